@@ -1,0 +1,61 @@
+# make help lists the targets. Everything is set up by itself on first use.
+
+PYTHON ?= python3
+RAW ?= raw
+WAREHOUSE ?= warehouse
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup refresh status test lint types format dictionary sample bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@echo "Places: make refresh RAW=dir WAREHOUSE=dir"
+
+# Debian ships venv apart from python3, so it is installed where that is allowed.
+$(VENV)/.base: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "error: Python 3.11 or later is needed; name one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && apt-get update -q && apt-get install -q -y python3-venv; } \
+	  || { echo "error: Python's venv is missing; install it with: apt-get install python3-venv"; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+setup: $(VENV)/.dev ## Make .venv with the pinned packages
+
+refresh: $(VENV)/.base ## Bring the warehouse up to what lies in raw/
+	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)")
+
+status: $(VENV)/.base ## Say what the warehouse holds
+	@$(BIN)/pfs status --warehouse "$(WAREHOUSE)"
+
+test: $(VENV)/.dev ## Run the tests (over CMS's real files too, where they are there)
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev ## Check style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(VENV)/.dev ## Check types
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## Put the code into its standard form
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+dictionary: $(VENV)/.base ## Write the data dictionary from schemas/
+	@$(BIN)/python -m schemas.dictionary
+
+sample: $(VENV)/.dev ## Build raw/sample/ from its tables of figures
+	@$(BIN)/python raw/sample/build_sample.py
+
+bench: $(VENV)/.dev ## Measure against naive scripts, in one run
+	@$(BIN)/python -m tests.bench
+
+clean: ## Remove what can be made again, but no warehouse
+	@rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build

@@ -1,0 +1,84 @@
+"""Artefacts: what came of one input, kept as Parquet under a key of everything it depends on.
+
+An artefact is built in a folder of its own and complete once ``artefact.json`` stands in it;
+it is never changed afterwards. ``tables/`` holds what the warehouse is assembled from and
+``exports/`` the files that every build links to.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from schemas.definitions import Schedule
+
+DESCRIPTION = "artefact.json"
+
+
+@dataclass
+class Artefact:
+    """One artefact; ``name`` is the release's id or the companion's file, ``key`` its hash."""
+
+    name: str
+    key: str
+    folder: Path
+    exports: list[dict] = field(default_factory=list)
+
+    def table_path(self, table: str) -> Path:
+        """Where a table for the assembly lies."""
+        own = self.folder / "tables" / f"{table}.parquet"
+        exported = self.folder / "exports" / f"{table}.parquet"
+        return exported if exported.exists() and not own.exists() else own
+
+    def export_path(self, table: str, extension: str) -> Path:
+        """Where an exported file of a table lies."""
+        return self.folder / "exports" / f"{table}.{extension}"
+
+
+def start_artefact(folder: Path) -> None:
+    """Make an empty folder for an artefact, in place of what an interrupted run left."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "tables").mkdir(parents=True)
+    (folder / "exports").mkdir()
+
+
+def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
+    """Hash the exported files, make them read-only and write the description last."""
+    for path in sorted((artefact.folder / "exports").iterdir()):
+        artefact.exports.append(
+            {
+                "table": path.stem,
+                "format": path.suffix[1:],
+                "bytes": path.stat().st_size,
+                "sha256": sha256_of(path),
+                "rows": _row_count(artefact, path.stem),
+            }
+        )
+        path.chmod(0o444)
+    described = {"name": artefact.name, "key": artefact.key, "exports": artefact.exports}
+    temporary = artefact.folder / f".{DESCRIPTION}"
+    temporary.write_text(json.dumps(described, indent=1))
+    os.replace(temporary, artefact.folder / DESCRIPTION)
+
+
+def _row_count(artefact: Artefact, table: str) -> int:
+    import pyarrow.parquet
+
+    return pyarrow.parquet.read_metadata(artefact.export_path(table, "parquet")).num_rows
+
+
+def open_artefact(folder: Path) -> Artefact | None:
+    """The finished artefact in a folder, or None."""
+    path = folder / DESCRIPTION
+    if not path.exists():
+        return None
+    described = json.loads(path.read_text())
+    return Artefact(described["name"], described["key"], folder, described["exports"])
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

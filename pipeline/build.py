@@ -1,0 +1,189 @@
+"""Build and publish: artefacts for what is new, a new database and exports, then publication."""
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from pipeline import __version__
+from pipeline.artefact import Artefact, open_artefact, start_artefact
+from pipeline.bundle import hash_of_parts
+from pipeline.database import rows_of
+from pipeline.errors import refuse
+from pipeline.export import MANIFEST, write_exports
+from pipeline.pfs.companion import build_companion
+from pipeline.pfs.identify import schedule
+from pipeline.pfs.release_model import build_release
+from pipeline.pfs.warehouse import Companion, assemble
+from pipeline.publish import Warehouse, prune, publish
+from pipeline.refresh import HOW_TO_GET_RELEASES, Options, Outcome, SortedInputs, refuse_missing
+from pipeline.report import Report
+from pipeline.state import State
+from schemas import CONTRACT_VERSION
+
+SAMPLE_NOTICE = (
+    "SAMPLE: selected codes with this project's own labels; ranks and counts are those of the "
+    "sample. Not a CMS release and no basis for payment. "
+)
+
+
+def build(
+    options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
+) -> Outcome:
+    """Make the warehouse of ``inputs`` and publish it, unless it is the one in force."""
+    if options.dry_run:
+        return _tell_what_would_be_done(warehouse, inputs, published, report)
+    releases, companions, built = _artefacts(options, warehouse, inputs, report)
+    _refuse_gaps(options, warehouse, releases)
+    keys = sorted([x.key for x in releases] + [x.artefact.key for x in companions])
+    build_id = "b" + hash_of_parts([CONTRACT_VERSION, inputs.remembered.fingerprint, *keys])[:16]
+    inputs.remembered.build_id = build_id
+    state = State(warehouse.state)
+    if published == build_id:
+        state.write_inputs(inputs.remembered)
+        return Outcome("nothing_new", build_id, inputs.uses_sample, [x.name for x in releases])
+    outcome = Outcome(
+        "published", build_id, inputs.uses_sample, [x.name for x in releases], built
+    )
+    _publish_new(options, warehouse, releases, companions, outcome, report)
+    state.write_inputs(inputs.remembered)
+    in_use = [x.folder.name for x in releases] + [x.artefact.folder.name for x in companions]
+    prune(warehouse, set(in_use))
+    report.step("publish", build_id, str(warehouse.database))
+    if inputs.uses_sample:
+        report.warn(
+            "this warehouse is built from the embedded SAMPLE, not from a CMS release. "
+            + HOW_TO_GET_RELEASES.format(raw=options.raw)
+        )
+    return outcome
+
+
+def _tell_what_would_be_done(
+    warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
+) -> Outcome:
+    built = []
+    for bundle, key in inputs.releases:
+        kept = open_artefact(_folder(warehouse, bundle.bundle.name, key))
+        report.step("release", bundle.bundle.name, "known" if kept else "new: would be read")
+        built += [] if kept else [bundle.bundle.name]
+    for member, kind, key in inputs.companions:
+        kept = open_artefact(_folder(warehouse, member.label, key))
+        report.step(kind, member.label, "known" if kept else "new: would be read")
+        built += [] if kept else [member.label]
+    for name, verdict in inputs.remembered.verdicts.items():
+        if verdict in ("ignored", "skipped"):
+            report.step(verdict, name)
+    return Outcome("would_publish" if built or not published else "nothing_new", published, built=built)
+
+
+def _folder(warehouse: Warehouse, name: str, key: str) -> Path:
+    plain = "".join(letter if letter.isalnum() else "_" for letter in name.rpartition("/")[2])
+    return warehouse.artefacts / f"{plain}-{key[:16]}"
+
+
+def _artefacts(
+    options: Options, warehouse: Warehouse, inputs: SortedInputs, report: Report
+) -> tuple[list[Artefact], list[Companion], list[str]]:
+    releases, companions, built = [], [], []
+    for bundle, key in inputs.releases:
+        folder = _folder(warehouse, bundle.bundle.name, key)
+        artefact = open_artefact(folder)
+        if artefact is None:
+            start_artefact(folder)
+            artefact = build_release(bundle, folder, key, options.threads)
+            built.append(artefact.name)
+            rows = next(x["rows"] for x in artefact.exports if x["table"] == "rvu")
+            report.step("read", artefact.name, f"{rows:,} rows of {bundle.bundle.name}")
+        bundle.bundle.forget_bytes()
+        releases.append(artefact)
+    for member, kind, key in inputs.companions:
+        folder = _folder(warehouse, member.label, key)
+        artefact = open_artefact(folder)
+        if artefact is None:
+            start_artefact(folder)
+            artefact = build_companion(member, kind, folder, key, options.threads)
+            built.append(member.label)
+            report.step("read", member.base_name, kind)
+        member.__dict__.pop("data", None)
+        companions.append(Companion(kind, artefact))
+    return sorted(releases, key=lambda x: x.name), companions, built
+
+
+def _refuse_gaps(options: Options, warehouse: Warehouse, releases: list[Artefact]) -> None:
+    names = [artefact.name for artefact in releases]
+    for name in names:
+        if names.count(name) > 1:
+            advice = "Keep the posting that is wanted in the raw folder, and move the other out."
+            raise refuse(
+                str(options.raw), "release", f"{name} is there more than once", advice=advice
+            )
+    manifest = warehouse.manifest() or {"is_sample": True, "releases": []}
+    held = [] if manifest["is_sample"] else [x["release_id"] for x in manifest["releases"]]
+    still_there = sorted(set(options.forget) & set(names))
+    if still_there:
+        message = f"{still_there[0]} still lies in {options.raw}"
+        advice = "Move it out of the raw folder first."
+        raise refuse(still_there[0], "forget", message, advice=advice)
+    refuse_missing(sorted(set(held) - set(names) - set(options.forget)), options.raw)
+
+
+def _publish_new(
+    options: Options,
+    warehouse: Warehouse,
+    releases: list[Artefact],
+    companions: list[Companion],
+    outcome: Outcome,
+    report: Report,
+) -> None:
+    row = {
+        "build_id": outcome.build_id,
+        "contract_version": CONTRACT_VERSION,
+        "package_version": __version__,
+        "is_sample": outcome.is_sample,
+        "notice": _notice(releases, outcome.is_sample),
+    }
+    warehouse.new_database.unlink(missing_ok=True)
+    con = assemble(warehouse.new_database, releases, companions, row, options.threads)
+    _tell_checks(con, outcome, report)
+    folder = warehouse.export_folder(outcome.build_id)
+    beside = folder.with_name(f".{outcome.build_id}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    manifest = write_exports(con, beside, releases, schedule(), warehouse.manifest())
+    _close(con)
+    if folder.exists():
+        shutil.rmtree(folder)
+    os.replace(beside, folder)
+    report.step("export", f"{len(manifest['files'])} files", str(folder / MANIFEST))
+    publish(warehouse, outcome.build_id)
+
+
+def _notice(releases: list[Artefact], is_sample: bool) -> str:
+    files = ", ".join(f"'{artefact.table_path('release')}'" for artefact in releases)
+    lines = duckdb.sql(f"SELECT DISTINCT notice FROM read_parquet([{files}]) ORDER BY notice")
+    return (SAMPLE_NOTICE if is_sample else "") + " ".join(row[0] for row in lines.fetchall())
+
+
+def _close(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("USE memory")
+    con.execute("DETACH warehouse")
+    con.close()
+
+
+def _tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report) -> None:
+    outcome.reconciled = rows_of(con, "SELECT * FROM reconciliation ORDER BY release_id, comparison")
+    errors_and_warnings = rows_of(
+        con, "SELECT * FROM check_result WHERE finding_count > 0 ORDER BY release_id, check_name"
+    )
+    checks = con.sql("SELECT count(*) FROM check_result").fetchall()[0][0]
+    report.step("check", f"{checks} checks", f"{len(errors_and_warnings)} with a warning")
+    for finding in errors_and_warnings:
+        subject = finding["release_id"] or "warehouse"
+        report.warn(f"{subject}: {finding['first_finding']} (check {finding['check_name']})")
+    for row in outcome.reconciled:
+        if " = " not in row["comparison"]:
+            agree = f"{row['matched_count']:,} of {row['compared_count']:,} amounts as CMS has them"
+            report.step("reconcile", f"{row['release_id']} {row['comparison']}", agree)
+    quarantined = con.sql("SELECT count(*) FROM quarantine").fetchall()[0][0]
+    if quarantined:
+        report.warn(f"{quarantined:,} lines were set aside; see the table quarantine")

@@ -1,0 +1,176 @@
+"""What lies in ``raw/``: zips, folders and symlinks to either, opened read-only.
+
+Knows names, sizes and hashes of files, and nothing of their contents.
+"""
+
+import hashlib
+import os
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from pipeline.errors import refuse
+
+# The largest file that CMS puts into a release has 4 MB; ZIP9 files have some 700 MB.
+LARGEST_MEMBER = 1 << 30
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a bundle; ``name`` is its path within the bundle, ``path`` the file on disk."""
+
+    bundle: str
+    name: str
+    path: Path
+    in_zip: bool
+
+    @property
+    def label(self) -> str:
+        """How the file is named to people: bundle and member, relative to the raw folder."""
+        return f"{self.bundle}/{self.name}" if self.bundle else self.name
+
+    @property
+    def base_name(self) -> str:
+        """The file's name without folders."""
+        return PurePosixPath(self.name).name
+
+    @cached_property
+    def data(self) -> bytes:
+        """The bytes of the file; raises RefusedError where they cannot be had whole."""
+        try:
+            if self.in_zip:
+                with zipfile.ZipFile(self.path) as archive:
+                    return archive.read(self.name)
+            return self.path.read_bytes()
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+            raise refuse(self.label, "readable", f"the file cannot be read: {error}") from None
+
+    @cached_property
+    def sha256(self) -> str:
+        """The SHA-256 of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass
+class Bundle:
+    """One zip, or the files that lie directly in one folder."""
+
+    name: str
+    members: list[Member] = field(default_factory=list)
+
+    def forget_bytes(self) -> None:
+        """Let go of the bytes of the members, so that memory does not grow with releases."""
+        for member in self.members:
+            member.__dict__.pop("data", None)
+
+
+@dataclass(frozen=True, order=True)
+class FileStamp:
+    """What tells that a file on disk is unchanged without reading it."""
+
+    name: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+@dataclass
+class RawFolder:
+    """Everything in a raw folder that was not skipped, and the stamps of its files."""
+
+    bundles: list[Bundle]
+    stamps: list[FileStamp]
+    skipped: list[str]
+
+
+def look_into(raw: Path, skip: tuple[str, ...] = (), leave_out: Path | None = None) -> RawFolder:
+    """List the bundles below ``raw``; zips are opened later, by ``open_zips``.
+
+    ``skip`` holds names (relative to ``raw``, or the last part of one) to go on without;
+    ``leave_out`` is a folder that does not count (the embedded sample).
+    """
+    found = RawFolder([], [], [])
+    _walk(raw, "", found, skip, leave_out, frozenset())
+    found.bundles.sort(key=lambda bundle: bundle.name)
+    found.stamps.sort()
+    return found
+
+
+def _walk(
+    folder: Path,
+    name: str,
+    found: RawFolder,
+    skip: tuple[str, ...],
+    leave_out: Path | None,
+    above: frozenset[Path],
+) -> None:
+    real = folder.resolve()
+    if real in above or real == leave_out:
+        # A symlink that leads back to a folder above it would never end.
+        return
+    loose = Bundle(name)
+    empty = True
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        empty = False
+        path = Path(entry.path)
+        label = f"{name}/{entry.name}" if name else entry.name
+        if label in skip or entry.name in skip:
+            found.skipped.append(label)
+        elif not path.exists():
+            raise refuse(label, "readable", "the symlink leads nowhere")
+        elif path.is_dir():
+            _walk(path, label, found, skip, leave_out, above | {real})
+        else:
+            _add_file(path, label, loose, found)
+    if empty and name:
+        raise refuse(name, "not_empty", "the folder is empty, so it is no release")
+    if loose.members:
+        found.bundles.append(loose)
+
+
+def _add_file(path: Path, label: str, loose: Bundle, found: RawFolder) -> None:
+    stat = path.stat()
+    found.stamps.append(FileStamp(label, stat.st_size, stat.st_mtime_ns, stat.st_ino))
+    if path.suffix.lower() == ".zip":
+        found.bundles.append(Bundle(label, [Member(label, "", path, True)]))
+    else:
+        loose.members.append(Member(loose.name, path.name, path, False))
+
+
+def open_zips(bundles: list[Bundle]) -> list[Bundle]:
+    """Replace each zip by the files in it; raises RefusedError for a zip not to be trusted."""
+    return [
+        Bundle(bundle.name, _zip_members(bundle)) if bundle.members[0].in_zip else bundle
+        for bundle in bundles
+    ]
+
+
+def _zip_members(bundle: Bundle) -> list[Member]:
+    path = bundle.members[0].path
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except (zipfile.BadZipFile, OSError) as error:
+        message = f"not a readable zip: {error}"
+        raise refuse(bundle.name, "readable", message) from None
+    for entry in entries:
+        _refuse_untrusted(entry, bundle.name)
+    return [Member(bundle.name, entry.filename, path, True) for entry in entries]
+
+
+def _refuse_untrusted(entry: zipfile.ZipInfo, bundle: str) -> None:
+    parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
+    if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
+        raise refuse(bundle, "path", f'the zip holds a path that leads out of it: "{entry.filename}"')
+    if entry.file_size > LARGEST_MEMBER:
+        message = f'"{entry.filename}" would unpack to {entry.file_size:,} bytes'
+        raise refuse(bundle, "size", message)
+    if entry.flag_bits & 0x1:
+        raise refuse(bundle, "readable", f'"{entry.filename}" is encrypted')
+
+
+def hash_of_parts(parts: list[str]) -> str:
+    """SHA-256 over a list of texts, each on a line of its own."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,46 @@
+"""``pfs export``: a table as CSV on request, for what is too large to be exported always."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import open_warehouse, warehouse_option
+from pipeline.errors import NotThereError, UsageError
+
+
+@click.command()
+@click.option("--csv", "table_name", required=True, metavar="TABLE", help="The table to write.")
+@click.option("--release", "release_id", metavar="RELEASE", help="Only this release (RVU25D).")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it.")
+@warehouse_option
+def export(table_name: str, release_id: str | None, out: Path | None, warehouse: Path) -> None:
+    """Write one table as CSV, in the order of its key.
+
+    Descriptions that the AMA or the ADA owns are left out, as in all exports.
+    """
+    from pipeline import database
+    from pipeline.pfs.identify import schedule
+    from pipeline.pfs.release_model import without_withheld_text
+
+    table = schedule().tables.get(table_name)
+    if table is None or "." in table_name:
+        names = ", ".join(table.name for table in schedule().public_tables)
+        raise UsageError(f"There is no table {table_name}; there are: {names}")
+    query = database.ordered_select(table)
+    if release_id and "release_id" not in table.column_names:
+        raise UsageError(f"The table {table_name} is not divided by release.")
+    with open_warehouse(warehouse) as con:
+        if release_id:
+            known = [row[0] for row in con.execute("SELECT release_id FROM release").fetchall()]
+            if release_id not in known:
+                there = ", ".join(known)
+                raise NotThereError(f"The warehouse holds no {release_id} (it holds: {there}).")
+            # The release is one of those just read, so it can stand in the statement.
+            query = query.replace(" ORDER BY", f" WHERE release_id = '{release_id}' ORDER BY")
+        if table_name == "rvu":
+            query = without_withheld_text(query)
+        target = out or Path(f"{table_name}{'-' + release_id if release_id else ''}.csv")
+        beside = target.with_name(f".{target.name}.new")
+        database.write_csv(con, query, beside)
+        beside.replace(target)
+    click.echo(f"wrote {target}")

@@ -1,0 +1,47 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.errors import NotThereError
+from pipeline.publish import Warehouse
+
+
+def _folder(context: click.Context, parameter: click.Parameter, value: str) -> Path:
+    if not value.strip():
+        raise click.BadParameter("name a folder; an empty name means none", context, parameter)
+    return Path(value)
+
+
+raw_option = click.option(
+    "--raw",
+    default="raw",
+    envvar="PFS_RAW",
+    show_default=True,
+    callback=_folder,
+    metavar="DIR",
+    help="Folder with CMS's zips or unpacked folders. It is only read.",
+)
+
+warehouse_option = click.option(
+    "--warehouse",
+    default="warehouse",
+    envvar="PFS_WAREHOUSE",
+    show_default=True,
+    callback=_folder,
+    metavar="DIR",
+    help="Folder of the database and its exports.",
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+def open_warehouse(folder: Path):
+    """A read-only connection to the published database; NotThereError where there is none."""
+    import duckdb
+
+    path = Warehouse(folder).database
+    if not path.exists():
+        raise NotThereError(f"There is no warehouse in {folder}; make one with: pfs refresh")
+    return duckdb.connect(str(path), read_only=True)

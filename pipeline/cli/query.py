@@ -1,0 +1,75 @@
+"""``pfs query``: any SELECT over the published warehouse, read-only."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import open_warehouse, warehouse_option
+from pipeline.errors import UsageError
+
+
+@click.command()
+@click.argument("sql")
+@warehouse_option
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print the rows.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
+def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
+    """Run one SQL query over the warehouse. Nothing can be changed by it."""
+    import duckdb
+
+    with open_warehouse(warehouse) as con:
+        try:
+            cursor = con.execute(sql)
+            names = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchall()
+        except duckdb.Error as error:
+            raise UsageError(f"The query was refused: {error}") from None
+    print_rows(names, rows, "json" if as_json else output)
+
+
+def print_rows(names: list[str], rows: list[tuple], output: str) -> None:
+    """Print rows as an aligned table, as CSV or as a JSON array."""
+    if output == "json":
+        entries = [dict(zip(names, row, strict=True)) for row in rows]
+        click.echo(json.dumps(entries, default=_plain, indent=1))
+    elif output == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
+    else:
+        click.echo(aligned(names, rows))
+
+
+def _plain(value: object) -> object:
+    from decimal import Decimal
+
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def aligned(names: list[str], rows: list[tuple]) -> str:
+    """Rows as text in columns, numbers to the right."""
+    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    numeric = [
+        all(not isinstance(row[i], (str, bool)) for row in rows) for i in range(len(names))
+    ]
+    widths = [max(map(len, column)) for column in zip(names, *texts, strict=True)]
+
+    def line(cells: list[str]) -> str:
+        fitted = (
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(cells, widths, numeric, strict=True)
+        )
+        return "  ".join(fitted).rstrip()
+
+    rule = ["-" * width for width in widths]
+    return "\n".join([line(names), line(rule), *map(line, texts)])

@@ -1,0 +1,97 @@
+"""``pfs refresh`` and ``pfs forget``."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import json_option, raw_option, warehouse_option
+
+NOTHING_NEW = "nothing new: the warehouse is build {build_id}"
+
+
+@click.command()
+@raw_option
+@warehouse_option
+@click.option(
+    "--skip", multiple=True, metavar="NAME", help="Go on without a file, zip or folder of raw."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option(
+    "--verify", is_flag=True, help="Hash every input again instead of trusting size and time."
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Threads of each DuckDB task; two tasks run side by side.",
+)
+@json_option
+def refresh(
+    raw: Path,
+    warehouse: Path,
+    skip: tuple[str, ...],
+    dry_run: bool,
+    verify: bool,
+    threads: int,
+    as_json: bool,
+) -> None:
+    """Bring the warehouse up to what lies in the raw folder.
+
+    Nothing new means that nothing changes. Something new means a complete, checked warehouse,
+    or, where an input is refused, the old one untouched.
+    """
+    from pipeline.refresh import Options
+
+    options = Options(
+        raw=raw,
+        warehouse=warehouse,
+        skip=skip,
+        verify=verify,
+        dry_run=dry_run,
+        threads=threads,
+    )
+    _run(options, as_json)
+
+
+@click.command()
+@click.argument("release_ids", nargs=-1, required=True, metavar="RELEASE...")
+@raw_option
+@warehouse_option
+@json_option
+def forget(release_ids: tuple[str, ...], raw: Path, warehouse: Path, as_json: bool) -> None:
+    """Remove releases on purpose that no longer lie in the raw folder.
+
+    Without this a refresh stops when a release is gone, because a disk that is not mounted
+    must never replace good data.
+    """
+    from pipeline.errors import NotThereError
+    from pipeline.publish import Warehouse
+    from pipeline.refresh import Options
+
+    manifest = Warehouse(warehouse).manifest() or {"releases": []}
+    held = {release["release_id"] for release in manifest["releases"]}
+    unknown = sorted(set(release_ids) - held)
+    if unknown:
+        there = ", ".join(sorted(held)) or "none"
+        raise NotThereError(f"The warehouse holds no {unknown[0]} (it holds: {there}).")
+    _run(Options(raw=raw, warehouse=warehouse, forget=release_ids), as_json)
+
+
+def _run(options, as_json: bool) -> None:
+    from pipeline.refresh import refresh as run
+    from pipeline.report import Report
+
+    report = Report(quiet=as_json)
+    outcome = run(options, report)
+    if as_json:
+        click.echo(json.dumps(asdict(outcome) | {"warnings": report.warnings}, default=str, indent=1))
+    elif outcome.outcome == "nothing_new":
+        click.echo(NOTHING_NEW.format(build_id=outcome.build_id or "(none)"))
+    elif outcome.outcome == "would_publish":
+        click.echo("dry run: nothing was changed")
+    else:
+        releases = f" with {', '.join(outcome.releases)}" if outcome.releases else ""
+        click.echo(f"published build {outcome.build_id}{releases}")

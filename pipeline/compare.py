@@ -1,0 +1,94 @@
+"""Two forms of one file compared cell by cell, by value."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.errors import Finding, RefusedError
+from pipeline.read.file import FileRead
+from schemas.definitions import Table
+
+
+@dataclass
+class FormComparison:
+    """How the other form of a file compares with the loaded one.
+
+    ``differences`` has the columns ``record_key``, ``column_name``, ``our_value`` and
+    ``other_value``: free texts only, because any other difference refuses the release.
+    """
+
+    loaded: FileRead
+    other: FileRead
+    compared: int
+    differences: pl.DataFrame
+
+    @property
+    def name(self) -> str:
+        """The comparison in a few words: ``pprrvu csv = txt``."""
+        return f"{self.loaded.layout.kind} {self.loaded.form} = {self.other.form}"
+
+
+def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormComparison:
+    """Compare two forms of a file over the key of ``table``.
+
+    A key that only one form has, or a difference in anything but free text, raises
+    RefusedError: then neither form can be trusted.
+    """
+    if other.refused:
+        raise RefusedError(other.file, other.refused)
+    if loaded.refused:
+        raise RefusedError(loaded.file, loaded.refused)
+    key = list(table.key)
+    _refuse_lone_keys(loaded, other, key)
+    _refuse_lone_keys(other, loaded, key)
+    columns = [x.name for x in table.columns if x.name not in (*key, "source_line")]
+    both = loaded.frame.join(other.frame, on=key, how="inner", suffix=":other", maintain_order="left")
+    differing = [_differences(both, key, column) for column in columns]
+    for column, rows in zip(columns, differing, strict=True):
+        if len(rows) and not table.column(column).free_text:
+            raise RefusedError(other.file, _findings(rows, column, loaded, other))
+    compared = len(both) * (len(columns) + len(key))
+    return FormComparison(loaded, other, compared, pl.concat(differing).drop("source_line"))
+
+
+def _differences(both: pl.DataFrame, key: list[str], column: str) -> pl.DataFrame:
+    other = pl.col(f"{column}:other")
+    return both.filter(pl.col(column).ne_missing(other)).select(
+        pl.concat_str(key, separator=" ").str.strip_chars().alias("record_key"),
+        pl.lit(column).alias("column_name"),
+        pl.col(column).cast(pl.String).alias("our_value"),
+        other.cast(pl.String).alias("other_value"),
+        pl.col("source_line:other").alias("source_line"),
+    )
+
+
+def _refuse_lone_keys(one: FileRead, another: FileRead, key: list[str]) -> None:
+    lone = one.frame.join(another.frame, on=key, how="anti", maintain_order="left")
+    if not len(lone):
+        return
+    findings = [
+        Finding(
+            rule="forms agree",
+            message=f"the record {' '.join(str(row[name]) for name in key).strip()} is missing in "
+            f"{another.file.rpartition('/')[2]}",
+            line=row["source_line"],
+        )
+        for row in lone.iter_rows(named=True)
+    ]
+    raise RefusedError(one.file, findings)
+
+
+def _findings(
+    rows: pl.DataFrame, column: str, loaded: FileRead, other: FileRead
+) -> list[Finding]:
+    return [
+        Finding(
+            rule="forms agree",
+            message=f'{column} of {row["record_key"]} is "{row["other_value"]}", but '
+            f'"{row["our_value"]}" in {loaded.file.rpartition("/")[2]}',
+            line=row["source_line"],
+            column=column,
+            value=row["other_value"],
+        )
+        for row in rows.iter_rows(named=True)
+    ]

@@ -1,0 +1,114 @@
+"""DuckDB: connections, tables made from their definitions, and files written from them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from schemas.definitions import Table
+from schemas.derive import create_table_sql, parquet_metadata, quoted
+
+# Clients from DuckDB 1.2 on can open a file in this format.
+STORAGE_VERSION = "v1.2.0"
+
+# Larger tables are exported as Parquet and CSV only.
+MOST_JSON_ROWS = 10_000
+
+
+def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnection:
+    """An empty in-memory database that spills to disk beyond the memory limit."""
+    con = duckdb.connect(config={"threads": threads, "memory_limit": memory_limit})
+    con.execute("SET preserve_insertion_order = true")
+    return con
+
+
+def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Create an empty table from its definition."""
+    con.execute(create_table_sql(table))
+
+
+def insert_query(con: duckdb.DuckDBPyConnection, table: Table, query: str) -> None:
+    """Create a table and fill it from a SELECT, in the order of its key."""
+    create(con, table)
+    names = ", ".join(f'"{name}"' for name in table.column_names)
+    con.execute(f"INSERT INTO {table.name} SELECT {names} FROM (\n{query}\n) ORDER BY {_key(table)}")
+
+
+def insert_frame(con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:
+    """Create a table and fill it from a Polars frame."""
+    con.register("incoming_frame", frame)
+    insert_query(con, table, "SELECT * FROM incoming_frame")
+    con.unregister("incoming_frame")
+
+
+def insert_rows(
+    con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[dict[str, Any]]
+) -> None:
+    """Create a table and fill it from dictionaries, one per row."""
+    from pipeline.read.typed import polars_type
+
+    types = {column.name: polars_type(column) for column in table.columns}
+    frame = pl.DataFrame(
+        {name: [row[name] for row in rows] for name in types} if (rows := list(rows)) else [],
+        schema=types,
+        strict=False,
+    )
+    insert_frame(con, table, frame)
+
+
+def csv_query(path: Path, types: dict[str, str]) -> str:
+    """The SELECT of a curated CSV file; columns not in ``types`` are text, and '' stays ''."""
+    typed = ", ".join(f"nullif({name}, '')::{kind} AS {name}" for name, kind in types.items())
+    replaced = f"* REPLACE ({typed})" if typed else "*"
+    return (
+        f"SELECT {replaced} FROM read_csv({quoted(str(path))}, header = true, "
+        f"all_varchar = true, nullstr = '{NO_NULL}')"
+    )
+
+
+# A text that occurs in no curated file, so that read_csv makes nothing NULL.
+NO_NULL = "\x01"
+
+
+def write_parquet(
+    con: duckdb.DuckDBPyConnection, table: Table, path: Path, query: str | None = None
+) -> None:
+    """Write a table, or a SELECT that gives its rows in the order of its key, as Parquet."""
+    metadata = ", ".join(f"{key}: {quoted(text)}" for key, text in parquet_metadata(table).items())
+    con.execute(
+        f"COPY ({query or ordered_select(table)}) TO {quoted(str(path))} "
+        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+    )
+
+
+def write_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Write the rows of a SELECT as CSV with a header."""
+    con.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT csv, HEADER true)")
+
+
+def write_json(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Write the rows of a SELECT as one JSON array."""
+    con.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT json, ARRAY true)")
+
+
+def ordered_select(table: Table) -> str:
+    """Every row and column of a table, in the order of its key."""
+    names = ", ".join(f'"{name}"' for name in table.column_names)
+    return f"SELECT {names} FROM {table.name} ORDER BY {_key(table)}"
+
+
+def _key(table: Table) -> str:
+    return ", ".join(f'"{name}"' for name in table.key)
+
+
+def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """The rows of a SELECT as dictionaries."""
+    relation = con.sql(query)
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def value_of(con: duckdb.DuckDBPyConnection, query: str) -> Any:
+    """The single value of a SELECT."""
+    return con.sql(query).fetchall()[0][0]

@@ -1,0 +1,97 @@
+"""What can go wrong, in words for people: every error has a sentence and an exit code.
+
+The exit codes are part of the public contract of the command ``pfs``:
+
+====  =============================================================================
+code  meaning
+====  =============================================================================
+0     done, or nothing to do
+1     a fault of the program itself (the only case with a traceback)
+2     the command was called wrongly
+3     an input was refused: nothing was published
+4     a release that the warehouse holds is no longer in ``raw/``: nothing was published
+5     a check over the new warehouse failed: nothing was published
+6     what was asked for is not there (no warehouse, no such code or release)
+7     another refresh of the same warehouse is running
+====  =============================================================================
+"""
+
+from dataclasses import dataclass, field
+
+
+class PipelineError(Exception):
+    """An error that a user can do something about; ``str()`` is the sentence to show."""
+
+    exit_code = 1
+
+
+class UsageError(PipelineError):
+    """The command was called in a way that cannot be carried out."""
+
+    exit_code = 2
+
+
+class MissingReleaseError(PipelineError):
+    """The warehouse holds a release that ``raw/`` no longer has."""
+
+    exit_code = 4
+
+
+class CheckError(PipelineError):
+    """A check over the new warehouse failed."""
+
+    exit_code = 5
+
+
+class NotThereError(PipelineError):
+    """There is no such warehouse, release or code."""
+
+    exit_code = 6
+
+
+class LockedError(PipelineError):
+    """Another refresh of the same warehouse is running."""
+
+    exit_code = 7
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong with one place of a file.
+
+    ``line`` counts from 1; ``column`` and ``value`` are '' where the whole line is meant.
+    """
+
+    rule: str
+    message: str
+    line: int | None = None
+    column: str = ""
+    value: str = ""
+
+
+@dataclass
+class RefusedError(PipelineError):
+    """An input was refused: which file, where, by which rule, and what to do about it."""
+
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+    advice: str = "Get the file again from CMS, or leave this input out with --skip NAME."
+
+    exit_code = 3
+
+    def __str__(self) -> str:
+        first = self.findings[0]
+        where = f"{self.file}, line {first.line}" if first.line else self.file
+        more = len(self.findings) - 1
+        rest = f" ({more:,} more like it in this file.)" if more else ""
+        message = first.message.rstrip(".")
+        return f"{where}: {message} (rule: {first.rule}).{rest} {self.advice}"
+
+
+def refuse(file: str, rule: str, message: str, **where: object) -> RefusedError:
+    """Build a refusal with one finding; ``where`` may name line, column and value."""
+    advice = where.pop("advice", None)
+    error = RefusedError(file, [Finding(rule, message, **where)])  # type: ignore[arg-type]
+    if advice:
+        error.advice = str(advice)
+    return error

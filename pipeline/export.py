@@ -1,0 +1,147 @@
+"""The exports of one build: a complete folder with a manifest, made beside the current one."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+
+from pipeline import database
+from pipeline.artefact import Artefact, sha256_of
+from schemas.definitions import SCHEMAS, Schedule, Table
+from schemas.derive import json_schema
+
+MANIFEST = "manifest.json"
+MANIFEST_SCHEMA = SCHEMAS / "manifest.schema.json"
+
+
+def write_exports(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    releases: list[Artefact],
+    schedule: Schedule,
+    previous: dict | None,
+) -> dict:
+    """Write every public table of the database in ``con`` below ``folder`` and the manifest last.
+
+    Files of a release are hard links to its artefact (copies where the file system has none).
+    Returns the manifest; ``previous`` is that of the build published before.
+    """
+    build = database.rows_of(con, "SELECT * FROM build")[0]
+    folder.mkdir(parents=True)
+    files = []
+    for table in schedule.public_tables:
+        (folder / table.name).mkdir()
+        files.append(_write_schema(folder, table, build["contract_version"]))
+        if table.per_release:
+            files += _link_release_files(folder, table, releases)
+        else:
+            files += _write_whole_table(con, folder, table)
+    shutil.copyfile(MANIFEST_SCHEMA, folder / MANIFEST_SCHEMA.name)
+    manifest = _manifest(con, build, files, previous)
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, default=str) + "\n")
+    return manifest
+
+
+def _write_schema(folder: Path, table: Table, contract_version: str) -> dict:
+    path = folder / table.name / "schema.json"
+    path.write_text(json.dumps(json_schema(table, contract_version), indent=1) + "\n")
+    return _entry(folder, path, table.name, "schema", "", 0)
+
+
+def _link_release_files(folder: Path, table: Table, releases: list[Artefact]) -> list[dict]:
+    entries = []
+    for artefact in releases:
+        for exported in artefact.exports:
+            if exported["table"] != table.name:
+                continue
+            path = folder / table.name / f"release_id={artefact.name}" / f"data.{exported['format']}"
+            path.parent.mkdir(exist_ok=True)
+            link_or_copy(artefact.export_path(table.name, exported["format"]), path)
+            entries.append(
+                {
+                    "path": path.relative_to(folder).as_posix(),
+                    "table": table.name,
+                    "format": exported["format"],
+                    "release_id": artefact.name,
+                    "rows": exported["rows"],
+                    "bytes": exported["bytes"],
+                    "sha256": exported["sha256"],
+                }
+            )
+    return entries
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Hard-link a file, or copy it where source and target cannot be linked."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _write_whole_table(
+    con: duckdb.DuckDBPyConnection, folder: Path, table: Table
+) -> list[dict]:
+    query = database.ordered_select(table)
+    rows = database.value_of(con, f"SELECT count(*) FROM {table.name}")
+    base = folder / table.name / "data"
+    written = [base.with_suffix(".parquet"), base.with_suffix(".csv")]
+    database.write_parquet(con, table, written[0])
+    database.write_csv(con, query, written[1])
+    if rows < database.MOST_JSON_ROWS:
+        written.append(base.with_suffix(".json"))
+        database.write_json(con, query, written[2])
+    for path in written:
+        path.chmod(0o444)
+    return [_entry(folder, path, table.name, path.suffix[1:], "", rows) for path in written]
+
+
+def _entry(
+    folder: Path, path: Path, table: str, file_format: str, release_id: str, rows: int
+) -> dict:
+    return {
+        "path": path.relative_to(folder).as_posix(),
+        "table": table,
+        "format": file_format,
+        "release_id": release_id,
+        "rows": rows,
+        "bytes": path.stat().st_size,
+        "sha256": sha256_of(path),
+    }
+
+
+def _manifest(
+    con: duckdb.DuckDBPyConnection, build: dict, files: list[dict], previous: dict | None
+) -> dict:
+    releases = database.rows_of(
+        con,
+        "SELECT release_id, posting_id, released_on, effective_from, effective_to, is_latest, "
+        "missing_files, content_sha256 FROM release ORDER BY posting_id",
+    )
+    rows: dict[str, int] = {}
+    for entry in files:
+        if entry["format"] == "parquet":
+            rows[entry["table"]] = rows.get(entry["table"], 0) + entry["rows"]
+    return {
+        "manifest_version": 1,
+        **build,
+        "releases": releases,
+        "tables": rows,
+        "files": files,
+        "changes": _changes(releases, files, previous),
+    }
+
+
+def _changes(releases: list[dict], files: list[dict], previous: dict | None) -> dict:
+    before = previous or {"build_id": "", "releases": [], "files": []}
+    postings = {release["posting_id"] for release in releases}
+    former = {release["posting_id"] for release in before["releases"]}
+    hashes = {entry["path"]: entry["sha256"] for entry in before["files"]}
+    return {
+        "previous_build_id": before["build_id"],
+        "releases_added": sorted(postings - former),
+        "releases_removed": sorted(former - postings),
+        "files_changed": [x["path"] for x in files if hashes.get(x["path"]) != x["sha256"]],
+    }

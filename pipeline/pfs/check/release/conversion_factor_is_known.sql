@@ -1,0 +1,11 @@
+-- severity: warning
+-- The history of conversion factors has no entry for the release's first day, so its factor is not checked.
+select 'pprrvu' as file_kind, null as source_line,
+  format('no conversion factor ({}) is known for {}', conversion_factor_class, this_release.effective_from) as finding
+from release_factor as found
+cross join this_release
+where not exists (
+  from conversion_factor as known
+  where known.program = 'pfs' and known.conversion_factor_class = found.conversion_factor_class
+    and this_release.effective_from between known.effective_from and coalesce(known.effective_to, date '9999-12-31')
+)

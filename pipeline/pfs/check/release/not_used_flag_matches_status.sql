@@ -1,0 +1,7 @@
+-- severity: error
+-- CMS's '+' stands exactly on rows with RVUs and a status other than A, R, T and C (PFS_RULES 2).
+select 'pprrvu' as file_kind, source_line,
+  format('{} {} has status {}, {} RVUs and {} not-used flag', hcpcs_code, modifier, status_code,
+    if(has_rvus, 'some', 'no'), if(not_used_for_medicare, 'a', 'no')) as finding
+from (select *, work_rvu + nonfacility_pe_rvu + facility_pe_rvu + mp_rvu > 0 as has_rvus from stage.pprrvu)
+where not_used_for_medicare <> (has_rvus and status_code not in ('A', 'R', 'T', 'C'))

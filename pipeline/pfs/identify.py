@@ -1,0 +1,196 @@
+"""Which file is which, and which release a bundle is."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from pipeline.bundle import Bundle, Member
+from pipeline.errors import refuse
+from schemas.definitions import Schedule, load_schedule, read_reference
+
+SCHEDULE = "pfs"
+
+# How the title line of a PPRRVU file reads (PFS_RULES section 8, trap 22).
+TITLE = re.compile(
+    r"(?P<year>20\d\d) National Physician Fee Schedule Relative Value File (?P<month>[A-Z][a-z]+)"
+    r"(?P<rest>.*)"
+)
+RELEASED = re.compile(r"RELEASED (\d\d/\d\d/\d{4})")
+
+# A zip or folder named like a release: rvu24ar.zip, rvu25a-updated-01_10_2025.zip, RVU25D.
+RELEASE_NAME = re.compile(r"(?:^|[^a-z])rvu(?P<year>\d\d)(?P<letter>[a-d][a-z0-9]*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One kind of CMS file: see ``schemas/pfs/files.toml``."""
+
+    name: str
+    pattern: str
+    release: bool
+    on_refused_row: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which posting of which release a bundle is."""
+
+    release_id: str
+    posting_id: str
+    calendar_year: int
+    released_on: date
+    effective_from: date
+    effective_to: date
+    is_sample: bool
+    title: str
+    notice: str
+
+
+def schedule() -> Schedule:
+    """The definitions of the Physician Fee Schedule."""
+    return load_schedule(SCHEDULE)
+
+
+@cache
+def file_kinds() -> dict[str, FileKind]:
+    """All kinds of file, by name."""
+    declared = _files_toml()["kind"]
+    return {
+        name: FileKind(name, entry["name"], entry["release"], entry["on_refused_row"])
+        for name, entry in declared.items()
+    }
+
+
+@cache
+def _files_toml() -> dict:
+    return tomllib.loads((schedule().folder / "files.toml").read_text("utf-8"))
+
+
+def kind_of(base_name: str) -> FileKind | None:
+    """The kind of a file by its name; None where the name is none of CMS's."""
+    if not base_name.lower().endswith((".csv", ".txt", ".xlsx")):
+        return None
+    for kind in file_kinds().values():
+        if re.fullmatch(kind.pattern, base_name, re.IGNORECASE):
+            return kind
+    return None
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file only explains: README, PDF, record layout, hidden file."""
+    patterns = _files_toml()["ignored"]["names"]
+    parts = name.lower().split("/")
+    return any(re.fullmatch(pattern, part) for pattern in patterns for part in parts)
+
+
+@dataclass
+class SortedBundle:
+    """The members of a bundle by kind, and those that are ignored."""
+
+    bundle: Bundle
+    members: dict[str, list[Member]]
+    ignored: list[Member]
+
+    @property
+    def is_release(self) -> bool:
+        """Whether the bundle holds an RVU release; else it holds companions only."""
+        return "pprrvu" in self.members
+
+
+def sort_bundle(bundle: Bundle) -> SortedBundle:
+    """Sort the members by kind; raises RefusedError for a file that is none of CMS's."""
+    found: dict[str, list[Member]] = {}
+    ignored = []
+    for member in bundle.members:
+        kind = None if is_ignored(member.name) else kind_of(member.base_name)
+        if kind:
+            found.setdefault(kind.name, []).append(member)
+        elif is_ignored(member.name):
+            ignored.append(member)
+        else:
+            raise refuse(
+                member.label,
+                "known_file",
+                "this is no file of an RVU release, no companion of one and no documentation",
+                advice="Move it out of the raw folder, or go on without it: "
+                f"--skip {bundle.name or member.name}",
+            )
+    sorted_bundle = SortedBundle(bundle, found, ignored)
+    _refuse_headless_release(sorted_bundle)
+    return sorted_bundle
+
+
+def _refuse_headless_release(found: SortedBundle) -> None:
+    name = found.bundle.name or "the raw folder"
+    if not found.members and not found.ignored:
+        raise refuse(name, "release", "it holds no file of an RVU release")
+    of_release = [kind for kind in found.members if file_kinds()[kind].release]
+    if of_release and "pprrvu" not in found.members:
+        files = ", ".join(member.base_name for kind in of_release for member in found.members[kind])
+        message = f"it holds {files}, but no PPRRVU file, without which there is no release"
+        raise refuse(name, "release", message)
+
+
+def identify(head: list[str], bundle: str, file: str) -> Identity:
+    """Read a release's identity from the lines above the header of its PPRRVU file.
+
+    The letter comes from the title line; a zip or folder that is named like a release may
+    add to it (24AR) and must not contradict it. Raises RefusedError where it does, or where
+    title or RELEASED line are missing.
+    """
+    title_line = next((line for line in head if TITLE.search(line)), "")
+    title = TITLE.search(title_line)
+    released = next((m for line in head if (m := RELEASED.search(line))), None)
+    if not title or not released:
+        missing = "title line" if not title else "RELEASED line"
+        raise refuse(file, "identity", f"the file has no {missing} that names its release", line=1)
+    year = int(title["year"])
+    letters = read_reference(schedule().reference_file("release_letter"))
+    row = next((row for row in letters if row["month_name"] == title["month"]), None)
+    if row is None:
+        message = f'the title names the month "{title["month"]}", in which no release is known'
+        raise refuse(file, "identity", message, line=1)
+    release_id = f"RVU{year % 100:02d}{_letter(row['letter'], year, bundle, file)}"
+    is_sample = "SAMPLE" in title["rest"]
+    begins, ends = _effective_period(release_id, year, row)
+    released_on = datetime.strptime(released[1], "%m/%d/%Y").date()
+    if is_sample:
+        release_id = f"SAMPLE{release_id}"
+    return Identity(
+        release_id=release_id,
+        posting_id=f"{release_id}@{released_on.isoformat()}",
+        calendar_year=year,
+        released_on=released_on,
+        effective_from=begins,
+        effective_to=ends,
+        is_sample=is_sample,
+        title=title_line,
+        notice=" ".join(line for line in head if "copyright" in line.lower()),
+    )
+
+
+def _letter(letter: str, year: int, bundle: str, file: str) -> str:
+    named = RELEASE_NAME.search(bundle)
+    if not named:
+        return letter
+    suffix = re.sub(r"(?i)(updated|sample).*$", "", named["letter"]).upper()
+    if int(named["year"]) != year % 100 or suffix[0] != letter:
+        message = (
+            f"the title says {year} and release {letter}, "
+            f"but {bundle} is named like RVU{named['year']}{suffix}"
+        )
+        advice = "Rename the zip or folder if its name is wrong; else get the release again."
+        raise refuse(file, "identity", message, line=1, advice=advice)
+    return suffix
+
+
+def _effective_period(release_id: str, year: int, letter: dict[str, str]) -> tuple[date, date]:
+    for row in read_reference(schedule().reference_file("effective_period")):
+        if row["release_id"] == release_id:
+            return date.fromisoformat(row["effective_from"]), date.fromisoformat(row["effective_to"])
+    return (
+        date.fromisoformat(f"{year}-{letter['first_day']}"),
+        date.fromisoformat(f"{year}-{letter['last_day']}"),
+    )

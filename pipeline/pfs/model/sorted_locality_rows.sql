@@ -1,0 +1,19 @@
+-- The same rows as locality_rows for one release, in the order of their key. A join gives them
+-- in an order of its own, and sorting two million rows afterwards takes longer than computing
+-- them; unnesting a sorted list under each row keeps the order at no cost.
+select
+  payable.*,
+  unnest(
+    (
+      select list(
+        struct_pack(
+          mac := mac, locality_number := locality_number,
+          work_gpci := work_gpci, pe_gpci := pe_gpci, mp_gpci := mp_gpci
+        )
+        order by mac, locality_number
+      )
+      from locality
+    ),
+    recursive := true
+  )
+from (select * from $payable_rows order by conversion_factor_class, hcpcs_code, modifier) as payable

@@ -1,0 +1,151 @@
+"""Read one RVU release: its five files in every form that the bundle has."""
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from pipeline.bundle import Member
+from pipeline.compare import FormComparison, compare_forms
+from pipeline.errors import refuse
+from pipeline.pfs.identify import Identity, SortedBundle, file_kinds, identify, schedule
+from pipeline.read.file import FileRead, read_file
+from pipeline.read.layout import layouts_for, load_layouts
+from pipeline.validate import Quarantined, validate
+
+RELEASE_FILES = ("pprrvu", "gpci", "locco", "anes", "oppscap")
+
+# The CSV keeps every text whole, the fixed-width form cuts some, a workbook turns codes into
+# numbers: the first that a bundle has is loaded, and the others are compared with it.
+FORM_CHOICE = ("csv", "txt", "xlsx")
+
+
+@dataclass
+class ReleaseFile:
+    """One file of a release: the form that is loaded and the members with the others."""
+
+    kind: str
+    loaded: FileRead
+    member: Member
+    other_members: list[Member]
+    others: list[tuple[Member, FileRead]] = field(default_factory=list)
+
+
+@dataclass
+class Release:
+    """A release as read: ``files`` by kind; ``pprrvu_qpp`` stands beside ``pprrvu`` from 2026."""
+
+    identity: Identity
+    bundle: str
+    files: dict[str, ReleaseFile]
+    quarantined: list[Quarantined] = field(default_factory=list)
+    comparisons: list[FormComparison] = field(default_factory=list)
+
+    @property
+    def missing_files(self) -> list[str]:
+        """The files that the bundle lacks."""
+        return [kind for kind in RELEASE_FILES if kind not in self.files]
+
+    def frame(self, kind: str) -> pl.DataFrame | None:
+        """The rows of a file, or None where the bundle lacks it."""
+        return self.files[kind].loaded.frame if kind in self.files else None
+
+
+def read_release(found: SortedBundle) -> Release:
+    """Read and validate the loaded form of every file; ``compare_other_forms`` does the rest.
+
+    Raises RefusedError for a file that cannot be trusted.
+    """
+    groups = _pprrvu_by_class(found.members["pprrvu"])
+    groups |= {kind: found.members[kind] for kind in RELEASE_FILES[1:] if kind in found.members}
+    first = _choose(groups["pprrvu"])
+    head_file = _read(first, "pprrvu", None)
+    identity = identify(head_file.head, found.bundle.name, first.label)
+    release = Release(identity, found.bundle.name, {})
+    for kind, members in groups.items():
+        chosen = _choose(members)
+        read = head_file if chosen is first else _read(chosen, kind, identity.calendar_year)
+        if kind == "pprrvu":
+            _refuse_wrong_year(read, identity)
+        if kind == "pprrvu_qpp":
+            _refuse_other_release(read, identity, found)
+        others = [member for member in members if member is not chosen]
+        release.files[kind] = ReleaseFile(kind, read, chosen, others)
+    return release
+
+
+def validate_release(release: Release) -> None:
+    """Check the loaded form of every file with its Pandera model and set broken rows aside."""
+    for kind, file in release.files.items():
+        quarantine_rows = file_kinds()[_kind_name(kind)].on_refused_row == "quarantine"
+        quarantined = validate(file.loaded, schedule(), quarantine_rows)
+        if quarantined.findings:
+            release.quarantined.append(quarantined)
+
+
+def compare_other_forms(release: Release) -> None:
+    """Read the other forms of every file and compare them with the loaded one.
+
+    A difference in a key or a number raises RefusedError; differences in text are kept.
+    """
+    for kind, file in release.files.items():
+        for member in file.other_members:
+            read = _read(member, kind, release.identity.calendar_year)
+            table = schedule().tables[read.layout.table]
+            set_aside = [q.findings for q in release.quarantined if q.file == file.loaded.file]
+            if set_aside:
+                # Rows set aside in the loaded form are compared with nothing.
+                key = list(table.key)
+                read.frame = read.frame.join(file.loaded.frame, on=key, how="semi")
+            release.comparisons.append(compare_forms(file.loaded, read, table))
+            file.others.append((member, read))
+
+
+def _kind_name(kind: str) -> str:
+    return "pprrvu" if kind == "pprrvu_qpp" else kind
+
+
+def _pprrvu_by_class(members: list[Member]) -> dict[str, list[Member]]:
+    """From 2026 a release has a file for qualifying APM participants beside the main one."""
+    qpp = [m for m in members if "_QPP" in m.base_name.upper()]
+    main = [m for m in members if m not in qpp]
+    if not main:
+        names = ", ".join(member.base_name for member in qpp)
+        message = f"it holds {names}, but not the non-QPP file, which has all codes"
+        raise refuse(members[0].bundle, "release", message)
+    return {"pprrvu": main} | ({"pprrvu_qpp": qpp} if qpp else {})
+
+
+def _choose(members: list[Member]) -> Member:
+    def rank(member: Member) -> int:
+        return FORM_CHOICE.index(member.base_name.rpartition(".")[2].lower())
+
+    ranked = sorted(members, key=rank)
+    for one, another in zip(ranked, ranked[1:], strict=False):
+        if rank(one) == rank(another):
+            message = f"it holds two files of one kind and form: {one.name} and {another.name}"
+            advice = "Put each release into a zip or folder of its own."
+            raise refuse(one.bundle or one.name, "release", message, advice=advice)
+    return ranked[0]
+
+
+def _read(member: Member, kind: str, year: int | None) -> FileRead:
+    layouts = load_layouts(schedule().folder / "layouts")
+    chosen = layouts_for(layouts, _kind_name(kind), year, member.label)
+    return read_file(member.data, member.label, chosen, schedule().tables)
+
+
+def _refuse_wrong_year(read: FileRead, identity: Identity) -> None:
+    layout = read.layout
+    if not layout.first_year <= identity.calendar_year <= layout.last_year:
+        message = (
+            f"the title says {identity.calendar_year}, but the columns are those of "
+            f"{layout.first_year} to {layout.last_year}"
+        )
+        raise refuse(read.file, "layout", message)
+
+
+def _refuse_other_release(read: FileRead, identity: Identity, found: SortedBundle) -> None:
+    other = identify(read.head, found.bundle.name, read.file)
+    if other.posting_id != identity.posting_id:
+        message = f"the QPP file is of {other.posting_id}, the other file of {identity.posting_id}"
+        raise refuse(read.file, "identity", message)

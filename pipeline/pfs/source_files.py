@@ -1,0 +1,48 @@
+"""Rows of ``source_file`` and ``quarantine`` from what reading a file gave."""
+
+from pipeline.bundle import Member
+from pipeline.read.file import FileRead
+from pipeline.validate import Quarantined
+
+
+def source_file_row(
+    read: FileRead, member: Member, kind: str, release_id: str, is_loaded: bool
+) -> dict:
+    """The row of ``source_file`` for a file; raises AssertionError if its account is open."""
+    account = read.account
+    if not account.balances:
+        raise AssertionError(f"{read.file}: the line account does not balance: {account}")
+    return {
+        "source_file": read.file,
+        "release_id": release_id,
+        "file_kind": kind,
+        "form": read.form,
+        "is_loaded": is_loaded,
+        "layout": read.layout.name,
+        "sha256": member.sha256,
+        "byte_count": len(member.data),
+        "line_count": account.total,
+        "loaded_count": account.loaded,
+        "quarantined_count": account.quarantined,
+        "header_count": account.header,
+        "notice_count": account.notice,
+        "blank_count": account.blank,
+        "duplicate_count": account.duplicate,
+    }
+
+
+def quarantine_rows(quarantined: list[Quarantined], release_id: str) -> list[dict]:
+    """The rows of ``quarantine`` for lines that were set aside; ``release_id`` may be ''."""
+    return [
+        {
+            "source_file": one.file,
+            "line_number": finding.line,
+            "release_id": release_id,
+            "rule": finding.rule,
+            "column_name": finding.column,
+            "value": finding.value,
+            "message": finding.message,
+        }
+        for one in quarantined
+        for finding in one.findings
+    ]

@@ -1,0 +1,86 @@
+"""Where the SQL of the Physician Fee Schedule lies and how its parts fit together."""
+
+from pathlib import Path
+
+from pipeline.database import csv_query
+from pipeline.pfs.identify import schedule
+from pipeline.sql import compose
+
+HERE = Path(__file__).parent
+MODEL = HERE / "model"
+RELEASE_CHECKS = HERE / "check" / "release"
+WAREHOUSE_CHECKS = HERE / "check" / "warehouse"
+
+# Curated tables and their columns that are not text.
+REFERENCE = {
+    "conversion_factor": {
+        "effective_from": "DATE",
+        "effective_to": "DATE",
+        "conversion_factor": "DECIMAL(6,4)",
+    },
+    "anesthesia_share": {
+        "calendar_year": "SMALLINT",
+        "work_share": "DECIMAL(5,3)",
+        "pe_share": "DECIMAL(5,3)",
+        "mp_share": "DECIMAL(5,3)",
+    },
+    "code_section": {},
+    "indicator_value": {"effective_from": "DATE", "effective_to": "DATE"},
+    "status_price": {},
+    "price_status": {},
+    "locality_of_year": {"first_year": "SMALLINT", "last_year": "SMALLINT"},
+    "known_form_difference": {},
+}
+
+
+def load_reference(con) -> None:
+    """Create every curated table in a database, under the name of its file."""
+    for name in REFERENCE:
+        con.execute(f"CREATE TABLE {name} AS {reference_query(name)}")
+
+
+def reference_query(name: str) -> str:
+    """The SELECT of a curated table."""
+    return csv_query(schedule().reference_file(name), REFERENCE[name])
+
+
+def rvu_query() -> str:
+    """The SELECT of table ``rvu`` over the stage tables of one release."""
+    return compose(MODEL / "rvu.sql")
+
+
+def locality_query() -> str:
+    """The SELECT of table ``locality`` over the stage tables of one release."""
+    return compose(MODEL / "locality.sql")
+
+
+def payment_national_query() -> str:
+    """The SELECT of table ``payment_national``."""
+    return payment(compose(MODEL / "national_rows.sql"))
+
+
+def payment_locality_query(name: str = "locality_rows") -> str:
+    """The SELECT of ``payment_locality``; ``sorted_locality_rows`` gives one release in key order."""
+    payable = compose(MODEL / "payable_rows.sql")
+    names = ", ".join(schedule().tables["payment_locality"].column_names)
+    return f"SELECT {names} FROM (\n{payment(compose(MODEL / f'{name}.sql', payable_rows=payable))}\n)"
+
+
+def work_rvu_rank_query() -> str:
+    """The SELECT of table ``work_rvu_rank``."""
+    return compose(MODEL / "work_rvu_rank.sql", ranked_work=_ranked("work_candidates"))
+
+
+def payment_rank_query() -> str:
+    """The SELECT of table ``payment_rank``."""
+    return compose(MODEL / "payment_rank.sql", ranked_payment=_ranked("payment_candidates"))
+
+
+def payment(rows: str) -> str:
+    """The payment formula over a SELECT of RVU rows with the indices of a place."""
+    return compose(MODEL / "payment_amounts.sql", rows=rows)
+
+
+def _ranked(candidates: str) -> str:
+    ranked = compose(MODEL / f"{candidates}.sql")
+    return compose(MODEL / "section_rank.sql", candidates=ranked)

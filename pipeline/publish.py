@@ -1,0 +1,129 @@
+"""Publication: the new database, then the exports, each in one atomic step.
+
+A build is published when ``fee_schedule.duckdb`` and ``exports/current`` both are of it. A run
+that was interrupted between the two steps is finished by the next one.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.export import MANIFEST
+
+# The build in force and the two before it stay, for programs that still read those.
+BUILDS_KEPT = 3
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The places of a warehouse folder."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """The published database, read-only."""
+        return self.folder / "fee_schedule.duckdb"
+
+    @property
+    def new_database(self) -> Path:
+        """Where the next database is built."""
+        return self.folder / ".fee_schedule.duckdb.new"
+
+    @property
+    def exports(self) -> Path:
+        """The folder of the exports of the last builds."""
+        return self.folder / "exports"
+
+    @property
+    def current(self) -> Path:
+        """The symlink to the exports in force."""
+        return self.exports / "current"
+
+    @property
+    def artefacts(self) -> Path:
+        """What came of each input, by key."""
+        return self.folder / "artefacts"
+
+    @property
+    def state(self) -> Path:
+        """What changes from run to run."""
+        return self.folder / "state"
+
+    def export_folder(self, build_id: str) -> Path:
+        """The exports of one build."""
+        return self.exports / build_id
+
+    def manifest(self) -> dict | None:
+        """The manifest of the exports in force, or None."""
+        path = self.current / MANIFEST
+        return json.loads(path.read_text()) if path.exists() else None
+
+    def published_build_id(self) -> str:
+        """The build in force, or '' where database and exports are not of one build."""
+        manifest = self.manifest()
+        if manifest and self.database.exists() and self.database_build_id() == manifest["build_id"]:
+            return str(manifest["build_id"])
+        return ""
+
+    def database_build_id(self) -> str:
+        """The build of the published database, or '' where it cannot be read."""
+        import duckdb
+
+        if not self.database.exists():
+            return ""
+        try:
+            with duckdb.connect(str(self.database), read_only=True) as con:
+                return str(con.sql("SELECT build_id FROM build").fetchall()[0][0])
+        except duckdb.Error:
+            return ""
+
+
+def publish(warehouse: Warehouse, build_id: str) -> None:
+    """Put the new database and then the exports of ``build_id`` in force."""
+    warehouse.new_database.chmod(0o444)
+    _to_disk(warehouse.new_database)
+    os.replace(warehouse.new_database, warehouse.database)
+    point_to_exports(warehouse, build_id)
+    _to_disk(warehouse.folder)
+
+
+def point_to_exports(warehouse: Warehouse, build_id: str) -> None:
+    """Make ``exports/current`` lead to the exports of a build, in one step."""
+    temporary = warehouse.exports / ".current.new"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(build_id, target_is_directory=True)
+    os.replace(temporary, warehouse.current)
+
+
+def finish_publication(warehouse: Warehouse) -> str:
+    """Finish what a run left that was killed between the two steps; its build, or ''."""
+    build_id = warehouse.database_build_id()
+    manifest = warehouse.manifest()
+    if not build_id or (manifest and manifest["build_id"] == build_id):
+        return ""
+    if not (warehouse.export_folder(build_id) / MANIFEST).exists():
+        return ""
+    point_to_exports(warehouse, build_id)
+    return build_id
+
+
+def prune(warehouse: Warehouse, artefacts_in_use: set[str]) -> None:
+    """Remove exports of builds before the last three, and artefacts that no input has."""
+    builds = [x for x in warehouse.exports.iterdir() if x.is_dir() and not x.is_symlink()]
+    builds.sort(key=lambda path: (path / MANIFEST).stat().st_mtime_ns if (path / MANIFEST).exists() else 0)
+    for folder in builds[:-BUILDS_KEPT]:
+        shutil.rmtree(folder)
+    for folder in warehouse.artefacts.iterdir():
+        if folder.name not in artefacts_in_use:
+            shutil.rmtree(folder)
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

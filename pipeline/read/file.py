@@ -1,0 +1,50 @@
+"""One file of CMS, from its bytes to a typed frame."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.errors import Finding
+from pipeline.read.grid import read_csv, read_lines, read_workbook
+from pipeline.read.layout import Layout
+from pipeline.read.lines import LineAccount, sort_fixed_lines, sort_table_lines
+from pipeline.read.typed import type_rows
+from schemas.definitions import Table
+
+
+@dataclass
+class FileRead:
+    """What reading a file gave.
+
+    ``frame`` has the columns of the layout's table, ``head`` the texts of the lines before
+    the data, ``refused`` what was wrong with the lines that are not in ``frame``.
+    """
+
+    file: str
+    form: str
+    layout: Layout
+    frame: pl.DataFrame
+    head: list[str]
+    account: LineAccount
+    refused: list[Finding]
+
+
+def read_file(
+    data: bytes, file: str, layouts: tuple[Layout, ...], tables: dict[str, Table]
+) -> FileRead:
+    """Read one file after whichever of ``layouts`` it matches; its form is its extension's.
+
+    Raises RefusedError where the file as a whole cannot be read: no text, no header of a
+    declared layout, a record of a wrong shape, no data.
+    """
+    form = layouts[0].form_of(file.rpartition(".")[2].lower())
+    if form == "txt":
+        lines = sort_fixed_lines(read_lines(data, file), layouts, file)
+    else:
+        read = {"csv": read_csv, "xlsx": read_workbook}[form]
+        lines = sort_table_lines(read(data, file), layouts, file)
+    typed = type_rows(lines, tables[lines.layout.table], fixed_width=form == "txt")
+    account = lines.account
+    account.quarantined = len({finding.line for finding in typed.refused})
+    account.loaded = len(typed.frame)
+    return FileRead(file, form, lines.layout, typed.frame, lines.head, account, typed.refused)

@@ -1,0 +1,97 @@
+"""Bytes into a grid of texts, one function per form.
+
+A grid is a Polars frame: ``source_line`` (the line that the record begins on, from 1) and one
+text column per cell, named "0", "1", ... A cell that a short record lacks is null.
+Line ends may be CRLF, LF or a bare CR (RVU25C has 19,038 of those); texts are Windows-1252.
+"""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from itertools import zip_longest
+
+import fastexcel
+import polars as pl
+
+from pipeline.errors import refuse
+
+# A workbook of CMS unpacks to some 40 MB; far more than that is an attack or damage.
+LARGEST_WORKBOOK = 1 << 30
+
+BLANKS = " \t\x1a\xa0"
+
+
+def decode(data: bytes, file: str) -> str:
+    """Decode Windows-1252 and make every line end a LF.
+
+    Raises RefusedError naming the line of the first byte that Windows-1252 does not know.
+    """
+    if not data:
+        raise refuse(file, "empty", "the file is empty")
+    text = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    try:
+        return text.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise refuse(
+            file,
+            "encoding",
+            f"byte 0x{text[error.start]:02X} is no character of Windows-1252, in which CMS writes",
+            line=text.count(b"\n", 0, error.start) + 1,
+        ) from None
+
+
+def read_csv(data: bytes, file: str) -> pl.DataFrame:
+    """Read a comma-separated file; quoted commas and line ends are honoured."""
+    reader = csv.reader(io.StringIO(decode(data, file), newline=""), strict=True)
+    records: list[list[str]] = []
+    begins = [1]
+    try:
+        for cells in reader:
+            records.append(cells)
+            begins.append(reader.line_num + 1)
+    except csv.Error as error:
+        message = f"not a readable CSV record: {error}"
+        raise refuse(file, "csv", message, line=begins[-1]) from None
+    # A record of no cells is a blank line; cells that a short record lacks become null.
+    return _grid(zip_longest(*(cells or [""] for cells in records)), begins[:-1])
+
+
+def read_lines(data: bytes, file: str) -> pl.DataFrame:
+    """Read a fixed-width file as one cell per line."""
+    lines = decode(data, file).split("\n")
+    if not lines[-1]:
+        lines.pop()
+    return _grid([lines], range(1, len(lines) + 1))
+
+
+def read_workbook(data: bytes, file: str) -> pl.DataFrame:
+    """Read the first sheet of a workbook as texts; sheet names change from release to release."""
+    if not data:
+        raise refuse(file, "empty", "the file is empty")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+        if unpacked > LARGEST_WORKBOOK:
+            raise refuse(file, "size", f"the workbook would unpack to {unpacked:,} bytes")
+        sheet = fastexcel.read_excel(data).load_sheet(
+            0, header_row=None, skip_rows=0, dtypes="string", eager=False
+        )
+    except (zipfile.BadZipFile, fastexcel.FastExcelError) as error:
+        raise refuse(file, "workbook", f"not a readable workbook: {error}") from None
+    cells = sheet.to_polars().fill_null("")
+    # Excel writes the end-of-file character as an escape of its own.
+    cells = cells.with_columns(pl.nth(0).replace("_x001A_", "\x1a"))
+    return _grid(cells.get_columns(), range(1, len(cells) + 1))
+
+
+def _grid(columns: Iterable[Iterable[str]], begins: Iterable[int]) -> pl.DataFrame:
+    lines = pl.Series("source_line", begins, dtype=pl.Int32)
+    cells = [pl.Series(str(i), column, dtype=pl.String) for i, column in enumerate(columns)]
+    return pl.DataFrame([lines, *cells])
+
+
+def squeeze(text: str) -> str:
+    """Fold every run of white space into one blank and strip the ends."""
+    return re.sub(r"\s+", " ", text).strip()

@@ -1,0 +1,115 @@
+"""Texts into typed columns, exactly: nothing is rounded, guessed or silently made null."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipeline.errors import Finding
+from pipeline.read.layout import LayoutColumn
+from pipeline.read.lines import DataLines
+from schemas.definitions import Column, Table
+
+INTEGERS = {"SMALLINT": pl.Int16, "INTEGER": pl.Int32, "BIGINT": pl.Int64}
+
+
+@dataclass
+class TypedRows:
+    """The rows that could be read, and what was wrong with the others."""
+
+    frame: pl.DataFrame
+    refused: list[Finding]
+
+
+def polars_type(column: Column) -> pl.DataType:
+    """The Polars type of a column."""
+    if column.is_decimal:
+        return pl.Decimal(*column.decimal_places)
+    if column.type in INTEGERS:
+        return INTEGERS[column.type]()
+    return {"BOOLEAN": pl.Boolean, "DATE": pl.Date, "VARCHAR": pl.String}[column.type]()
+
+
+def type_rows(lines: DataLines, table: Table, fixed_width: bool) -> TypedRows:
+    """Type every cell of the data lines after the columns of ``table``.
+
+    A line with a cell that is no value of its column's type is refused as a whole, with one
+    finding per such cell.
+    """
+    texts = lines.texts
+    refused: list[Finding] = []
+    typed = []
+    bad_line = pl.repeat(False, len(texts), eager=True)
+    for column in table.columns:
+        if column.name == "source_line":
+            continue
+        source = next((x for x in lines.layout.columns if x.name == column.name), None)
+        if source is None:
+            constant = dict(lines.layout.absent)[column.name]
+            typed.append(pl.repeat(constant, len(texts), eager=True).alias(column.name))
+            continue
+        raw = texts[column.name]
+        well_formed, value, expected = _rule(raw, column, source, fixed_width)
+        if not well_formed.all():
+            bad_line = bad_line | ~well_formed
+            refused += _findings(texts, raw, well_formed, column, expected)
+            value = value.set(~well_formed, None)
+        typed.append(_cast(value, column).alias(column.name))
+    frame = pl.DataFrame([*typed, texts["source_line"]]).filter(~bad_line)
+    return TypedRows(frame.select(table.column_names), sorted(refused, key=lambda x: x.line or 0))
+
+
+def _rule(
+    raw: pl.Series, column: Column, source: LayoutColumn, fixed_width: bool
+) -> tuple[pl.Series, pl.Series, str]:
+    """Which cells are well formed, the text to cast, and what is expected in words."""
+    if column.flag:
+        known = [column.flag, column.unflag]
+        text = raw.replace_strict(known, ["true", "false"], default="")
+        return raw.is_in(known), text, " or ".join(f'"{value}"' for value in known)
+    if column.is_decimal:
+        return _decimal_rule(raw, column, source, fixed_width)
+    if column.type in INTEGERS:
+        return raw.str.contains(r"^\d{1,4}$"), raw, "a whole number"
+    text = raw.str.zfill(source.pad) if source.pad else raw
+    pattern = rf"^\d{{1,{source.pad}}}$" if source.pad else ""
+    well_formed = raw.str.contains(pattern) if pattern else pl.repeat(True, len(raw), eager=True)
+    return well_formed, text, f"up to {source.pad} digits"
+
+
+def _decimal_rule(
+    raw: pl.Series, column: Column, source: LayoutColumn, fixed_width: bool
+) -> tuple[pl.Series, pl.Series, str]:
+    precision, scale = column.decimal_places
+    expected = f"a number with at most {precision - scale} digits before the point and {scale} after"
+    if fixed_width and source.txt_implied_decimals:
+        places = source.txt_implied_decimals
+        padded = raw.str.zfill(places + 1)
+        text = padded.str.head(-places) + "." + padded.str.tail(places)
+        return raw.str.contains(r"^\d+$"), text, "digits only (the decimal point is implied)"
+    # Surplus digits may only be zeros: Polars would round them away without a word.
+    pattern = rf"^-?0*(\d{{1,{precision - scale}}}(\.\d{{0,{scale}}}0*)?|\.\d{{1,{scale}}}0*)$"
+    return raw.str.contains(pattern), raw, expected
+
+
+def _cast(text: pl.Series, column: Column) -> pl.Series:
+    if column.type == "VARCHAR":
+        return text
+    if column.type == "BOOLEAN":
+        return text == "true"
+    return text.cast(polars_type(column), strict=True)
+
+
+def _findings(
+    texts: pl.DataFrame, raw: pl.Series, well_formed: pl.Series, column: Column, expected: str
+) -> list[Finding]:
+    wrong = texts.select("source_line", raw.alias("value")).filter(~well_formed)
+    return [
+        Finding(
+            rule=f"type of {column.name}",
+            message=f'{column.name} is "{value}" where {expected} is expected',
+            line=line,
+            column=column.name,
+            value=value,
+        )
+        for line, value in wrong.iter_rows()
+    ]

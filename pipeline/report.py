@@ -1,0 +1,33 @@
+"""What a run tells while it goes: aligned lines on a terminal, plain lines elsewhere."""
+
+import sys
+import time
+from typing import TextIO
+
+
+class Report:
+    """Prints one line per step; ``quiet`` prints none (for ``--json``)."""
+
+    def __init__(self, quiet: bool = False, stream: TextIO | None = None) -> None:
+        self.stream = stream or sys.stderr
+        self.quiet = quiet
+        self.warnings: list[str] = []
+        self._began = time.monotonic()
+        self._on_terminal = self.stream.isatty()
+
+    def step(self, stage: str, subject: str, detail: str = "") -> None:
+        """Say that a stage is done with a subject."""
+        if self.quiet:
+            return
+        if self._on_terminal:
+            seconds = time.monotonic() - self._began
+            line = f"{stage:<9} {subject:<34} {detail:<58} {seconds:6.1f} s"
+        else:
+            line = f"{stage}: {subject}" + (f": {detail}" if detail else "")
+        print(line, file=self.stream, flush=True)
+
+    def warn(self, text: str) -> None:
+        """Say something that the user should look at; the run goes on."""
+        self.warnings.append(text)
+        if not self.quiet:
+            print(f"warning: {text}", file=self.stream, flush=True)

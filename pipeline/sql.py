@@ -1,0 +1,45 @@
+"""SQL files: one SELECT each, put together by name; checks with their severity and rule."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Template
+
+
+@cache
+def _body(path: Path) -> str:
+    """The statement of an SQL file without its comment lines."""
+    lines = path.read_text("utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+
+
+def compose(path: Path, **parts: str) -> str:
+    """The SELECT of an SQL file, with each ``$part`` in it replaced by a SELECT in parentheses."""
+    return Template(_body(path)).substitute({name: f"(\n{sql}\n)" for name, sql in parts.items()})
+
+
+@dataclass(frozen=True)
+class Check:
+    """A SELECT that returns offending rows: ``file_kind``, ``source_line`` and ``finding``."""
+
+    name: str
+    severity: str
+    meaning: str
+    query: str
+
+
+@cache
+def load_checks(folder: Path) -> tuple[Check, ...]:
+    """Read the checks of a folder; the first two comment lines say severity and meaning."""
+    checks = []
+    for path in sorted(folder.glob("*.sql")):
+        severity, meaning = path.read_text("utf-8").splitlines()[:2]
+        checks.append(
+            Check(
+                name=path.stem,
+                severity=severity.removeprefix("-- severity: "),
+                meaning=meaning.removeprefix("-- "),
+                query=_body(path),
+            )
+        )
+    return tuple(checks)

@@ -1,0 +1,99 @@
+"""A typed frame against its Pandera model: the frame, rows for quarantine, or a refusal.
+
+A row is set aside when only that row can be wrong: an indicator with a value that nobody has
+declared. A broken key, number or sum says that the file was misread or damaged, and refuses it.
+"""
+
+from dataclasses import dataclass
+
+import pandera.errors
+import polars as pl
+
+from pipeline.errors import Finding, RefusedError
+from pipeline.read.file import FileRead
+from schemas.definitions import Schedule
+from schemas.models import model_of
+
+# A damaged file breaks its rules in every line; this many are named in the report.
+MOST_FINDINGS = 1000
+
+
+@dataclass
+class Quarantined:
+    """The lines of one file that were set aside."""
+
+    file: str
+    findings: list[Finding]
+
+
+def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Quarantined:
+    """Check a file that was read; remove from its frame the rows to set aside.
+
+    With ``quarantine_rows`` every broken row is set aside (companion files); without, only
+    rows whose sole fault is an undeclared indicator value. Raises RefusedError for the rest.
+    """
+    broken = read.refused + _model_findings(read, schedule)
+    only_one_row = [x for x in broken if quarantine_rows or _is_undeclared_value(x)]
+    if len(only_one_row) < len(broken):
+        rest = [finding for finding in broken if finding not in only_one_row]
+        raise RefusedError(read.file, sorted(rest, key=lambda x: x.line or 0)[:MOST_FINDINGS])
+    lines = [finding.line for finding in broken]
+    read.frame = read.frame.filter(~pl.col("source_line").is_in(lines))
+    read.account.loaded = len(read.frame)
+    read.account.quarantined = len(set(lines))
+    if not len(read.frame):
+        raise RefusedError(read.file, broken[:MOST_FINDINGS])
+    return Quarantined(read.file, broken)
+
+
+def _is_undeclared_value(finding: Finding) -> bool:
+    return finding.rule.startswith("domain of ")
+
+
+def _model_findings(read: FileRead, schedule: Schedule) -> list[Finding]:
+    try:
+        model_of(schedule, read.layout.table).validate(read.frame, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        cases = errors.failure_cases.head(MOST_FINDINGS)
+        return [_finding(case, read, schedule) for case in cases.iter_rows(named=True)]
+    return []
+
+
+def _finding(case: dict, read: FileRead, schedule: Schedule) -> Finding:
+    row = read.frame.row(case["index"], named=True)
+    table = schedule.tables[read.layout.table]
+    if case["check"] == "multiple_fields_uniqueness":
+        key = ", ".join(f'{name} "{row[name]}"' for name in table.key)
+        return Finding("key", f"the key {key} occurs more than once", row["source_line"])
+    if case["schema_context"] == "DataFrameSchema":
+        return _arithmetic_finding(case["check"], row)
+    column = schedule.columns[case["column"]]
+    rule, expected = _broken_rule(case["check"], column)
+    return Finding(
+        rule=f"{rule} of {column.name}",
+        message=f'{column.name} is "{row[column.name]}" where {expected} is expected',
+        line=row["source_line"],
+        column=column.name,
+        value=str(row[column.name]),
+    )
+
+
+def _broken_rule(check: str, column) -> tuple[str, str]:
+    if check.startswith("isin"):
+        return "domain", "one of " + ", ".join(value or "blank" for value in column.domain)
+    if check.startswith("str_matches"):
+        return "pattern", f"text of the form {column.pattern}"
+    if check.startswith(">="):
+        return "minimum", f"at least {column.minimum}"
+    if check.startswith("<="):
+        return "maximum", f"at most {column.maximum}"
+    return check, "another value"
+
+
+def _arithmetic_finding(check: str, row: dict) -> Finding:
+    total, parts = check.split(" = ")
+    names = parts.split(" + ")
+    added = sum(row[name] for name in names)
+    sums = " + ".join(str(row[name]) for name in names)
+    message = f"{total} is {row[total]}, but {' + '.join(names)} is {sums} = {added}"
+    return Finding(f"sum of {total}", message, row["source_line"], total, str(row[total]))

@@ -1,0 +1,144 @@
+"""Columns and tables as data classes, read from the TOML files of a schedule."""
+
+import csv
+import tomllib
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+SCHEMAS = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: see the head of ``columns.toml`` for the meaning of each field."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: str = ""
+    cms_name: str = ""
+    pattern: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    domain: tuple[str, ...] = ()
+    nullable: bool = False
+    free_text: bool = False
+    flag: str = ""
+    unflag: str = ""
+
+    @property
+    def is_decimal(self) -> bool:
+        """Whether the column holds exact decimals."""
+        return self.type.startswith("DECIMAL")
+
+    @property
+    def decimal_places(self) -> tuple[int, int]:
+        """Precision and scale of a decimal column."""
+        precision, scale = self.type.removeprefix("DECIMAL(").rstrip(")").split(",")
+        return int(precision), int(scale)
+
+    @property
+    def comment(self) -> str:
+        """The words that stand in ``COMMENT ON``, Parquet metadata and the dictionary."""
+        words = self.meaning
+        if self.unit:
+            words += f" Unit: {self.unit}."
+        if self.cms_name:
+            words += f" CMS calls it {self.cms_name}."
+        return words
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what a row is, its key, its columns in order, what it refers to."""
+
+    name: str
+    row: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    per_release: bool = False
+    view: bool = False
+    references: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+    @property
+    def column_names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return [column.name for column in self.columns]
+
+    @property
+    def comment(self) -> str:
+        """The words that stand in ``COMMENT ON TABLE``."""
+        return f"One row per {self.row}. {self.meaning}"
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; KeyError if the table has none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.name} has no column {name}")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """All that ``schemas/`` says about one fee schedule."""
+
+    folder: Path
+    columns: dict[str, Column]
+    tables: dict[str, Table]
+    indicator_values: dict[str, tuple[str, ...]] = field(repr=False)
+
+    @property
+    def public_tables(self) -> list[Table]:
+        """The tables of schema ``main``, in the order of ``tables.toml``."""
+        return [table for name, table in self.tables.items() if "." not in name]
+
+    def reference_file(self, name: str) -> Path:
+        """The path of a curated reference table."""
+        return self.folder / "reference" / f"{name}.csv"
+
+
+def read_reference(path: Path) -> list[dict[str, str]]:
+    """Read a curated CSV file as one dictionary of texts per row."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def load_schedule(name: str) -> Schedule:
+    """Read ``columns.toml`` and ``tables.toml`` of the schedule ``name`` (``pfs``)."""
+    folder = SCHEMAS / name
+    indicator_values: dict[str, list[str]] = {}
+    for row in read_reference(folder / "reference" / "indicator_value.csv"):
+        indicator_values.setdefault(row["indicator"], []).append(row["value"])
+    values = {name: tuple(listed) for name, listed in indicator_values.items()}
+
+    columns = {
+        name: _column(name, entry, values)
+        for name, entry in tomllib.loads((folder / "columns.toml").read_text("utf-8")).items()
+    }
+    tables = {
+        name: _table(name, entry, columns)
+        for name, entry in tomllib.loads((folder / "tables.toml").read_text("utf-8")).items()
+    }
+    return Schedule(folder, columns, tables, values)
+
+
+def _column(name: str, entry: dict, indicator_values: dict[str, tuple[str, ...]]) -> Column:
+    domain = entry.pop("domain", ())
+    if domain == "indicator_value":
+        # Some files leave an indicator out altogether, which reads as ''.
+        domain = indicator_values[name] + (() if "" in indicator_values[name] else ("",))
+    return Column(name=name, domain=tuple(domain), **entry)
+
+
+def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
+    nullable = set(entry.pop("nullable", ()))
+    named = tuple(
+        replace(columns[column], nullable=True) if column in nullable else columns[column]
+        for column in entry.pop("columns")
+    )
+    texts = {key: tuple(entry.pop(key, ())) for key in ("key", "references", "examples")}
+    return Table(name=name, columns=named, **texts, **entry)

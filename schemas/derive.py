@@ -1,0 +1,76 @@
+"""What follows from a table's definition: DuckDB DDL and comments, JSON Schema, metadata."""
+
+import json
+
+from schemas.definitions import Column, Table
+
+JSON_TYPES = {"BOOLEAN": "boolean", "SMALLINT": "integer", "INTEGER": "integer", "BIGINT": "integer"}
+
+
+def quoted(text: str) -> str:
+    """A text as an SQL literal (``COMMENT ON`` takes no parameters)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def create_table_sql(table: Table) -> str:
+    """The statement that creates the table, NOT NULL except where a column says otherwise."""
+    lines = [
+        f'  "{column.name}" {column.type}{"" if column.nullable else " NOT NULL"}'
+        for column in table.columns
+    ]
+    return f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
+
+
+def comment_sql(table: Table) -> list[str]:
+    """The statements that put the table's words into the database."""
+    kind = "VIEW" if table.view else "TABLE"
+    statements = [f"COMMENT ON {kind} {table.name} IS {quoted(table.comment)}"]
+    for column in table.columns:
+        statements.append(
+            f'COMMENT ON COLUMN {table.name}."{column.name}" IS {quoted(column.comment)}'
+        )
+    return statements
+
+
+def json_schema(table: Table, contract_version: str) -> dict:
+    """A JSON Schema of one row of the table as its JSON and CSV exports write it.
+
+    Decimals are numbers with a fixed scale; ``x-duckdb-type`` gives their exact type.
+    """
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": table.name,
+        "description": table.comment,
+        "type": "object",
+        "required": table.column_names,
+        "additionalProperties": False,
+        "properties": {column.name: _json_property(column) for column in table.columns},
+        "x-key": list(table.key),
+        "x-references": list(table.references),
+        "x-contract-version": contract_version,
+    }
+
+
+def _json_property(column: Column) -> dict:
+    kind = "number" if column.is_decimal else JSON_TYPES.get(column.type, "string")
+    entry: dict = {"type": [kind, "null"] if column.nullable else kind, "description": column.comment}
+    entry["x-duckdb-type"] = column.type
+    if column.type == "DATE":
+        entry["format"] = "date"
+    if column.pattern:
+        entry["pattern"] = f"^{column.pattern}$"
+    for bound in ("minimum", "maximum"):
+        if getattr(column, bound) is not None:
+            entry[bound] = getattr(column, bound)
+    return entry
+
+
+def parquet_metadata(table: Table) -> dict[str, str]:
+    """Key-value metadata of the table's Parquet files: the same words as in the database."""
+    columns = {column.name: column.comment for column in table.columns}
+    return {
+        "table_name": table.name,
+        "table_comment": table.comment,
+        "table_key": json.dumps(list(table.key)),
+        "column_comments": json.dumps(columns, ensure_ascii=False),
+    }

@@ -1,0 +1,67 @@
+"""Pandera models, made from the definitions of the tables.
+
+Importing Pandera takes a third of a second, so only what validates imports this module.
+"""
+
+from functools import cache
+
+import pandera.polars as pa
+import polars as pl
+
+from pipeline.read.typed import polars_type
+from schemas.definitions import Column, Schedule, Table
+
+
+def model_of(schedule: Schedule, table_name: str) -> pa.DataFrameSchema:
+    """The Pandera model of a table: types, domains, bounds, patterns and the key."""
+    return _model(schedule.tables[table_name])
+
+
+@cache
+def _model(table: Table) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(
+        {column.name: _column(column) for column in table.columns},
+        checks=ROW_ARITHMETIC.get(table.name, []),
+        unique=list(table.key),
+        strict=True,
+        ordered=True,
+        name=table.name,
+    )
+
+
+def _column(column: Column) -> pa.Column:
+    checks = []
+    if column.domain:
+        checks.append(pa.Check.isin(list(column.domain), name="domain"))
+    if column.pattern:
+        checks.append(pa.Check.str_matches(f"^(?:{column.pattern})$", name="pattern"))
+    if column.minimum is not None:
+        checks.append(pa.Check(_at_least(column), name="minimum", error=f">= {column.minimum}"))
+    if column.maximum is not None:
+        checks.append(pa.Check(_at_most(column), name="maximum", error=f"<= {column.maximum}"))
+    return pa.Column(polars_type(column), checks=checks, nullable=column.nullable)
+
+
+def _at_least(column: Column):
+    return lambda data: data.lazyframe.select(pl.col(data.key) >= column.minimum)
+
+
+def _at_most(column: Column):
+    return lambda data: data.lazyframe.select(pl.col(data.key) <= column.maximum)
+
+
+def _total_is_sum(total: str, practice_expense: str) -> pa.Check:
+    def holds(data: pa.PolarsData) -> pl.LazyFrame:
+        parts = pl.col("work_rvu") + pl.col(practice_expense) + pl.col("mp_rvu")
+        return data.lazyframe.select(parts == pl.col(total))
+
+    return pa.Check(holds, name=f"{total} = work_rvu + {practice_expense} + mp_rvu")
+
+
+# What one row of a file must satisfy by itself (PFS_RULES section 2, invariants 1 and 5).
+ROW_ARITHMETIC = {
+    "stage.pprrvu": [
+        _total_is_sum("nonfacility_total_rvu", "nonfacility_pe_rvu"),
+        _total_is_sum("facility_total_rvu", "facility_pe_rvu"),
+    ]
+}
