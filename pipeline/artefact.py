@@ -7,7 +7,6 @@ it is never changed afterwards. ``tables/`` holds what the warehouse is assemble
 
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +43,13 @@ def start_artefact(folder: Path) -> None:
     (folder / "exports").mkdir()
 
 
+def remove_unfinished(folder: Path) -> None:
+    """Remove from a folder of artefacts what a run left that failed or was killed."""
+    for artefact in folder.iterdir() if folder.exists() else []:
+        if not (artefact / DESCRIPTION).exists():
+            shutil.rmtree(artefact)
+
+
 def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
     """Hash the exported files, make them read-only and write the description last."""
     for path in sorted((artefact.folder / "exports").iterdir()):
@@ -60,7 +66,7 @@ def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
     described = {"name": artefact.name, "key": artefact.key, "exports": artefact.exports}
     temporary = artefact.folder / f".{DESCRIPTION}"
     temporary.write_text(json.dumps(described, indent=1))
-    os.replace(temporary, artefact.folder / DESCRIPTION)
+    temporary.replace(artefact.folder / DESCRIPTION)
 
 
 def _row_count(artefact: Artefact, table: str) -> int:

@@ -1,22 +1,23 @@
 """Build and publish: artefacts for what is new, a new database and exports, then publication."""
 
-import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipeline import __version__
-from pipeline.artefact import Artefact, open_artefact, start_artefact
+from pipeline.artefact import Artefact, open_artefact, remove_unfinished, start_artefact
 from pipeline.bundle import hash_of_parts
 from pipeline.database import rows_of
 from pipeline.errors import refuse
-from pipeline.export import MANIFEST, write_exports
+from pipeline.export import write_exports
 from pipeline.pfs.companion import build_companion
 from pipeline.pfs.identify import schedule
-from pipeline.pfs.release_model import build_release
+from pipeline.pfs.release_model import UnfinishedArtefact, build_release
 from pipeline.pfs.warehouse import Companion, assemble
-from pipeline.publish import Warehouse, prune, publish
+from pipeline.publish import MANIFEST, Warehouse, discard_unpublished, prune, publish
 from pipeline.refresh import HOW_TO_GET_RELEASES, Options, Outcome, SortedInputs, refuse_missing
 from pipeline.report import Report
 from pipeline.state import State
@@ -34,22 +35,31 @@ def build(
     """Make the warehouse of ``inputs`` and publish it, unless it is the one in force."""
     if options.dry_run:
         return _tell_what_would_be_done(warehouse, inputs, published, report)
-    releases, companions, built = _artefacts(options, warehouse, inputs, report)
-    _refuse_gaps(options, warehouse, releases)
-    keys = sorted([x.key for x in releases] + [x.artefact.key for x in companions])
-    build_id = "b" + hash_of_parts([CONTRACT_VERSION, inputs.remembered.fingerprint, *keys])[:16]
-    inputs.remembered.build_id = build_id
+    try:
+        return _build(options, warehouse, inputs, published, report)
+    finally:
+        remove_unfinished(warehouse.artefacts)
+        discard_unpublished(warehouse)
+
+
+def _build(
+    options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
+) -> Outcome:
     state = State(warehouse.state)
-    if published == build_id:
-        state.write_inputs(inputs.remembered)
-        return Outcome("nothing_new", build_id, inputs.uses_sample, [x.name for x in releases])
-    outcome = Outcome(
-        "published", build_id, inputs.uses_sample, [x.name for x in releases], built
-    )
-    _publish_new(options, warehouse, releases, companions, outcome, report)
+    with ThreadPoolExecutor(max_workers=2) as side:
+        artefacts = _artefacts(options, warehouse, inputs, side, report)
+        _refuse_gaps(options, warehouse, artefacts.releases)
+        build_id = _build_id(artefacts, inputs)
+        inputs.remembered.build_id = build_id
+        names = [artefact.name for artefact in artefacts.releases]
+        if published == build_id:
+            artefacts.finish()
+            state.write_inputs(inputs.remembered)
+            return Outcome("nothing_new", build_id, inputs.uses_sample, names)
+        outcome = Outcome("published", build_id, inputs.uses_sample, names, artefacts.built)
+        _publish_new(options, warehouse, artefacts, outcome, report)
     state.write_inputs(inputs.remembered)
-    in_use = [x.folder.name for x in releases] + [x.artefact.folder.name for x in companions]
-    prune(warehouse, set(in_use))
+    prune(warehouse, {artefact.folder.name for artefact in artefacts.all})
     report.step("publish", build_id, str(warehouse.database))
     if inputs.uses_sample:
         report.warn(
@@ -74,7 +84,9 @@ def _tell_what_would_be_done(
     for name, verdict in inputs.remembered.verdicts.items():
         if verdict in ("ignored", "skipped"):
             report.step(verdict, name)
-    return Outcome("would_publish" if built or not published else "nothing_new", published, built=built)
+    return Outcome(
+        "would_publish" if built or not published else "nothing_new", published, built=built
+    )
 
 
 def _folder(warehouse: Warehouse, name: str, key: str) -> Path:
@@ -82,32 +94,66 @@ def _folder(warehouse: Warehouse, name: str, key: str) -> Path:
     return warehouse.artefacts / f"{plain}-{key[:16]}"
 
 
+@dataclass
+class Artefacts:
+    """The artefacts of all inputs; ``built`` names those that are new."""
+
+    releases: list[Artefact] = field(default_factory=list)
+    companions: list[Companion] = field(default_factory=list)
+    built: list[str] = field(default_factory=list)
+    unfinished: UnfinishedArtefact | None = None
+
+    @property
+    def all(self) -> list[Artefact]:
+        """Releases and companions together."""
+        return self.releases + [companion.artefact for companion in self.companions]
+
+    def finish(self) -> None:
+        """Wait for what is still being written."""
+        if self.unfinished:
+            self.unfinished.finish()
+            self.unfinished = None
+
+
 def _artefacts(
-    options: Options, warehouse: Warehouse, inputs: SortedInputs, report: Report
-) -> tuple[list[Artefact], list[Companion], list[str]]:
-    releases, companions, built = [], [], []
-    for bundle, key in inputs.releases:
-        folder = _folder(warehouse, bundle.bundle.name, key)
-        artefact = open_artefact(folder)
-        if artefact is None:
-            start_artefact(folder)
-            artefact = build_release(bundle, folder, key, options.threads)
-            built.append(artefact.name)
-            rows = next(x["rows"] for x in artefact.exports if x["table"] == "rvu")
-            report.step("read", artefact.name, f"{rows:,} rows of {bundle.bundle.name}")
-        bundle.bundle.forget_bytes()
-        releases.append(artefact)
+    options: Options,
+    warehouse: Warehouse,
+    inputs: SortedInputs,
+    side: ThreadPoolExecutor,
+    report: Report,
+) -> Artefacts:
+    found = Artefacts()
     for member, kind, key in inputs.companions:
         folder = _folder(warehouse, member.label, key)
         artefact = open_artefact(folder)
         if artefact is None:
             start_artefact(folder)
             artefact = build_companion(member, kind, folder, key, options.threads)
-            built.append(member.label)
+            found.built.append(member.label)
             report.step("read", member.base_name, kind)
-        member.__dict__.pop("data", None)
-        companions.append(Companion(kind, artefact))
-    return sorted(releases, key=lambda x: x.name), companions, built
+        member.forget_bytes()
+        found.companions.append(Companion(kind, artefact))
+    for bundle, key in inputs.releases:
+        folder = _folder(warehouse, bundle.bundle.name, key)
+        artefact = open_artefact(folder)
+        if artefact is None:
+            start_artefact(folder)
+            unfinished = build_release(bundle, folder, key, options.threads, side)
+            # At most one release is left unfinished, so that memory does not grow with them.
+            found.finish()
+            found.unfinished = unfinished
+            artefact = unfinished.artefact
+            found.built.append(artefact.name)
+            report.step("read", artefact.name, bundle.bundle.name)
+        bundle.bundle.forget_bytes()
+        found.releases.append(artefact)
+    found.releases.sort(key=lambda artefact: artefact.name)
+    return found
+
+
+def _build_id(artefacts: Artefacts, inputs: SortedInputs) -> str:
+    keys = sorted(artefact.key for artefact in artefacts.all)
+    return "b" + hash_of_parts([CONTRACT_VERSION, inputs.remembered.fingerprint, *keys])[:16]
 
 
 def _refuse_gaps(options: Options, warehouse: Warehouse, releases: list[Artefact]) -> None:
@@ -131,11 +177,11 @@ def _refuse_gaps(options: Options, warehouse: Warehouse, releases: list[Artefact
 def _publish_new(
     options: Options,
     warehouse: Warehouse,
-    releases: list[Artefact],
-    companions: list[Companion],
+    artefacts: Artefacts,
     outcome: Outcome,
     report: Report,
 ) -> None:
+    releases = artefacts.releases
     row = {
         "build_id": outcome.build_id,
         "contract_version": CONTRACT_VERSION,
@@ -143,25 +189,27 @@ def _publish_new(
         "is_sample": outcome.is_sample,
         "notice": _notice(releases, outcome.is_sample),
     }
-    warehouse.new_database.unlink(missing_ok=True)
-    con = assemble(warehouse.new_database, releases, companions, row, options.threads)
+    discard_unpublished(warehouse)
+    con = assemble(warehouse.new_database, releases, artefacts.companions, row, options.threads)
     _tell_checks(con, outcome, report)
+    artefacts.finish()
     folder = warehouse.export_folder(outcome.build_id)
-    beside = folder.with_name(f".{outcome.build_id}.new")
-    shutil.rmtree(beside, ignore_errors=True)
+    beside = warehouse.new_exports
     manifest = write_exports(con, beside, releases, schedule(), warehouse.manifest())
     _close(con)
     if folder.exists():
         shutil.rmtree(folder)
-    os.replace(beside, folder)
+    beside.replace(folder)
     report.step("export", f"{len(manifest['files'])} files", str(folder / MANIFEST))
     publish(warehouse, outcome.build_id)
 
 
 def _notice(releases: list[Artefact], is_sample: bool) -> str:
     files = ", ".join(f"'{artefact.table_path('release')}'" for artefact in releases)
-    lines = duckdb.sql(f"SELECT DISTINCT notice FROM read_parquet([{files}]) ORDER BY notice")
-    return (SAMPLE_NOTICE if is_sample else "") + " ".join(row[0] for row in lines.fetchall())
+    with duckdb.connect() as con:
+        query = f"SELECT DISTINCT notice FROM read_parquet([{files}]) ORDER BY notice"
+        lines = [row[0] for row in con.sql(query).fetchall()]
+    return (SAMPLE_NOTICE if is_sample else "") + " ".join(lines)
 
 
 def _close(con: duckdb.DuckDBPyConnection) -> None:
@@ -171,7 +219,9 @@ def _close(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report) -> None:
-    outcome.reconciled = rows_of(con, "SELECT * FROM reconciliation ORDER BY release_id, comparison")
+    outcome.reconciled = rows_of(
+        con, "SELECT * FROM reconciliation ORDER BY release_id, comparison"
+    )
     errors_and_warnings = rows_of(
         con, "SELECT * FROM check_result WHERE finding_count > 0 ORDER BY release_id, check_name"
     )

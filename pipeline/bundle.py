@@ -52,6 +52,10 @@ class Member:
         """The SHA-256 of the bytes."""
         return hashlib.sha256(self.data).hexdigest()
 
+    def forget_bytes(self) -> None:
+        """Let go of the bytes; they are read again where they are needed again."""
+        self.__dict__.pop("data", None)
+
 
 @dataclass
 class Bundle:
@@ -63,7 +67,7 @@ class Bundle:
     def forget_bytes(self) -> None:
         """Let go of the bytes of the members, so that memory does not grow with releases."""
         for member in self.members:
-            member.__dict__.pop("data", None)
+            member.forget_bytes()
 
 
 @dataclass(frozen=True, order=True)
@@ -163,7 +167,9 @@ def _zip_members(bundle: Bundle) -> list[Member]:
 def _refuse_untrusted(entry: zipfile.ZipInfo, bundle: str) -> None:
     parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
     if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
-        raise refuse(bundle, "path", f'the zip holds a path that leads out of it: "{entry.filename}"')
+        raise refuse(
+            bundle, "path", f'the zip holds a path that leads out of it: "{entry.filename}"'
+        )
     if entry.file_size > LARGEST_MEMBER:
         message = f'"{entry.filename}" would unpack to {entry.file_size:,} bytes'
         raise refuse(bundle, "size", message)

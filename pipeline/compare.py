@@ -42,7 +42,9 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
     _refuse_lone_keys(loaded, other, key)
     _refuse_lone_keys(other, loaded, key)
     columns = [x.name for x in table.columns if x.name not in (*key, "source_line")]
-    both = loaded.frame.join(other.frame, on=key, how="inner", suffix=":other", maintain_order="left")
+    both = loaded.frame.join(
+        other.frame, on=key, how="inner", suffix=":other", maintain_order="left"
+    )
     differing = [_differences(both, key, column) for column in columns]
     for column, rows in zip(columns, differing, strict=True):
         if len(rows) and not table.column(column).free_text:
@@ -78,9 +80,7 @@ def _refuse_lone_keys(one: FileRead, another: FileRead, key: list[str]) -> None:
     raise RefusedError(one.file, findings)
 
 
-def _findings(
-    rows: pl.DataFrame, column: str, loaded: FileRead, other: FileRead
-) -> list[Finding]:
+def _findings(rows: pl.DataFrame, column: str, loaded: FileRead, other: FileRead) -> list[Finding]:
     return [
         Finding(
             rule="forms agree",

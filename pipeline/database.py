@@ -29,11 +29,17 @@ def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     con.execute(create_table_sql(table))
 
 
-def insert_query(con: duckdb.DuckDBPyConnection, table: Table, query: str) -> None:
-    """Create a table and fill it from a SELECT, in the order of its key."""
+def insert_query(
+    con: duckdb.DuckDBPyConnection, table: Table, query: str, is_sorted: bool = False
+) -> None:
+    """Create a table and fill it from a SELECT, in the order of its key.
+
+    Rows that come in that order already (``is_sorted``) are not sorted again.
+    """
     create(con, table)
     names = ", ".join(f'"{name}"' for name in table.column_names)
-    con.execute(f"INSERT INTO {table.name} SELECT {names} FROM (\n{query}\n) ORDER BY {_key(table)}")
+    order = "" if is_sorted else "ORDER BY " + ", ".join(f'"{name}"' for name in table.key)
+    con.execute(f"INSERT INTO {table.name} SELECT {names} FROM (\n{query}\n) {order}")
 
 
 def insert_frame(con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:
@@ -78,7 +84,7 @@ def write_parquet(
     """Write a table, or a SELECT that gives its rows in the order of its key, as Parquet."""
     metadata = ", ".join(f"{key}: {quoted(text)}" for key, text in parquet_metadata(table).items())
     con.execute(
-        f"COPY ({query or ordered_select(table)}) TO {quoted(str(path))} "
+        f"COPY ({query or stored_select(table)}) TO {quoted(str(path))} "
         f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
     )
 
@@ -93,14 +99,16 @@ def write_json(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     con.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT json, ARRAY true)")
 
 
-def ordered_select(table: Table) -> str:
-    """Every row and column of a table, in the order of its key."""
+def stored_select(table: Table) -> str:
+    """Every row and column of a table as it was stored: in the order of its key."""
     names = ", ".join(f'"{name}"' for name in table.column_names)
-    return f"SELECT {names} FROM {table.name} ORDER BY {_key(table)}"
+    return f"SELECT {names} FROM {table.name}"
 
 
-def _key(table: Table) -> str:
-    return ", ".join(f'"{name}"' for name in table.key)
+def ordered_select(table: Table) -> str:
+    """Every row and column of a table or view, sorted by its key."""
+    key = ", ".join(f'"{name}"' for name in table.key)
+    return f"{stored_select(table)} ORDER BY {key}"
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

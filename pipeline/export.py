@@ -9,10 +9,10 @@ import duckdb
 
 from pipeline import database
 from pipeline.artefact import Artefact, sha256_of
+from pipeline.publish import MANIFEST
 from schemas.definitions import SCHEMAS, Schedule, Table
 from schemas.derive import json_schema
 
-MANIFEST = "manifest.json"
 MANIFEST_SCHEMA = SCHEMAS / "manifest.schema.json"
 
 
@@ -56,7 +56,9 @@ def _link_release_files(folder: Path, table: Table, releases: list[Artefact]) ->
         for exported in artefact.exports:
             if exported["table"] != table.name:
                 continue
-            path = folder / table.name / f"release_id={artefact.name}" / f"data.{exported['format']}"
+            path = (
+                folder / table.name / f"release_id={artefact.name}" / f"data.{exported['format']}"
+            )
             path.parent.mkdir(exist_ok=True)
             link_or_copy(artefact.export_path(table.name, exported["format"]), path)
             entries.append(
@@ -81,9 +83,7 @@ def link_or_copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _write_whole_table(
-    con: duckdb.DuckDBPyConnection, folder: Path, table: Table
-) -> list[dict]:
+def _write_whole_table(con: duckdb.DuckDBPyConnection, folder: Path, table: Table) -> list[dict]:
     query = database.ordered_select(table)
     rows = database.value_of(con, f"SELECT count(*) FROM {table.name}")
     base = folder / table.name / "data"

@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.export import MANIFEST
+MANIFEST = "manifest.json"
 
 # The build in force and the two before it stay, for programs that still read those.
 BUILDS_KEPT = 3
@@ -31,6 +31,11 @@ class Warehouse:
     def new_database(self) -> Path:
         """Where the next database is built."""
         return self.folder / ".fee_schedule.duckdb.new"
+
+    @property
+    def new_exports(self) -> Path:
+        """Where the next exports are written."""
+        return self.exports / ".new"
 
     @property
     def exports(self) -> Path:
@@ -81,11 +86,18 @@ class Warehouse:
             return ""
 
 
+def discard_unpublished(warehouse: Warehouse) -> None:
+    """Remove what a run built and did not publish."""
+    for path in warehouse.folder.glob(f"{warehouse.new_database.name}*"):
+        path.unlink()
+    shutil.rmtree(warehouse.new_exports, ignore_errors=True)
+
+
 def publish(warehouse: Warehouse, build_id: str) -> None:
     """Put the new database and then the exports of ``build_id`` in force."""
     warehouse.new_database.chmod(0o444)
     _to_disk(warehouse.new_database)
-    os.replace(warehouse.new_database, warehouse.database)
+    warehouse.new_database.replace(warehouse.database)
     point_to_exports(warehouse, build_id)
     _to_disk(warehouse.folder)
 
@@ -95,7 +107,7 @@ def point_to_exports(warehouse: Warehouse, build_id: str) -> None:
     temporary = warehouse.exports / ".current.new"
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(build_id, target_is_directory=True)
-    os.replace(temporary, warehouse.current)
+    temporary.replace(warehouse.current)
 
 
 def finish_publication(warehouse: Warehouse) -> str:
@@ -113,7 +125,9 @@ def finish_publication(warehouse: Warehouse) -> str:
 def prune(warehouse: Warehouse, artefacts_in_use: set[str]) -> None:
     """Remove exports of builds before the last three, and artefacts that no input has."""
     builds = [x for x in warehouse.exports.iterdir() if x.is_dir() and not x.is_symlink()]
-    builds.sort(key=lambda path: (path / MANIFEST).stat().st_mtime_ns if (path / MANIFEST).exists() else 0)
+    builds.sort(
+        key=lambda path: (path / MANIFEST).stat().st_mtime_ns if (path / MANIFEST).exists() else 0
+    )
     for folder in builds[:-BUILDS_KEPT]:
         shutil.rmtree(folder)
     for folder in warehouse.artefacts.iterdir():

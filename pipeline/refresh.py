@@ -8,15 +8,21 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-
-from pipeline.bundle import Bundle, FileStamp, Member, RawFolder, hash_of_parts, look_into, open_zips
+from pipeline.bundle import (
+    Bundle,
+    FileStamp,
+    Member,
+    RawFolder,
+    hash_of_parts,
+    look_into,
+    open_zips,
+)
 from pipeline.errors import LockedError, MissingReleaseError, PipelineError, UsageError
 from pipeline.fingerprint import fingerprint
 from pipeline.pfs.identify import SortedBundle, sort_bundle
 from pipeline.publish import Warehouse, finish_publication
 from pipeline.report import Report
 from pipeline.state import Inputs, State
-
 
 PROJECT = Path(__file__).parent.parent
 SAMPLE = PROJECT / "raw" / "sample"
@@ -196,5 +202,3 @@ def _remember(inputs: Inputs, member: Member, bundle: SortedBundle, hashes: dict
     inputs.hashes.setdefault(_on_disk(member), {})[member.label] = hashes[member.label]
     kinds = [kind for kind, members in bundle.members.items() if member in members]
     inputs.verdicts[member.label] = kinds[0] if kinds else "ignored"
-
-

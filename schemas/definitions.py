@@ -140,5 +140,6 @@ def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
         replace(columns[column], nullable=True) if column in nullable else columns[column]
         for column in entry.pop("columns")
     )
-    texts = {key: tuple(entry.pop(key, ())) for key in ("key", "references", "examples")}
-    return Table(name=name, columns=named, **texts, **entry)
+    for key in ("key", "references", "examples"):
+        entry[key] = tuple(entry.get(key, ()))
+    return Table(name=name, columns=named, **entry)

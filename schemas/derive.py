@@ -4,7 +4,12 @@ import json
 
 from schemas.definitions import Column, Table
 
-JSON_TYPES = {"BOOLEAN": "boolean", "SMALLINT": "integer", "INTEGER": "integer", "BIGINT": "integer"}
+JSON_TYPES = {
+    "BOOLEAN": "boolean",
+    "SMALLINT": "integer",
+    "INTEGER": "integer",
+    "BIGINT": "integer",
+}
 
 
 def quoted(text: str) -> str:
@@ -21,10 +26,10 @@ def create_table_sql(table: Table) -> str:
     return f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
 
 
-def comment_sql(table: Table) -> list[str]:
-    """The statements that put the table's words into the database."""
+def comment_sql(table: Table, words: str = "") -> list[str]:
+    """The statements that put the table's words (or other ``words``) into the database."""
     kind = "VIEW" if table.view else "TABLE"
-    statements = [f"COMMENT ON {kind} {table.name} IS {quoted(table.comment)}"]
+    statements = [f"COMMENT ON {kind} {table.name} IS {quoted(words or table.comment)}"]
     for column in table.columns:
         statements.append(
             f'COMMENT ON COLUMN {table.name}."{column.name}" IS {quoted(column.comment)}'
@@ -53,7 +58,10 @@ def json_schema(table: Table, contract_version: str) -> dict:
 
 def _json_property(column: Column) -> dict:
     kind = "number" if column.is_decimal else JSON_TYPES.get(column.type, "string")
-    entry: dict = {"type": [kind, "null"] if column.nullable else kind, "description": column.comment}
+    entry: dict = {
+        "type": [kind, "null"] if column.nullable else kind,
+        "description": column.comment,
+    }
     entry["x-duckdb-type"] = column.type
     if column.type == "DATE":
         entry["format"] = "date"

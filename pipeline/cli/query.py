@@ -59,9 +59,7 @@ def _plain(value: object) -> object:
 def aligned(names: list[str], rows: list[tuple]) -> str:
     """Rows as text in columns, numbers to the right."""
     texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    numeric = [
-        all(not isinstance(row[i], (str, bool)) for row in rows) for i in range(len(names))
-    ]
+    numeric = [all(not isinstance(row[i], (str, bool)) for row in rows) for i in range(len(names))]
     widths = [max(map(len, column)) for column in zip(names, *texts, strict=True)]
 
     def line(cells: list[str]) -> str:

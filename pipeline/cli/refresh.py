@@ -87,7 +87,9 @@ def _run(options, as_json: bool) -> None:
     report = Report(quiet=as_json)
     outcome = run(options, report)
     if as_json:
-        click.echo(json.dumps(asdict(outcome) | {"warnings": report.warnings}, default=str, indent=1))
+        click.echo(
+            json.dumps(asdict(outcome) | {"warnings": report.warnings}, default=str, indent=1)
+        )
     elif outcome.outcome == "nothing_new":
         click.echo(NOTHING_NEW.format(build_id=outcome.build_id or "(none)"))
     elif outcome.outcome == "would_publish":

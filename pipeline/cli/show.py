@@ -36,14 +36,22 @@ def show(
         _print(found)
 
 
-def _look_up(con, code: str, release_id: str | None, zip_code: str | None, locality: str | None) -> dict:
+def _look_up(
+    con, code: str, release_id: str | None, zip_code: str | None, locality: str | None
+) -> dict:
     release = _release(con, release_id)
     place = _place(con, release["release_id"], zip_code, locality)
     values = {"code": code, "release_id": release["release_id"]}
-    rvu = _rows(con, "FROM rvu WHERE release_id = $release_id AND hcpcs_code = $code ORDER BY modifier", values)
+    rvu = _rows(
+        con,
+        "FROM rvu WHERE release_id = $release_id AND hcpcs_code = $code ORDER BY modifier",
+        values,
+    )
     if not rvu:
         raise NotThereError(f"{release['release_id']} has no code {code}.")
-    payment = "FROM payment_national WHERE release_id = $release_id AND hcpcs_code = $code ORDER BY ALL"
+    payment = (
+        "FROM payment_national WHERE release_id = $release_id AND hcpcs_code = $code ORDER BY ALL"
+    )
     if place:
         values |= {"mac": place["mac"], "locality_number": place["locality_number"]}
         payment = (
@@ -62,7 +70,9 @@ def _look_up(con, code: str, release_id: str | None, zip_code: str | None, local
         "payment": _rows(con, payment, values),
         "work_rvu_rank": rank[0],
         "status": _meanings(con, sorted({row["status_code"] for row in rvu})),
-        "price_status": dict(con.execute("SELECT price_status, meaning FROM price_status").fetchall()),
+        "price_status": dict(
+            con.execute("SELECT price_status, meaning FROM price_status").fetchall()
+        ),
     }
 
 
@@ -94,7 +104,9 @@ def _place(con, release_id: str, zip_code: str | None, locality: str | None) -> 
         mac, number, decides = (found[0][x] for x in ("mac", "locality_number", "zip4_decides"))
     else:
         mac, _, number = (locality or "").partition("-")
-    query = "FROM locality WHERE release_id = $release_id AND mac = $mac AND locality_number = $number"
+    query = (
+        "FROM locality WHERE release_id = $release_id AND mac = $mac AND locality_number = $number"
+    )
     places = _rows(con, query, {"release_id": release_id, "mac": mac, "number": number})
     if not places:
         raise NotThereError(
@@ -114,8 +126,12 @@ def _print(found: dict) -> None:
     first = found["rvu"][0]
     if release["is_sample"]:
         click.echo("SAMPLE: selected codes only, no CMS release; ranks are those of the sample.")
-    click.echo(f"{first['hcpcs_code']}  {first['description']}  ({first['section']}, {first['code_system']})")
-    click.echo(f"release {release['release_id']}, in force {release['effective_from']} to {release['effective_to']}")
+    click.echo(
+        f"{first['hcpcs_code']}  {first['description']}  ({first['section']}, {first['code_system']})"
+    )
+    click.echo(
+        f"release {release['release_id']}, in force {release['effective_from']} to {release['effective_to']}"
+    )
     if place:
         click.echo(f"in {place['mac']}-{place['locality_number']} {place['locality_name']}")
         if place["zip4_decides"]:

@@ -55,7 +55,9 @@ def _status(warehouse: Path) -> dict:
 def _print(found: dict) -> None:
     build = found["build"]
     if build["is_sample"]:
-        click.echo("SAMPLE: this warehouse is built from the embedded sample, not from a CMS release.")
+        click.echo(
+            "SAMPLE: this warehouse is built from the embedded sample, not from a CMS release."
+        )
     click.echo(f"build      {build['build_id']}  contract {build['contract_version']}")
     if not found["is_whole"]:
         click.echo("           publication was interrupted; the next refresh finishes it")

@@ -38,7 +38,9 @@ def build_companion(member: Member, kind: str, folder: Path, key: str, threads: 
     con = database.connect(threads)
     declared = schedule().tables
     con.execute("CREATE SCHEMA stage")
-    database.insert_rows(con, declared["source_file"], [source_file_row(read, member, kind, "", True)])
+    database.insert_rows(
+        con, declared["source_file"], [source_file_row(read, member, kind, "", True)]
+    )
     database.insert_rows(con, declared["quarantine"], quarantine_rows([quarantined], ""))
     table = declared[PUBLIC_TABLES.get(kind, read.layout.table)]
     database.insert_frame(con, table, _public_frame(read, kind))

@@ -189,7 +189,9 @@ def _letter(letter: str, year: int, bundle: str, file: str) -> str:
 def _effective_period(release_id: str, year: int, letter: dict[str, str]) -> tuple[date, date]:
     for row in read_reference(schedule().reference_file("effective_period")):
         if row["release_id"] == release_id:
-            return date.fromisoformat(row["effective_from"]), date.fromisoformat(row["effective_to"])
+            return date.fromisoformat(row["effective_from"]), date.fromisoformat(
+                row["effective_to"]
+            )
     return (
         date.fromisoformat(f"{year}-{letter['first_day']}"),
         date.fromisoformat(f"{year}-{letter['last_day']}"),

@@ -1,6 +1,7 @@
 """Read one RVU release: its five files in every form that the bundle has."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import polars as pl
 
@@ -120,7 +121,7 @@ def _choose(members: list[Member]) -> Member:
         return FORM_CHOICE.index(member.base_name.rpartition(".")[2].lower())
 
     ranked = sorted(members, key=rank)
-    for one, another in zip(ranked, ranked[1:], strict=False):
+    for one, another in pairwise(ranked):
         if rank(one) == rank(another):
             message = f"it holds two files of one kind and form: {one.name} and {another.name}"
             advice = "Put each release into a zip or folder of its own."

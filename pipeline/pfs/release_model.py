@@ -1,7 +1,8 @@
 """One release from its frames to its tables, as an artefact that is never computed twice."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -22,37 +23,60 @@ from pipeline.pfs.release import (
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
 from pipeline.sql import load_checks
 
-# The tables that a release gives, in the order in which they are computed.
-RELEASE_TABLES: dict[str, Callable[[], str]] = {
+# What payments are computed from, and what follows from the payments.
+PAYMENT_TABLES: dict[str, Callable[[], str]] = {
     "rvu": tables.rvu_query,
     "locality": tables.locality_query,
     "payment_national": tables.payment_national_query,
+}
+RANK_TABLES: dict[str, Callable[[], str]] = {
     "work_rvu_rank": tables.work_rvu_rank_query,
     "payment_rank": tables.payment_rank_query,
 }
 
 
-def build_release(found: SortedBundle, folder: Path, key: str, threads: int) -> Artefact:
+@dataclass
+class UnfinishedArtefact:
+    """A release whose tables are all written but for the locality amounts, which still are."""
+
+    artefact: Artefact
+    con: duckdb.DuckDBPyConnection
+    payment_locality: Future[None]
+
+    def finish(self) -> None:
+        """Wait for the locality amounts and complete the artefact."""
+        self.payment_locality.result()
+        self.con.close()
+        finish_artefact(self.artefact, schedule())
+
+
+def build_release(
+    found: SortedBundle, folder: Path, key: str, threads: int, side: Executor
+) -> UnfinishedArtefact:
     """Read, validate, compute and check one release; write its tables below ``folder``.
 
-    The locality amounts are written while the other forms of the files are read and compared:
-    that is most of the work, and it leaves one processor free. Raises RefusedError.
+    Two things are left to ``side`` while this goes on: writing the locality amounts, which is
+    most of the work, and comparing the other forms of the files. Raises RefusedError.
     """
     release = read_release(found)
     validate_release(release)
     con = _open_model(release, threads)
-    check_rows = _check(con, release)
     artefact = Artefact(release.identity.release_id, key, folder)
-    with ThreadPoolExecutor(1) as side:
-        written = side.submit(_write_payment_locality, con.cursor(), artefact)
-        compare_other_forms(release)
+    cursor = con.cursor()
+    payment_locality = side.submit(_write_payment_locality, cursor, artefact)
+    compared = side.submit(compare_other_forms, release)
+    try:
+        _insert_tables(con, RANK_TABLES)
+        check_rows = _check(con, release)
         reconciled = _reconcile(con, release)
-        _insert_reports(con, release, check_rows, reconciled)
-        _write_tables(con, artefact)
-        written.result()
-    con.close()
-    finish_artefact(artefact, schedule())
-    return artefact
+        _write_release_tables(con, artefact)
+        compared.result()
+    except BaseException:
+        cursor.interrupt()
+        raise
+    reconciled += [_form_comparison(comparison, release) for comparison in release.comparisons]
+    _write_reports(con, artefact, release, check_rows, reconciled)
+    return UnfinishedArtefact(artefact, con, payment_locality)
 
 
 def _open_model(release: Release, threads: int) -> duckdb.DuckDBPyConnection:
@@ -68,11 +92,14 @@ def _open_model(release: Release, threads: int) -> duckdb.DuckDBPyConnection:
             database.insert_frame(con, table, frame)
     _stage_qpp(con, release)
     _stage_identity(con, release)
-    for name, query in RELEASE_TABLES.items():
-        if name == "rvu":
-            _refuse_several_factors(con, release)
-        database.insert_query(con, declared[name], query())
+    _refuse_several_factors(con, release)
+    _insert_tables(con, PAYMENT_TABLES)
     return con
+
+
+def _insert_tables(con: duckdb.DuckDBPyConnection, queries: dict[str, Callable[[], str]]) -> None:
+    for name, query in queries.items():
+        database.insert_query(con, schedule().tables[name], query())
 
 
 def _stage_qpp(con: duckdb.DuckDBPyConnection, release: Release) -> None:
@@ -97,13 +124,7 @@ def _stage_identity(con: duckdb.DuckDBPyConnection, release: Release) -> None:
             release.files["pprrvu"].loaded.file,
         ],
     )
-    # From 2026 two factors are in force (PFS_RULES 1.2); before, one for all.
-    con.execute(
-        "CREATE TABLE release_factor AS "
-        "SELECT if(calendar_year >= 2026, 'nonqp', 'all') AS conversion_factor_class, "
-        "mode(conversion_factor) AS conversion_factor FROM stage.pprrvu, this_release GROUP BY ALL "
-        "UNION ALL SELECT 'qp', mode(conversion_factor) FROM stage.pprrvu_qpp HAVING count(*) > 0"
-    )
+    con.execute(f"CREATE TABLE release_factor AS {tables.release_factor_query()}")
 
 
 def _refuse_several_factors(con: duckdb.DuckDBPyConnection, release: Release) -> None:
@@ -146,7 +167,7 @@ def _write_payment_locality(con: duckdb.DuckDBPyConnection, artefact: Artefact) 
 
 def _reconcile(con: duckdb.DuckDBPyConnection, release: Release) -> list[Reconciled]:
     identity = release.identity
-    reconciled = [_form_comparison(comparison, release) for comparison in release.comparisons]
+    reconciled = []
     if {"oppscap", "gpci"} <= release.files.keys():
         source = release.files["oppscap"].loaded.file
         reconciled.append(
@@ -189,14 +210,15 @@ def _known_reason(kind: str, forms: set[str], row: dict, release: Release) -> st
     return ""
 
 
-def _insert_reports(
+def _write_reports(
     con: duckdb.DuckDBPyConnection,
+    artefact: Artefact,
     release: Release,
     check_rows: list[dict],
     reconciled: list[Reconciled],
 ) -> None:
+    """Write the rows of this release in the tables that say what was read, checked and compared."""
     identity = release.identity
-    declared = schedule().tables
     release_row = {
         "release_id": identity.release_id,
         "posting_id": identity.posting_id,
@@ -214,15 +236,20 @@ def _insert_reports(
         "bundle": release.bundle,
         "content_sha256": _content_sha256(release),
     }
-    database.insert_rows(con, declared["release"], [release_row])
-    files = [row for file in release.files.values() for row in _source_file_rows(file, identity)]
-    database.insert_rows(con, declared["source_file"], files)
-    refused = quarantine_rows(release.quarantined, identity.release_id)
-    database.insert_rows(con, declared["quarantine"], refused)
-    database.insert_rows(con, declared["check_result"], check_rows)
-    database.insert_rows(con, declared["reconciliation"], [one.summary for one in reconciled])
-    differences = [row for one in reconciled for row in one.differences]
-    database.insert_rows(con, declared["reconciliation_difference"], differences)
+    declared = schedule().tables
+    reports = {
+        "release": [release_row],
+        "source_file": [
+            x for file in release.files.values() for x in _source_file_rows(file, identity)
+        ],
+        "quarantine": quarantine_rows(release.quarantined, identity.release_id),
+        "check_result": check_rows,
+        "reconciliation": [one.summary for one in reconciled],
+        "reconciliation_difference": [row for one in reconciled for row in one.differences],
+    }
+    for name, rows in reports.items():
+        database.insert_rows(con, declared[name], rows)
+        database.write_parquet(con, declared[name], artefact.table_path(name))
 
 
 def _source_file_rows(file, identity) -> list[dict]:
@@ -239,14 +266,11 @@ def _content_sha256(release: Release) -> str:
     return hash_of_parts(sorted(f"{member.name} {member.sha256}" for member in members))
 
 
-def _write_tables(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
-    """Write what the warehouse is assembled from, and the files that are exported as they are."""
-    for name in (*RELEASE_TABLES, *REPORT_TABLES):
+def _write_release_tables(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
+    """Write the tables of the release, most of them just as they are exported."""
+    for name in (*PAYMENT_TABLES, *RANK_TABLES):
         table = schedule().tables[name]
-        query = database.ordered_select(table)
-        if not table.per_release:
-            database.write_parquet(con, table, artefact.table_path(name))
-            continue
+        query = database.stored_select(table)
         if name == "rvu":
             # The warehouse keeps CMS's text; what is passed on leaves out what others own.
             database.write_parquet(con, table, artefact.table_path(name))
@@ -256,16 +280,6 @@ def _write_tables(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
         rows = database.value_of(con, f"SELECT count(*) FROM {name}")
         if rows < database.MOST_JSON_ROWS:
             database.write_json(con, query, artefact.export_path(name, "json"))
-
-
-REPORT_TABLES = (
-    "release",
-    "source_file",
-    "quarantine",
-    "check_result",
-    "reconciliation",
-    "reconciliation_difference",
-)
 
 
 def without_withheld_text(query: str) -> str:

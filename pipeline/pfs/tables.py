@@ -44,6 +44,11 @@ def reference_query(name: str) -> str:
     return csv_query(schedule().reference_file(name), REFERENCE[name])
 
 
+def release_factor_query() -> str:
+    """The SELECT of the conversion factors of one release, by class."""
+    return compose(MODEL / "release_factor.sql")
+
+
 def rvu_query() -> str:
     """The SELECT of table ``rvu`` over the stage tables of one release."""
     return compose(MODEL / "rvu.sql")
@@ -63,7 +68,9 @@ def payment_locality_query(name: str = "locality_rows") -> str:
     """The SELECT of ``payment_locality``; ``sorted_locality_rows`` gives one release in key order."""
     payable = compose(MODEL / "payable_rows.sql")
     names = ", ".join(schedule().tables["payment_locality"].column_names)
-    return f"SELECT {names} FROM (\n{payment(compose(MODEL / f'{name}.sql', payable_rows=payable))}\n)"
+    return (
+        f"SELECT {names} FROM (\n{payment(compose(MODEL / f'{name}.sql', payable_rows=payable))}\n)"
+    )
 
 
 def work_rvu_rank_query() -> str:

@@ -1,10 +1,11 @@
 """Assemble a new warehouse from artefacts, check it, and compare it with CMS's amounts."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from pipeline import database
 from pipeline.artefact import Artefact
@@ -55,7 +56,9 @@ def assemble(
         parts = [artefact.table_path(name) for artefact in releases]
         if name in ("source_file", "quarantine"):
             parts += [companion.artefact.table_path(name) for companion in companions]
-        database.insert_query(con, declared[name], _read(parts))
+        # Each artefact is sorted, and they come in the order of their releases.
+        is_sorted = declared[name].per_release
+        database.insert_query(con, declared[name], _read(parts), is_sorted)
     for kind, name in PUBLIC_TABLES.items():
         parts = [one.artefact.table_path(kind) for one in companions if one.kind == kind]
         if parts:
@@ -92,33 +95,30 @@ def _create_views(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _comment(con: duckdb.DuckDBPyConnection) -> None:
-    for table in schedule().public_tables:
-        for statement in comment_sql(table):
-            con.execute(statement)
+    statements = [x for table in schedule().public_tables for x in comment_sql(table)]
     for path in sorted(VIEWS.glob("*.sql")):
         of, only = path.read_text("utf-8").splitlines()[:2]
         table = schedule().tables[of.removeprefix("-- of: ")]
         words = f"{table.comment} {only.removeprefix('-- ')}"
-        con.execute(f"COMMENT ON VIEW {path.stem} IS {quoted(words)}")
-        for column in table.columns:
-            con.execute(
-                f'COMMENT ON COLUMN {path.stem}."{column.name}" IS {quoted(column.comment)}'
-            )
+        statements += comment_sql(replace(table, name=path.stem, view=True), words)
+    con.execute(";\n".join(statements))
 
 
 def _reconcile_companions(con: duckdb.DuckDBPyConnection, companions: list[Companion]) -> None:
     for companion in companions:
         path = companion.artefact.table_path(companion.kind)
-        source = _source_file(con, companion)
+        source, repeated = _source_file(companion)
         if companion.kind == "pfrev":
-            _insert(con, _best_pfrev(con, f"FROM {quoted(str(path))}", source))
+            _insert(con, _best_pfrev(con, f"FROM {quoted(str(path))}", source), repeated)
         elif companion.kind == "anesthesia_factor":
-            _insert(con, _best_anesthesia(con, f"FROM {quoted(str(path))}", source))
+            _insert(con, _best_anesthesia(con, f"FROM {quoted(str(path))}", source), repeated)
 
 
-def _source_file(con: duckdb.DuckDBPyConnection, companion: Companion) -> str:
+def _source_file(companion: Companion) -> tuple[str, int]:
+    """The name of a companion's file and how many of its records repeat others."""
     path = companion.artefact.table_path("source_file")
-    return database.value_of(con, f"SELECT source_file FROM {quoted(str(path))}")
+    row = pl.read_parquet(path).row(0, named=True)
+    return row["source_file"], row["duplicate_count"]
 
 
 def _best_pfrev(con: duckdb.DuckDBPyConnection, rows: str, source: str) -> Reconciled | None:
@@ -146,9 +146,12 @@ def _best_anesthesia(con: duckdb.DuckDBPyConnection, rows: str, source: str) -> 
     return max(filter(None, compared), key=lambda one: one.summary["matched_count"], default=None)
 
 
-def _insert(con: duckdb.DuckDBPyConnection, reconciled: Reconciled | None) -> None:
+def _insert(con: duckdb.DuckDBPyConnection, reconciled: Reconciled | None, repeated: int) -> None:
     if reconciled is None:
         return
+    if repeated:
+        words = f"{repeated:,} records stand twice in the file and are compared once."
+        reconciled.summary["message"] = f"{reconciled.summary['message']} {words}".strip()
     _append(con, "reconciliation", [reconciled.summary])
     _append(con, "reconciliation_difference", reconciled.differences)
 
@@ -189,7 +192,9 @@ def _duplicate_keys(con: duckdb.DuckDBPyConnection) -> list[str]:
         if table.view:
             continue
         key = ", ".join(table.key)
-        rows = con.sql(f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1").fetchall()
+        rows = con.sql(
+            f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1"
+        ).fetchall()
         if rows:
             found.append(f"keys_are_unique: {table.name} has {key} = {rows[0]} more than once")
     return found

@@ -75,9 +75,11 @@ def _load(path: Path) -> Layout:
         for column in entry.pop("column")
     )
     txt = FixedWidth(**entry.pop("txt")) if "txt" in entry else None
-    listed = {key: tuple(entry.pop(key, ())) for key in ("notices", "fill_down")}
-    mapped = {key: tuple(entry.pop(key, {}).items()) for key in ("absent", "forms")}
-    return Layout(name=path.stem, columns=columns, txt=txt, **listed, **mapped, **entry)
+    for key in ("notices", "fill_down"):
+        entry[key] = tuple(entry.get(key, ()))
+    for key in ("absent", "forms"):
+        entry[key] = tuple(entry.get(key, {}).items())
+    return Layout(name=path.stem, columns=columns, txt=txt, **entry)
 
 
 def layouts_for(

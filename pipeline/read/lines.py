@@ -28,7 +28,14 @@ class LineAccount:
     @property
     def balances(self) -> bool:
         """Whether every line is accounted for exactly once."""
-        parts = (self.header, self.notice, self.blank, self.duplicate, self.quarantined, self.loaded)
+        parts = (
+            self.header,
+            self.notice,
+            self.blank,
+            self.duplicate,
+            self.quarantined,
+            self.loaded,
+        )
         return self.total == sum(parts)
 
 
@@ -90,9 +97,7 @@ class _HeaderProblem:
     message: str
 
 
-def _match_header(
-    grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str
-) -> tuple[Layout, int]:
+def _match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> tuple[Layout, int]:
     rows = [[cell or "" for cell in row[1:]] for row in grid[:HEADER_SEARCH_LINES].iter_rows()]
     found = [(layout, _find_header(rows, layout)) for layout in layouts]
     matched = [(layout, end) for layout, end in found if isinstance(end, int)]
@@ -176,7 +181,9 @@ def _without_asides(
 ) -> tuple[pl.DataFrame, pl.Series]:
     """The records without blank lines and notices, and whether a blank line preceded each."""
     first = pl.nth(1).str.strip_chars(BLANKS)
-    others_blank = pl.all_horizontal(pl.nth(range(2, body.width)).fill_null("").str.strip_chars() == "")
+    others_blank = pl.all_horizontal(
+        pl.nth(range(2, body.width)).fill_null("").str.strip_chars() == ""
+    )
     is_blank = (first == "") & others_blank if body.width > 2 else first == ""
     marked = body.select(is_blank.alias("blank"), _is_notice(layout, body.width).alias("notice"))
     account.blank = int(marked["blank"].sum())
@@ -203,7 +210,11 @@ def _of_width(body: pl.DataFrame, width: int, file: str) -> pl.DataFrame:
     """The cells of a table; a record with a cell too few or too many refuses the file."""
     wanted, surplus = body.columns[1 : width + 1], body.columns[width + 1 :]
     too_few = pl.col(wanted[-1]).is_null()
-    too_many = pl.any_horizontal(pl.col(surplus).fill_null("").str.strip_chars() != "") if surplus else False
+    too_many = (
+        pl.any_horizontal(pl.col(surplus).fill_null("").str.strip_chars() != "")
+        if surplus
+        else False
+    )
     wrong = body.filter(too_few | too_many)
     if len(wrong) or len(wanted) < width:
         record = (wrong if len(wrong) else body).row(0)
@@ -244,7 +255,11 @@ def _cut(body: pl.DataFrame, layout: Layout, file: str) -> pl.DataFrame:
 
 
 def _data_lines(
-    layout: Layout, cells: pl.DataFrame, blank_before: pl.Series, head: list[str], account: LineAccount
+    layout: Layout,
+    cells: pl.DataFrame,
+    blank_before: pl.Series,
+    head: list[str],
+    account: LineAccount,
 ) -> DataLines:
     texts = cells.select(
         *(
@@ -256,7 +271,9 @@ def _data_lines(
     )
     if layout.fill_down:
         block = blank_before.cum_sum().alias("block")
-        filled = pl.col(layout.fill_down).replace("", None).forward_fill().over("block").fill_null("")
+        filled = (
+            pl.col(layout.fill_down).replace("", None).forward_fill().over("block").fill_null("")
+        )
         texts = texts.with_columns(block).with_columns(filled).drop("block")
     if layout.repeats_records:
         unique = texts.unique(subset=pl.exclude("source_line"), keep="first", maintain_order=True)

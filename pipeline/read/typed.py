@@ -80,7 +80,9 @@ def _decimal_rule(
     raw: pl.Series, column: Column, source: LayoutColumn, fixed_width: bool
 ) -> tuple[pl.Series, pl.Series, str]:
     precision, scale = column.decimal_places
-    expected = f"a number with at most {precision - scale} digits before the point and {scale} after"
+    expected = (
+        f"a number with at most {precision - scale} digits before the point and {scale} after"
+    )
     if fixed_width and source.txt_implied_decimals:
         places = source.txt_implied_decimals
         padded = raw.str.zfill(places + 1)

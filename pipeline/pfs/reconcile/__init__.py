@@ -72,14 +72,20 @@ def reconcile_pfrev(
     def amounts(conversion_factor: str) -> str:
         rows = compose(
             HERE / "pfrev_rows.sql",
-            payable_rows=compose(MODEL / "payable_rows.sql") + f" WHERE rvu.release_id = '{release_id}'",
+            payable_rows=compose(MODEL / "payable_rows.sql")
+            + f" WHERE rvu.release_id = '{release_id}'",
             pfrev=companion,
-            **{"class": f"SELECT '{factor_class}'", "conversion_factor": f"SELECT {conversion_factor}"},
+            **{
+                "class": f"SELECT '{factor_class}'",
+                "conversion_factor": f"SELECT {conversion_factor}",
+            },
         )
         return compose(HERE / "pfrev.sql", amounts=payment(rows))
 
     name = source_file.rpartition("/")[2]
-    reconciled = _reconcile(con, release_id, name, source_file, amounts("payable.conversion_factor"))
+    reconciled = _reconcile(
+        con, release_id, name, source_file, amounts("payable.conversion_factor")
+    )
     if not reconciled.summary["compared_count"]:
         return None
     _mark_if_stale(con, reconciled, calendar_year, amounts)

@@ -1,0 +1,1 @@
+"""Measurements against naive scripts in the same run: ``make bench``."""

@@ -1,0 +1,124 @@
+"""What CMS's files always keep: each check on the smallest release that breaks it."""
+
+import pytest
+from small import release
+
+from pipeline.pfs.tables import RELEASE_CHECKS
+from pipeline.sql import load_checks
+
+CHECKS = {check.name: check for check in load_checks(RELEASE_CHECKS)}
+
+SOUND = """
+    code   mod  st  work  nf_pe  mp
+    99291  -    A   4.50  3.27   0.44
+"""
+
+ALASKA = """
+    mac    loc  gw     gpe    gmp    state
+    02102  01   1.400  1.000  1.000  AK
+"""
+
+# The name of a check, and the smallest files in which it finds something.
+BROKEN = {
+    "payable_status_has_rvus": {"pprrvu": "code st work\n99291 A 0"},
+    "unpriced_status_has_no_rvus": {"pprrvu": "code st work\n33999 C 1.00"},
+    "not_used_flag_matches_status": {"pprrvu": "code st work\n99485 B 1.50"},
+    "components_add_up": {
+        "pprrvu": "code mod work nf_pe\n71045 - 0.18 0.50\n71045 26 0.18 0.06\n71045 TC 0 0.45"
+    },
+    "unpaid_components_add_up": {
+        "pprrvu": "code mod st work\nG0252 - N 0\nG0252 26 N 2.12\nG0252 TC N 0"
+    },
+    "technical_rows_have_no_work": {"pprrvu": "code mod work\n71045 TC 0.10"},
+    "global_shares_sum_to_one": {
+        "pprrvu": "code work global_days preoperative_share intraoperative_share "
+        "postoperative_share\n27447 19.60 090 0.10 0.69 0.20"
+    },
+    "na_values_are_copies": {
+        "pprrvu": "code work nf_pe f_pe nonfacility_na\n33952 8.15 2.10 2.00 NA"
+    },
+    "opps_values_are_consistent": {"pprrvu": "code mod work opps_pe\n70496 26 1.75 4.00"},
+    "endoscopic_base_exists": {
+        "pprrvu": "code work multiple_procedure_indicator endoscopic_base_code\n45380 3.59 3 45378"
+    },
+    "imaging_family_matches_rule": {
+        "pprrvu": "code work multiple_procedure_indicator\n70496 1.75 4"
+    },
+    "one_conversion_factor": {
+        "pprrvu": "code work conversion_factor\n99291 4.50 32.3465\n99292 2.25 32.3465\n99293 1 33"
+    },
+    "conversion_factor_is_the_known_one": {"pprrvu": "code work conversion_factor\n99291 4.50 33"},
+    "conversion_factor_is_known": {"pprrvu": SOUND, "year": 2031},
+    "qpp_file_is_a_subset": {
+        "pprrvu": "code work conversion_factor\n99291 4.50 33.4009\n99292 2.25 33.4009",
+        "qpp": "code work conversion_factor\n99291 4.50 33.5675",
+        "year": 2026,
+    },
+    "one_conversion_factor_qpp": {
+        "pprrvu": "code work conversion_factor\n99291 4.50 33.4009\n99292 2.25 33.4009",
+        "qpp": "code work conversion_factor\n99291 4.50 33.5675\n99292 2.25 33.4009",
+        "year": 2026,
+    },
+    "locality_files_have_the_same_keys": {
+        "pprrvu": SOUND,
+        "gpci": "mac loc gw gpe gmp\n10112 00 1 1 1",
+        "anes": "mac loc anesthesia_conversion_factor\n10112 01 19.31",
+    },
+    "localities_are_those_of_the_year": {
+        "pprrvu": SOUND,
+        "gpci": "mac loc gw gpe gmp\n10112 00 1 1 1",
+    },
+    "localities_of_the_year_are_known": {"pprrvu": SOUND, "year": 2010},
+    "alaska_has_its_work_floor": {"pprrvu": SOUND, "gpci": ALASKA},
+    "oppscap_localities_exist": {
+        "pprrvu": SOUND,
+        "gpci": "mac loc gw gpe gmp\n10112 00 1 1 1",
+        "oppscap": "code mac loc facility_price nonfacility_price\n99291 77777 00 1.00 1.00",
+    },
+    "oppscap_rows_exist": {
+        "pprrvu": SOUND,
+        "oppscap": "code mac loc facility_price nonfacility_price\n70496 10112 00 1.00 1.00",
+    },
+    "codes_have_a_section": {"pprrvu": "code work\n02000 1.00"},
+}
+
+
+def test_every_check_has_an_example():
+    assert BROKEN.keys() == CHECKS.keys()
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_check_finds_what_it_is_for(name):
+    files = dict(BROKEN[name])
+    con = release(files.pop("pprrvu"), files.pop("gpci", ""), **files)
+    found = con.sql(CHECKS[name].query).fetchall()
+    assert found
+    assert all(file_kind and finding for file_kind, _, finding in found)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_check_finds_nothing_in_a_sound_release(name):
+    con = release(SOUND)
+    assert con.sql(CHECKS[name].query).fetchall() == []
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_check_says_what_it_is_about(name):
+    assert CHECKS[name].severity in ("error", "warning")
+    assert CHECKS[name].meaning.endswith(".")
+
+
+def test_components_need_not_add_up_where_statuses_differ():
+    """104 codes have a carrier-priced whole service and a priced 26 row: that is in order."""
+    con = release("code mod st work\n70170 - C 0\n70170 26 A 0.43\n70170 TC C 0")
+    for name in ("components_add_up", "unpaid_components_add_up"):
+        assert con.sql(CHECKS[name].query).fetchall() == []
+
+
+def test_oppscap_lists_six_localities_under_a_second_mac():
+    con = release(
+        "code mod st work nf_pe opps_pe\n70496 - A 1 9 2",
+        "mac loc gw gpe gmp\n01182 18 1 1 1",
+        oppscap="code mac loc facility_price nonfacility_price\n70496 01112 18 97.04 97.04",
+    )
+    assert con.sql(CHECKS["oppscap_localities_exist"].query).fetchall() == []
