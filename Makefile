@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup refresh status test lint types format dictionary sample bench clean
+.PHONY: help setup clients refresh status test lint types format dictionary sample bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,11 +36,21 @@ refresh: $(VENV)/.base ## Bring the warehouse up to what lies in raw/
 status: $(VENV)/.base ## Say what the warehouse holds
 	@$(BIN)/pfs status --warehouse "$(WAREHOUSE)"
 
-test: $(VENV)/.dev ## Run the tests (over CMS's real files too, where they are there)
+# The versions stand in tests/test_duckdb_clients.py too.
+CLIENTS := .venv-duckdb-1.2.2/.done .venv-duckdb-1.4.5/.done
+
+clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the database with
+
+.venv-duckdb-%/.done:
+	@$(PYTHON) -m venv .venv-duckdb-$*
+	@.venv-duckdb-$*/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$*
+	@touch $@
+
+test: $(VENV)/.dev $(CLIENTS) ## Run the tests (over CMS's real files too, where they are there)
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev ## Check style
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check
 
 types: $(VENV)/.dev ## Check types
 	@$(BIN)/mypy

@@ -7,6 +7,7 @@ it is never changed afterwards. ``tables/`` holds what the warehouse is assemble
 
 import hashlib
 import json
+import os
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,9 +28,7 @@ class Artefact:
 
     def table_path(self, table: str) -> Path:
         """Where a table for the assembly lies."""
-        own = self.folder / "tables" / f"{table}.parquet"
-        exported = self.folder / "exports" / f"{table}.parquet"
-        return exported if exported.exists() and not own.exists() else own
+        return self.folder / "tables" / f"{table}.parquet"
 
     def export_path(self, table: str, extension: str) -> Path:
         """Where an exported file of a table lies."""
@@ -63,7 +62,13 @@ def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
             }
         )
         path.chmod(0o444)
-    described = {"name": artefact.name, "key": artefact.key, "exports": artefact.exports}
+    tables = sorted(path.name for path in (artefact.folder / "tables").iterdir())
+    described = {
+        "name": artefact.name,
+        "key": artefact.key,
+        "tables": tables,
+        "exports": artefact.exports,
+    }
     temporary = artefact.folder / f".{DESCRIPTION}"
     temporary.write_text(json.dumps(described, indent=1))
     temporary.replace(artefact.folder / DESCRIPTION)
@@ -76,12 +81,30 @@ def _row_count(artefact: Artefact, table: str) -> int:
 
 
 def open_artefact(folder: Path) -> Artefact | None:
-    """The finished artefact in a folder, or None."""
-    path = folder / DESCRIPTION
-    if not path.exists():
+    """The finished artefact in a folder, or None where there is none that is whole."""
+    try:
+        described = json.loads((folder / DESCRIPTION).read_text("utf-8"))
+    except (OSError, ValueError):
         return None
-    described = json.loads(path.read_text())
-    return Artefact(described["name"], described["key"], folder, described["exports"])
+    artefact = Artefact(described["name"], described["key"], folder, described["exports"])
+    exported = all(
+        _has_size(artefact.export_path(entry["table"], entry["format"]), entry["bytes"])
+        for entry in artefact.exports
+    )
+    kept = all((folder / "tables" / name).exists() for name in described["tables"])
+    return artefact if exported and kept else None
+
+
+def _has_size(path: Path, size: int) -> bool:
+    return path.exists() and path.stat().st_size == size
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Hard-link a file, or copy it where source and target cannot be linked."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def sha256_of(path: Path) -> str:

@@ -17,6 +17,7 @@ from pipeline.pfs.companion import build_companion
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.release_model import UnfinishedArtefact, build_release
 from pipeline.pfs.warehouse import Companion, assemble
+from pipeline.pfs.withheld import exported_query
 from pipeline.publish import MANIFEST, Warehouse, discard_unpublished, prune, publish
 from pipeline.refresh import HOW_TO_GET_RELEASES, Options, Outcome, SortedInputs, refuse_missing
 from pipeline.report import Report
@@ -127,6 +128,7 @@ def _artefacts(
         folder = _folder(warehouse, member.label, key)
         artefact = open_artefact(folder)
         if artefact is None:
+            report.start("read", member.base_name)
             start_artefact(folder)
             artefact = build_companion(member, kind, folder, key, options.threads)
             found.built.append(member.label)
@@ -137,6 +139,7 @@ def _artefacts(
         folder = _folder(warehouse, bundle.bundle.name, key)
         artefact = open_artefact(folder)
         if artefact is None:
+            report.start("read", bundle.bundle.name)
             start_artefact(folder)
             unfinished = build_release(bundle, folder, key, options.threads, side)
             # At most one release is left unfinished, so that memory does not grow with them.
@@ -182,6 +185,7 @@ def _publish_new(
     report: Report,
 ) -> None:
     releases = artefacts.releases
+    report.start("assemble", outcome.build_id)
     row = {
         "build_id": outcome.build_id,
         "contract_version": CONTRACT_VERSION,
@@ -195,7 +199,9 @@ def _publish_new(
     artefacts.finish()
     folder = warehouse.export_folder(outcome.build_id)
     beside = warehouse.new_exports
-    manifest = write_exports(con, beside, releases, schedule(), warehouse.manifest())
+    manifest = write_exports(
+        con, beside, releases, schedule(), exported_query, warehouse.manifest()
+    )
     _close(con)
     if folder.exists():
         shutil.rmtree(folder)

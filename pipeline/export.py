@@ -1,14 +1,14 @@
 """The exports of one build: a complete folder with a manifest, made beside the current one."""
 
 import json
-import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
 from pipeline import database
-from pipeline.artefact import Artefact, sha256_of
+from pipeline.artefact import Artefact, link_or_copy, sha256_of
 from pipeline.publish import MANIFEST
 from schemas.definitions import SCHEMAS, Schedule, Table
 from schemas.derive import json_schema
@@ -21,12 +21,14 @@ def write_exports(
     folder: Path,
     releases: list[Artefact],
     schedule: Schedule,
+    exported_query: Callable[[Table, str], str],
     previous: dict | None,
 ) -> dict:
     """Write every public table of the database in ``con`` below ``folder`` and the manifest last.
 
     Files of a release are hard links to its artefact (copies where the file system has none).
-    Returns the manifest; ``previous`` is that of the build published before.
+    ``exported_query`` leaves out of a SELECT what may not be passed on. Returns the manifest;
+    ``previous`` is that of the build published before.
     """
     build = database.rows_of(con, "SELECT * FROM build")[0]
     folder.mkdir(parents=True)
@@ -37,7 +39,8 @@ def write_exports(
         if table.per_release:
             files += _link_release_files(folder, table, releases)
         else:
-            files += _write_whole_table(con, folder, table)
+            query = exported_query(table, database.ordered_select(table))
+            files += _write_whole_table(con, folder, table, query)
     shutil.copyfile(MANIFEST_SCHEMA, folder / MANIFEST_SCHEMA.name)
     manifest = _manifest(con, build, files, previous)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, default=str) + "\n")
@@ -75,20 +78,13 @@ def _link_release_files(folder: Path, table: Table, releases: list[Artefact]) ->
     return entries
 
 
-def link_or_copy(source: Path, target: Path) -> None:
-    """Hard-link a file, or copy it where source and target cannot be linked."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def _write_whole_table(con: duckdb.DuckDBPyConnection, folder: Path, table: Table) -> list[dict]:
-    query = database.ordered_select(table)
+def _write_whole_table(
+    con: duckdb.DuckDBPyConnection, folder: Path, table: Table, query: str
+) -> list[dict]:
     rows = database.value_of(con, f"SELECT count(*) FROM {table.name}")
     base = folder / table.name / "data"
     written = [base.with_suffix(".parquet"), base.with_suffix(".csv")]
-    database.write_parquet(con, table, written[0])
+    database.write_parquet(con, table, written[0], query)
     database.write_csv(con, query, written[1])
     if rows < database.MOST_JSON_ROWS:
         written.append(base.with_suffix(".json"))

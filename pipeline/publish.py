@@ -62,9 +62,11 @@ class Warehouse:
         return self.exports / build_id
 
     def manifest(self) -> dict | None:
-        """The manifest of the exports in force, or None."""
-        path = self.current / MANIFEST
-        return json.loads(path.read_text()) if path.exists() else None
+        """The manifest of the exports in force, or None where there is none that is whole."""
+        try:
+            return dict(json.loads((self.current / MANIFEST).read_text("utf-8")))
+        except (OSError, ValueError):
+            return None
 
     def published_build_id(self) -> str:
         """The build in force, or '' where database and exports are not of one build."""
@@ -97,6 +99,7 @@ def publish(warehouse: Warehouse, build_id: str) -> None:
     """Put the new database and then the exports of ``build_id`` in force."""
     warehouse.new_database.chmod(0o444)
     _to_disk(warehouse.new_database)
+    _to_disk(warehouse.export_folder(build_id) / MANIFEST)
     warehouse.new_database.replace(warehouse.database)
     point_to_exports(warehouse, build_id)
     _to_disk(warehouse.folder)

@@ -115,7 +115,10 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     inputs = _sort_inputs(options, warehouse, found, before, program)
     from pipeline.build import build
 
-    return build(options, warehouse, inputs, published, report)
+    outcome = build(options, warehouse, inputs, published, report)
+    if finished and outcome.outcome == "nothing_new":
+        outcome.outcome = "finished"
+    return outcome
 
 
 @dataclass
@@ -132,7 +135,7 @@ def _sort_inputs(
     options: Options, warehouse: Warehouse, found: RawFolder, before: Inputs, program: str
 ) -> SortedInputs:
     bundles = [sort_bundle(bundle) for bundle in open_zips(found.bundles)]
-    held = {} if warehouse.manifest() is None else warehouse.manifest() or {}
+    held = warehouse.manifest() or {}
     uses_sample = not any(bundle.is_release for bundle in bundles)
     if uses_sample:
         _refuse_to_replace_real_data(options, held)
@@ -152,10 +155,9 @@ def _sort_inputs(
         parts = [f"{member.label} {hashes[member.label]}" for member in bundle.bundle.members]
         if bundle.is_release:
             releases.append((bundle, hash_of_parts([program, *sorted(parts)])))
-        for kind in ("pfrev", "zip5", "anesthesia_base_unit", "anesthesia_factor"):
-            for member in bundle.members.get(kind, []):
-                key = hash_of_parts([program, f"{member.label} {hashes[member.label]}"])
-                companions.append((member, kind, key))
+        for kind, member in bundle.companions:
+            key = hash_of_parts([program, f"{member.label} {hashes[member.label]}"])
+            companions.append((member, kind, key))
     for label in found.skipped:
         remembered.verdicts[label] = "skipped"
     return SortedInputs(remembered, releases, companions, uses_sample)

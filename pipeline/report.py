@@ -15,6 +15,11 @@ class Report:
         self._began = time.monotonic()
         self._on_terminal = self.stream.isatty()
 
+    def start(self, stage: str, subject: str) -> None:
+        """Say on a terminal what is going on; the line of the step takes its place."""
+        if self._on_terminal and not self.quiet:
+            print(f"{stage:<9} {subject:<34} ...", end="\r", file=self.stream, flush=True)
+
     def step(self, stage: str, subject: str, detail: str = "") -> None:
         """Say that a stage is done with a subject."""
         if self.quiet:

@@ -66,7 +66,9 @@ def _json_property(column: Column) -> dict:
     if column.type == "DATE":
         entry["format"] = "date"
     if column.pattern:
-        entry["pattern"] = f"^{column.pattern}$"
+        entry["pattern"] = f"^(?:{column.pattern})$"
+    if column.domain:
+        entry["enum"] = [*column.domain, None] if column.nullable else list(column.domain)
     for bound in ("minimum", "maximum"):
         if getattr(column, bound) is not None:
             entry[bound] = getattr(column, bound)

@@ -18,9 +18,11 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
 
     Descriptions that the AMA or the ADA owns are left out, as in all exports.
     """
+    import duckdb
+
     from pipeline import database
     from pipeline.pfs.identify import schedule
-    from pipeline.pfs.release_model import without_withheld_text
+    from pipeline.pfs.withheld import exported_query
 
     table = schedule().tables.get(table_name)
     if table is None or "." in table_name:
@@ -37,10 +39,12 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
                 raise NotThereError(f"The warehouse holds no {release_id} (it holds: {there}).")
             # The release is one of those just read, so it can stand in the statement.
             query = query.replace(" ORDER BY", f" WHERE release_id = '{release_id}' ORDER BY")
-        if table_name == "rvu":
-            query = without_withheld_text(query)
         target = out or Path(f"{table_name}{'-' + release_id if release_id else ''}.csv")
         beside = target.with_name(f".{target.name}.new")
-        database.write_csv(con, query, beside)
-        beside.replace(target)
+        try:
+            database.write_csv(con, exported_query(table, query), beside)
+            beside.replace(target)
+        except (duckdb.Error, OSError) as error:
+            beside.unlink(missing_ok=True)
+            raise UsageError(f"{target} cannot be written: {error}") from None
     click.echo(f"wrote {target}")

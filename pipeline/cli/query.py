@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 
 
 @click.command()
-@click.argument("sql")
+@click.argument("sql", help="One statement, as in: select * from release.")
 @warehouse_option
 @click.option(
     "--format",
@@ -28,6 +28,8 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
     import duckdb
 
     with open_warehouse(warehouse) as con:
+        # Read-only holds for the database; this holds for the files around it too.
+        con.execute("SET enable_external_access = false; SET lock_configuration = true")
         try:
             cursor = con.execute(sql)
             names = [column[0] for column in cursor.description or []]

@@ -57,7 +57,7 @@ def refresh(
 
 
 @click.command()
-@click.argument("release_ids", nargs=-1, required=True, metavar="RELEASE...")
+@click.argument("release_ids", nargs=-1, required=True, metavar="RELEASE...", help="As in RVU25D.")
 @raw_option
 @warehouse_option
 @json_option

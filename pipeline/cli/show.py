@@ -11,7 +11,7 @@ from pipeline.errors import NotThereError, UsageError
 
 
 @click.command()
-@click.argument("code")
+@click.argument("code", help="The HCPCS code, as in 99291.")
 @click.option("--release", "release_id", metavar="RELEASE", help="Default: the latest loaded.")
 @click.option("--zip", "zip_code", metavar="ZIP", help="Show the payment at this ZIP code.")
 @click.option(

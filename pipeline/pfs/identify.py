@@ -98,6 +98,16 @@ class SortedBundle:
         """Whether the bundle holds an RVU release; else it holds companions only."""
         return "pprrvu" in self.members
 
+    @property
+    def companions(self) -> list[tuple[str, Member]]:
+        """The files that are no part of a release, each with its kind."""
+        return [
+            (kind, member)
+            for kind, members in self.members.items()
+            for member in members
+            if not file_kinds()[kind].release
+        ]
+
 
 def sort_bundle(bundle: Bundle) -> SortedBundle:
     """Sort the members by kind; raises RefusedError for a file that is none of CMS's."""

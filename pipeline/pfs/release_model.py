@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline import database
-from pipeline.artefact import Artefact, finish_artefact
+from pipeline.artefact import Artefact, finish_artefact, link_or_copy
 from pipeline.errors import Finding, RefusedError
 from pipeline.pfs import tables
 from pipeline.pfs.identify import SortedBundle, schedule
@@ -21,6 +21,7 @@ from pipeline.pfs.release import (
     validate_release,
 )
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
+from pipeline.pfs.withheld import exported_query
 from pipeline.sql import load_checks
 
 # What payments are computed from, and what follows from the payments.
@@ -267,25 +268,18 @@ def _content_sha256(release: Release) -> str:
 
 
 def _write_release_tables(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
-    """Write the tables of the release, most of them just as they are exported."""
+    """Write the tables of the release for the warehouse and for export, most of them once."""
     for name in (*PAYMENT_TABLES, *RANK_TABLES):
         table = schedule().tables[name]
-        query = database.stored_select(table)
-        if name == "rvu":
-            # The warehouse keeps CMS's text; what is passed on leaves out what others own.
-            database.write_parquet(con, table, artefact.table_path(name))
-            query = without_withheld_text(query)
-        database.write_parquet(con, table, artefact.export_path(name, "parquet"), query)
+        stored = database.stored_select(table)
+        query = exported_query(table, stored)
+        exported = artefact.export_path(name, "parquet")
+        database.write_parquet(con, table, exported, query)
+        if query == stored:
+            link_or_copy(exported, artefact.table_path(name))
+        else:
+            database.write_parquet(con, table, artefact.table_path(name), stored)
         database.write_csv(con, query, artefact.export_path(name, "csv"))
         rows = database.value_of(con, f"SELECT count(*) FROM {name}")
         if rows < database.MOST_JSON_ROWS:
             database.write_json(con, query, artefact.export_path(name, "json"))
-
-
-def without_withheld_text(query: str) -> str:
-    """Rows of ``rvu`` without the descriptions that the AMA (CPT) and the ADA (CDT) own."""
-    withheld = "description_status = 'cms' AND code_system IN ('CPT', 'CDT')"
-    return (
-        f"SELECT * REPLACE (if({withheld}, '', description) AS description, "
-        f"if({withheld}, 'withheld', description_status) AS description_status) FROM ({query})"
-    )

@@ -9,12 +9,13 @@ import polars as pl
 
 from pipeline import database
 from pipeline.artefact import Artefact
-from pipeline.errors import CheckError
+from pipeline.errors import CheckError, refuse
 from pipeline.pfs import tables
 from pipeline.pfs.companion import PUBLIC_TABLES
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.reconcile import Reconciled, reconcile_anesthesia_factor, reconcile_pfrev
 from pipeline.sql import compose, load_checks
+from schemas.definitions import Table
 from schemas.derive import comment_sql, quoted
 
 VIEWS = tables.HERE / "view"
@@ -63,6 +64,7 @@ def assemble(
         parts = [one.artefact.table_path(kind) for one in companions if one.kind == kind]
         if parts:
             database.insert_query(con, declared[name], _read(parts))
+            _refuse_repeated_companion(con, declared[name])
         else:
             database.create(con, declared[name])
     for name in FROM_REFERENCE:
@@ -79,6 +81,20 @@ def assemble(
 def _read(parts: list[Path]) -> str:
     files = ", ".join(quoted(str(part)) for part in parts)
     return f"FROM read_parquet([{files}])"
+
+
+def _refuse_repeated_companion(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+    """Two files of one quarter or year would give every key twice."""
+    key = ", ".join(table.key)
+    repeated = con.sql(
+        f"SELECT min(source_file), max(source_file) FROM {table.name} GROUP BY {key} "
+        "HAVING count(*) > 1 LIMIT 1"
+    ).fetchall()
+    if repeated:
+        one, another = repeated[0]
+        message = f"{another} is for the same period"
+        advice = f"Keep the file that is wanted, or leave the other out: --skip {another}"
+        raise refuse(one, "period", message, advice=advice)
 
 
 def _mark_latest(con: duckdb.DuckDBPyConnection) -> None:

@@ -1,0 +1,54 @@
+"""What several test files share: warehouses, built once per session, and a made-up release."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.refresh import SAMPLE_BUNDLE, Options, refresh
+from pipeline.report import Report
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a warehouse built from the sample. Tests read it and never change it."""
+    raw = tmp_path_factory.mktemp("empty_raw")
+    warehouse = tmp_path_factory.mktemp("sample") / "warehouse"
+    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def sample_database(sample_warehouse: Path):
+    """The database of the sample warehouse, opened once because opening it takes a while."""
+    path = sample_warehouse / "fee_schedule.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def con(sample_database: duckdb.DuckDBPyConnection):
+    """A read-only connection of one's own to the database of the sample warehouse."""
+    with sample_database.cursor() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def add_release() -> Callable[[Path, str, str], None]:
+    """A function that puts a release into a raw folder that does not call itself a sample.
+
+    It has the figures of the sample in CSV form; ``month`` decides which release it is, and
+    ``name`` is its folder.
+    """
+
+    def add(raw: Path, name: str = "rvu25d", month: str = "October") -> None:
+        folder = raw / name
+        folder.mkdir(parents=True)
+        for path in SAMPLE_BUNDLE.glob("*.csv"):
+            data = re.sub(rb" - SAMPLE[^\"]*not a CMS file", b"", path.read_bytes())
+            data = data.replace(b"October Release", f"{month} Release".encode())
+            (folder / path.name).write_bytes(data)
+
+    return add

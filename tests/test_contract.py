@@ -1,0 +1,277 @@
+"""The published database keeps its contract: tables, types, comments, keys, NULL and codes."""
+
+import json
+
+import duckdb
+import pytest
+
+from pipeline.cli import main
+from pipeline.pfs.warehouse import VIEWS
+from pipeline.pfs.withheld import exported_query
+from pipeline.refresh import Options, refresh
+from pipeline.report import Report
+from pipeline.sql import compose
+from schemas import CONTRACT_VERSION
+from schemas.definitions import load_schedule
+
+PUBLIC = {table.name: table for table in load_schedule("pfs").public_tables}
+BASE_TABLES = [table for table in PUBLIC.values() if not table.view]
+
+# Each view ..._current with the table that it is a part of and the sentence that says which.
+CURRENT_VIEWS = {}
+for path in sorted(VIEWS.glob("*.sql")):
+    of, only = path.read_text("utf-8").splitlines()[:2]
+    CURRENT_VIEWS[path.stem] = (PUBLIC[of.removeprefix("-- of: ")], only.removeprefix("-- "))
+
+# Every name that can be queried with the table whose definition it has.
+RELATIONS = PUBLIC | {name: table for name, (table, _) in CURRENT_VIEWS.items()}
+
+PRICED_AMOUNTS = (
+    "nonfacility_fee",
+    "facility_fee",
+    "nonfacility_payment",
+    "facility_payment",
+    "nonfacility_limiting_charge",
+    "facility_limiting_charge",
+)
+
+
+@pytest.fixture(scope="module")
+def two_releases(tmp_path_factory, add_release):
+    """A connection to a warehouse that holds two releases that are no sample."""
+    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
+    add_release(raw, "rvu25c", "July")
+    add_release(raw, "rvu25d", "October")
+    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def test_main_holds_the_declared_tables_and_views_and_no_others(con):
+    tables = con.sql("select table_name from duckdb_tables()").fetchall()
+    views = con.sql("select view_name from duckdb_views() where not internal").fetchall()
+    assert {row[0] for row in tables} == {table.name for table in BASE_TABLES}
+    assert {row[0] for row in views} == RELATIONS.keys() - {table.name for table in BASE_TABLES}
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_columns_have_the_declared_names_types_and_order(con, name):
+    described = [row[:2] for row in con.sql(f"describe {name}").fetchall()]
+    assert described == [(column.name, column.type) for column in RELATIONS[name].columns]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_comment_is_the_definition(con, name):
+    assert comment_of(con, name) == PUBLIC[name].comment
+
+
+@pytest.mark.parametrize("name", CURRENT_VIEWS)
+def test_comment_of_a_current_view_says_what_it_leaves_out(con, name):
+    table, only = CURRENT_VIEWS[name]
+    assert comment_of(con, name) == f"{table.comment} {only}"
+
+
+@pytest.mark.parametrize("name", RELATIONS)
+def test_comment_of_every_column_is_the_definition(con, name):
+    rows = con.execute(
+        "select column_name, comment from duckdb_columns() where table_name = ?", [name]
+    ).fetchall()
+    assert dict(rows) == {column.name: column.comment for column in RELATIONS[name].columns}
+
+
+@pytest.mark.parametrize("table", PUBLIC.values(), ids=PUBLIC)
+def test_key_is_unique(con, table):
+    key = ", ".join(table.key)
+    assert (
+        con.sql(f"select {key} from {table.name} group by all having count(*) > 1").fetchall() == []
+    )
+
+
+# The column effective_from may be NULL in every table, because indicator_value needs it.
+@pytest.mark.parametrize(
+    "name",
+    PUBLIC,
+)
+def test_no_part_of_a_key_may_be_null(name):
+    assert [part for part in PUBLIC[name].key if PUBLIC[name].column(part).nullable] == []
+
+
+@pytest.mark.parametrize("table", BASE_TABLES, ids=lambda table: table.name)
+def test_table_takes_null_exactly_where_declared(con, table):
+    rows = con.execute(
+        "select column_name, is_nullable from duckdb_columns() where table_name = ?", [table.name]
+    ).fetchall()
+    assert dict(rows) == {column.name: column.nullable for column in table.columns}
+
+
+@pytest.mark.parametrize("name", [name for name, table in RELATIONS.items() if table.view])
+def test_view_has_no_null_where_none_is_declared(con, name):
+    columns = [column.name for column in RELATIONS[name].columns if not column.nullable]
+    counts = ", ".join(f"count({column})" for column in columns)
+    rows, *filled = con.sql(f"select count(*), {counts} from {name}").fetchall()[0]
+    assert rows > 0
+    assert dict(zip(columns, filled, strict=True)) == dict.fromkeys(columns, rows)
+
+
+@pytest.mark.parametrize("table", ["payment_national", "payment_locality"])
+def test_amounts_are_null_exactly_when_not_priced(con, table):
+    for column in PRICED_AMOUNTS:
+        query = f"select count(*) from {table} where ({column} is null) = (price_status = 'priced')"
+        assert con.sql(query).fetchall() == [(0,)], column
+    statuses = con.sql(f"select distinct price_status = 'priced' from {table}").fetchall()
+    # Both cases must occur, or the rule above would say nothing.
+    assert sorted(statuses) == [(False,), (True,)]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [(table, column) for table in BASE_TABLES for column in table.columns if column.domain],
+    ids=lambda part: part.name,
+)
+def test_only_declared_values_occur(con, table, column):
+    found = con.sql(f'select distinct "{column.name}" from {table.name}').fetchall()
+    assert {row[0] for row in found} <= set(column.domain)
+
+
+def test_every_price_status_is_explained(con):
+    explained = con.sql("select price_status from price_status").fetchall()
+    assert {row[0] for row in explained} == set(
+        PUBLIC["payment_national"].column("price_status").domain
+    )
+
+
+def test_codes_keep_their_leading_zeros(con):
+    queries = {
+        "select hcpcs_code from rvu where starts_with(hcpcs_code, '0')": 5,
+        "select mac from locality where starts_with(mac, '0')": 5,
+        "select locality_number from locality where starts_with(locality_number, '0')": 2,
+        "select zip_code from zip_locality where starts_with(zip_code, '0')": 5,
+        "select global_days from rvu where starts_with(global_days, '0')": 3,
+        "select supervision_indicator from rvu where starts_with(supervision_indicator, '0')": 2,
+    }
+    for query, length in queries.items():
+        assert {len(row[0]) for row in con.sql(query).fetchall()} == {length}, query
+
+
+def test_no_modifier_is_an_empty_text(con):
+    assert con.sql("select count(*) > 0 from rvu where modifier = ''").fetchall() == [(True,)]
+
+
+@pytest.mark.parametrize("table", ["payment_national", "payment_locality"])
+def test_default_class_is_all_or_nonqp(con, table):
+    rows = con.sql(
+        f"select distinct conversion_factor_class, is_default_class from {table}"
+    ).fetchall()
+    assert rows
+    assert [row for row in rows if row[1] != (row[0] in ("all", "nonqp"))] == []
+
+
+def test_default_class_counts_every_code_once(con):
+    query = """
+        select release_id, hcpcs_code, modifier, count(*) filter (is_default_class) as times
+        from rvu left join payment_national using (release_id, hcpcs_code, modifier)
+        group by all having times != 1
+    """
+    assert con.sql(query).fetchall() == []
+
+
+def test_exactly_one_release_is_the_latest(two_releases):
+    rows = two_releases.sql("select release_id, is_latest from release order by all").fetchall()
+    assert rows == [("RVU25C", False), ("RVU25D", True)]
+
+
+@pytest.mark.parametrize("name", CURRENT_VIEWS)
+def test_current_view_shows_the_latest_release_only(two_releases, name):
+    table = CURRENT_VIEWS[name][0].name
+    in_table = two_releases.sql(f"select distinct release_id from {table}").fetchall()
+    in_view = two_releases.sql(f"select distinct release_id from {name}").fetchall()
+    assert sorted(in_table) == [("RVU25C",), ("RVU25D",)]
+    assert in_view == [("RVU25D",)]
+
+
+@pytest.mark.parametrize("name", ["payment_national_current", "payment_locality_current"])
+def test_current_view_shows_the_default_class_only(name):
+    with duckdb.connect() as con:
+        con.execute("create table release as select 'RVU26A' as release_id, true as is_latest")
+        con.execute(f"""
+            create table {CURRENT_VIEWS[name][0].name} as select * from (values
+                ('RVU26A', 'nonqp', true), ('RVU26A', 'qp', false)
+            ) as t(release_id, conversion_factor_class, is_default_class)
+        """)
+        rows = con.sql(compose(VIEWS / f"{name}.sql")).fetchall()
+    assert rows == [("RVU26A", "nonqp", True)]
+
+
+def test_key_is_unique_over_several_releases(two_releases):
+    for table in PUBLIC.values():
+        key = ", ".join(table.key)
+        query = f"select {key} from {table.name} group by all having count(*) > 1"
+        assert two_releases.sql(query).fetchall() == [], table.name
+
+
+def test_warehouse_keeps_the_description_of_a_cms_release(two_releases):
+    query = "select description_status, count(*) filter (description = '') from rvu group by all"
+    assert two_releases.sql(query).fetchall() == [("cms", 0)]
+
+
+def test_exports_withhold_the_descriptions_that_others_own():
+    with duckdb.connect() as con:
+        con.execute("""
+            create table small as select * from (values
+                ('99291', 'CPT', 'cms', 'words of the AMA'),
+                ('D0150', 'CDT', 'cms', 'words of the ADA'),
+                ('G0252', 'HCPCS', 'cms', 'words of CMS'),
+                ('99292', 'CPT', 'own', 'our own words')
+            ) as t(hcpcs_code, code_system, description_status, description)
+        """)
+        rows = con.sql(exported_query(PUBLIC["rvu"], "from small")).fetchall()
+    assert rows == [
+        ("99291", "CPT", "withheld", ""),
+        ("D0150", "CDT", "withheld", ""),
+        ("G0252", "HCPCS", "cms", "words of CMS"),
+        ("99292", "CPT", "own", "our own words"),
+    ]
+
+
+def test_sample_says_in_the_database_that_it_is_one(con):
+    build = con.sql("select is_sample, notice, contract_version from build").fetchall()
+    assert [row[0] for row in build] == [True]
+    assert build[0][1].startswith("SAMPLE: ")
+    assert build[0][2] == CONTRACT_VERSION
+    release = con.sql("select release_id, posting_id, is_sample from release").fetchall()
+    assert release == [("SAMPLERVU25D", "SAMPLERVU25D@2025-09-11", True)]
+    for table in PUBLIC.values():
+        if table.per_release:
+            found = con.sql(f"select distinct release_id from {table.name}").fetchall()
+            assert found == [("SAMPLERVU25D",)], table.name
+
+
+def test_sample_says_in_its_manifest_that_it_is_one(sample_warehouse):
+    manifest = json.loads((sample_warehouse / "exports" / "current" / "manifest.json").read_text())
+    assert manifest["is_sample"] is True
+    assert manifest["notice"].startswith("SAMPLE: ")
+    assert "American Medical Association" in manifest["notice"]
+    assert [release["release_id"] for release in manifest["releases"]] == ["SAMPLERVU25D"]
+
+
+def test_status_says_first_that_the_warehouse_is_a_sample(sample_warehouse, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["pfs", "status", "--warehouse", str(sample_warehouse)])
+    main()
+    assert capsys.readouterr().out.startswith("SAMPLE: ")
+
+
+def test_a_real_release_is_not_called_a_sample(two_releases):
+    assert two_releases.sql("select is_sample from build").fetchall() == [(False,)]
+    notice = two_releases.sql("select notice from build").fetchall()[0][0]
+    assert "SAMPLE" not in notice
+    assert "American Medical Association" in notice
+
+
+def comment_of(con, name: str) -> str:
+    """The comment of a table or a view."""
+    found = con.execute(
+        "select comment from duckdb_tables() where table_name = $name "
+        "union all select comment from duckdb_views() where view_name = $name",
+        {"name": name},
+    ).fetchall()
+    return found[0][0]

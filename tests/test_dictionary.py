@@ -1,0 +1,122 @@
+"""The data dictionary is current, complete and in whole sentences, and its examples run."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from schemas import dictionary
+from schemas.definitions import load_schedule
+
+SCHEDULE = load_schedule("pfs")
+TABLES = SCHEDULE.public_tables
+
+# Tables in which the sample has no rows: it comes without the file, or nothing was refused.
+EMPTY_IN_THE_SAMPLE = {"anesthesia_base_unit", "quarantine"}
+
+# A sentence may begin with the value that it explains: '' or 26.
+SENTENCE = re.compile(r"[A-Z0-9'].* .*\.", re.DOTALL)
+
+EXAMPLES = [
+    pytest.param(table.name, example, id=f"{table.name}-{number}")
+    for table in TABLES
+    for number, example in enumerate(table.examples)
+]
+
+
+def section_of(table_name: str) -> str:
+    """The part of the page that is about one table."""
+    text = dictionary.DICTIONARY.read_text("utf-8")
+    return text.split(f"\n## {table_name}\n")[1].split("\n## ")[0]
+
+
+def test_the_page_is_current():
+    assert dictionary.DICTIONARY.read_text("utf-8") == dictionary.dictionary(SCHEDULE)
+
+
+def test_check_says_in_a_sentence_that_the_page_is_out_of_date(tmp_path, monkeypatch, capsys):
+    outdated = tmp_path / "DICTIONARY.md"
+    outdated.write_text("# Data dictionary\n")
+    monkeypatch.setattr(dictionary, "DICTIONARY", outdated)
+    monkeypatch.setattr(sys, "argv", ["dictionary", "--check"])
+
+    assert dictionary.main() == 1
+    assert capsys.readouterr().err == (
+        "DICTIONARY.md is not what schemas/ says: run make dictionary.\n"
+    )
+    # A check changes nothing.
+    assert outdated.read_text() == "# Data dictionary\n"
+
+
+def test_writing_makes_the_page_current(tmp_path, monkeypatch):
+    monkeypatch.setattr(dictionary, "DICTIONARY", tmp_path / "DICTIONARY.md")
+    monkeypatch.setattr(sys, "argv", ["dictionary"])
+    assert dictionary.main() == 0
+    monkeypatch.setattr(sys, "argv", ["dictionary", "--check"])
+    assert dictionary.main() == 0
+
+
+def test_another_process_writes_the_same_text():
+    # Sets and hashes differ between processes; a page made from one would too.
+    command = "import schemas.dictionary as d; print(d.dictionary(d.load_schedule('pfs')), end='')"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
+    assert done.stdout.decode() == dictionary.DICTIONARY.read_text("utf-8")
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_table_and_column_occurs(table):
+    section = section_of(table.name)
+    assert table.comment in section
+    lines = [line for line in section.splitlines() if line.startswith("| `")]
+    assert [line.split("`")[1] for line in lines] == table.column_names
+    for column, line in zip(table.columns, lines, strict=True):
+        assert f"| {column.type} | {column.unit} | {column.meaning} | {column.cms_name} |" in line
+        assert line.endswith("| yes |" if column.nullable else "|  |")
+
+
+def test_every_view_occurs_under_its_table(con):
+    views = [
+        row[0]
+        for row in con.sql("select view_name from duckdb_views() where not internal").fetchall()
+    ]
+    of_tables = {table.name for table in TABLES}
+    current = [view for view in views if view not in of_tables]
+    assert current
+    for view in current:
+        assert f"- View `{view}`: " in section_of(view.removesuffix("_current"))
+
+
+def test_every_name_of_cms_is_in_the_glossary():
+    glossary = section_of("CMS's names")
+    for column in SCHEDULE.columns.values():
+        if column.cms_name:
+            assert f"| {column.cms_name} | `{column.name}` |" in glossary
+
+
+def test_every_table_and_column_has_a_meaning_that_is_a_sentence():
+    defined = [*SCHEDULE.tables.values(), *SCHEDULE.columns.values()]
+    assert [x.name for x in defined if not SENTENCE.fullmatch(x.meaning)] == []
+
+
+def test_every_decimal_has_a_unit():
+    decimals = [x for table in TABLES for x in table.columns if x.is_decimal]
+    assert decimals
+    assert [column.name for column in decimals if not column.unit] == []
+
+
+def test_every_table_has_an_example():
+    assert [table.name for table in TABLES if not table.examples] == []
+
+
+@pytest.mark.parametrize(("table", "example"), EXAMPLES)
+def test_example_returns_rows(con, table, example):
+    rows = con.sql(example).fetchall()
+    # A new example over an empty table belongs into the list above, so both sides are checked.
+    assert bool(rows) == (table not in EMPTY_IN_THE_SAMPLE)
+
+
+@pytest.mark.parametrize("status", ["price_status", "rank_status"])
+def test_every_status_is_explained(status):
+    section = section_of(f"Values of {status}")
+    assert [x for x in SCHEDULE.columns[status].domain if x not in section] == []

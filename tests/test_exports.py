@@ -1,0 +1,423 @@
+"""The exports keep their promises: manifest, checksums, equal forms, links and determinism."""
+
+import datetime
+import json
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import jsonschema
+import pytest
+
+from pipeline.artefact import sha256_of
+from pipeline.cli import main
+from pipeline.database import MOST_JSON_ROWS, ordered_select
+from pipeline.refresh import SAMPLE_BUNDLE, Options, refresh
+from pipeline.report import Report
+from schemas.definitions import load_schedule
+
+PROJECT = Path(__file__).parent.parent
+PUBLIC = {table.name: table for table in load_schedule("pfs").public_tables}
+RELEASE_ID = "SAMPLERVU25D"
+
+# Two million rows a release would be too much text.
+IN_TEXT_FORMS = [name for name in PUBLIC if name != "payment_locality"]
+
+# What the manifest does not list: itself, and what it is checked against.
+BESIDE_THE_LIST = {"manifest.json", "manifest.schema.json"}
+
+
+@pytest.fixture(scope="module")
+def exports(sample_warehouse) -> Path:
+    """The exports in force."""
+    return (sample_warehouse / "exports" / "current").resolve(strict=True)
+
+
+@pytest.fixture(scope="module")
+def manifest(exports) -> dict:
+    """Their manifest."""
+    return json.loads((exports / "manifest.json").read_text())
+
+
+@pytest.fixture
+def reader():
+    """A DuckDB connection without a database, as a downstream program has it."""
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def data_file(exports: Path, table: str, extension: str) -> Path:
+    """Where a file of a table lies according to the contract."""
+    part = Path(f"release_id={RELEASE_ID}") if PUBLIC[table].per_release else Path()
+    return exports / table / part / f"data.{extension}"
+
+
+def relative_files(folder: Path) -> set[str]:
+    """Every file below a folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def csv_rows(reader, path: Path, table: str) -> list[tuple]:
+    """The rows of a CSV export, in which "" is a text and nothing at all is NULL."""
+    types = {column.name: column.type for column in PUBLIC[table].columns}
+    return reader.execute(
+        f"from read_csv('{path}', header = true, allow_quoted_nulls = false, columns = {types})"
+    ).fetchall()
+
+
+# ---------------------------------------------------------------- manifest
+
+
+def test_manifest_keeps_its_schema(exports, manifest):
+    schema = json.loads((exports / "manifest.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+    jsonschema.validate(
+        manifest, schema, cls=jsonschema.Draft202012Validator, format_checker=checker
+    )
+
+
+def test_manifest_lists_every_file_and_nothing_else(exports, manifest):
+    listed = [entry["path"] for entry in manifest["files"]]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == relative_files(exports) - BESIDE_THE_LIST
+
+
+def test_every_file_has_the_listed_hash_and_size(exports, manifest):
+    for entry in manifest["files"]:
+        path = exports / entry["path"]
+        assert (path.stat().st_size, sha256_of(path)) == (entry["bytes"], entry["sha256"]), path
+
+
+def test_every_file_has_the_listed_rows(exports, manifest, reader):
+    for entry in manifest["files"]:
+        rows = count_rows(reader, exports / entry["path"], entry["table"], entry["format"])
+        assert rows == entry["rows"], entry["path"]
+
+
+def count_rows(reader, path: Path, table: str, form: str) -> int:
+    """The rows of an exported file; a schema has none."""
+    if form == "parquet":
+        return reader.sql(f"select count(*) from '{path}'").fetchall()[0][0]
+    if form == "csv":
+        return len(csv_rows(reader, path, table))
+    return len(json.loads(path.read_text())) if form == "json" else 0
+
+
+def test_manifest_counts_the_rows_of_every_table(manifest, con):
+    counted = {name: con.sql(f"select count(*) from {name}").fetchall()[0][0] for name in PUBLIC}
+    assert manifest["tables"] == counted
+
+
+def test_manifest_and_database_are_of_one_build(manifest, exports, con):
+    build_id = con.sql("select build_id from build").fetchall()[0][0]
+    assert manifest["build_id"] == build_id == exports.name
+
+
+# ---------------------------------------------------------------- files and their values
+
+
+@pytest.mark.parametrize("table", PUBLIC)
+def test_table_lies_where_the_contract_says(exports, manifest, table):
+    rows = manifest["tables"][table]
+    expected = {"schema.json"}
+    for extension in ("parquet", "csv", "json"):
+        left_out = extension != "parquet" and table not in IN_TEXT_FORMS
+        if not left_out and not (extension == "json" and rows >= MOST_JSON_ROWS):
+            expected.add(
+                data_file(exports, table, extension).relative_to(exports / table).as_posix()
+            )
+    assert relative_files(exports / table) == expected
+
+
+def test_json_is_written_below_ten_thousand_rows_only(manifest):
+    assert MOST_JSON_ROWS == 10_000
+    written = {entry["table"] for entry in manifest["files"] if entry["format"] == "json"}
+    small = {table for table, rows in manifest["tables"].items() if rows < 10_000}
+    # The sample has a table on either side of the limit.
+    assert written == small == set(IN_TEXT_FORMS)
+
+
+@pytest.mark.parametrize("table", PUBLIC)
+def test_parquet_is_the_table_in_the_order_of_its_key(exports, reader, con, table):
+    found = reader.sql(f"from '{data_file(exports, table, 'parquet')}'").fetchall()
+    assert found == con.sql(ordered_select(PUBLIC[table])).fetchall()
+
+
+@pytest.mark.parametrize("table", PUBLIC)
+def test_parquet_has_the_declared_columns_and_types(exports, reader, table):
+    path = data_file(exports, table, "parquet")
+    described = [row[:2] for row in reader.sql(f"describe from '{path}'").fetchall()]
+    assert described == [(column.name, column.type) for column in PUBLIC[table].columns]
+
+
+@pytest.mark.parametrize("table", IN_TEXT_FORMS)
+def test_csv_has_the_values_of_the_parquet(exports, reader, table):
+    rows = csv_rows(reader, data_file(exports, table, "csv"), table)
+    assert rows == reader.sql(f"from '{data_file(exports, table, 'parquet')}'").fetchall()
+
+
+@pytest.mark.parametrize("table", IN_TEXT_FORMS)
+def test_json_has_the_values_of_the_parquet(exports, reader, table):
+    text = data_file(exports, table, "json").read_text()
+    entries = json.loads(text, parse_float=Decimal)
+    rows = reader.sql(f"from '{data_file(exports, table, 'parquet')}'").fetchall()
+    names = PUBLIC[table].column_names
+    expected = [dict(zip(names, map(as_in_json, row), strict=True)) for row in rows]
+    assert entries == expected
+
+
+def as_in_json(value: object) -> object:
+    """JSON has no dates; a decimal is a number and equal by value."""
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+@pytest.mark.parametrize("table", IN_TEXT_FORMS)
+def test_json_rows_keep_the_schema_beside_them(exports, table):
+    schema = json.loads((exports / table / "schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(
+        schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    for row in json.loads(data_file(exports, table, "json").read_text()):
+        validator.validate(row)
+
+
+@pytest.mark.parametrize("table", PUBLIC)
+def test_schema_says_key_types_and_meaning(exports, table):
+    schema = json.loads((exports / table / "schema.json").read_text())
+    assert schema["x-key"] == list(PUBLIC[table].key)
+    assert schema["description"] == PUBLIC[table].comment
+    described = {x: (y["x-duckdb-type"], y["description"]) for x, y in schema["properties"].items()}
+    assert described == {
+        column.name: (column.type, column.comment) for column in PUBLIC[table].columns
+    }
+
+
+@pytest.mark.parametrize("table", PUBLIC)
+def test_parquet_metadata_has_the_words_of_the_database(exports, reader, con, table):
+    path = data_file(exports, table, "parquet")
+    stored = reader.sql(f"select key, value from parquet_kv_metadata('{path}')").fetchall()
+    metadata = {key.decode(): value.decode() for key, value in stored}
+    kind = "view" if PUBLIC[table].view else "table"
+    comment = con.sql(
+        f"select comment from duckdb_{kind}s() where {kind}_name = '{table}'"
+    ).fetchall()[0][0]
+    columns = con.sql(
+        f"select column_name, comment from duckdb_columns() where table_name = '{table}'"
+    ).fetchall()
+    assert metadata["table_name"] == table
+    assert metadata["table_comment"] == comment
+    assert json.loads(metadata["column_comments"]) == dict(columns)
+    assert json.loads(metadata["table_key"]) == list(PUBLIC[table].key)
+
+
+# ---------------------------------------------------------------- pfs export
+
+
+def run_pfs(monkeypatch, *arguments: str) -> None:
+    """Run the command as a user does."""
+    monkeypatch.setattr("sys.argv", ["pfs", *arguments])
+    main()
+
+
+def test_payment_locality_can_be_written_as_csv_on_request(
+    sample_warehouse, exports, reader, tmp_path, monkeypatch
+):
+    target = tmp_path / "payments.csv"
+    arguments = [
+        "--release",
+        RELEASE_ID,
+        "--out",
+        str(target),
+        "--warehouse",
+        str(sample_warehouse),
+    ]
+    run_pfs(monkeypatch, "export", "--csv", "payment_locality", *arguments)
+    parquet = data_file(exports, "payment_locality", "parquet")
+    assert (
+        csv_rows(reader, target, "payment_locality") == reader.sql(f"from '{parquet}'").fetchall()
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["payments.csv"]
+
+
+@pytest.mark.parametrize("table", ["rvu", "release"])
+def test_csv_on_request_is_the_exported_csv(
+    sample_warehouse, exports, tmp_path, monkeypatch, table
+):
+    target = tmp_path / "table.csv"
+    run_pfs(
+        monkeypatch,
+        *("export", "--csv", table, "--out", str(target), "--warehouse", str(sample_warehouse)),
+    )
+    assert target.read_bytes() == data_file(exports, table, "csv").read_bytes()
+
+
+def test_a_folder_that_is_not_there_is_a_sentence_and_an_exit_code(
+    sample_warehouse, tmp_path, monkeypatch
+):
+    target = tmp_path / "not_there" / "table.csv"
+    arguments = ["--out", str(target), "--warehouse", str(sample_warehouse)]
+    with pytest.raises(SystemExit) as done:
+        run_pfs(monkeypatch, "export", "--csv", "release", *arguments)
+    assert done.value.code == 2
+
+
+# ---------------------------------------------------------------- several builds
+
+
+@pytest.fixture(scope="module")
+def two_builds(tmp_path_factory) -> tuple[Path, Path]:
+    """The exports of a build of the sample, and of one with another ZIP file beside it."""
+    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
+    options = Options(raw=raw, warehouse=warehouse)
+    first = refresh(options, Report(quiet=True)).build_id
+    zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()
+    (raw / "ZIP5_JAN2026.txt").write_text(zips.replace("20254", "20261"))
+    second = refresh(options, Report(quiet=True)).build_id
+    return warehouse / "exports" / first, warehouse / "exports" / second
+
+
+def test_files_of_an_unchanged_release_are_hard_links(two_builds):
+    before, after = two_builds
+    assert before != after
+    of_release = [path for path in relative_files(before) if "release_id=" in path]
+    assert of_release
+    for path in of_release:
+        assert (before / path).stat().st_ino == (after / path).stat().st_ino, path
+
+
+def test_changed_table_is_a_file_of_its_own(two_builds):
+    before, after = (build / "zip_locality" / "data.parquet" for build in two_builds)
+    assert before.stat().st_ino != after.stat().st_ino
+    rows = [
+        duckdb.sql(f"select count(*) from '{path}'").fetchall()[0][0] for path in (before, after)
+    ]
+    assert rows[1] == 2 * rows[0] > 0
+
+
+def test_manifest_says_what_changed_since_the_build_before(two_builds):
+    before, after = two_builds
+    manifests = [json.loads((build / "manifest.json").read_text()) for build in two_builds]
+    changes = manifests[1]["changes"]
+    assert changes["previous_build_id"] == before.name
+    assert (changes["releases_added"], changes["releases_removed"]) == ([], [])
+    differing = {
+        entry["path"]
+        for entry in manifests[1]["files"]
+        if sha256_of(before / entry["path"]) != sha256_of(after / entry["path"])
+    }
+    assert set(changes["files_changed"]) == differing
+    assert "zip_locality/data.parquet" in differing
+    assert manifests[0]["changes"]["previous_build_id"] == ""
+
+
+def test_exports_are_the_same_bytes_with_any_number_of_threads(exports, manifest, tmp_path):
+    # The warehouse of the session was built with one thread; each of these is built anew.
+    raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
+    raw.mkdir()
+    expected = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
+    for threads in (2, 4):
+        refresh(Options(raw=raw, warehouse=warehouse, threads=threads), Report(quiet=True))
+        again = (warehouse / "exports" / "current").resolve()
+        assert {path: sha256_of(again / path) for path in expected} == expected, threads
+        shutil.rmtree(warehouse)
+
+
+def test_parquet_holds_no_place_and_no_clock(sample_warehouse, exports, manifest, reader):
+    forbidden = [str(sample_warehouse), str(PROJECT), datetime.date.today().isoformat()]
+    for entry in manifest["files"]:
+        if entry["format"] == "parquet" and entry["table"] != "build":
+            path = exports / entry["path"]
+            # Pages are compressed, so the values are searched beside the bytes.
+            found = path.read_bytes().decode("latin-1")
+            names = [
+                column.name for column in PUBLIC[entry["table"]].columns if column.type == "VARCHAR"
+            ]
+            texts = reader.sql(
+                f"select distinct unnest([{', '.join(names)}]) from '{path}'"
+            ).fetchall()
+            found += "\n".join(row[0] for row in texts if row[0])
+            assert [x for x in (*forbidden, manifest["build_id"]) if x in found] == [], entry[
+                "path"
+            ]
+
+
+def test_no_column_is_a_point_in_time():
+    types = {column.type for table in PUBLIC.values() for column in table.columns}
+    assert [name for name in types if name.startswith("TIME")] == []
+
+
+# ---------------------------------------------------------------- what others own
+
+
+@pytest.fixture(scope="module")
+def cms_warehouse(tmp_path_factory, add_release) -> Path:
+    """A warehouse with a release of two forms that word a CPT code differently."""
+    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
+    add_release(raw)
+    text = (SAMPLE_BUNDLE / "PPRRVU2025_Oct_sample.txt").read_bytes()
+    label = text[text.index(b"\n99291") + 8 :][:50]
+    (raw / "rvu25d" / "PPRRVU2025_Oct_sample.txt").write_bytes(
+        text.replace(label, b"OTHER WORDS".ljust(len(label)))
+    )
+    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    return warehouse
+
+
+def test_exports_leave_out_the_descriptions_of_cpt_and_cdt_codes(cms_warehouse, reader):
+    path = cms_warehouse / "exports" / "current" / "rvu" / "release_id=RVU25D" / "data"
+    for extension in ("parquet", "csv", "json"):
+        rows = reader.sql(
+            "select code_system, description_status, bool_or(coalesce(description, '') != '') "
+            f"from '{path}.{extension}' group by all order by all"
+        ).fetchall()
+        assert rows == [
+            ("CDT", "withheld", False),
+            ("CPT", "withheld", False),
+            ("HCPCS", "cms", True),
+        ], extension
+
+
+def test_no_export_holds_the_words_of_a_cpt_code_anywhere(cms_warehouse, reader):
+    with duckdb.connect(str(cms_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        owned = con.sql(
+            "select description from rvu where code_system in ('CPT', 'CDT') "
+            "except select description from rvu where code_system = 'HCPCS'"
+        ).fetchall()
+    words = ["OTHER WORDS", *(row[0] for row in owned)]
+    assert len(words) > 200
+    for path in (cms_warehouse / "exports" / "current").rglob("*.json"):
+        text = path.read_text()
+        assert [x for x in words if x in text] == [], path.parent.name
+
+
+# ---------------------------------------------------------------- the example
+
+
+def run_example(exports: Path) -> subprocess.CompletedProcess:
+    """Run the reader's example as a program of its own."""
+    command = [sys.executable, str(PROJECT / "examples" / "read_exports.py"), str(exports)]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_example_reads_the_exports(sample_warehouse, manifest):
+    done = run_example(sample_warehouse / "exports")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].endswith(f"of build {manifest['build_id']} are whole; {RELEASE_ID}:")
+    assert len(lines) == 6
+
+
+def test_example_refuses_a_changed_file(sample_warehouse, exports, tmp_path):
+    shutil.copytree(exports, tmp_path / "b1")
+    (tmp_path / "current").symlink_to("b1")
+    changed = tmp_path / "b1" / "price_status" / "data.csv"
+    changed.chmod(0o644)
+    changed.write_text("price_status\n")
+    done = run_example(tmp_path)
+    assert done.returncode == 1
+    assert "price_status/data.csv is not the file" in done.stderr

@@ -1,0 +1,354 @@
+"""Published means whole: nothing new changes nothing, and an interrupted run is finished."""
+
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import publish
+from pipeline.artefact import sha256_of
+from pipeline.cli import main
+from pipeline.errors import MissingReleaseError
+from pipeline.publish import BUILDS_KEPT, Warehouse, point_to_exports
+from pipeline.refresh import SAMPLE_BUNDLE, Options, Outcome, refresh
+from pipeline.report import Report
+from schemas.definitions import load_schedule
+
+PUBLIC_TABLES = [table.name for table in load_schedule("pfs").public_tables]
+
+
+@pytest.fixture
+def place(tmp_path, sample_warehouse) -> Options:
+    """An empty raw folder and a warehouse of the sample of one's own."""
+    (tmp_path / "raw").mkdir()
+    shutil.copytree(sample_warehouse, tmp_path / "warehouse", symlinks=True)
+    options = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    run(options)
+    return options
+
+
+@pytest.fixture(scope="module")
+def real_template(tmp_path_factory, add_release) -> Path:
+    """A folder with a raw folder that holds one release that is no sample, and its warehouse."""
+    folder = tmp_path_factory.mktemp("real")
+    add_release(folder / "raw")
+    run(Options(raw=folder / "raw", warehouse=folder / "warehouse"))
+    return folder
+
+
+@pytest.fixture
+def real_place(tmp_path, real_template) -> Options:
+    """The same of one's own."""
+    shutil.copytree(real_template, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+
+
+def run(options: Options) -> Outcome:
+    """One refresh without words."""
+    return refresh(options, Report(quiet=True))
+
+
+def run_pfs(monkeypatch, command: str, options: Options, *arguments: str) -> int:
+    """Run the command as a user does; returns the exit code."""
+    places = ["--raw", str(options.raw), "--warehouse", str(options.warehouse)]
+    monkeypatch.setattr("sys.argv", ["pfs", command, *arguments, *places])
+    try:
+        main()
+    except SystemExit as done:
+        return int(done.code)
+    return 0
+
+
+def snapshot(options: Options) -> dict[str, tuple]:
+    """Every file of the warehouse outside of state/: time, size and bytes, or where it leads."""
+    found = {}
+    for path in sorted(options.warehouse.rglob("*")):
+        name = path.relative_to(options.warehouse)
+        if path.is_symlink():
+            found[str(name)] = (path.lstat().st_mtime_ns, str(path.readlink()))
+        elif path.is_file() and name.parts[0] != "state":
+            stat = path.stat()
+            found[str(name)] = (stat.st_mtime_ns, stat.st_size, sha256_of(path))
+    return found
+
+
+def add_zips(options: Options, quarter: str) -> None:
+    """Put the ZIP codes of another quarter beside the sample, so that a new build is due."""
+    zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()
+    (options.raw / f"ZIP5_{quarter}.txt").write_text(zips.replace("20254", quarter))
+
+
+def published(options: Options) -> str:
+    """The build in force, or '' where database and exports disagree."""
+    return Warehouse(options.warehouse).published_build_id()
+
+
+# ---------------------------------------------------------------- nothing new
+
+
+def test_nothing_new_changes_no_byte(place):
+    before = snapshot(place)
+    outcome = run(place)
+    assert (outcome.outcome, outcome.build_id) == ("nothing_new", published(place))
+    assert snapshot(place) == before
+
+
+def test_inputs_hashed_again_and_found_the_same_change_no_byte(place):
+    before = snapshot(place)
+    outcome = run(Options(raw=place.raw, warehouse=place.warehouse, verify=True))
+    assert (outcome.outcome, outcome.build_id) == ("nothing_new", published(place))
+    assert snapshot(place) == before
+
+
+def test_a_dry_run_changes_no_byte(place):
+    add_zips(place, "20261")
+    before = snapshot(place)
+    outcome = run(Options(raw=place.raw, warehouse=place.warehouse, dry_run=True))
+    assert outcome.outcome == "would_publish"
+    assert snapshot(place) == before
+
+
+def test_back_to_the_inputs_of_before_is_the_build_of_before(place):
+    first = published(place)
+    add_zips(place, "20261")
+    assert run(place).build_id != first
+    (place.raw / "ZIP5_20261.txt").unlink()
+    outcome = run(place)
+    assert (outcome.outcome, outcome.build_id) == ("published", first)
+    assert published(place) == first
+
+
+# ---------------------------------------------------------------- what is published
+
+
+def test_published_files_are_read_only(place):
+    warehouse = Warehouse(place.warehouse)
+    assert warehouse.database.stat().st_mode & 0o777 == 0o444
+    data = list(warehouse.current.resolve().rglob("data.*"))
+    assert data
+    assert [path for path in data if path.stat().st_mode & 0o222] == []
+
+
+def test_current_is_a_relative_symlink_to_the_build(place):
+    assert Warehouse(place.warehouse).current.readlink() == Path(published(place))
+
+
+@pytest.fixture(scope="module")
+def four_builds(tmp_path_factory) -> tuple[Path, list[str]]:
+    """A warehouse that was published four times, and the builds in their order."""
+    options = Options(tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse"))
+    builds = [run(options).build_id]
+    for quarter in ("20261", "20262", "20263"):
+        add_zips(options, quarter)
+        builds.append(run(options).build_id)
+    return options.warehouse, builds
+
+
+def test_only_three_builds_are_kept(four_builds):
+    warehouse, builds = four_builds
+    assert len(set(builds)) == 4
+    kept = {path.name for path in (warehouse / "exports").iterdir()}
+    assert kept == {*builds[-BUILDS_KEPT:], "current"}
+    assert BUILDS_KEPT == 3
+
+
+def test_nothing_is_left_beside_the_published(four_builds):
+    warehouse, _ = four_builds
+    names = {path.name for path in warehouse.iterdir()}
+    assert names == {"fee_schedule.duckdb", "exports", "artefacts", "state"}
+
+
+# ---------------------------------------------------------------- interrupted
+
+
+def interrupted_run(options: Options, dies_in: str) -> None:
+    """A refresh that dies where it calls a function of the publication."""
+
+    def die(*_):
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(publish, dies_in, die)
+        run(options)
+
+
+def test_a_run_that_dies_before_the_database_is_replaced_publishes_nothing(place):
+    first = published(place)
+    add_zips(place, "20261")
+    interrupted_run(place, "_to_disk")
+    assert published(place) == first
+    assert run(place).build_id == published(place) != first
+
+
+def test_a_run_that_dies_between_database_and_exports_is_finished_by_the_next(place):
+    first = published(place)
+    add_zips(place, "20261")
+    interrupted_run(place, "point_to_exports")
+    assert published(place) == ""
+    assert run(place).build_id == published(place) != first
+    assert run(place).outcome == "nothing_new"
+
+
+def test_a_finished_publication_is_reported_as_such(place):
+    add_zips(place, "20261")
+    interrupted_run(place, "point_to_exports")
+    assert run(place).outcome == "finished"
+
+
+def test_exports_behind_the_database_are_put_right(place):
+    first = published(place)
+    add_zips(place, "20261")
+    second = run(place).build_id
+    point_to_exports(Warehouse(place.warehouse), first)
+    assert published(place) == ""
+    outcome = run(place)
+    assert (outcome.outcome, outcome.build_id) == ("finished", second)
+    assert published(place) == second
+
+
+def test_a_database_of_another_build_is_put_right(place):
+    old = place.warehouse / "state" / "old.duckdb"
+    shutil.copy2(place.warehouse / "fee_schedule.duckdb", old)
+    add_zips(place, "20261")
+    second = run(place).build_id
+    old.replace(place.warehouse / "fee_schedule.duckdb")
+    assert published(place) == ""
+    assert run(place).build_id == second
+    assert published(place) == second
+    query = "select count(distinct effective_from) from zip_locality"
+    with duckdb.connect(str(place.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        assert con.sql(query).fetchall() == [(2,)]
+
+
+@pytest.mark.parametrize("lost", ["fee_schedule.duckdb", "exports", "artefacts", "state"])
+def test_what_was_lost_is_made_again(place, lost):
+    build_id = published(place)
+    path = place.warehouse / lost
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    assert run(place).build_id == build_id
+    assert published(place) == build_id
+    assert run(place).outcome == "nothing_new"
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    ["fee_schedule.duckdb", "exports/current/manifest.json"],
+)
+def test_what_was_damaged_is_made_again(place, damaged):
+    # A power cut may leave a file that was written last without its contents.
+    build_id = published(place)
+    path = place.warehouse / damaged
+    path.chmod(0o644)
+    path.write_bytes(b"")
+    assert run(place).build_id == build_id
+    assert published(place) == build_id
+
+
+def test_a_table_that_is_gone_from_an_artefact_is_not_replaced_by_its_export(real_place):
+    run(real_place)
+    (gone,) = (real_place.warehouse / "artefacts").glob("rvu25d-*/tables/rvu.parquet")
+    gone.unlink()
+    (real_place.warehouse / "fee_schedule.duckdb").unlink()
+    run(real_place)
+    with duckdb.connect(str(real_place.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        statuses = con.sql("select distinct description_status from rvu").fetchall()
+    assert statuses == [("cms",)]
+
+
+# ---------------------------------------------------------------- refused
+
+
+def test_two_zip_files_of_one_quarter_replace_nothing(place, monkeypatch, capsys):
+    before = published(place), sha256_of(Warehouse(place.warehouse).database)
+    # The sample has the ZIP codes of this quarter already.
+    add_zips(place, "20254")
+    assert run_pfs(monkeypatch, "refresh", place) == 3
+    assert "is for the same period" in capsys.readouterr().err
+    assert (published(place), sha256_of(Warehouse(place.warehouse).database)) == before
+
+
+def test_a_refused_assembly_leaves_nothing_beside_the_published(place, monkeypatch):
+    add_zips(place, "20254")
+    assert run_pfs(monkeypatch, "refresh", place) == 3
+    assert not Warehouse(place.warehouse).new_database.exists()
+
+
+# ---------------------------------------------------------------- releases that are gone
+
+
+def test_a_raw_folder_that_became_empty_replaces_nothing(real_place, monkeypatch, capsys):
+    shutil.rmtree(real_place.raw / "rvu25d")
+    before = snapshot(real_place)
+    with pytest.raises(MissingReleaseError, match="RVU25D"):
+        run(real_place)
+    assert run_pfs(monkeypatch, "refresh", real_place) == 4
+    assert "holds RVU25D, but" in capsys.readouterr().err
+    assert snapshot(real_place) == before
+
+
+def test_another_release_does_not_replace_one_that_is_gone(
+    real_place, add_release, monkeypatch, capsys
+):
+    shutil.rmtree(real_place.raw / "rvu25d")
+    add_release(real_place.raw, "rvu25c", "July")
+    warehouse = Warehouse(real_place.warehouse)
+    before = (published(real_place), sha256_of(warehouse.database), warehouse.manifest())
+    assert run_pfs(monkeypatch, "refresh", real_place) == 4
+    assert "holds RVU25D, but" in capsys.readouterr().err
+    after = (published(real_place), sha256_of(warehouse.database), warehouse.manifest())
+    assert after == before
+
+
+def test_forget_removes_a_release_on_purpose(real_place, add_release, monkeypatch):
+    add_release(real_place.raw, "rvu25c", "July")
+    run(real_place)
+    shutil.rmtree(real_place.raw / "rvu25d")
+    assert run_pfs(monkeypatch, "forget", real_place, "RVU25D") == 0
+    manifest = Warehouse(real_place.warehouse).manifest()
+    assert [release["release_id"] for release in manifest["releases"]] == ["RVU25C"]
+    assert manifest["releases"][0]["is_latest"]
+    assert manifest["changes"]["releases_removed"] == ["RVU25D@2025-09-11"]
+    assert run(real_place).outcome == "nothing_new"
+
+
+def test_forget_refuses_a_release_that_is_still_there(real_place, monkeypatch, capsys):
+    before = snapshot(real_place)
+    assert run_pfs(monkeypatch, "forget", real_place, "RVU25D") == 3
+    assert "still lies in" in capsys.readouterr().err
+    assert snapshot(real_place) == before
+
+
+def test_forget_refuses_a_release_that_is_not_held(real_place, monkeypatch, capsys):
+    assert run_pfs(monkeypatch, "forget", real_place, "RVU24A") == 6
+    assert "holds no RVU24A (it holds: RVU25D)" in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- the sample gives way
+
+
+def test_a_real_release_displaces_the_sample_entirely(place, add_release):
+    add_release(place.raw)
+    outcome = run(place)
+    assert (outcome.outcome, outcome.is_sample, outcome.releases) == (
+        "published",
+        False,
+        ["RVU25D"],
+    )
+    with duckdb.connect(str(place.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        for table in PUBLIC_TABLES:
+            query = f"select count(*) from {table} as row where row::varchar ilike '%sample/%'"
+            assert con.sql(query).fetchall() == [(0,)], table
+            query = f"select count(*) from {table} as row where row::varchar like '%SAMPLERVU%'"
+            assert con.sql(query).fetchall() == [(0,)], table
+        # The ZIP codes came with the sample, so they go with it.
+        assert con.sql("select count(*) from zip_locality").fetchall() == [(0,)]
+    exports = (place.warehouse / "exports" / "current").resolve()
+    assert list(exports.rglob("*SAMPLE*")) == []
+    manifest = json.loads((exports / "manifest.json").read_text())
+    assert manifest["changes"]["releases_removed"] == ["SAMPLERVU25D@2025-09-11"]
+    assert "SAMPLE" not in manifest["notice"]
