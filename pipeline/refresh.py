@@ -28,6 +28,9 @@ PROJECT = Path(__file__).parent.parent
 SAMPLE = PROJECT / "raw" / "sample"
 SAMPLE_BUNDLE = SAMPLE / "rvu25d-sample"
 
+# A damaged file breaks its rules in every line; this many are kept for a person to look at.
+MOST_FINDINGS = 1000
+
 HOW_TO_GET_RELEASES = (
     "To use CMS's real figures, put one or more of CMS's RVU zips (PFS Relative Value Files on "
     "cms.gov) into {raw} and refresh again."
@@ -87,7 +90,7 @@ def _recorded(options: Options, warehouse: Warehouse, state: State, report: Repo
     except PipelineError as error:
         findings = getattr(error, "findings", [])
         if findings:
-            state.write_refused([vars(finding) for finding in findings])
+            state.write_refused([vars(finding) for finding in findings[:MOST_FINDINGS]])
         state.record_run("failed", exit_code=error.exit_code, message=str(error))
         raise
     if outcome.outcome != "nothing_new":

@@ -14,36 +14,39 @@ from pipeline.read.file import FileRead
 from schemas.definitions import Schedule
 from schemas.models import model_of
 
-# A damaged file breaks its rules in every line; this many are named in the report.
-MOST_FINDINGS = 1000
+# An indicator may get a new value in some rows. One in more rows than this share of a file says
+# that the column is not the one it is taken for.
+MOST_SET_ASIDE = 0.005
 
 
 @dataclass
-class Quarantined:
-    """The lines of one file that were set aside."""
+class Validated:
+    """The rows of one file that are accepted, and what was wrong with those set aside."""
 
     file: str
-    findings: list[Finding]
+    frame: pl.DataFrame
+    set_aside: list[Finding]
 
 
-def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Quarantined:
-    """Check a file that was read; remove from its frame the rows to set aside.
+def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Validated:
+    """Check a file that was read, and set aside the rows that cannot be accepted.
 
     With ``quarantine_rows`` every broken row is set aside (companion files); without, only
-    rows whose sole fault is an undeclared indicator value. Raises RefusedError for the rest.
+    rows whose sole fault is an undeclared indicator value, as long as they are few. Raises
+    RefusedError for the rest.
     """
-    broken = read.refused + _model_findings(read, schedule)
-    only_one_row = [x for x in broken if quarantine_rows or _is_undeclared_value(x)]
-    if len(only_one_row) < len(broken):
-        rest = [finding for finding in broken if finding not in only_one_row]
-        raise RefusedError(read.file, sorted(rest, key=lambda x: x.line or 0)[:MOST_FINDINGS])
-    lines = [finding.line for finding in broken]
-    read.frame = read.frame.filter(~pl.col("source_line").is_in(lines))
-    read.account.loaded = len(read.frame)
-    read.account.quarantined = len(set(lines))
-    if not len(read.frame):
-        raise RefusedError(read.file, broken[:MOST_FINDINGS])
-    return Quarantined(read.file, broken)
+    broken = sorted(read.refused + _model_findings(read, schedule), key=lambda x: x.line or 0)
+    if not quarantine_rows:
+        rest = [finding for finding in broken if not _is_undeclared_value(finding)]
+        if rest or len(broken) > max(3, MOST_SET_ASIDE * len(read.frame)):
+            raise RefusedError(read.file, rest or broken)
+    lines = {finding.line for finding in broken}
+    accepted = read.frame.filter(~pl.col("source_line").is_in(list(lines)))
+    if accepted.is_empty():
+        raise RefusedError(read.file, broken)
+    read.account.loaded = len(accepted)
+    read.account.quarantined = len(lines)
+    return Validated(read.file, accepted, broken)
 
 
 def _is_undeclared_value(finding: Finding) -> bool:
@@ -54,8 +57,8 @@ def _model_findings(read: FileRead, schedule: Schedule) -> list[Finding]:
     try:
         model_of(schedule, read.layout.table).validate(read.frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
-        cases = errors.failure_cases.head(MOST_FINDINGS)
-        return [_finding(case, read, schedule) for case in cases.iter_rows(named=True)]
+        cases = errors.failure_cases.iter_rows(named=True)
+        return [_finding(case, read, schedule) for case in cases]
     return []
 
 

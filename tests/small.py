@@ -76,7 +76,9 @@ def rows(text: str) -> list[dict[str, str]]:
     return [dict(zip(names, ("" if x == "-" else x for x in line), strict=True)) for line in lines]
 
 
-def release(pprrvu: str, gpci: str = "", year: int = 2025, qpp: str = "", **others: str):
+def release(
+    pprrvu: str, gpci: str = "", year: int = 2025, qpp: str = "", released: str = "", **others: str
+):
     """A database with the tables of one release in miniature."""
     con = database.connect(threads=1)
     con.execute("CREATE SCHEMA stage")
@@ -90,9 +92,10 @@ def release(pprrvu: str, gpci: str = "", year: int = 2025, qpp: str = "", **othe
         con.register("incoming", frame("pprrvu", qpp))
         con.execute("INSERT INTO stage.pprrvu_qpp BY NAME FROM incoming")
     con.execute(
-        "CREATE TABLE this_release AS SELECT ? AS release_id, ?::SMALLINT AS calendar_year, "
+        "CREATE TABLE this_release AS SELECT ? AS release_id, ? AS posting_id, "
+        "?::SMALLINT AS calendar_year, "
         "?::DATE AS effective_from, false AS is_sample, 'test' AS pprrvu_file",
-        [f"RVU{year % 100}A", year, f"{year}-01-01"],
+        [f"RVU{year % 100}A", f"RVU{year % 100}A@{released}", year, f"{year}-01-01"],
     )
     con.execute(f"CREATE TABLE release_factor AS {tables.release_factor_query()}")
     for name, query in (PAYMENT_TABLES | RANK_TABLES).items():

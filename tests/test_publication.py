@@ -312,7 +312,7 @@ def test_forget_removes_a_release_on_purpose(real_place, add_release, monkeypatc
     manifest = Warehouse(real_place.warehouse).manifest()
     assert [release["release_id"] for release in manifest["releases"]] == ["RVU25C"]
     assert manifest["releases"][0]["is_latest"]
-    assert manifest["changes"]["releases_removed"] == ["RVU25D@2025-09-11"]
+    assert manifest["changes"]["releases_removed"] == ["RVU25D@2025-09-12"]
     assert run(real_place).outcome == "nothing_new"
 
 

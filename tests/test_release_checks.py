@@ -79,6 +79,7 @@ BROKEN = {
         "pprrvu": SOUND,
         "oppscap": "code mac loc facility_price nonfacility_price\n70496 10112 00 1.00 1.00",
     },
+    "row_count_is_the_known_one": {"pprrvu": SOUND, "released": "2024-12-23"},
     "codes_have_a_section": {"pprrvu": "code work\n02000 1.00"},
 }
 

@@ -33,7 +33,7 @@ def build_companion(member: Member, kind: str, folder: Path, key: str, threads: 
     layouts = layouts_for(load_layouts(schedule().folder / "layouts"), kind, None, member.label)
     read = read_file(member.data, member.label, layouts, schedule().tables)
     quarantine = file_kinds()[kind].on_refused_row == "quarantine"
-    quarantined = validate(read, schedule(), quarantine)
+    validated = validate(read, schedule(), quarantine)
     artefact = Artefact(member.base_name, key, folder)
     con = database.connect(threads)
     declared = schedule().tables
@@ -41,9 +41,9 @@ def build_companion(member: Member, kind: str, folder: Path, key: str, threads: 
     database.insert_rows(
         con, declared["source_file"], [source_file_row(read, member, kind, "", True)]
     )
-    database.insert_rows(con, declared["quarantine"], quarantine_rows([quarantined], ""))
+    database.insert_rows(con, declared["quarantine"], quarantine_rows([validated], ""))
     table = declared[PUBLIC_TABLES.get(kind, read.layout.table)]
-    database.insert_frame(con, table, _public_frame(read, kind))
+    database.insert_frame(con, table, _public_frame(read, validated.frame, kind))
     for name in ("source_file", "quarantine"):
         database.write_parquet(con, declared[name], artefact.table_path(name))
     database.write_parquet(con, table, artefact.table_path(kind))
@@ -52,20 +52,20 @@ def build_companion(member: Member, kind: str, folder: Path, key: str, threads: 
     return artefact
 
 
-def _public_frame(read: FileRead, kind: str) -> pl.DataFrame:
+def _public_frame(read: FileRead, accepted: pl.DataFrame, kind: str) -> pl.DataFrame:
     if kind == "zip5":
-        return _zip_locality(read)
+        return _zip_locality(read, accepted)
     if kind == "anesthesia_base_unit":
-        return _anesthesia_base_unit(read)
-    return read.frame
+        return _anesthesia_base_unit(read, accepted)
+    return accepted
 
 
-def _zip_locality(read: FileRead) -> pl.DataFrame:
+def _zip_locality(read: FileRead, accepted: pl.DataFrame) -> pl.DataFrame:
     """Each row is for the quarter that its YYYYQ names."""
     year = pl.col("year_quarter").str.head(4).cast(pl.Int32)
     first_month = pl.col("year_quarter").str.tail(1).cast(pl.Int32) * 3 - 2
     begins = pl.date(year, first_month, 1)
-    return read.frame.with_columns(
+    return accepted.with_columns(
         begins.alias("effective_from"),
         begins.dt.offset_by("2mo").dt.month_end().alias("effective_to"),
         pl.col("cms_state_code").replace(DIVIDED_STATES).alias("state"),
@@ -73,12 +73,12 @@ def _zip_locality(read: FileRead) -> pl.DataFrame:
     )
 
 
-def _anesthesia_base_unit(read: FileRead) -> pl.DataFrame:
+def _anesthesia_base_unit(read: FileRead, accepted: pl.DataFrame) -> pl.DataFrame:
     """The year stands in the header (``2022 BASE UNIT``) and nowhere else."""
     year = next((match for line in read.head if (match := YEAR.search(line))), None)
     if year is None:
         raise refuse(read.file, "identity", "the header names no year", line=1)
-    return read.frame.with_columns(
+    return accepted.with_columns(
         pl.lit(int(year[0]), dtype=pl.Int16).alias("calendar_year"),
         pl.lit(read.file).alias("source_file"),
     )

@@ -11,7 +11,7 @@ from pipeline.errors import refuse
 from pipeline.pfs.identify import Identity, SortedBundle, file_kinds, identify, schedule
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
-from pipeline.validate import Quarantined, validate
+from pipeline.validate import Validated, validate
 
 RELEASE_FILES = ("pprrvu", "gpci", "locco", "anes", "oppscap")
 
@@ -22,12 +22,16 @@ FORM_CHOICE = ("csv", "txt", "xlsx")
 
 @dataclass
 class ReleaseFile:
-    """One file of a release: the form that is loaded and the members with the others."""
+    """One file of a release: the form that is loaded and the members with the others.
+
+    ``validated`` has the rows that are accepted, once ``validate_release`` has seen them.
+    """
 
     kind: str
     loaded: FileRead
     member: Member
     other_members: list[Member]
+    validated: Validated | None = None
     others: list[tuple[Member, FileRead]] = field(default_factory=list)
 
 
@@ -38,7 +42,6 @@ class Release:
     identity: Identity
     bundle: str
     files: dict[str, ReleaseFile]
-    quarantined: list[Quarantined] = field(default_factory=list)
     comparisons: list[FormComparison] = field(default_factory=list)
 
     @property
@@ -47,8 +50,14 @@ class Release:
         return [kind for kind in RELEASE_FILES if kind not in self.files]
 
     def frame(self, kind: str) -> pl.DataFrame | None:
-        """The rows of a file, or None where the bundle lacks it."""
-        return self.files[kind].loaded.frame if kind in self.files else None
+        """The accepted rows of a file, or None where the bundle lacks it."""
+        validated = self.files[kind].validated if kind in self.files else None
+        return validated.frame if validated else None
+
+    @property
+    def validated(self) -> list[Validated]:
+        """What validation gave, file by file."""
+        return [file.validated for file in self.files.values() if file.validated]
 
 
 def read_release(found: SortedBundle) -> Release:
@@ -78,9 +87,7 @@ def validate_release(release: Release) -> None:
     """Check the loaded form of every file with its Pandera model and set broken rows aside."""
     for kind, file in release.files.items():
         quarantine_rows = file_kinds()[_kind_name(kind)].on_refused_row == "quarantine"
-        quarantined = validate(file.loaded, schedule(), quarantine_rows)
-        if quarantined.findings:
-            release.quarantined.append(quarantined)
+        file.validated = validate(file.loaded, schedule(), quarantine_rows)
 
 
 def compare_other_forms(release: Release) -> None:
@@ -92,11 +99,6 @@ def compare_other_forms(release: Release) -> None:
         for member in file.other_members:
             read = _read(member, kind, release.identity.calendar_year)
             table = schedule().tables[read.layout.table]
-            set_aside = [q.findings for q in release.quarantined if q.file == file.loaded.file]
-            if set_aside:
-                # Rows set aside in the loaded form are compared with nothing.
-                key = list(table.key)
-                read.frame = read.frame.join(file.loaded.frame, on=key, how="semi")
             release.comparisons.append(compare_forms(file.loaded, read, table))
             file.others.append((member, read))
 

@@ -1,7 +1,7 @@
 """One release from its frames to its tables, as an artefact that is never computed twice."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,6 +74,8 @@ def build_release(
         compared.result()
     except BaseException:
         cursor.interrupt()
+        wait([payment_locality, compared])
+        con.close()
         raise
     reconciled += [_form_comparison(comparison, release) for comparison in release.comparisons]
     _write_reports(con, artefact, release, check_rows, reconciled)
@@ -115,10 +117,12 @@ def _stage_qpp(con: duckdb.DuckDBPyConnection, release: Release) -> None:
 def _stage_identity(con: duckdb.DuckDBPyConnection, release: Release) -> None:
     identity = release.identity
     con.execute(
-        "CREATE TABLE this_release AS SELECT ?::VARCHAR AS release_id, ?::SMALLINT AS calendar_year, "
+        "CREATE TABLE this_release AS SELECT ?::VARCHAR AS release_id, "
+        "?::VARCHAR AS posting_id, ?::SMALLINT AS calendar_year, "
         "?::DATE AS effective_from, ?::BOOLEAN AS is_sample, ?::VARCHAR AS pprrvu_file",
         [
             identity.release_id,
+            identity.posting_id,
             identity.calendar_year,
             identity.effective_from,
             identity.is_sample,
@@ -243,7 +247,7 @@ def _write_reports(
         "source_file": [
             x for file in release.files.values() for x in _source_file_rows(file, identity)
         ],
-        "quarantine": quarantine_rows(release.quarantined, identity.release_id),
+        "quarantine": quarantine_rows(release.validated, identity.release_id),
         "check_result": check_rows,
         "reconciliation": [one.summary for one in reconciled],
         "reconciliation_difference": [row for one in reconciled for row in one.differences],

@@ -2,7 +2,7 @@
 
 from pipeline.bundle import Member
 from pipeline.read.file import FileRead
-from pipeline.validate import Quarantined
+from pipeline.validate import Validated
 
 
 def source_file_row(
@@ -31,7 +31,7 @@ def source_file_row(
     }
 
 
-def quarantine_rows(quarantined: list[Quarantined], release_id: str) -> list[dict]:
+def quarantine_rows(validated: list[Validated], release_id: str) -> list[dict]:
     """The rows of ``quarantine`` for lines that were set aside; ``release_id`` may be ''."""
     return [
         {
@@ -43,6 +43,6 @@ def quarantine_rows(quarantined: list[Quarantined], release_id: str) -> list[dic
             "value": finding.value,
             "message": finding.message,
         }
-        for one in quarantined
-        for finding in one.findings
+        for one in validated
+        for finding in one.set_aside
     ]

@@ -30,6 +30,7 @@ REFERENCE = {
     "price_status": {},
     "locality_of_year": {"first_year": "SMALLINT", "last_year": "SMALLINT"},
     "known_form_difference": {},
+    "known_row_count": {"row_count": "INTEGER"},
 }
 
 

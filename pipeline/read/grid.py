@@ -81,6 +81,8 @@ def read_workbook(data: bytes, file: str) -> pl.DataFrame:
     except (zipfile.BadZipFile, fastexcel.FastExcelError) as error:
         raise refuse(file, "workbook", f"not a readable workbook: {error}") from None
     cells = sheet.to_polars().fill_null("")
+    if not cells.width:
+        raise refuse(file, "no_data", "the first sheet of the workbook is empty")
     # Excel writes the end-of-file character as an escape of its own.
     cells = cells.with_columns(pl.nth(0).replace("_x001A_", "\x1a"))
     return _grid(cells.get_columns(), range(1, len(cells) + 1))

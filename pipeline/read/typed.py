@@ -69,9 +69,9 @@ def _rule(
     if column.is_decimal:
         return _decimal_rule(raw, column, source, fixed_width)
     if column.type in INTEGERS:
-        return raw.str.contains(r"^\d{1,4}$"), raw, "a whole number"
+        return raw.str.contains(r"^[0-9]{1,4}$"), raw, "a whole number"
     text = raw.str.zfill(source.pad) if source.pad else raw
-    pattern = rf"^\d{{1,{source.pad}}}$" if source.pad else ""
+    pattern = rf"^[0-9]{{1,{source.pad}}}$" if source.pad else ""
     well_formed = raw.str.contains(pattern) if pattern else pl.repeat(True, len(raw), eager=True)
     return well_formed, text, f"up to {source.pad} digits"
 
@@ -87,9 +87,11 @@ def _decimal_rule(
         places = source.txt_implied_decimals
         padded = raw.str.zfill(places + 1)
         text = padded.str.head(-places) + "." + padded.str.tail(places)
-        return raw.str.contains(r"^\d+$"), text, "digits only (the decimal point is implied)"
+        return raw.str.contains(r"^[0-9]+$"), text, "digits only (the decimal point is implied)"
     # Surplus digits may only be zeros: Polars would round them away without a word.
-    pattern = rf"^-?0*(\d{{1,{precision - scale}}}(\.\d{{0,{scale}}}0*)?|\.\d{{1,{scale}}}0*)$"
+    pattern = (
+        rf"^-?0*([0-9]{{1,{precision - scale}}}(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
+    )
     return raw.str.contains(pattern), raw, expected
 
 

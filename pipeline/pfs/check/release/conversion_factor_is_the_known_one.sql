@@ -1,8 +1,8 @@
 -- severity: error
 -- The file's conversion factor is the one that the history of conversion factors has for its first day (PFS_RULES 4).
 select 'pprrvu' as file_kind, null as source_line,
-  format('the conversion factor ({}) is {}, but {} is known for {}: {}', conversion_factor_class, found.conversion_factor,
-    known.conversion_factor, this_release.effective_from, known.source) as finding
+  format('the conversion factor ({}) is {}, but {} is known for {}: {}', conversion_factor_class, found.conversion_factor::varchar,
+    known.conversion_factor::varchar, this_release.effective_from, known.source) as finding
 from release_factor as found
 cross join this_release
 join conversion_factor as known using (conversion_factor_class)

@@ -1,6 +1,6 @@
 -- severity: error
 -- The pre-, intra- and postoperative shares sum to 1 in a 10- or 90-day global period or are all 0, and are 0 elsewhere (PFS_RULES 2, invariant 5).
 select 'pprrvu' as file_kind, source_line,
-  format('{} {} (global {}): the shares sum to {}', hcpcs_code, modifier, global_days, total) as finding
+  format('{} {} (global {}): the shares sum to {}', hcpcs_code, modifier, global_days, total::varchar) as finding
 from (select *, preoperative_share + intraoperative_share + postoperative_share as total from stage.pprrvu)
 where not (total = 0 or (total = 1 and global_days in ('010', '090')))

@@ -1,0 +1,369 @@
+"""CMS's real files, where they lie beside the project: counts, amounts and invariants.
+
+They are not part of the repository (CMS's descriptors are AMA copyright), so these tests skip
+where the files are not there.
+"""
+
+import warnings
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import oracle
+import pytest
+
+from pipeline.refresh import Options, refresh
+from pipeline.report import Report
+
+pytestmark = pytest.mark.real
+
+PROJECT = Path(__file__).parent.parent
+DATA = PROJECT.parent / "shared" / "data"
+NOT_THERE = (
+    "CMS's real files are not beside the project (looked in ../shared/data), so no amount was "
+    "compared with CMS's own"
+)
+
+if not DATA.is_dir():
+    # A skip tells its reason only to those who ask (-rs); a warning tells everybody.
+    warnings.warn(pytest.PytestWarning(NOT_THERE), stacklevel=1)
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not DATA.is_dir():
+        pytest.skip(NOT_THERE)
+    folder = tmp_path_factory.mktemp("real") / "warehouse"
+    outcome = refresh(Options(raw=DATA, warehouse=folder, threads=2), Report(quiet=True))
+    assert outcome.releases == ["RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def con(warehouse: Path):
+    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
+    return con.sql(sql).fetchall()
+
+
+# ---------------------------------------------------------------- every line
+
+
+@pytest.mark.parametrize(
+    ("release_id", "count"),
+    [
+        ("RVU22A", 17_600),
+        ("RVU25A", 18_865),
+        ("RVU25B", 18_923),
+        ("RVU25D", 19_090),
+        ("RVU26C", 19_356),
+    ],
+)
+def test_every_row_of_a_release_is_loaded(con, release_id: str, count: int) -> None:
+    sql = f"SELECT count(*) FROM rvu WHERE release_id = '{release_id}'"
+    assert rows(con, sql) == [(count,)]
+
+
+def test_qpp_file_has_the_rows_of_status_a_c_r_and_t(con) -> None:
+    sql = "SELECT loaded_count FROM source_file WHERE file_kind = 'pprrvu_qpp'"
+    assert rows(con, sql) == [(11_909,)]
+    sql = (
+        "SELECT count(*) FROM rvu WHERE release_id = 'RVU26C' AND status_code IN ('A','C','R','T')"
+    )
+    assert rows(con, sql) == [(11_909,)]
+
+
+def test_nothing_is_quarantined(con) -> None:
+    assert rows(con, "FROM quarantine") == []
+
+
+def test_every_line_is_accounted_for(con) -> None:
+    parts = "loaded_count + quarantined_count + header_count + notice_count + blank_count"
+    sql = f"FROM source_file WHERE line_count <> {parts} + duplicate_count"
+    assert rows(con, sql) == []
+    assert rows(con, "SELECT count(*) > 40 FROM source_file") == [(True,)]
+
+
+def test_each_record_of_the_payment_file_stands_twice(con) -> None:
+    sql = "SELECT line_count, loaded_count, duplicate_count, notice_count FROM source_file"
+    assert rows(con, f"{sql} WHERE file_kind = 'pfrev'") == [(1530, 763, 763, 4)]
+
+
+@pytest.mark.parametrize(
+    ("release_id", "localities"),
+    [("RVU22A", 112), ("RVU25A", 109), ("RVU25D", 109), ("RVU26C", 109)],
+)
+def test_localities_are_those_of_the_year(con, release_id: str, localities: int) -> None:
+    sql = f"SELECT count(*) FROM locality WHERE release_id = '{release_id}'"
+    assert rows(con, sql) == [(localities,)]
+
+
+# ---------------------------------------------------------------- CMS's own amounts
+
+
+def reconciled(con, comparison: str) -> list[tuple]:
+    return rows(
+        con,
+        "SELECT release_id, compared_count, matched_count, verdict FROM reconciliation "
+        f"WHERE comparison = '{comparison}' ORDER BY release_id",
+    )
+
+
+def test_imaging_caps_are_those_that_cms_computed(con) -> None:
+    assert reconciled(con, "OPPSCAP") == [
+        ("RVU25A", 32_200, 32_200, "equal"),
+        ("RVU25B", 32_200, 32_200, "equal"),
+        ("RVU25D", 32_200, 32_200, "equal"),
+    ]
+
+
+def test_fees_are_those_of_the_payment_file(con) -> None:
+    # 763 records with two amounts each.
+    assert reconciled(con, "PFREV4.txt") == [("RVU25D", 1_526, 1_526, "equal")]
+
+
+def test_anesthesia_factors_follow_from_the_indices(con) -> None:
+    expected = [(name, 109, 109, "equal") for name in ("RVU25A", "RVU25B", "RVU25D")]
+    assert reconciled(con, "ANES from indices") == expected
+
+
+def test_anesthesia_factors_are_those_of_the_workbook(con) -> None:
+    name = "Anesthesia CY 2025 locality adjusted CF_floor extension 23DEC24.xlsx"
+    [(_, compared, matched, verdict)] = reconciled(con, name)
+    assert (compared, matched, verdict) == (109, 109, "equal")
+
+
+# ---------------------------------------------------------------- forms
+
+
+def test_forms_of_the_deciding_files_are_equal_cell_by_cell(con) -> None:
+    sql = (
+        "SELECT release_id, comparison, verdict FROM reconciliation WHERE comparison LIKE '% = %' "
+        "AND split_part(comparison, ' ', 1) IN ('pprrvu', 'oppscap', 'gpci')"
+    )
+    found = rows(con, sql)
+    # Three files in three forms in 25A, 25B and 25D; two files in two forms in 22A.
+    assert len(found) == 3 * 3 * 2 + 2
+    assert [row for row in found if row[2] != "equal"] == [
+        ("RVU25B", "pprrvu csv = txt", "known_differences")
+    ]
+
+
+def test_the_one_description_that_differs_is_known(con) -> None:
+    sql = (
+        "SELECT release_id, record_key, column_name, known_reason <> '' "
+        "FROM reconciliation_difference WHERE comparison LIKE 'pprrvu%'"
+    )
+    assert rows(con, sql) == [("RVU25B", "Q5152", "description", True)]
+
+
+def test_every_difference_between_forms_is_known(con) -> None:
+    assert rows(con, "FROM reconciliation WHERE different_count > 0") == []
+
+
+# ---------------------------------------------------------------- amounts that people quote
+
+
+@pytest.mark.parametrize(
+    ("release_id", "factor_class", "expected"),
+    [
+        ("RVU25D", "all", ("4.00", "9.59", "5.43", "310.20", "175.64")),
+        ("RVU26C", "nonqp", ("3.90", "11.35", "5.10", "379.10", "170.34")),
+    ],
+)
+def test_national_amounts_of_92950(con, release_id, factor_class, expected) -> None:
+    sql = (
+        "SELECT work_rvu, nonfacility_total_rvu, facility_total_rvu, nonfacility_payment, "
+        "facility_payment FROM rvu JOIN payment_national USING (release_id, hcpcs_code, modifier) "
+        f"WHERE release_id = '{release_id}' AND conversion_factor_class = '{factor_class}' "
+        "AND hcpcs_code = '92950'"
+    )
+    assert rows(con, sql) == [tuple(Decimal(text) for text in expected)]
+
+
+def test_both_conversion_factors_of_2026(con) -> None:
+    sql = (
+        "SELECT DISTINCT conversion_factor_class, is_default_class, conversion_factor "
+        "FROM payment_national WHERE release_id = 'RVU26C' ORDER BY 1"
+    )
+    assert rows(con, sql) == [
+        ("nonqp", True, Decimal("33.4009")),
+        ("qp", False, Decimal("33.5675")),
+    ]
+
+
+def test_rank_of_92950_in_medicine(con) -> None:
+    sql = (
+        "SELECT section, rank_status, work_rvu, peer_count, median_work_rvu, ratio_to_median, "
+        "max_work_rvu, max_hcpcs_code, percentile FROM work_rvu_rank "
+        "WHERE release_id = 'RVU26C' AND hcpcs_code = '92950'"
+    )
+    [(section, status, work, peers, median, ratio, most, of, percentile)] = rows(con, sql)
+    assert (section, status, peers, of) == ("Medicine", "ranked", 686, "90951")
+    assert (work, median, most) == (Decimal("3.90"), Decimal("0.78"), Decimal("23.92"))
+    assert float(ratio) == 5.0
+    assert percentile == Decimal("88.6297")
+
+
+def test_a_release_without_indices_has_no_locality_amount(con, warehouse: Path) -> None:
+    path = warehouse / "exports/current/payment_locality/release_id=RVU26C/data.parquet"
+    amounts = ", ".join(f"count({name})" for name in oracle.AMOUNTS)
+    sql = f"SELECT count(*), {amounts} FROM '{path}'"
+    # Two classes, and the 109 localities that are known for the year.
+    assert rows(con, sql) == [(2 * 19_356 * 109, *[0] * len(oracle.AMOUNTS))]
+    sql = f"SELECT count(*) FROM '{path}' WHERE price_status = 'priced'"
+    assert rows(con, sql) == [(0,)]
+    sql = f"SELECT DISTINCT price_status FROM '{path}' WHERE hcpcs_code = '92950'"
+    assert rows(con, sql) == [("gpci_missing",)]
+    sql = "SELECT missing_files FROM release WHERE release_id = 'RVU26C'"
+    assert rows(con, sql) == [("gpci,locco,anes,oppscap",)]
+
+
+@pytest.mark.parametrize(
+    ("zip_code", "place"), [("94110", ("01112", "05")), ("99501", ("02102", "01"))]
+)
+def test_zip_code_leads_to_its_locality(con, zip_code: str, place: tuple[str, str]) -> None:
+    sql = f"SELECT mac, locality_number FROM zip_locality WHERE zip_code = '{zip_code}'"
+    assert rows(con, sql) == [place]
+
+
+def test_divided_states_of_the_zip_file_are_kansas_and_missouri(con) -> None:
+    sql = (
+        "SELECT cms_state_code, state, count(*) FROM zip_locality WHERE state IN ('KS', 'MO') "
+        "GROUP BY ALL ORDER BY ALL"
+    )
+    assert rows(con, sql) == [
+        ("EK", "KS", 63),
+        ("EM", "MO", 858),
+        ("WK", "KS", 712),
+        ("WM", "MO", 342),
+    ]
+
+
+# ---------------------------------------------------------------- invariants (PFS_RULES 2)
+
+INVARIANTS = {
+    "totals_are_exact_sums": "work_rvu + nonfacility_pe_rvu + mp_rvu <> nonfacility_total_rvu "
+    "OR work_rvu + facility_pe_rvu + mp_rvu <> facility_total_rvu",
+    "status_a_has_rvus": "status_code = 'A' AND nonfacility_total_rvu + facility_total_rvu = 0",
+    "status_c_e_j_m_p_have_none": "status_code IN ('C', 'E', 'J', 'M', 'P') "
+    "AND nonfacility_total_rvu + facility_total_rvu > 0",
+    "technical_rows_have_no_work": "(modifier = 'TC' OR pctc_indicator = '3') AND work_rvu > 0",
+    "shares_are_whole_or_none": "preoperative_share + intraoperative_share + postoperative_share "
+    "NOT IN (0, 1)",
+    "flagged_nonfacility_is_a_copy": "nonfacility_na AND nonfacility_pe_rvu <> facility_pe_rvu",
+    "flagged_facility_is_a_copy": "facility_na AND nonfacility_pe_rvu <> facility_pe_rvu "
+    "AND status_code IN ('A', 'R', 'T')",
+    "opps_expense_is_one_value": "nonfacility_opps_pe_rvu <> facility_opps_pe_rvu",
+    "opps_values_never_on_26": "modifier = '26' AND nonfacility_opps_pe_rvu + opps_mp_rvu > 0",
+    "not_used_flag": "not_used_for_medicare <> (work_rvu + nonfacility_pe_rvu + facility_pe_rvu "
+    "+ mp_rvu > 0 AND status_code NOT IN ('A', 'R', 'T', 'C'))",
+    "endoscopic_base_with_rule_3": "(endoscopic_base_code <> '') "
+    "<> (multiple_procedure_indicator = '3')",
+    "imaging_family_with_rule_4": "(imaging_family_indicator = '88') "
+    "<> (multiple_procedure_indicator = '4')",
+    "every_code_has_a_section": "section = ''",
+}
+
+
+@pytest.mark.parametrize("name", INVARIANTS)
+def test_invariant_holds_in_every_release(con, name: str) -> None:
+    sql = f"SELECT release_id, hcpcs_code, modifier FROM rvu WHERE {INVARIANTS[name]} LIMIT 3"
+    assert rows(con, sql) == []
+
+
+def test_unpaid_codes_whose_flagged_facility_value_is_no_copy(con) -> None:
+    sql = (
+        "SELECT hcpcs_code, status_code FROM rvu WHERE release_id = 'RVU25D' AND facility_na "
+        "AND nonfacility_pe_rvu <> facility_pe_rvu ORDER BY ALL"
+    )
+    assert rows(con, sql) == [("G0511", "X"), ("G0512", "X")]
+
+
+def test_whole_service_is_the_sum_of_its_parts_where_medicare_pays(con) -> None:
+    sql = """
+        SELECT w.release_id, w.hcpcs_code
+        FROM rvu w JOIN rvu p USING (release_id, hcpcs_code, status_code)
+        JOIN rvu t USING (release_id, hcpcs_code, status_code)
+        WHERE w.modifier = '' AND p.modifier = '26' AND t.modifier = 'TC'
+          AND (w.work_rvu <> p.work_rvu + t.work_rvu OR w.mp_rvu <> p.mp_rvu + t.mp_rvu
+            OR w.nonfacility_pe_rvu <> p.nonfacility_pe_rvu + t.nonfacility_pe_rvu
+            OR w.facility_pe_rvu <> p.facility_pe_rvu + t.facility_pe_rvu)
+    """
+    # CMS breaks its rule for one code, which Medicare does not pay, in every year.
+    assert {code for _, code in rows(con, sql)} == {"G0252"}
+
+
+@pytest.mark.parametrize(
+    ("column", "counts"),
+    [
+        ("modifier", {"": 16_851, "26": 1_127, "53": 4, "TC": 1_108}),
+        ("status_code", {"A": 9_021, "C": 1_347, "J": 276, "R": 1_058, "T": 8, "X": 2_548}),
+        ("global_days", {"000": 1_371, "010": 471, "090": 3_767, "MMM": 17, "ZZZ": 775}),
+        ("supervision_indicator", {"01": 557, "09": 18_038, "21": 5, "66": 1, "6A": 13, "7A": 2}),
+    ],
+)
+def test_indicators_of_october_2025(con, column: str, counts: dict[str, int]) -> None:
+    sql = f"SELECT {column}, count(*) FROM rvu WHERE release_id = 'RVU25D' GROUP BY ALL"
+    found = dict(rows(con, sql))
+    assert {value: found.get(value) for value in counts} == counts
+
+
+# ---------------------------------------------------------------- a second implementation
+
+
+@pytest.fixture(scope="module")
+def by_hand() -> list[oracle.Row]:
+    return oracle.read_rows(DATA / "rvu25d" / "PPRRVU2025_Oct.csv")
+
+
+def test_every_national_amount_by_an_independent_implementation(con, by_hand) -> None:
+    names = ", ".join(oracle.AMOUNTS)
+    sql = (
+        f"SELECT hcpcs_code, modifier, price_status, {names} "
+        "FROM payment_national WHERE release_id = 'RVU25D'"
+    )
+    found = {(row[0], row[1]): row[2:] for row in rows(con, sql)}
+    expected = {
+        row.key: (row.price_status, *oracle.national_amounts(row).values()) for row in by_hand
+    }
+    assert len(expected) == 19_090
+    assert found == expected
+
+
+def test_every_locality_amount_by_an_independent_implementation(con, warehouse, by_hand) -> None:
+    path = warehouse / "exports/current/payment_locality/release_id=RVU25D/data.parquet"
+    places = oracle.read_places(DATA / "rvu25d" / "GPCI2025.csv")
+    assert len(places) == 109
+    cents = ", ".join(f"list(({name} * 100)::INTEGER ORDER BY mac, locality_number)"
+                      for name in oracle.AMOUNTS[:6])  # fmt: skip
+    sql = (
+        "SELECT hcpcs_code, modifier, list(mac || locality_number ORDER BY mac, locality_number), "
+        f"{cents} FROM '{path}' WHERE price_status = 'priced' GROUP BY ALL"
+    )
+    keys = [place.mac + place.locality for place in places]
+    found = {}
+    for code, modifier, localities, *amounts in rows(con, sql):
+        assert localities == keys
+        found[code, modifier] = list(zip(*amounts, strict=True))
+    priced = [row for row in by_hand if row.price_status == "priced"]
+    assert len(found) == len(priced)
+    different = [row.key for row in priced if found[row.key] != oracle.priced_cents(row, places)]
+    assert different == []
+    assert 2 * len(priced) * len(places) > 1_900_000
+
+
+def test_unpriced_codes_have_the_national_reason_in_every_locality(con, warehouse, by_hand) -> None:
+    path = warehouse / "exports/current/payment_locality/release_id=RVU25D/data.parquet"
+    amounts = " + ".join(f"count({name})" for name in oracle.AMOUNTS[:6])
+    sql = (
+        f"SELECT hcpcs_code, modifier, price_status, count(*), {amounts} FROM '{path}' "
+        "WHERE price_status <> 'priced' GROUP BY ALL"
+    )
+    expected = {
+        (*row.key, row.price_status, 109, 0) for row in by_hand if row.price_status != "priced"
+    }
+    assert set(rows(con, sql)) == expected

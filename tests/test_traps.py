@@ -1,0 +1,561 @@
+"""The traps of PFS_RULES section 8, one test each, at the lowest level that shows the trap.
+
+Read as a list of what CMS's files do to a reader. The records are in CMS's layouts; codes are
+bare identifiers and every label is this project's own.
+"""
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import bundles
+import duckdb
+import oracle
+import pytest
+
+from pipeline.errors import RefusedError
+from pipeline.pfs.identify import identify, schedule
+from pipeline.read.file import FileRead, read_file
+from pipeline.read.layout import layouts_for, load_layouts
+from pipeline.refresh import Options, refresh
+from pipeline.report import Report
+from pipeline.validate import validate
+
+PPRRVU = "PPRRVU2025_Oct_sample"
+SAMPLE_CSV = bundles.SAMPLE / f"{PPRRVU}.csv"
+
+
+def read(data: bytes, name: str, kind: str, year: int | None = 2025) -> FileRead:
+    layouts = load_layouts(schedule().folder / "layouts")
+    found = read_file(data, name, layouts_for(layouts, kind, year, name), schedule().tables)
+    assert found.account.balances
+    return found
+
+
+def pprrvu(*lines: str, end: str = "\r\n", encoding: str = "cp1252") -> FileRead:
+    """Read a PPRRVU csv of the header of the sample and these records."""
+    head = [line.rstrip("\r\n") for line in bundles.lines_of(SAMPLE_CSV)[:10]]
+    return read(end.join([*head, *lines, ""]).encode(encoding), "PPRRVU25_X.csv", "pprrvu")
+
+
+def record(code: str, modifier: str = "", label: str = "own label") -> str:
+    """A PPRRVU csv record of status X without RVUs."""
+    return (
+        f"{code},{modifier},{label},X,,0.00,0.00,,0.00,,0.00,0.00,0.00,9,XXX,0.00,0.00,0.00,"
+        "9,9,9,9,9,,32.3465,09,0,99,0.00,0.00,0.00"
+    )
+
+
+def columns(found: FileRead, *names: str) -> list[tuple]:
+    return found.frame.select(names).rows()
+
+
+def build(folder: Path) -> Path:
+    """Make a warehouse of the release in ``<place>/raw/<name>``; return its database."""
+    place = folder.parent.parent
+    refresh(Options(place / "raw", place / "warehouse"), Report(quiet=True))
+    return place / "warehouse" / "fee_schedule.duckdb"
+
+
+def query(database: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(database), read_only=True) as con:
+        return con.sql(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def october(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of the sample dressed as a release."""
+    folder = tmp_path_factory.mktemp("trap") / "raw" / "october"
+    return build(bundles.as_release(bundles.copy_sample(folder)))
+
+
+# ---------------------------------------------------------------- reading
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_trap_01_bare_carriage_returns_are_line_ends(end: str) -> None:
+    """RVU25C has 19,038 bare CR and one CRLF: line-based readers see one row."""
+    found = pprrvu(record("A0021"), record("V5362"), end=end)
+    assert columns(found, "hcpcs_code", "source_line") == [("A0021", 11), ("V5362", 12)]
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n"])
+def test_trap_01_fixed_width_lines_end_in_any_way(end: bytes) -> None:
+    data = (bundles.SAMPLE / f"{PPRRVU}.txt").read_bytes()
+    found = read(data.replace(b"\r\n", end), "P.txt", "pprrvu")
+    assert found.frame.equals(read(data, "P.txt", "pprrvu").frame)
+
+
+def test_trap_01_line_ends_may_be_mixed() -> None:
+    data = SAMPLE_CSV.read_bytes()
+    head, rest = data.split(b"\r\n", 1)
+    mixed = head + b"\r\n" + rest.replace(b"\r\n", b"\r")
+    one, another = read(data, "P.csv", "pprrvu"), read(mixed, "P.csv", "pprrvu")
+    assert one.frame.equals(another.frame)
+
+
+def test_trap_02_trailing_control_z_is_no_record() -> None:
+    found = pprrvu(record("A0021"), "\x1a" + "," * 30)
+    assert columns(found, "hcpcs_code") == [("A0021",)]
+    assert found.account.blank == 1
+
+
+def test_trap_02_excel_writes_control_z_as_an_escape(tmp_path: Path) -> None:
+    # Excel itself escapes the character; a library that writes a workbook does so for the text.
+    rows = [["Contractor", "Locality", "Locality Name", "Anes CF of 20.3178"]]
+    rows += [["10112", "00", "ALABAMA", "19.31"], ["_x001A_"]]
+    path = bundles.workbook_of(rows, tmp_path / "ANES2025.xlsx")
+    found = read(path.read_bytes(), path.name, "anes")
+    assert (found.account.loaded, found.account.blank) == (1, 1)
+
+
+def test_trap_03_text_is_windows_1252_and_not_utf_8() -> None:
+    """RVU25B ends one description with byte E1, which is no UTF-8."""
+    found = pprrvu(record("Q5152", label='"2 mg\xe1"'))
+    assert columns(found, "description") == [("2 mgá",)]
+
+
+def test_trap_04_copies_with_other_line_ends_give_the_same_rows() -> None:
+    """Git turns CRLF into LF: another file by its hash, the same release by its rows."""
+    crlf = SAMPLE_CSV.read_bytes()
+    lf = crlf.replace(b"\r\n", b"\n")
+    assert crlf != lf
+    assert read(crlf, "P.csv", "pprrvu").frame.equals(read(lf, "P.csv", "pprrvu").frame)
+
+
+def test_trap_05_column_of_2026_shifts_the_conversion_factor(tmp_path: Path) -> None:
+    """PRIC IND stands before ENDO BASE from 2026: a fixed index reads the wrong column."""
+    path = tmp_path / f"{PPRRVU}.csv"
+    shutil.copyfile(SAMPLE_CSV, path)
+    as_2026(path, factor="33.4009", pricing="9")
+    found = read(path.read_bytes(), path.name, "pprrvu", 2026)
+    assert found.layout.name == "pprrvu_2026"
+    assert found.frame["conversion_factor"].unique().to_list() == [Decimal("33.4009")]
+    assert found.frame["pricing_indicator"].unique().to_list() == ["9"]
+    # The base of an endoscopic family is still one column before the factor.
+    assert set(found.frame["endoscopic_base_code"]) == set(
+        read(SAMPLE_CSV.read_bytes(), path.name, "pprrvu").frame["endoscopic_base_code"]
+    )
+
+
+def as_2026(path: Path, factor: str, pricing: str) -> None:
+    """Give a PPRRVU csv of the sample the 32 columns of 2026."""
+
+    def change(cells: list[str]) -> list[str]:
+        added = {"STATUS": "PRIC", "CODE": "IND"}.get(cells[3], "")
+        if len(cells[0]) == 5 and cells[0] != "HCPCS":
+            added, cells[bundles.CONVERSION_FACTOR] = pricing, factor
+        return [*cells[:23], added, *cells[23:]]
+
+    bundles.edit_column(path, 1, change)
+
+
+@pytest.mark.parametrize("code", ["00100", "0042T", "99291", "E0100", "1E100"])
+def test_trap_06_codes_stay_text(code: str) -> None:
+    """Type inference makes 100 of 00100 and a float of 1E100."""
+    found = pprrvu(record(code, "26"))
+    assert columns(found, "hcpcs_code", "modifier") == [(code, "26")]
+    assert columns(found, "supervision_indicator", "global_days") == [("09", "XXX")]
+
+
+def test_trap_06_numeric_cells_of_a_workbook_stay_codes(tmp_path: Path) -> None:
+    """Excel stores most codes as numbers: 99291.0 and 99291 are the code 99291."""
+    import xlsxwriter
+
+    path = tmp_path / "CY_2025_Anesthesia_Base_Units.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([["CODE", "2025"], ["", "BASE"], ["", "UNIT"]]):
+            sheet.write_row(row, 0, cells)
+        sheet.write_row(3, 0, [99100, 1])
+        sheet.write_row(4, 0, ["00100", 5])
+    found = read(path.read_bytes(), path.name, "anesthesia_base_unit", None)
+    assert columns(found, "hcpcs_code", "base_units") == [("99100", 1), ("00100", 5)]
+
+
+def test_trap_07_quoted_commas_do_not_end_a_cell() -> None:
+    found = pprrvu(record("Q5152", label='"own label, 2 mg, ""new"""'))
+    assert columns(found, "description", "status_code") == [('own label, 2 mg, "new"', "X")]
+
+
+def test_trap_08_fields_of_the_fixed_width_form_touch() -> None:
+    """Two totals and two indicators stand side by side: no blank divides them."""
+    line = (
+        f"70450  {'own label':<50}A   0.85   2.35     2.35NA  0.05   3.25  3.251XXX"
+        ".00.00.0040000             32.3465 090 88      3.58   3.58   0.06"
+    )
+    assert len(line) == 171
+    found = read(f"HDR x\r\n{line}\r\n".encode(), "PPRRVU25_OCT.txt", "pprrvu")
+    names = ("nonfacility_total_rvu", "facility_total_rvu", "pctc_indicator", "global_days")
+    assert columns(found, *names) == [(Decimal("3.25"), Decimal("3.25"), "1", "XXX")]
+    names = ("facility_na", "preoperative_share", "multiple_procedure_indicator")
+    assert columns(found, *names) == [(True, Decimal("0.00"), "4")]
+
+
+def test_trap_09_code_and_modifier_touch_in_oppscap() -> None:
+    data = b"0633TTC C 01112  05   150.69    150.69\r\n"
+    found = read(data, "OPPSCAP_Oct.txt", "oppscap")
+    key = ("hcpcs_code", "modifier", "mac", "locality_number")
+    assert columns(found, *key) == [("0633T", "TC", "01112", "05")]
+
+
+def test_trap_10_county_file_lacks_zeros_states_and_has_a_record_twice() -> None:
+    data = (
+        "COUNTIES,,,,\r\n"
+        ",,,,\r\n"
+        "Medicare Adminstrative Contractor,Locality Number,State ,Fee Schedule Area ,Counties\r\n"
+        ",,,,\r\n"
+        "1112,52,CALIFORNIA,SAN FRANCISCO,ONE COUNTY\r\n"
+        "1112,5,,MARIN ,ANOTHER COUNTY\r\n"
+        " , , , , \r\n"
+        "5302,99,MISSOURI,REST OF STATE,ALL OTHER COUNTIES\r\n"
+        "5302,99,MISSOURI,REST OF STATE,ALL OTHER COUNTIES\r\n"
+        ",,,,\r\n"
+        "7102,13,ARKANSAS,STATEWIDE,ALL COUNTIES\r\n"
+        "*  Payment locality is serviced by two carriers.,,,,\r\n"
+    )
+    found = read(data.encode(), "25LOCCO.csv", "locco")
+    assert columns(found, "mac", "locality_number", "state_name", "fee_schedule_area") == [
+        ("01112", "52", "CALIFORNIA", "SAN FRANCISCO"),
+        ("01112", "05", "CALIFORNIA", "MARIN"),
+        ("05302", "99", "MISSOURI", "REST OF STATE"),
+        ("07102", "13", "ARKANSAS", "STATEWIDE"),
+    ]
+    account = found.account
+    assert (account.duplicate, account.notice, account.blank) == (1, 1, 3)
+
+
+def test_trap_10_a_state_is_not_carried_into_the_next_block() -> None:
+    """The text form leaves California's state blank: it must not become Arkansas."""
+    data = (
+        "Medicare Adminstrative Contractor,Locality Number,State,Fee Schedule Area,Counties\r\n"
+        "7102,13,ARKANSAS,STATEWIDE,ALL COUNTIES\r\n"
+        ",,,,\r\n"
+        "1182,18,,LOS ANGELES,ONE COUNTY\r\n"
+    )
+    found = read(data.encode(), "25LOCCO.csv", "locco")
+    assert columns(found, "state_name") == [("ARKANSAS",), ("",)]
+
+
+def test_trap_11_footnotes_of_the_index_file_are_no_localities() -> None:
+    data = (
+        "Medicare Administrative Contractor (MAC),State,Locality Number,Locality Name,"
+        "2022 PW GPCI (with 1.0 Floor),2022 PE GPCI,2022 MP GPCI\r\n"
+        "2102,AK,1,ALASKA*,1.5,1.081,0.592\r\n"
+        '"MAC Assignments as of November 22, 2023",,,,,,\r\n'
+        ",,,,,,\r\n"
+        "*Work GPCI reflects a 1.5 floor in Alaska established by the MIPPA.,,,,,,\r\n"
+    )
+    found = read(data.encode(), "GPCI2022.csv", "gpci", 2022)
+    # The file of 2022 lost its leading zeros in 81 of 112 rows.
+    key = ("mac", "locality_number", "work_gpci")
+    assert columns(found, *key) == [("02102", "01", Decimal("1.500"))]
+    assert (found.account.notice, found.account.blank) == (2, 1)
+
+
+def test_trap_12_anesthesia_factors_have_implied_decimals_in_the_text_form(tmp_path: Path) -> None:
+    expected = [("02102", "00", Decimal("19.31"))]
+    names = ("mac", "locality_number", "anesthesia_conversion_factor")
+    txt = b"02102       00    ALABAMA                                                1931\r\n\x1a"
+    found = read(txt, "ANES2025.txt", "anes")
+    assert columns(found, *names) == expected
+    csv = b"Contractor,Locality,Locality Name,National Anes CF of 20.3178\r\n"
+    csv += b"02102 ,00 ,ALABAMA,19.31 \r\n,,,\r\n"
+    assert columns(read(csv, "ANES2025.csv", "anes"), *names) == expected
+
+    import xlsxwriter
+
+    path = tmp_path / "ANES2025.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Locality Adjusted CFs")
+        sheet.write_row(0, 0, ["Contractor", "Locality", "Locality Name", "Anes CF of 20.3178"])
+        sheet.write_row(1, 0, [2102, 0, "ALABAMA", 19.31])
+    assert columns(read(path.read_bytes(), path.name, "anes"), *names) == expected
+
+
+# ---------------------------------------------------------------- what follows from the rows
+
+
+def test_trap_13_work_of_a_code_whose_whole_row_is_carrier_priced(october: Path) -> None:
+    """61715 has no work in its blank row and its work in the 26 row: neither may get lost."""
+    sql = "SELECT modifier, work_rvu FROM rvu WHERE hcpcs_code = '61715' ORDER BY 1"
+    assert query(october, sql) == [
+        ("", Decimal("0.00")),
+        ("26", Decimal("18.95")),
+        ("TC", Decimal("0.00")),
+    ]
+    sql = "SELECT rank_status, work_rvu FROM work_rvu_rank WHERE hcpcs_code = '61715'"
+    assert query(october, sql) == [("ranked", Decimal("18.95"))]
+
+
+def test_trap_14_a_flagged_setting_is_priced_all_the_same(october: Path) -> None:
+    """NA says "rarely done there"; the value beside it is a copy, and CMS prices it."""
+    sql = (
+        "SELECT facility_na, nonfacility_fee, facility_fee FROM payment_locality "
+        "WHERE hcpcs_code = '76145' AND mac = '01112' AND locality_number = '05'"
+    )
+    [(flagged, nonfacility, facility)] = query(october, sql)
+    assert flagged
+    [cms] = [
+        line.split(",")
+        for line in bundles.lines_of(bundles.SAMPLE / "PFREV4.txt")
+        if line.startswith('"2025","01112","05","76145"')
+    ]
+    assert nonfacility == Decimal(cms[5].strip('"'))
+    assert facility == Decimal(cms[6].strip('"'))
+
+
+def test_trap_15_records_of_the_payment_file_stand_twice_with_padded_modifiers() -> None:
+    line = '"2025","01112","05","50688","{}","0000090.92","0000090.92"," ","0","A","2",'
+    line += '"0000000.00","0000000.00","9","0000000.00","0000000.00"\r\n'
+    data = line.format("  ") + line.format(" ") + '"TRL- end"\r\n'
+    found = read(data.encode(), "PFREV4.txt", "pfrev")
+    names = ("hcpcs_code", "modifier", "nonfacility_price")
+    assert columns(found, *names) == [("50688", "", Decimal("90.92"))]
+    assert (found.account.duplicate, found.account.notice) == (1, 1)
+
+
+def test_trap_16_oppscap_has_the_facility_price_first() -> None:
+    data = (
+        "HCPCS,MOD,PROCSTAT,CARRIER,LOCALITY,FACILITY PRICE,NON-FACILTY PRICE\r\n"
+        "0633T,TC,C,01112,05,150.69,160.70\r\n,,,,,,\r\n"
+    )
+    found = read(data.encode(), "OPPSCAP_Oct.csv", "oppscap")
+    names = ("facility_price", "nonfacility_price")
+    assert columns(found, *names) == [(Decimal("150.69"), Decimal("160.70"))]
+
+
+def test_trap_16_stale_amounts_of_cms_are_named_and_ours_stay(tmp_path: Path) -> None:
+    """RVU24C's OPPSCAP was computed with the factor of January: it is reported, not followed."""
+    folder = tmp_path / "raw" / "july"
+    bundles.as_release(bundles.copy_sample(folder), 2024, "July", "06/20/2024")
+    set_factor(folder / f"{PPRRVU}.csv", "33.2875")
+    (folder / "ANES2025.csv").unlink()
+    (folder / "25LOCCO.csv").unlink()
+    set_prices(folder, factor=327442)
+    database = build(folder)
+    sql = "SELECT compared_count, matched_count, verdict, message FROM reconciliation"
+    [(compared, matched, verdict, message)] = query(database, sql)
+    assert (compared, verdict) == (2_990, "stale")
+    assert matched < compared / 10
+    assert message == "CMS computed these amounts with the factor 32.7442."
+    sql = "SELECT nonfacility_fee FROM payment_national WHERE hcpcs_code = '92950'"
+    assert query(database, sql) == [(Decimal("319.23"),)]
+
+
+def set_factor(path: Path, factor: str) -> None:
+    """Write another conversion factor into every record of a PPRRVU csv."""
+    bundles.replace_text(path, "32.3465", factor, count=-1)
+
+
+def set_prices(folder: Path, factor: int) -> None:
+    """Write the amounts of OPPSCAP that follow from a factor (in ten-thousandths)."""
+    rows = {row.key: row for row in oracle.read_rows(folder / f"{PPRRVU}.csv")}
+    places = {(p.mac, p.locality): p for p in oracle.read_places(folder / "GPCI2025.csv")}
+
+    def change(cells: list[str]) -> list[str]:
+        if cells[0] not in ("", "HCPCS"):
+            row = rows[cells[0], cells[1]]
+            # CMS lists six localities of 01182 under 01112 as well.
+            place = places.get((cells[3], cells[4])) or places["01182", cells[4]]
+            total = row.opps_work * place.work + row.nonfacility_opps_pe * place.pe
+            total += row.opps_mp * place.mp
+            cents = (total * factor + 5_000_000) // 10_000_000
+            cells[5] = cells[6] = f"{cents // 100}.{cents % 100:02d}"
+        return cells
+
+    bundles.edit_column(folder / "OPPSCAP_Oct.csv", 1, change)
+
+
+@pytest.mark.parametrize("surplus", ["", " ", " " * 29])
+def test_trap_17_records_have_171_characters_whatever_the_document_says(surplus: str) -> None:
+    """The document states 200, and puts MP OPPS at "1"; the file has it at 166 to 171."""
+    line = bundles.lines_of(bundles.SAMPLE / f"{PPRRVU}.txt")[-1].rstrip("\r\n")
+    with_opps = line[:151] + "  1.11   1.11   0.06"
+    found = read((with_opps + surplus).encode(), "PPRRVU25_OCT.txt", "pprrvu")
+    assert len(with_opps) == 171
+    assert columns(found, "opps_mp_rvu") == [(Decimal("0.06"),)]
+
+
+def test_trap_17_plus_column_is_read_though_no_document_has_it() -> None:
+    path = bundles.SAMPLE / f"{PPRRVU}.txt"
+    found = read(path.read_bytes(), path.name, "pprrvu")
+    assert found.frame["not_used_for_medicare"].sum() > 0
+    expected = read(SAMPLE_CSV.read_bytes(), SAMPLE_CSV.name, "pprrvu").frame
+    assert found.frame["not_used_for_medicare"].equals(expected["not_used_for_medicare"])
+
+
+# ---------------------------------------------------------------- releases
+
+
+def test_trap_18_a_letter_is_no_identity() -> None:
+    """CMS posts again under one letter: the RELEASED date tells postings apart."""
+    title = "2025 National Physician Fee Schedule Relative Value File January Release"
+    first = identify([title, "RELEASED 12/31/2024"], "rvu25a.zip", "P.csv")
+    second = identify([title, "RELEASED 01/10/2025"], "rvu25a-updated-01_10_2025.zip", "P.csv")
+    assert first.release_id == second.release_id == "RVU25A"
+    assert first.posting_id == "RVU25A@2024-12-31"
+    assert second.posting_id == "RVU25A@2025-01-10"
+
+
+def test_trap_18_correction_notice_differs_in_factor_and_dates_only(tmp_path: Path) -> None:
+    """RVU24A and RVU24AR have the same RVUs; which days each is for makes the difference."""
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    for name, factor, released in (
+        ("rvu24a", "32.7442", "12/22/2023"),
+        ("rvu24ar", "33.2875", "03/08/2024"),
+    ):
+        folder = bundles.as_release(bundles.copy_sample(raw / name), 2024, "January", released)
+        for path in folder.iterdir():
+            if path.stem not in (PPRRVU, "GPCI2025"):
+                path.unlink()
+        set_factor(folder / f"{PPRRVU}.csv", factor)
+    sql = (
+        "SELECT release_id, effective_from::VARCHAR, effective_to::VARCHAR, work_rvu, "
+        "nonfacility_fee FROM release JOIN rvu USING (release_id) "
+        "JOIN payment_national USING (release_id, hcpcs_code, modifier) "
+        "WHERE hcpcs_code = '92950' ORDER BY 1"
+    )
+    assert query(build(folder), sql) == [
+        ("RVU24A", "2024-01-01", "2024-03-08", Decimal("4.00"), Decimal("314.02")),
+        ("RVU24AR", "2024-03-09", "2024-03-31", Decimal("4.00"), Decimal("319.23")),
+    ]
+
+
+@pytest.fixture
+def july_2026(tmp_path: Path) -> Path:
+    """A release of 2026: the non-QPP file with every row, the QPP file with some."""
+    folder = tmp_path / "raw" / "july"
+    bundles.as_release(bundles.copy_sample(folder), 2026, "July", "07/01/2026")
+    for path in folder.iterdir():
+        if path.stem != PPRRVU:
+            path.unlink()
+    main, qpp = folder / "PPRRVU2026_Jul_nonQPP.csv", folder / "PPRRVU2026_Jul_QPP.csv"
+    (folder / f"{PPRRVU}.csv").rename(main)
+    head, records = bundles.lines_of(main)[:10], bundles.lines_of(main)[10:]
+    paid = [line for line in records if bundles.cells_of(line)[bundles.STATUS] in "ACRT"]
+    bundles.write_lines(qpp, [*head, *paid])
+    as_2026(main, "33.4009", "9")
+    as_2026(qpp, "33.5675", "1")
+    return folder
+
+
+def test_trap_19_a_code_absent_from_the_qpp_file_is_not_deleted(july_2026: Path) -> None:
+    database = build(july_2026)
+    sql = (
+        "SELECT conversion_factor_class, conversion_factor, count(*) FROM payment_national "
+        "GROUP BY ALL ORDER BY 1"
+    )
+    assert query(database, sql) == [
+        ("nonqp", Decimal("33.4009"), 420),
+        ("qp", Decimal("33.5675"), 420),
+    ]
+    sql = "SELECT nonfacility_fee FROM payment_national WHERE hcpcs_code = '92950' ORDER BY 1"
+    assert query(database, sql) == [(Decimal("320.31"),), (Decimal("321.91"),)]
+
+
+def test_trap_19_qpp_rvus_must_be_those_of_the_other_file(july_2026: Path) -> None:
+    path = july_2026 / "PPRRVU2026_Jul_QPP.csv"
+    line = bundles.edit_cell(path, "92950,", bundles.WORK, "4.10")
+    bundles.edit_cell(path, "92950,", bundles.NF_TOTAL, "9.69")
+    bundles.edit_cell(path, "92950,", bundles.F_TOTAL, "5.53")
+    with pytest.raises(RefusedError, match=f"line {line}: 92950  is not the same in the QPP"):
+        build(july_2026)
+
+
+def fabricated(folder: Path, damage: str) -> None:
+    gpci = folder / "GPCI2025.csv"
+    if damage == "fewer localities":
+        bundles.drop_line(gpci, "03102,")
+    elif damage == "a key twice":
+        bundles.repeat_line(gpci, "03102,")
+    elif damage == "a value out of range":
+        bundles.edit_cell(gpci, "03102,", 5, "3.1")
+    elif damage == "a value with four decimals":
+        bundles.edit_cell(gpci, "03102,", 5, "0.9731")
+    elif damage == "no floor in Alaska":
+        bundles.edit_cell(gpci, "02102,", 4, "1")
+    elif damage == "a locality of its own":
+        bundles.replace_text(gpci, "03102,AZ,00", "03102,AZ,07")
+
+
+FABRICATED = {
+    "fewer localities": "the file names 108 localities where 109 exist that year",
+    "a key twice": "occurs more than once",
+    "a value out of range": 'pe_gpci is "3.100" where at most 3.0 is expected',
+    "a value with four decimals": 'pe_gpci is "0.9731" where a number',
+    "no floor in Alaska": "the work index of Alaska",
+    "a locality of its own": "locality 03102-00 is missing",
+}
+
+
+@pytest.mark.parametrize("damage", FABRICATED)
+def test_trap_20_invented_indices_are_refused(damage: str, tmp_path: Path) -> None:
+    """A public copy of "GPCI2026.csv" is invented; a bundle has to prove itself."""
+    folder = bundles.as_release(bundles.copy_sample(tmp_path / "raw" / "october"))
+    fabricated(folder, damage)
+    with pytest.raises(RefusedError, match=FABRICATED[damage]):
+        build(folder)
+
+
+def test_trap_21_placeholder_code_is_a_code() -> None:
+    """RVU26C has the code GXXX1."""
+    found = pprrvu(record("GXXX1"))
+    assert validate(found, schedule(), quarantine_rows=False).set_aside == []
+    assert columns(found, "hcpcs_code") == [("GXXX1",)]
+
+
+@pytest.mark.parametrize("bundle", ["2024.zip", "my copy", "rvu24b.zip", "RVU24B"])
+def test_trap_22_the_title_line_names_the_release(bundle: str) -> None:
+    """A genuine RVU24B zip is in circulation as 2024.zip."""
+    title = "2024 National Physician Fee Schedule Relative Value File April Release"
+    found = identify([title, "RELEASED 03/20/2024"], bundle, "P.csv")
+    assert found.release_id == "RVU24B"
+    assert (found.calendar_year, str(found.effective_from)) == (2024, "2024-04-01")
+
+
+# ---------------------------------------------------------------- the whole sample
+
+
+def test_all_forms_of_the_sample_agree(tmp_path: Path) -> None:
+    folder = tmp_path / "raw" / "october"
+    database = build(bundles.as_release(bundles.copy_sample(folder, ("csv", "txt", "xlsx"))))
+    sql = (
+        "SELECT split_part(comparison, ' ', 1), count(*) FROM reconciliation "
+        "WHERE comparison LIKE '% = %' GROUP BY ALL ORDER BY 1"
+    )
+    kinds = ("anes", "gpci", "locco", "oppscap", "pprrvu")
+    assert query(database, sql) == [(kind, 2) for kind in kinds]
+    # Names and counties are cut or lose their asterisks; figures never differ.
+    sql = "SELECT DISTINCT comparison, column_name FROM reconciliation_difference ORDER BY ALL"
+    assert query(database, sql) == [
+        ("anes csv = txt", "locality_name"),
+        ("anes csv = xlsx", "locality_name"),
+        ("locco csv = txt", "counties"),
+        ("locco csv = txt", "state_name"),
+    ]
+    assert query(database, "FROM reconciliation WHERE different_count > 0") == []
+
+
+def test_amounts_of_the_sample_by_an_independent_implementation(october: Path) -> None:
+    by_hand = oracle.read_rows(SAMPLE_CSV)
+    names = ", ".join(oracle.AMOUNTS)
+    sql = f"SELECT hcpcs_code, modifier, price_status, {names} FROM payment_national"
+    found = {row[:2]: row[2:] for row in query(october, sql)}
+    assert found == {
+        row.key: (row.price_status, *oracle.national_amounts(row).values()) for row in by_hand
+    }
+    places = oracle.read_places(bundles.SAMPLE / "GPCI2025.csv")
+    sql = (
+        f"SELECT hcpcs_code, modifier, mac, locality_number, {', '.join(oracle.AMOUNTS[:6])} "
+        "FROM payment_locality WHERE price_status = 'priced'"
+    )
+    computed = {row[:4]: row[4:] for row in query(october, sql)}
+    expected = {
+        (*row.key, place.mac, place.locality): tuple(Decimal(x) / 100 for x in cents)
+        for row in by_hand
+        if row.price_status == "priced"
+        for place, cents in zip(places, oracle.priced_cents(row, places), strict=True)
+    }
+    assert computed == expected
