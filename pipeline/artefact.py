@@ -19,12 +19,16 @@ DESCRIPTION = "artefact.json"
 
 @dataclass
 class Artefact:
-    """One artefact; ``name`` is the release's id or the companion's file, ``key`` its hash."""
+    """One artefact; ``name`` is the release's id or the companion's file, ``key`` its hash.
+
+    ``row_counts`` has the rows of each exported table while the artefact is being made.
+    """
 
     name: str
     key: str
     folder: Path
     exports: list[dict] = field(default_factory=list)
+    row_counts: dict[str, int] = field(default_factory=dict)
 
     def table_path(self, table: str) -> Path:
         """Where a table for the assembly lies."""
@@ -58,7 +62,7 @@ def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
                 "format": path.suffix[1:],
                 "bytes": path.stat().st_size,
                 "sha256": sha256_of(path),
-                "rows": _row_count(artefact, path.stem),
+                "rows": artefact.row_counts[path.stem],
             }
         )
         path.chmod(0o444)
@@ -72,12 +76,6 @@ def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
     temporary = artefact.folder / f".{DESCRIPTION}"
     temporary.write_text(json.dumps(described, indent=1))
     temporary.replace(artefact.folder / DESCRIPTION)
-
-
-def _row_count(artefact: Artefact, table: str) -> int:
-    import pyarrow.parquet
-
-    return pyarrow.parquet.read_metadata(artefact.export_path(table, "parquet")).num_rows
 
 
 def open_artefact(folder: Path) -> Artefact | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from pipeline import __version__
 from pipeline.artefact import Artefact, open_artefact, remove_unfinished, start_artefact
@@ -211,11 +212,8 @@ def _publish_new(
 
 
 def _notice(releases: list[Artefact], is_sample: bool) -> str:
-    files = ", ".join(f"'{artefact.table_path('release')}'" for artefact in releases)
-    with duckdb.connect() as con:
-        query = f"SELECT DISTINCT notice FROM read_parquet([{files}]) ORDER BY notice"
-        lines = [row[0] for row in con.sql(query).fetchall()]
-    return (SAMPLE_NOTICE if is_sample else "") + " ".join(lines)
+    lines = {pl.read_parquet(artefact.table_path("release"))["notice"][0] for artefact in releases}
+    return (SAMPLE_NOTICE if is_sample else "") + " ".join(sorted(lines))
 
 
 def _close(con: duckdb.DuckDBPyConnection) -> None:

@@ -8,6 +8,10 @@ from pipeline.errors import Finding, RefusedError
 from pipeline.read.file import FileRead
 from schemas.definitions import Table
 
+NO_DIFFERENCE = pl.DataFrame(
+    schema=dict.fromkeys(("record_key", "column_name", "our_value", "other_value"), pl.String)
+)
+
 
 @dataclass
 class FormComparison:
@@ -38,6 +42,9 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
         raise RefusedError(other.file, other.refused)
     if loaded.refused:
         raise RefusedError(loaded.file, loaded.refused)
+    compared = len(loaded.frame) * len(table.columns[:-1])
+    if loaded.frame.drop("source_line").equals(other.frame.drop("source_line")):
+        return FormComparison(loaded, other, compared, NO_DIFFERENCE)
     key = list(table.key)
     _refuse_lone_keys(loaded, other, key)
     _refuse_lone_keys(other, loaded, key)
@@ -49,7 +56,6 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
     for column, rows in zip(columns, differing, strict=True):
         if len(rows) and not table.column(column).free_text:
             raise RefusedError(other.file, _findings(rows, column, loaded, other))
-    compared = len(both) * (len(columns) + len(key))
     return FormComparison(loaded, other, compared, pl.concat(differing).drop("source_line"))
 
 

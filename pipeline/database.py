@@ -42,10 +42,12 @@ def insert_query(
     con.execute(f"INSERT INTO {table.name} SELECT {names} FROM (\n{query}\n) {order}")
 
 
-def insert_frame(con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame) -> None:
-    """Create a table and fill it from a Polars frame."""
+def insert_frame(
+    con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame, is_sorted: bool = False
+) -> None:
+    """Create a table and fill it from a Polars frame, in the order of its key or as it comes."""
     con.register("incoming_frame", frame)
-    insert_query(con, table, "SELECT * FROM incoming_frame")
+    insert_query(con, table, "SELECT * FROM incoming_frame", is_sorted)
     con.unregister("incoming_frame")
 
 
@@ -80,13 +82,17 @@ NO_NULL = "\x01"
 
 def write_parquet(
     con: duckdb.DuckDBPyConnection, table: Table, path: Path, query: str | None = None
-) -> None:
-    """Write a table, or a SELECT that gives its rows in the order of its key, as Parquet."""
+) -> int:
+    """Write a table, or a SELECT that gives its rows in the order of its key, as Parquet.
+
+    Returns the number of rows.
+    """
     metadata = ", ".join(f"{key}: {quoted(text)}" for key, text in parquet_metadata(table).items())
-    con.execute(
+    written = con.execute(
         f"COPY ({query or stored_select(table)}) TO {quoted(str(path))} "
         f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
     )
+    return int(written.fetchall()[0][0])
 
 
 def write_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

@@ -81,10 +81,9 @@ def _link_release_files(folder: Path, table: Table, releases: list[Artefact]) ->
 def _write_whole_table(
     con: duckdb.DuckDBPyConnection, folder: Path, table: Table, query: str
 ) -> list[dict]:
-    rows = database.value_of(con, f"SELECT count(*) FROM {table.name}")
     base = folder / table.name / "data"
     written = [base.with_suffix(".parquet"), base.with_suffix(".csv")]
-    database.write_parquet(con, table, written[0], query)
+    rows = database.write_parquet(con, table, written[0], query)
     database.write_csv(con, query, written[1])
     if rows < database.MOST_JSON_ROWS:
         written.append(base.with_suffix(".json"))

@@ -3,13 +3,34 @@
 Importing Pandera takes a third of a second, so only what validates imports this module.
 """
 
+import sys
 from functools import cache
 
 import pandera.polars as pa
 import polars as pl
+from pandera.backends.polars.register import register_polars_backends
 
 from pipeline.read.typed import polars_type
 from schemas.definitions import Column, Schedule, Table
+
+
+def _register_backend() -> None:
+    """Make Pandera ready for Polars.
+
+    Where Hypothesis is installed Pandera imports it here, for strategies that nobody uses in a
+    refresh; that takes longer than validating a release, so it is hidden meanwhile.
+    """
+    is_hidden = "hypothesis" not in sys.modules
+    if is_hidden:
+        sys.modules["hypothesis"] = None  # type: ignore[assignment]
+    try:
+        register_polars_backends()
+    finally:
+        if is_hidden:
+            del sys.modules["hypothesis"]
+
+
+_register_backend()
 
 
 def model_of(schedule: Schedule, table_name: str) -> pa.DataFrameSchema:

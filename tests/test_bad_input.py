@@ -322,8 +322,8 @@ DAMAGES = {
     ),
     "column_of_2026_in_2025": (
         in_pprrvu(add_column_of_2026),
-        "layout",
-        "the title says 2025, but the columns are those of 2026",
+        "header",
+        'header cell 24 is "PRIC IND" where "ENDO BASE" is expected',
     ),
     "column_removed": (
         in_pprrvu(header_damage(without(bundles.TEAM))),

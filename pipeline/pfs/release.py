@@ -9,7 +9,7 @@ from pipeline.bundle import Member
 from pipeline.compare import FormComparison, compare_forms
 from pipeline.errors import refuse
 from pipeline.pfs.identify import Identity, SortedBundle, file_kinds, identify, schedule
-from pipeline.read.file import FileRead, read_file
+from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.validate import Validated, validate
 
@@ -22,16 +22,17 @@ FORM_CHOICE = ("csv", "txt", "xlsx")
 
 @dataclass
 class ReleaseFile:
-    """One file of a release: the form that is loaded and the members with the others.
+    """One file of a release: the member that is loaded, and those with its other forms.
 
-    ``validated`` has the rows that are accepted, once ``validate_release`` has seen them.
+    ``loaded`` is there after ``read_loaded_forms``, ``validated`` (the rows that are accepted)
+    after ``validate_release``, ``others`` after ``read_other_forms``.
     """
 
     kind: str
-    loaded: FileRead
     member: Member
     other_members: list[Member]
-    validated: Validated | None = None
+    loaded: FileRead = field(init=False)
+    validated: Validated = field(init=False)
     others: list[tuple[Member, FileRead]] = field(default_factory=list)
 
 
@@ -51,36 +52,44 @@ class Release:
 
     def frame(self, kind: str) -> pl.DataFrame | None:
         """The accepted rows of a file, or None where the bundle lacks it."""
-        validated = self.files[kind].validated if kind in self.files else None
-        return validated.frame if validated else None
+        return self.files[kind].validated.frame if kind in self.files else None
 
     @property
     def validated(self) -> list[Validated]:
         """What validation gave, file by file."""
-        return [file.validated for file in self.files.values() if file.validated]
+        return [file.validated for file in self.files.values()]
 
 
-def read_release(found: SortedBundle) -> Release:
-    """Read and validate the loaded form of every file; ``compare_other_forms`` does the rest.
+def open_release(found: SortedBundle) -> Release:
+    """Say which release a bundle is and which form of each file is to be loaded.
 
-    Raises RefusedError for a file that cannot be trusted.
+    Raises RefusedError where the first lines do not tell, or the bundle holds two releases.
     """
     groups = _pprrvu_by_class(found.members["pprrvu"])
     groups |= {kind: found.members[kind] for kind in RELEASE_FILES[1:] if kind in found.members}
-    first = _choose(groups["pprrvu"])
-    head_file = _read(first, "pprrvu", None)
-    identity = identify(head_file.head, found.bundle.name, first.label)
-    release = Release(identity, found.bundle.name, {})
+    files = {}
     for kind, members in groups.items():
         chosen = _choose(members)
-        read = head_file if chosen is first else _read(chosen, kind, identity.calendar_year)
-        if kind == "pprrvu":
-            _refuse_wrong_year(read, identity)
-        if kind == "pprrvu_qpp":
-            _refuse_other_release(read, identity, found)
         others = [member for member in members if member is not chosen]
-        release.files[kind] = ReleaseFile(kind, read, chosen, others)
-    return release
+        files[kind] = ReleaseFile(kind, chosen, others)
+    identity = _identity(files["pprrvu"].member, found)
+    if "pprrvu_qpp" in files:
+        _refuse_other_release(files["pprrvu_qpp"].member, identity, found)
+    return Release(identity, found.bundle.name, files)
+
+
+def read_loaded_forms(release: Release) -> None:
+    """Read the form of every file that is loaded; raises RefusedError."""
+    for kind, file in release.files.items():
+        file.loaded = _read(file.member, kind, release.identity.calendar_year)
+
+
+def read_other_forms(release: Release) -> None:
+    """Read the other forms of every file; raises RefusedError."""
+    for kind, file in release.files.items():
+        for member in file.other_members:
+            read = _read(member, kind, release.identity.calendar_year)
+            file.others.append((member, read))
 
 
 def validate_release(release: Release) -> None:
@@ -90,17 +99,15 @@ def validate_release(release: Release) -> None:
         file.validated = validate(file.loaded, schedule(), quarantine_rows)
 
 
-def compare_other_forms(release: Release) -> None:
-    """Read the other forms of every file and compare them with the loaded one.
+def compare_forms_of(release: Release) -> None:
+    """Compare the other forms of every file with the loaded one.
 
     A difference in a key or a number raises RefusedError; differences in text are kept.
     """
-    for kind, file in release.files.items():
-        for member in file.other_members:
-            read = _read(member, kind, release.identity.calendar_year)
-            table = schedule().tables[read.layout.table]
+    for file in release.files.values():
+        table = schedule().tables[file.loaded.layout.table]
+        for _, read in file.others:
             release.comparisons.append(compare_forms(file.loaded, read, table))
-            file.others.append((member, read))
 
 
 def _kind_name(kind: str) -> str:
@@ -137,18 +144,12 @@ def _read(member: Member, kind: str, year: int | None) -> FileRead:
     return read_file(member.data, member.label, chosen, schedule().tables)
 
 
-def _refuse_wrong_year(read: FileRead, identity: Identity) -> None:
-    layout = read.layout
-    if not layout.first_year <= identity.calendar_year <= layout.last_year:
-        message = (
-            f"the title says {identity.calendar_year}, but the columns are those of "
-            f"{layout.first_year} to {layout.last_year}"
-        )
-        raise refuse(read.file, "layout", message)
+def _identity(member: Member, found: SortedBundle) -> Identity:
+    return identify(read_head(member.data, member.label), found.bundle.name, member.label)
 
 
-def _refuse_other_release(read: FileRead, identity: Identity, found: SortedBundle) -> None:
-    other = identify(read.head, found.bundle.name, read.file)
+def _refuse_other_release(member: Member, identity: Identity, found: SortedBundle) -> None:
+    other = _identity(member, found)
     if other.posting_id != identity.posting_id:
         message = f"the QPP file is of {other.posting_id}, the other file of {identity.posting_id}"
-        raise refuse(read.file, "identity", message)
+        raise refuse(member.label, "identity", message)

@@ -16,8 +16,10 @@ from pipeline.pfs.reconcile import Reconciled, reconcile_anes, reconcile_oppscap
 from pipeline.pfs.release import (
     RELEASE_FILES,
     Release,
-    compare_other_forms,
-    read_release,
+    compare_forms_of,
+    open_release,
+    read_loaded_forms,
+    read_other_forms,
     validate_release,
 )
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
@@ -57,24 +59,26 @@ def build_release(
     """Read, validate, compute and check one release; write its tables below ``folder``.
 
     Two things are left to ``side`` while this goes on: writing the locality amounts, which is
-    most of the work, and comparing the other forms of the files. Raises RefusedError.
+    most of the work, and reading the other forms of the files. Raises RefusedError.
     """
-    release = read_release(found)
+    release = open_release(found)
+    others_read = side.submit(read_other_forms, release)
+    read_loaded_forms(release)
     validate_release(release)
     con = _open_model(release, threads)
     artefact = Artefact(release.identity.release_id, key, folder)
     cursor = con.cursor()
     payment_locality = side.submit(_write_payment_locality, cursor, artefact)
-    compared = side.submit(compare_other_forms, release)
     try:
         _insert_tables(con, RANK_TABLES)
         check_rows = _check(con, release)
         reconciled = _reconcile(con, release)
         _write_release_tables(con, artefact)
-        compared.result()
+        others_read.result()
+        compare_forms_of(release)
     except BaseException:
         cursor.interrupt()
-        wait([payment_locality, compared])
+        wait([payment_locality, others_read])
         con.close()
         raise
     reconciled += [_form_comparison(comparison, release) for comparison in release.comparisons]
@@ -92,7 +96,8 @@ def _open_model(release: Release, threads: int) -> duckdb.DuckDBPyConnection:
         if frame is None:
             database.create(con, table)
         else:
-            database.insert_frame(con, table, frame)
+            # Whatever is made of these tables is sorted then; in them the order means nothing.
+            database.insert_frame(con, table, frame, is_sorted=True)
     _stage_qpp(con, release)
     _stage_identity(con, release)
     _refuse_several_factors(con, release)
@@ -167,7 +172,8 @@ def _raise_for(name: str, severity: str, found: list[tuple], release: Release) -
 def _write_payment_locality(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
     table = schedule().tables["payment_locality"]
     query = tables.payment_locality_query("sorted_locality_rows")
-    database.write_parquet(con, table, artefact.export_path(table.name, "parquet"), query)
+    path = artefact.export_path(table.name, "parquet")
+    artefact.row_counts[table.name] = database.write_parquet(con, table, path, query)
 
 
 def _reconcile(con: duckdb.DuckDBPyConnection, release: Release) -> list[Reconciled]:
@@ -278,12 +284,12 @@ def _write_release_tables(con: duckdb.DuckDBPyConnection, artefact: Artefact) ->
         stored = database.stored_select(table)
         query = exported_query(table, stored)
         exported = artefact.export_path(name, "parquet")
-        database.write_parquet(con, table, exported, query)
+        rows = database.write_parquet(con, table, exported, query)
+        artefact.row_counts[name] = rows
         if query == stored:
             link_or_copy(exported, artefact.table_path(name))
         else:
             database.write_parquet(con, table, artefact.table_path(name), stored)
         database.write_csv(con, query, artefact.export_path(name, "csv"))
-        rows = database.value_of(con, f"SELECT count(*) FROM {name}")
         if rows < database.MOST_JSON_ROWS:
             database.write_json(con, query, artefact.export_path(name, "json"))

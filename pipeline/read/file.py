@@ -7,7 +7,13 @@ import polars as pl
 from pipeline.errors import Finding
 from pipeline.read.grid import read_csv, read_lines, read_workbook
 from pipeline.read.layout import Layout
-from pipeline.read.lines import LineAccount, sort_fixed_lines, sort_table_lines
+from pipeline.read.lines import (
+    HEADER_SEARCH_LINES,
+    LineAccount,
+    head_texts,
+    sort_fixed_lines,
+    sort_table_lines,
+)
 from pipeline.read.typed import type_rows
 from schemas.definitions import Table
 
@@ -27,6 +33,29 @@ class FileRead:
     head: list[str]
     account: LineAccount
     refused: list[Finding]
+
+
+# Title and copyright lines are short and few.
+HEAD_BYTES = 20_000
+
+
+def read_head(data: bytes, file: str) -> list[str]:
+    """The texts of the first lines of a file, without reading the rest where that is possible."""
+    if file.lower().endswith(".xlsx"):
+        grid = read_workbook(data, file)
+    elif file.lower().endswith(".csv"):
+        grid = read_csv(_first_lines(data), file)
+    else:
+        grid = read_lines(_first_lines(data), file)
+    return head_texts(grid.head(HEADER_SEARCH_LINES))
+
+
+def _first_lines(data: bytes) -> bytes:
+    """The first lines up to a line end, so that no record is cut."""
+    if len(data) <= HEAD_BYTES:
+        return data
+    begin = data[:HEAD_BYTES]
+    return begin[: max(begin.rfind(b"\n"), begin.rfind(b"\r")) + 1]
 
 
 def read_file(

@@ -44,26 +44,49 @@ def decode(data: bytes, file: str) -> str:
 
 def read_csv(data: bytes, file: str) -> pl.DataFrame:
     """Read a comma-separated file; quoted commas and line ends are honoured."""
-    reader = csv.reader(io.StringIO(decode(data, file), newline=""), strict=True)
+    lines = _lines(data, file)
+    if any(line.count('"') % 2 for line in lines):
+        # A quoted cell holds a line end, so that a record is more than a line.
+        return _read_records(lines, file)
+    # Hardly a line of CMS's has a quote, and without one a record is no more than its commas.
+    records = [
+        line.split(",") if '"' not in line else _record(line, number, file)
+        for number, line in enumerate(lines, start=1)
+    ]
+    return _grid(zip_longest(*records), range(1, len(lines) + 1))
+
+
+def _record(line: str, number: int, file: str) -> list[str]:
+    try:
+        return next(csv.reader([line], strict=True))
+    except csv.Error as error:
+        raise refuse(file, "csv", f"not a readable CSV record: {error}", line=number) from None
+
+
+def _read_records(lines: list[str], file: str) -> pl.DataFrame:
+    reader = csv.reader((f"{line}\n" for line in lines), strict=True)
     records: list[list[str]] = []
     begins = [1]
     try:
         for cells in reader:
-            records.append(cells)
+            records.append(cells or [""])
             begins.append(reader.line_num + 1)
     except csv.Error as error:
         message = f"not a readable CSV record: {error}"
         raise refuse(file, "csv", message, line=begins[-1]) from None
-    # A record of no cells is a blank line; cells that a short record lacks become null.
-    return _grid(zip_longest(*(cells or [""] for cells in records)), begins[:-1])
+    # Cells that a short record lacks become null.
+    return _grid(zip_longest(*records), begins[:-1])
 
 
 def read_lines(data: bytes, file: str) -> pl.DataFrame:
     """Read a fixed-width file as one cell per line."""
-    lines = decode(data, file).split("\n")
-    if not lines[-1]:
-        lines.pop()
+    lines = _lines(data, file)
     return _grid([lines], range(1, len(lines) + 1))
+
+
+def _lines(data: bytes, file: str) -> list[str]:
+    lines = decode(data, file).split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def read_workbook(data: bytes, file: str) -> pl.DataFrame:

@@ -62,7 +62,7 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     account = LineAccount(total=len(grid), header=header_ends)
     body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
     cells = _of_width(body, len(layout.columns), file)
-    return _data_lines(layout, cells, blank_before, _head(grid, header_ends), account)
+    return _data_lines(layout, cells, blank_before, head_texts(grid[:header_ends]), account)
 
 
 def sort_fixed_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> DataLines:
@@ -80,11 +80,12 @@ def sort_fixed_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     account = LineAccount(total=len(grid), header=header_ends)
     body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
     cells = _cut(body, layout, file)
-    return _data_lines(layout, cells, blank_before, _head(grid, header_ends), account)
+    return _data_lines(layout, cells, blank_before, head_texts(grid[:header_ends]), account)
 
 
-def _head(grid: pl.DataFrame, header_ends: int) -> list[str]:
-    return [squeeze(" ".join(filter(None, row[1:]))) for row in grid[:header_ends].iter_rows()]
+def head_texts(grid: pl.DataFrame) -> list[str]:
+    """The cells of each line of a grid as one text."""
+    return [squeeze(" ".join(filter(None, row[1:]))) for row in grid.iter_rows()]
 
 
 # ---------------------------------------------------------------- headers

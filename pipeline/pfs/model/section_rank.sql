@@ -30,9 +30,7 @@ distribution as (
     section,
     count(*) as peer_count,
     min(value) as min_value,
-    quantile_cont(cast(value as decimal(18, 6)), 0.25) as lower_quartile,
-    quantile_cont(cast(value as decimal(18, 6)), 0.5) as median_value,
-    quantile_cont(cast(value as decimal(18, 6)), 0.75) as upper_quartile,
+    quantile_cont(cast(value as decimal(18, 6)), [0.25, 0.5, 0.75]) as quartiles,
     max(value) as max_value,
     min_by(hcpcs_code, struct_pack(value := -value, hcpcs_code := hcpcs_code)) as max_hcpcs_code
   from peer
@@ -65,11 +63,11 @@ select
     ((1000000 * (2 * placed.below_count + placed.equal_count) + placed.peer_count) // (2 * placed.peer_count))
     as decimal(11, 0)
   ) * cast(0.0001 as decimal(5, 4)) as percentile,
-  round(cast(placed.value as double) / cast(distribution.median_value as double), 4) as ratio_to_median,
+  round(cast(placed.value as double) / cast(distribution.quartiles[2] as double), 4) as ratio_to_median,
   distribution.min_value,
-  distribution.lower_quartile,
-  distribution.median_value,
-  distribution.upper_quartile,
+  distribution.quartiles[1] as lower_quartile,
+  distribution.quartiles[2] as median_value,
+  distribution.quartiles[3] as upper_quartile,
   distribution.max_value,
   distribution.max_hcpcs_code
 from code
