@@ -14,16 +14,22 @@ from pipeline.bundle import hash_of_parts
 from pipeline.database import rows_of
 from pipeline.errors import refuse
 from pipeline.export import write_exports
+from pipeline.inputs import SortedInputs, refuse_missing
+from pipeline.options import Options, Outcome
 from pipeline.pfs.companion import build_companion
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.release_model import UnfinishedArtefact, build_release
 from pipeline.pfs.warehouse import Companion, assemble
 from pipeline.pfs.withheld import exported_query
 from pipeline.publish import MANIFEST, Warehouse, discard_unpublished, prune, publish
-from pipeline.refresh import HOW_TO_GET_RELEASES, Options, Outcome, SortedInputs, refuse_missing
 from pipeline.report import Report
 from pipeline.state import State
 from schemas import CONTRACT_VERSION
+
+HOW_TO_GET_RELEASES = (
+    "To use CMS's real figures, put one or more of CMS's RVU zips (PFS Relative Value Files on "
+    "cms.gov) into {raw} and refresh again."
+)
 
 SAMPLE_NOTICE = (
     "SAMPLE: selected codes with this project's own labels; ranks and counts are those of the "

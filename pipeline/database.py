@@ -9,6 +9,7 @@ import polars as pl
 
 from schemas.definitions import Table
 from schemas.derive import create_table_sql, parquet_metadata, quoted
+from schemas.polars_types import polars_type
 
 # Clients from DuckDB 1.2 on can open a file in this format.
 STORAGE_VERSION = "v1.2.0"
@@ -55,8 +56,6 @@ def insert_rows(
     con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[dict[str, Any]]
 ) -> None:
     """Create a table and fill it from dictionaries, one per row."""
-    from pipeline.read.typed import polars_type
-
     types = {column.name: polars_type(column) for column in table.columns}
     frame = pl.DataFrame(
         {name: [row[name] for row in rows] for name in types} if (rows := list(rows)) else [],

@@ -10,8 +10,8 @@ import pandera.polars as pa
 import polars as pl
 from pandera.backends.polars.register import register_polars_backends
 
-from pipeline.read.typed import polars_type
 from schemas.definitions import Column, Schedule, Table
+from schemas.polars_types import polars_type
 
 
 def _register_backend() -> None:

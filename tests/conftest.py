@@ -7,7 +7,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.refresh import SAMPLE_BUNDLE, Options, refresh
+from pipeline.inputs import SAMPLE_BUNDLE
+from pipeline.options import Options
+from pipeline.refresh import refresh
 from pipeline.report import Report
 
 

@@ -12,7 +12,7 @@ from pipeline import database
 from pipeline.pfs import tables
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.release_model import PAYMENT_TABLES, RANK_TABLES
-from pipeline.read.typed import polars_type
+from schemas.polars_types import polars_type
 
 ORDINARY = {
     "modifier": "",

@@ -15,7 +15,8 @@ import duckdb
 import pytest
 
 from pipeline.errors import PipelineError, RefusedError
-from pipeline.refresh import Options, Outcome, refresh
+from pipeline.options import Options, Outcome
+from pipeline.refresh import refresh
 from pipeline.report import Report
 
 # The good release lies in this folder of raw; its name must not look like a release's.

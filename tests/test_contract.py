@@ -6,9 +6,10 @@ import duckdb
 import pytest
 
 from pipeline.cli import main
+from pipeline.options import Options
 from pipeline.pfs.warehouse import VIEWS
 from pipeline.pfs.withheld import exported_query
-from pipeline.refresh import Options, refresh
+from pipeline.refresh import refresh
 from pipeline.report import Report
 from pipeline.sql import compose
 from schemas import CONTRACT_VERSION

@@ -15,7 +15,9 @@ import pytest
 from pipeline.artefact import sha256_of
 from pipeline.cli import main
 from pipeline.database import MOST_JSON_ROWS, ordered_select
-from pipeline.refresh import SAMPLE_BUNDLE, Options, refresh
+from pipeline.inputs import SAMPLE_BUNDLE
+from pipeline.options import Options
+from pipeline.refresh import refresh
 from pipeline.report import Report
 from schemas.definitions import load_schedule
 

@@ -11,8 +11,10 @@ from pipeline import publish
 from pipeline.artefact import sha256_of
 from pipeline.cli import main
 from pipeline.errors import MissingReleaseError
+from pipeline.inputs import SAMPLE_BUNDLE
+from pipeline.options import Options, Outcome
 from pipeline.publish import BUILDS_KEPT, Warehouse, point_to_exports
-from pipeline.refresh import SAMPLE_BUNDLE, Options, Outcome, refresh
+from pipeline.refresh import refresh
 from pipeline.report import Report
 from schemas.definitions import load_schedule
 

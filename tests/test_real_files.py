@@ -12,7 +12,8 @@ import duckdb
 import oracle
 import pytest
 
-from pipeline.refresh import Options, refresh
+from pipeline.options import Options
+from pipeline.refresh import refresh
 from pipeline.report import Report
 
 pytestmark = pytest.mark.real

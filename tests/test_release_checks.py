@@ -54,11 +54,6 @@ BROKEN = {
         "qpp": "code work conversion_factor\n99291 4.50 33.5675",
         "year": 2026,
     },
-    "one_conversion_factor_qpp": {
-        "pprrvu": "code work conversion_factor\n99291 4.50 33.4009\n99292 2.25 33.4009",
-        "qpp": "code work conversion_factor\n99291 4.50 33.5675\n99292 2.25 33.4009",
-        "year": 2026,
-    },
     "locality_files_have_the_same_keys": {
         "pprrvu": SOUND,
         "gpci": "mac loc gw gpe gmp\n10112 00 1 1 1",
@@ -107,6 +102,16 @@ def test_check_finds_nothing_in_a_sound_release(name):
 def test_check_says_what_it_is_about(name):
     assert CHECKS[name].severity in ("error", "warning")
     assert CHECKS[name].meaning.endswith(".")
+
+
+def test_the_qpp_file_has_one_conversion_factor_too():
+    con = release(
+        "code work conversion_factor\n99291 4.50 33.4009\n99292 2.25 33.4009",
+        qpp="code work conversion_factor\n99291 4.50 33.5675\n99292 2.25 33.4009",
+        year=2026,
+    )
+    found = con.sql(CHECKS["one_conversion_factor"].query).fetchall()
+    assert [row[0] for row in found] == ["pprrvu_qpp"]
 
 
 def test_components_need_not_add_up_where_statuses_differ():

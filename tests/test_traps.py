@@ -14,10 +14,11 @@ import oracle
 import pytest
 
 from pipeline.errors import RefusedError
+from pipeline.options import Options
 from pipeline.pfs.identify import identify, schedule
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
-from pipeline.refresh import Options, refresh
+from pipeline.refresh import refresh
 from pipeline.report import Report
 from pipeline.validate import validate
 

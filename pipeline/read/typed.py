@@ -8,8 +8,7 @@ from pipeline.errors import Finding
 from pipeline.read.layout import LayoutColumn
 from pipeline.read.lines import DataLines
 from schemas.definitions import Column, Table
-
-INTEGERS = {"SMALLINT": pl.Int16, "INTEGER": pl.Int32, "BIGINT": pl.Int64}
+from schemas.polars_types import INTEGERS, polars_type
 
 
 @dataclass
@@ -18,15 +17,6 @@ class TypedRows:
 
     frame: pl.DataFrame
     refused: list[Finding]
-
-
-def polars_type(column: Column) -> pl.DataType:
-    """The Polars type of a column."""
-    if column.is_decimal:
-        return pl.Decimal(*column.decimal_places)
-    if column.type in INTEGERS:
-        return INTEGERS[column.type]()
-    return {"BOOLEAN": pl.Boolean, "DATE": pl.Date, "VARCHAR": pl.String}[column.type]()
 
 
 def type_rows(lines: DataLines, table: Table, fixed_width: bool) -> TypedRows:

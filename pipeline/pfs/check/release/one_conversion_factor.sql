@@ -1,8 +1,14 @@
 -- severity: error
 -- A file has one conversion factor (PFS_RULES 2).
-select 'pprrvu' as file_kind, min(source_line) as source_line,
-  format('conversion factor {} on {} rows, beside {}', conversion_factor::varchar, count(*),
-    (select mode(conversion_factor)::varchar from stage.pprrvu)) as finding
-from stage.pprrvu
-where conversion_factor <> (select mode(conversion_factor) from stage.pprrvu)
-group by conversion_factor
+with listed as (
+  select 'pprrvu' as file_kind, source_line, conversion_factor from stage.pprrvu
+  union all
+  select 'pprrvu_qpp', source_line, conversion_factor from stage.pprrvu_qpp
+),
+usual as (select file_kind, mode(conversion_factor) as usual_factor from listed group by file_kind)
+select file_kind, min(source_line) as source_line,
+  format('conversion factor {} on {} rows, beside {}', conversion_factor::varchar, count(*), usual_factor::varchar) as finding
+from listed
+join usual using (file_kind)
+where conversion_factor <> usual_factor
+group by file_kind, conversion_factor, usual_factor
