@@ -49,7 +49,7 @@ def start_artefact(folder: Path) -> None:
 def remove_unfinished(folder: Path) -> None:
     """Remove from a folder of artefacts what a run left that failed or was killed."""
     for artefact in folder.iterdir() if folder.exists() else []:
-        if not (artefact / DESCRIPTION).exists():
+        if artefact.is_dir() and not (artefact / DESCRIPTION).exists():
             shutil.rmtree(artefact)
 
 
@@ -66,7 +66,7 @@ def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
             }
         )
         path.chmod(0o444)
-    tables = sorted(path.name for path in (artefact.folder / "tables").iterdir())
+    tables = {path.name: sha256_of(path) for path in (artefact.folder / "tables").iterdir()}
     described = {
         "name": artefact.name,
         "key": artefact.key,
@@ -79,22 +79,22 @@ def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
 
 
 def open_artefact(folder: Path) -> Artefact | None:
-    """The finished artefact in a folder, or None where there is none that is whole."""
+    """The finished artefact in a folder, or None where there is none that is whole.
+
+    Every file of it is hashed again: a damaged one must not enter another build.
+    """
     try:
         described = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-    except (OSError, ValueError):
+        artefact = Artefact(described["name"], described["key"], folder, described["exports"])
+        kept = {folder / "tables" / name: known for name, known in described["tables"].items()}
+        kept |= {
+            artefact.export_path(entry["table"], entry["format"]): entry["sha256"]
+            for entry in artefact.exports
+        }
+        is_whole = all(sha256_of(path) == known for path, known in kept.items())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    artefact = Artefact(described["name"], described["key"], folder, described["exports"])
-    exported = all(
-        _has_size(artefact.export_path(entry["table"], entry["format"]), entry["bytes"])
-        for entry in artefact.exports
-    )
-    kept = all((folder / "tables" / name).exists() for name in described["tables"])
-    return artefact if exported and kept else None
-
-
-def _has_size(path: Path, size: int) -> bool:
-    return path.exists() and path.stat().st_size == size
+    return artefact if is_whole else None
 
 
 def link_or_copy(source: Path, target: Path) -> None:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 from pipeline import __version__
 from pipeline.artefact import Artefact, open_artefact, remove_unfinished, start_artefact
-from pipeline.bundle import hash_of_parts
-from pipeline.database import rows_of
-from pipeline.errors import refuse
+from pipeline.bundle import Member, hash_of_parts
+from pipeline.database import read_table, rows_of
+from pipeline.errors import StorageError, UsageError, refuse
 from pipeline.export import write_exports
-from pipeline.inputs import SortedInputs, refuse_missing
+from pipeline.holdings import holdings, published_holdings, refuse_missing
+from pipeline.inputs import SortedInputs
 from pipeline.options import Options, Outcome
 from pipeline.pfs.companion import build_companion
 from pipeline.pfs.identify import schedule
@@ -44,7 +44,12 @@ def build(
     if options.dry_run:
         return _tell_what_would_be_done(warehouse, inputs, published, report)
     try:
+        # What a run that was killed left behind goes first.
+        remove_unfinished(warehouse.artefacts)
+        discard_unpublished(warehouse)
         return _build(options, warehouse, inputs, published, report)
+    except duckdb.IOException as error:
+        raise StorageError(f"The warehouse cannot be written: {error}") from None
     finally:
         remove_unfinished(warehouse.artefacts)
         discard_unpublished(warehouse)
@@ -56,7 +61,7 @@ def _build(
     state = State(warehouse.state)
     with ThreadPoolExecutor(max_workers=2) as side:
         artefacts = _artefacts(options, warehouse, inputs, side, report)
-        _refuse_gaps(options, warehouse, artefacts.releases)
+        _refuse_gaps(options, warehouse, inputs, artefacts)
         build_id = _build_id(artefacts, inputs)
         inputs.remembered.build_id = build_id
         names = [artefact.name for artefact in artefacts.releases]
@@ -64,12 +69,13 @@ def _build(
             artefacts.finish()
             state.write_inputs(inputs.remembered)
             return Outcome("nothing_new", build_id, inputs.uses_sample, names)
-        outcome = Outcome("published", build_id, inputs.uses_sample, names, artefacts.built)
+        is_sample = any(name.startswith("SAMPLE") for name in names)
+        outcome = Outcome("published", build_id, is_sample, names, artefacts.built)
         _publish_new(options, warehouse, artefacts, outcome, report)
     state.write_inputs(inputs.remembered)
     prune(warehouse, {artefact.folder.name for artefact in artefacts.all})
     report.step("publish", build_id, str(warehouse.database))
-    if inputs.uses_sample:
+    if outcome.is_sample:
         report.warn(
             "this warehouse is built from the embedded SAMPLE, not from a CMS release. "
             + HOW_TO_GET_RELEASES.format(raw=options.raw)
@@ -98,8 +104,9 @@ def _tell_what_would_be_done(
 
 
 def _folder(warehouse: Warehouse, name: str, key: str) -> Path:
-    plain = "".join(letter if letter.isalnum() else "_" for letter in name.rpartition("/")[2])
-    return warehouse.artefacts / f"{plain}-{key[:16]}"
+    last = name.rpartition("/")[2]
+    plain = "".join(x if x.isascii() and x.isalnum() else "_" for x in last)
+    return warehouse.artefacts / f"{plain[:60]}-{key[:16]}"
 
 
 @dataclass
@@ -138,6 +145,7 @@ def _artefacts(
             report.start("read", member.base_name)
             start_artefact(folder)
             artefact = build_companion(member, kind, folder, key, options.threads)
+            _refuse_changed(member, inputs)
             found.built.append(member.label)
             report.step("read", member.base_name, kind)
         member.forget_bytes()
@@ -149,6 +157,8 @@ def _artefacts(
             report.start("read", bundle.bundle.name)
             start_artefact(folder)
             unfinished = build_release(bundle, folder, key, options.threads, side)
+            for _, member in bundle.release_members:
+                _refuse_changed(member, inputs)
             # At most one release is left unfinished, so that memory does not grow with them.
             found.finish()
             found.unfinished = unfinished
@@ -161,27 +171,44 @@ def _artefacts(
     return found
 
 
+def _refuse_changed(member: Member, inputs: SortedInputs) -> None:
+    """An artefact stands under the hash that its file had when the refresh began."""
+    hashes = inputs.remembered.hashes.get(member.on_disk, {})
+    if hashes.get(member.label, member.sha256) != member.sha256:
+        message = "the file changed while it was read"
+        raise refuse(member.label, "unchanged", message, advice="Refresh again.")
+
+
 def _build_id(artefacts: Artefacts, inputs: SortedInputs) -> str:
     keys = sorted(artefact.key for artefact in artefacts.all)
     return "b" + hash_of_parts([CONTRACT_VERSION, inputs.remembered.fingerprint, *keys])[:16]
 
 
-def _refuse_gaps(options: Options, warehouse: Warehouse, releases: list[Artefact]) -> None:
-    names = [artefact.name for artefact in releases]
-    for name in names:
-        if names.count(name) > 1:
+def _refuse_gaps(
+    options: Options, warehouse: Warehouse, inputs: SortedInputs, artefacts: Artefacts
+) -> None:
+    """Refuse inputs that hold a release twice, or lack what the warehouse holds."""
+    bundles: dict[str, str] = {}
+    for artefact in artefacts.releases:
+        row = read_table(artefact.table_path("release")).row(0, named=True)
+        if artefact.name in bundles:
+            message = f"{bundles[artefact.name]} is {artefact.name} as well"
             advice = "Keep the posting that is wanted in the raw folder, and move the other out."
-            raise refuse(
-                str(options.raw), "release", f"{name} is there more than once", advice=advice
-            )
-    manifest = warehouse.manifest() or {"is_sample": True, "releases": []}
-    held = [] if manifest["is_sample"] else [x["release_id"] for x in manifest["releases"]]
-    still_there = sorted(set(options.forget) & set(names))
-    if still_there:
-        message = f"{still_there[0]} still lies in {options.raw}"
-        advice = "Move it out of the raw folder first."
-        raise refuse(still_there[0], "forget", message, advice=advice)
-    refuse_missing(sorted(set(held) - set(names) - set(options.forget)), options.raw)
+            raise refuse(row["bundle"], "release", message, advice=advice)
+        bundles[artefact.name] = row["bundle"]
+    there = holdings(
+        row
+        for artefact in artefacts.all
+        for row in read_table(artefact.table_path("source_file"))
+        .select("release_id", "file_kind")
+        .iter_rows()
+    )
+    still_there = sorted(set(options.forget) & there)
+    if still_there and not inputs.uses_sample:
+        raise UsageError(
+            f"{still_there[0]} still lies in {options.raw}; move it out of there first."
+        )
+    refuse_missing(published_holdings(warehouse), there, options.forget, options.raw)
 
 
 def _publish_new(
@@ -210,15 +237,19 @@ def _publish_new(
         con, beside, releases, schedule(), exported_query, warehouse.manifest()
     )
     _close(con)
+    # Exports of this very build that are in the way may still be read: they go last.
+    aside = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
     if folder.exists():
-        shutil.rmtree(folder)
+        folder.replace(aside)
     beside.replace(folder)
     report.step("export", f"{len(manifest['files'])} files", str(folder / MANIFEST))
     publish(warehouse, outcome.build_id)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _notice(releases: list[Artefact], is_sample: bool) -> str:
-    lines = {pl.read_parquet(artefact.table_path("release"))["notice"][0] for artefact in releases}
+    lines = {read_table(artefact.table_path("release"))["notice"][0] for artefact in releases}
     return (SAMPLE_NOTICE if is_sample else "") + " ".join(sorted(lines))
 
 
@@ -240,10 +271,17 @@ def _tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Repor
     for finding in errors_and_warnings:
         subject = finding["release_id"] or "warehouse"
         report.warn(f"{subject}: {finding['first_finding']} (check {finding['check_name']})")
+    for lacking in rows_of(
+        con, "SELECT * FROM release WHERE missing_files <> '' ORDER BY release_id"
+    ):
+        report.warn(
+            f"{lacking['release_id']} lacks {lacking['missing_files']}"
+            + (": it has no locality amounts" if "gpci" in lacking["missing_files"] else "")
+        )
     for row in outcome.reconciled:
         if " = " not in row["comparison"]:
             agree = f"{row['matched_count']:,} of {row['compared_count']:,} amounts as CMS has them"
             report.step("reconcile", f"{row['release_id']} {row['comparison']}", agree)
     quarantined = con.sql("SELECT count(*) FROM quarantine").fetchall()[0][0]
     if quarantined:
-        report.warn(f"{quarantined:,} lines were set aside; see the table quarantine")
+        report.warn(f"lines set aside: {quarantined:,}; see the table quarantine")

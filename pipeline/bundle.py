@@ -4,7 +4,9 @@ Knows names, sizes and hashes of files, and nothing of their contents.
 """
 
 import hashlib
+import lzma
 import os
+import stat
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -15,6 +17,15 @@ from pipeline.errors import refuse
 
 # The largest file that CMS puts into a release has 4 MB; ZIP9 files have some 700 MB.
 LARGEST_MEMBER = 1 << 30
+
+# What reading a damaged or unusual zip may raise.
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
+    KeyError, ValueError,
+)  # fmt: skip
+
+# Folders that systems make and nobody fills on purpose.
+SYSTEM_FOLDERS = ("__MACOSX", "lost+found")
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,11 @@ class Member:
         return f"{self.bundle}/{self.name}" if self.bundle else self.name
 
     @property
+    def on_disk(self) -> str:
+        """The file on disk that holds it, relative to the raw folder."""
+        return self.bundle if self.in_zip else self.label
+
+    @property
     def base_name(self) -> str:
         """The file's name without folders."""
         return PurePosixPath(self.name).name
@@ -44,7 +60,7 @@ class Member:
                 with zipfile.ZipFile(self.path) as archive:
                     return archive.read(self.name)
             return self.path.read_bytes()
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except (*DAMAGE, OSError) as error:
             raise refuse(self.label, "readable", f"the file cannot be read: {error}") from None
 
     @cached_property
@@ -55,6 +71,7 @@ class Member:
     def forget_bytes(self) -> None:
         """Let go of the bytes; they are read again where they are needed again."""
         self.__dict__.pop("data", None)
+        self.__dict__.pop("sha256", None)
 
 
 @dataclass
@@ -116,7 +133,7 @@ def _walk(
         return
     loose = Bundle(name)
     empty = True
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    for entry in _entries(folder, name):
         empty = False
         path = Path(entry.path)
         label = f"{name}/{entry.name}" if name else entry.name
@@ -124,6 +141,8 @@ def _walk(
             found.skipped.append(label)
         elif not path.exists():
             raise refuse(label, "readable", "the symlink leads nowhere")
+        elif path.is_dir() and (entry.name in SYSTEM_FOLDERS or entry.name.startswith(".")):
+            continue
         elif path.is_dir():
             _walk(path, label, found, skip, leave_out, above | {real})
         else:
@@ -134,9 +153,26 @@ def _walk(
         found.bundles.append(loose)
 
 
+def _entries(folder: Path, name: str) -> list[os.DirEntry]:
+    label = name or str(folder)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        raise refuse(label, "readable", f"the folder cannot be read: {error.strerror}") from None
+    for entry in entries:
+        if not entry.name.isprintable():
+            message = f"{entry.name!a} is no printable name"
+            raise refuse(label, "name", message, advice="Rename it.")
+    return entries
+
+
 def _add_file(path: Path, label: str, loose: Bundle, found: RawFolder) -> None:
-    stat = path.stat()
-    found.stamps.append(FileStamp(label, stat.st_size, stat.st_mtime_ns, stat.st_ino))
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise refuse(label, "readable", "it is neither a file nor a folder")
+    if status.st_size > LARGEST_MEMBER:
+        raise refuse(label, "size", f"the file has {status.st_size:,} bytes")
+    found.stamps.append(FileStamp(label, status.st_size, status.st_mtime_ns, status.st_ino))
     if path.suffix.lower() == ".zip":
         found.bundles.append(Bundle(label, [Member(label, "", path, True)]))
     else:

@@ -104,6 +104,11 @@ def write_json(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     con.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT json, ARRAY true)")
 
 
+def read_table(path: Path) -> pl.DataFrame:
+    """Read a Parquet file whose path is to be taken as it stands (``[`` and ``*`` too)."""
+    return pl.read_parquet(path, glob=False)
+
+
 def stored_select(table: Table) -> str:
     """Every row and column of a table as it was stored: in the order of its key."""
     names = ", ".join(f'"{name}"' for name in table.column_names)

@@ -13,6 +13,7 @@ code  meaning
 5     a check over the new warehouse failed: nothing was published
 6     what was asked for is not there (no warehouse, no such code or release)
 7     another refresh of the same warehouse is running
+10    the warehouse cannot be written: no space, no permission
 ====  =============================================================================
 """
 
@@ -47,6 +48,12 @@ class NotThereError(PipelineError):
     """There is no such warehouse, release or code."""
 
     exit_code = 6
+
+
+class StorageError(PipelineError):
+    """The warehouse cannot be written."""
+
+    exit_code = 10
 
 
 class LockedError(PipelineError):

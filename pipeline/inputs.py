@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.bundle import Bundle, FileStamp, Member, RawFolder, hash_of_parts, open_zips
-from pipeline.errors import MissingReleaseError
+from pipeline.holdings import published_holdings, refuse_missing
 from pipeline.options import Options
 from pipeline.pfs.identify import SortedBundle, sort_bundle
 from pipeline.publish import Warehouse
@@ -29,11 +29,11 @@ def sort_inputs(
     options: Options, warehouse: Warehouse, found: RawFolder, before: Inputs, program: str
 ) -> SortedInputs:
     bundles = [sort_bundle(bundle) for bundle in open_zips(found.bundles)]
-    held = warehouse.manifest() or {}
     uses_sample = not any(bundle.is_release for bundle in bundles)
     if uses_sample:
-        _refuse_to_replace_real_data(options, held)
-        bundles += [sort_bundle(_sample_bundle())]
+        # A folder without a release may be a disk that is not mounted.
+        refuse_missing(published_holdings(warehouse), set(), options.forget, options.raw)
+        bundles += [_sample_beside(bundles)]
     remembered = Inputs(
         fingerprint=program,
         raw=str(options.raw.resolve()),
@@ -46,8 +46,10 @@ def sort_inputs(
         hashes = _hashes(bundle.bundle, known)
         for member in bundle.bundle.members:
             _remember(remembered, member, bundle, hashes)
-        parts = [f"{member.label} {hashes[member.label]}" for member in bundle.bundle.members]
+        if len(bundles) > 1:
+            bundle.bundle.forget_bytes()
         if bundle.is_release:
+            parts = [f"{x.label} {hashes[x.label]}" for _, x in bundle.release_members]
             releases.append((bundle, hash_of_parts([program, *sorted(parts)])))
         for kind, member in bundle.companions:
             key = hash_of_parts([program, f"{member.label} {hashes[member.label]}"])
@@ -57,25 +59,19 @@ def sort_inputs(
     return SortedInputs(remembered, releases, companions, uses_sample)
 
 
+def _sample_beside(bundles: list[SortedBundle]) -> SortedBundle:
+    """The sample, without companions of a kind that the user brings."""
+    sample = sort_bundle(_sample_bundle())
+    for kind in {kind for bundle in bundles for kind, _ in bundle.companions}:
+        for member in sample.members.pop(kind, []):
+            sample.bundle.members.remove(member)
+    return sample
+
+
 def _sample_bundle() -> Bundle:
     name = f"sample/{SAMPLE_BUNDLE.name}"
     members = [Member(name, path.name, path, False) for path in sorted(SAMPLE_BUNDLE.iterdir())]
     return Bundle(name, members)
-
-
-def _refuse_to_replace_real_data(options: Options, held: dict) -> None:
-    real = [] if held.get("is_sample") else [x["release_id"] for x in held.get("releases", [])]
-    refuse_missing(sorted(set(real) - set(options.forget)), options.raw)
-
-
-def refuse_missing(release_ids: list[str], raw: Path) -> None:
-    """Raise MissingReleaseError for releases that the warehouse holds and ``raw`` lacks."""
-    if release_ids:
-        names = ", ".join(release_ids)
-        raise MissingReleaseError(
-            f"The warehouse holds {names}, but {raw} no longer does; nothing was changed. "
-            f"Bring it back (is a disk not mounted?), or run: pfs forget {release_ids[0]}"
-        )
 
 
 def _known_hashes(before: Inputs, stamps: list[FileStamp]) -> dict[str, dict[str, str]]:
@@ -83,18 +79,14 @@ def _known_hashes(before: Inputs, stamps: list[FileStamp]) -> dict[str, dict[str
     return {name: hashes for name, hashes in before.hashes.items() if name in unchanged}
 
 
-def _on_disk(member: Member) -> str:
-    return member.bundle if member.in_zip else member.label
-
-
 def _hashes(bundle: Bundle, known: dict[str, dict[str, str]]) -> dict[str, str]:
     return {
-        member.label: known.get(_on_disk(member), {}).get(member.label) or member.sha256
+        member.label: known.get(member.on_disk, {}).get(member.label) or member.sha256
         for member in bundle.members
     }
 
 
 def _remember(inputs: Inputs, member: Member, bundle: SortedBundle, hashes: dict[str, str]) -> None:
-    inputs.hashes.setdefault(_on_disk(member), {})[member.label] = hashes[member.label]
+    inputs.hashes.setdefault(member.on_disk, {})[member.label] = hashes[member.label]
     kinds = [kind for kind, members in bundle.members.items() if member in members]
     inputs.verdicts[member.label] = kinds[0] if kinds else "ignored"

@@ -16,6 +16,16 @@ MANIFEST = "manifest.json"
 BUILDS_KEPT = 3
 
 
+def read_manifest(folder: Path) -> dict | None:
+    """The manifest in a folder of exports, or None where there is none that is whole."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    needed = {"build_id", "is_sample", "releases", "files", "changes"}
+    return manifest if isinstance(manifest, dict) and needed <= manifest.keys() else None
+
+
 @dataclass(frozen=True)
 class Warehouse:
     """The places of a warehouse folder."""
@@ -63,10 +73,7 @@ class Warehouse:
 
     def manifest(self) -> dict | None:
         """The manifest of the exports in force, or None where there is none that is whole."""
-        try:
-            return dict(json.loads((self.current / MANIFEST).read_text("utf-8")))
-        except (OSError, ValueError):
-            return None
+        return read_manifest(self.current)
 
     def published_build_id(self) -> str:
         """The build in force, or '' where database and exports are not of one build."""
@@ -90,8 +97,11 @@ class Warehouse:
 
 def discard_unpublished(warehouse: Warehouse) -> None:
     """Remove what a run built and did not publish."""
-    for path in warehouse.folder.glob(f"{warehouse.new_database.name}*"):
-        path.unlink()
+    for path in warehouse.folder.glob(".fee_schedule.duckdb.new*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     shutil.rmtree(warehouse.new_exports, ignore_errors=True)
 
 
@@ -127,15 +137,27 @@ def finish_publication(warehouse: Warehouse) -> str:
 
 def prune(warehouse: Warehouse, artefacts_in_use: set[str]) -> None:
     """Remove exports of builds before the last three, and artefacts that no input has."""
-    builds = [x for x in warehouse.exports.iterdir() if x.is_dir() and not x.is_symlink()]
-    builds.sort(
-        key=lambda path: (path / MANIFEST).stat().st_mtime_ns if (path / MANIFEST).exists() else 0
-    )
-    for folder in builds[:-BUILDS_KEPT]:
-        shutil.rmtree(folder)
-    for folder in warehouse.artefacts.iterdir():
-        if folder.name not in artefacts_in_use:
+    kept = _last_builds(warehouse)
+    for folder in warehouse.exports.iterdir():
+        if folder.is_dir() and not folder.is_symlink() and folder.name not in kept:
             shutil.rmtree(folder)
+    for folder in warehouse.artefacts.iterdir():
+        if folder.is_dir() and folder.name not in artefacts_in_use:
+            shutil.rmtree(folder)
+
+
+def _last_builds(warehouse: Warehouse) -> list[str]:
+    """The build in force and those before it, as each manifest names the one before.
+
+    Times of files would tell another order after a restored backup or a clock set back.
+    """
+    kept: list[str] = []
+    build_id = (warehouse.manifest() or {}).get("build_id", "")
+    while build_id and build_id not in kept and len(kept) < BUILDS_KEPT:
+        kept.append(build_id)
+        manifest = read_manifest(warehouse.export_folder(build_id)) or {}
+        build_id = manifest.get("changes", {}).get("previous_build_id", "")
+    return kept
 
 
 def _to_disk(path: Path) -> None:

@@ -6,7 +6,7 @@ fetch -> bundle -> read -> validate -> model -> assemble -> check -> export -> p
 from filelock import FileLock, Timeout
 
 from pipeline.bundle import look_into
-from pipeline.errors import LockedError, PipelineError, UsageError
+from pipeline.errors import LockedError, PipelineError, StorageError, UsageError
 from pipeline.fingerprint import fingerprint
 from pipeline.inputs import SAMPLE, sort_inputs
 from pipeline.options import Options, Outcome
@@ -26,14 +26,21 @@ def refresh(options: Options, report: Report) -> Outcome:
     """
     if not options.raw.is_dir():
         raise UsageError(f"There is no folder {options.raw}: name the folder with CMS's files.")
+    if "?" in str(options.warehouse):
+        raise UsageError("DuckDB cannot write to a path with a question mark; name another folder.")
+    if options.warehouse.resolve().is_relative_to(options.raw.resolve()):
+        raise UsageError(f"The warehouse {options.warehouse} may not lie in {options.raw}.")
     warehouse = Warehouse(options.warehouse)
     if options.dry_run:
         return _refresh(options, warehouse, report)
     state = State(warehouse.state)
-    warehouse.state.mkdir(parents=True, exist_ok=True)
     try:
+        warehouse.state.mkdir(parents=True, exist_ok=True)
         with FileLock(state.lock_path, timeout=0):
             return _recorded(options, warehouse, state, report)
+    except OSError as error:
+        where = error.filename or options.warehouse
+        raise StorageError(f"{where} cannot be written or read: {error.strerror}") from None
     except Timeout:
         raise LockedError(
             f"Another refresh of {options.warehouse} is running; nothing was done."
@@ -47,7 +54,8 @@ def _recorded(options: Options, warehouse: Warehouse, state: State, report: Repo
         findings = getattr(error, "findings", [])
         if findings:
             state.write_refused([vars(finding) for finding in findings[:MOST_FINDINGS]])
-        state.record_run("failed", exit_code=error.exit_code, message=str(error))
+        if not isinstance(error, UsageError):
+            state.record_run("failed", exit_code=error.exit_code, message=str(error))
         raise
     if outcome.outcome != "nothing_new":
         state.record_run(outcome.outcome, build_id=outcome.build_id, releases=outcome.releases)
@@ -58,6 +66,9 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     state = State(warehouse.state)
     before = state.read_inputs()
     found = look_into(options.raw, options.skip, SAMPLE.resolve())
+    for name in options.skip:
+        if not any(name in (label, label.rpartition("/")[2]) for label in found.skipped):
+            report.warn(f"nothing in {options.raw} is named {name}, so nothing was skipped for it")
     program = fingerprint()
     finished = "" if options.dry_run else finish_publication(warehouse)
     if finished:
@@ -70,7 +81,10 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     )
     published = warehouse.published_build_id()
     if same and not options.verify and not options.forget and published == before.build_id != "":
-        return Outcome("finished" if finished else "nothing_new", published)
+        manifest = warehouse.manifest() or {}
+        names = [release["release_id"] for release in manifest.get("releases", [])]
+        what = "finished" if finished else "nothing_new"
+        return Outcome(what, published, bool(manifest.get("is_sample")), names)
     inputs = sort_inputs(options, warehouse, found, before, program)
     from pipeline.build import build
 

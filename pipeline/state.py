@@ -5,6 +5,7 @@ finds nothing to do.
 """
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,11 +42,13 @@ class State:
 
     def read_inputs(self) -> Inputs:
         """The inputs as last seen; empty where nothing was built yet."""
-        if not self._inputs.exists():
+        try:
+            entries = json.loads(self._inputs.read_text("utf-8"))
+            entries["stamps"] = [FileStamp(**stamp) for stamp in entries["stamps"]]
+            return Inputs(**entries)
+        except (OSError, ValueError, TypeError, KeyError):
+            # Whatever stood there, the inputs are read again and it is written anew.
             return Inputs()
-        entries = json.loads(self._inputs.read_text())
-        entries["stamps"] = [FileStamp(**stamp) for stamp in entries["stamps"]]
-        return Inputs(**entries)
 
     def write_inputs(self, inputs: Inputs) -> None:
         """Remember the inputs of the build that was just published."""
@@ -63,8 +66,12 @@ class State:
         """The last lines of the run history, the newest last."""
         if not self._history.exists():
             return []
-        lines = self._history.read_text("utf-8").splitlines()[-count:]
-        return [json.loads(line) for line in lines]
+        runs = []
+        for line in self._history.read_text("utf-8", errors="replace").splitlines()[-count:]:
+            # A run that was killed while it wrote leaves half a line.
+            with suppress(ValueError):
+                runs.append(json.loads(line))
+        return runs
 
     def write_refused(self, findings: list[dict]) -> None:
         """Keep everything that was wrong with the input that was refused last."""

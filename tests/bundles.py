@@ -39,6 +39,11 @@ def as_release(
 ) -> Path:
     """Take the remark SAMPLE off the title and date it otherwise; figures and labels stay."""
     title = SAMPLE_TITLE.replace("2025", str(year)).replace("October", month)
+    for path in (*folder.glob("GPCI*.csv"), *folder.glob("*LOCCO.csv")):
+        # Only title and header name the year, in the first three lines.
+        lines = lines_of(path)
+        head = [line.replace("2025", str(year)) for line in lines[:3]]
+        write_lines(path, head + lines[3:])
     for path in folder.glob("PPRRVU*"):
         if path.suffix == ".csv":
             replace_text(path, SAMPLE_TITLE + SAMPLE_REMARK, title)

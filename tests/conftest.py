@@ -1,5 +1,6 @@
 """What several test files share: warehouses, built once per session, and a made-up release."""
 
+import gc
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -56,3 +57,9 @@ def add_release() -> Callable[[Path, str, str], None]:
             (folder / path.name).write_bytes(data)
 
     return add
+
+
+def pytest_sessionfinish() -> None:
+    """A refresh switches garbage collection off for its process, which here is that of the tests."""
+    gc.enable()
+    gc.collect()

@@ -87,6 +87,10 @@ def release(
     stage(con, "gpci", gpci)
     for kind in ("anes", "locco", "oppscap"):
         stage(con, kind, others.get(kind, ""))
+    con.execute(
+        "CREATE TABLE stage.row_count AS "
+        "SELECT 'pprrvu' AS file_kind, count(*)::INTEGER AS row_count FROM stage.pprrvu"
+    )
     con.execute("CREATE TABLE stage.pprrvu_qpp AS FROM stage.pprrvu LIMIT 0")
     if qpp:
         con.register("incoming", frame("pprrvu", qpp))

@@ -269,7 +269,7 @@ def add_second_pprrvu(raw: Path) -> str:
 
 def add_same_release_twice(raw: Path) -> str:
     shutil.copytree(raw / BUNDLE, raw / "october_again")
-    return str(raw)
+    return "october_again"
 
 
 def add_false_workbook(raw: Path) -> str:
@@ -399,7 +399,7 @@ DAMAGES = {
         "release",
         "two files of one kind and form: PPRRVU2025_Oct_sample.csv and PPRRVU25_APR.csv",
     ),
-    "same_release_twice": (beside(add_same_release_twice), "release", "RVU25D is there more than"),
+    "same_release_twice": (beside(add_same_release_twice), "release", "october is RVU25D as well"),
     "false_workbook": (beside(add_false_workbook), "workbook", "not a readable workbook"),
     "huge_workbook": (beside(add_huge_workbook), "size", "would unpack to"),
     "forms_differ_in_a_number": (

@@ -69,7 +69,7 @@ def test_comment_is_the_definition(con, name):
 @pytest.mark.parametrize("name", CURRENT_VIEWS)
 def test_comment_of_a_current_view_says_what_it_leaves_out(con, name):
     table, only = CURRENT_VIEWS[name]
-    assert comment_of(con, name) == f"{table.comment} {only}"
+    assert comment_of(con, name) == f"{table.meaning} {only}"
 
 
 @pytest.mark.parametrize("name", RELATIONS)

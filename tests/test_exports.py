@@ -278,6 +278,8 @@ def two_builds(tmp_path_factory) -> tuple[Path, Path]:
     options = Options(raw=raw, warehouse=warehouse)
     first = refresh(options, Report(quiet=True)).build_id
     zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()
+    # A ZIP file of the user takes the place of the sample's; two are needed for two quarters.
+    (raw / "ZIP5_OCT2025.txt").write_text(zips)
     (raw / "ZIP5_JAN2026.txt").write_text(zips.replace("20254", "20261"))
     second = refresh(options, Report(quiet=True)).build_id
     return warehouse / "exports" / first, warehouse / "exports" / second

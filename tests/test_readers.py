@@ -125,9 +125,11 @@ def test_repeated_records_are_counted_where_the_layout_expects_them() -> None:
     assert read(csv_of("A0001,1,1,,x", "A0001,1,1,,x")).account.loaded == 2
 
 
-def test_line_of_a_record_is_where_it_begins() -> None:
-    found = read(csv_of('A0001,1,1,,"two\nlines"', "A0002,1,1,,x"))
-    assert found.frame["source_line"].to_list() == [4, 6]
+def test_a_line_end_in_a_title_counts_as_a_line() -> None:
+    plain = csv_of("A0001,1,1,,x")
+    found = read(plain.replace(HEAD[0].encode(), b'"two\nlines",,,,', 1))
+    assert found.frame["source_line"].to_list() == [5]
+    assert (found.account.total, found.account.header, found.account.loaded) == (5, 4, 1)
 
 
 def test_a_bad_cell_refuses_its_line_with_line_column_and_value() -> None:
@@ -236,9 +238,10 @@ def test_digits_of_another_script_are_no_number(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- properties
 
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
-# Texts that Windows-1252 has, without the line ends, which are normalised.
+# Texts that Windows-1252 has, without line ends (a record is a line) and NUL, which are refused.
 TEXTS = st.text(
-    st.characters(codec="cp1252", exclude_characters="\r", exclude_categories=["Cs"]), max_size=12
+    st.characters(codec="cp1252", exclude_characters="\r\n\0", exclude_categories=["Cs"]),
+    max_size=12,
 )
 
 
@@ -290,10 +293,19 @@ def test_quoted_texts_arrive_as_they_are(labels: list[str], end: str) -> None:
         writer.writerow([f"A{number:04}", "1", "1.00", "", label])
     found = read(text.getvalue().encode("cp1252"))
     assert found.frame["label"].to_list() == [label.strip(" \t\xa0") for label in labels]
-    # A quoted text may hold line ends itself: then the record is more than one line.
-    lines = text.getvalue().replace("\r\n", "\n").replace("\r", "\n").splitlines
-    assert found.frame["source_line"][0] == 4
-    assert found.frame["source_line"][-1] <= len(lines())
+    assert found.frame["source_line"].to_list() == list(range(4, 4 + len(labels)))
+
+
+def test_a_stray_quote_swallows_no_line() -> None:
+    """Read as CSV allows, three lines would become one record, with the figures of the last."""
+    records = ['A0001,1,1.00,,"x', "A0002,1,2.00,,y", 'A0003,1,3.00,,z"']
+    with pytest.raises(RefusedError, match=r"line 4: a quoted cell runs on to line 6"):
+        read(csv_of(*records))
+
+
+def test_a_mark_before_utf_8_is_no_part_of_the_first_cell() -> None:
+    marked = read(b"\xef\xbb\xbf" + csv_of("A0001,1,1.00,,x"))
+    assert marked.head == read(csv_of("A0001,1,1.00,,x")).head
 
 
 @given(

@@ -27,7 +27,7 @@ BROKEN = {
         "pprrvu": "code mod work nf_pe\n71045 - 0.18 0.50\n71045 26 0.18 0.06\n71045 TC 0 0.45"
     },
     "unpaid_components_add_up": {
-        "pprrvu": "code mod st work\nG0252 - N 0\nG0252 26 N 2.12\nG0252 TC N 0"
+        "pprrvu": "code mod st work\nG0253 - N 0\nG0253 26 N 2.12\nG0253 TC N 0"
     },
     "technical_rows_have_no_work": {"pprrvu": "code mod work\n71045 TC 0.10"},
     "global_shares_sum_to_one": {
@@ -72,6 +72,10 @@ BROKEN = {
     },
     "oppscap_rows_exist": {
         "pprrvu": SOUND,
+        "oppscap": "code mac loc facility_price nonfacility_price\n70496 10112 00 1.00 1.00",
+    },
+    "oppscap_is_complete": {
+        "pprrvu": "code mod st opps_pe work\n70170 TC C 10.00 0\n70496 - A 4 1.75",
         "oppscap": "code mac loc facility_price nonfacility_price\n70496 10112 00 1.00 1.00",
     },
     "row_count_is_the_known_one": {"pprrvu": SOUND, "released": "2024-12-23"},

@@ -1,6 +1,9 @@
 """The command ``pfs``: one file per command, and one place where errors become exit codes."""
 
+import os
+import signal
 import sys
+from typing import NoReturn
 
 import click
 
@@ -17,7 +20,8 @@ from pipeline.errors import PipelineError
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done or nothing to do; 1 a fault of the program; 2 called wrongly; 3 an "
     "input was refused; 4 a release is no longer in the raw folder; 5 a check failed; 6 what was "
-    "asked for is not there; 7 another refresh is running. On 2 to 7 the warehouse is unchanged.",
+    "asked for is not there; 7 another refresh is running; 10 the warehouse cannot be written. On 2 "
+    "and more what is published is unchanged.",
 )
 @click.version_option(__version__, prog_name="pfs")
 def pfs() -> None:
@@ -28,10 +32,18 @@ for command in (refresh, status, show, query, export, forget):
     pfs.add_command(command)
 
 
+def _end_interrupted() -> NoReturn:
+    click.echo("interrupted: nothing was published", err=True)
+    sys.exit(130)
+
+
 def main() -> None:
     """Run ``pfs``; a user's mistake is one sentence and an exit code, never a traceback."""
+    # A scheduler ends a run with SIGTERM; it then cleans up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         pfs(standalone_mode=False)
+        sys.stdout.flush()
     except PipelineError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
@@ -39,8 +51,12 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted: nothing was published", err=True)
-        sys.exit(130)
+        _end_interrupted()
+    except RuntimeError as error:
+        # DuckDB's own word for Ctrl-C while it computes.
+        if "interrupted" not in str(error).lower():
+            raise
+        _end_interrupted()
     except BrokenPipeError:
-        # The reader of a pipe (head, say) has enough.
-        sys.stderr.close()
+        # The reader of the pipe (head, say) has enough; what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

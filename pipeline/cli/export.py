@@ -11,7 +11,12 @@ from pipeline.errors import NotThereError, UsageError
 @click.command()
 @click.option("--csv", "table_name", required=True, metavar="TABLE", help="The table to write.")
 @click.option("--release", "release_id", metavar="RELEASE", help="Only this release (RVU25D).")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Where to write it.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to write it; default: TABLE-RELEASE.csv in this folder.",
+)
 @warehouse_option
 def export(table_name: str, release_id: str | None, out: Path | None, warehouse: Path) -> None:
     """Write one table as CSV, in the order of its key.
@@ -40,6 +45,8 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
             # The release is one of those just read, so it can stand in the statement.
             query = query.replace(" ORDER BY", f" WHERE release_id = '{release_id}' ORDER BY")
         target = out or Path(f"{table_name}{'-' + release_id if release_id else ''}.csv")
+        if target.exists() and not target.is_file():
+            raise UsageError(f"{target} is no file that can be written anew.")
         beside = target.with_name(f".{target.name}.new")
         try:
             database.write_csv(con, exported_query(table, query), beside)

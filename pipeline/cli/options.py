@@ -44,4 +44,7 @@ def open_warehouse(folder: Path):
     path = Warehouse(folder).database
     if not path.exists():
         raise NotThereError(f"There is no warehouse in {folder}; make one with: pfs refresh")
-    return duckdb.connect(str(path), read_only=True)
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise NotThereError(f"{path} cannot be read ({error}); run: pfs refresh") from None

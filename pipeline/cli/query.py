@@ -31,6 +31,8 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
         # Read-only holds for the database; this holds for the files around it too.
         con.execute("SET enable_external_access = false; SET lock_configuration = true")
         try:
+            if len(con.extract_statements(sql)) != 1:
+                raise UsageError("Give one SQL statement; nothing was run.")
             cursor = con.execute(sql)
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
@@ -43,7 +45,7 @@ def print_rows(names: list[str], rows: list[tuple], output: str) -> None:
     """Print rows as an aligned table, as CSV or as a JSON array."""
     if output == "json":
         entries = [dict(zip(names, row, strict=True)) for row in rows]
-        click.echo(json.dumps(entries, default=_plain, indent=1))
+        click.echo(json.dumps(entries, default=plain_value, indent=1))
     elif output == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(names)
@@ -52,7 +54,8 @@ def print_rows(names: list[str], rows: list[tuple], output: str) -> None:
         click.echo(aligned(names, rows))
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
+    """A value as JSON has it: a decimal as a number, a date as text."""
     from decimal import Decimal
 
     return float(value) if isinstance(value, Decimal) else str(value)

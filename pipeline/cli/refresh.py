@@ -10,15 +10,17 @@ import click
 
 from pipeline.cli.options import json_option, raw_option, warehouse_option
 
+skip_option = click.option(
+    "--skip", multiple=True, metavar="NAME", help="Go on without a file, zip or folder of raw."
+)
+
 NOTHING_NEW = "nothing new: the warehouse is build {build_id}"
 
 
 @click.command()
 @raw_option
 @warehouse_option
-@click.option(
-    "--skip", multiple=True, metavar="NAME", help="Go on without a file, zip or folder of raw."
-)
+@skip_option
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option(
     "--verify", is_flag=True, help="Hash every input again instead of trusting size and time."
@@ -61,30 +63,40 @@ def refresh(
 
 
 @click.command()
-@click.argument("release_ids", nargs=-1, required=True, metavar="RELEASE...", help="As in RVU25D.")
+@click.argument(
+    "names",
+    nargs=-1,
+    required=True,
+    metavar="NAME...",
+    help="A release (RVU25D), a file of one (RVU25D/gpci) or a kind of companion (zip5).",
+)
 @raw_option
 @warehouse_option
+@skip_option
 @json_option
-def forget(release_ids: tuple[str, ...], raw: Path, warehouse: Path, as_json: bool) -> None:
-    """Remove releases on purpose that no longer lie in the raw folder.
+def forget(
+    names: tuple[str, ...], raw: Path, warehouse: Path, skip: tuple[str, ...], as_json: bool
+) -> None:
+    """Let go on purpose of what no longer lies in the raw folder.
 
-    Without this a refresh stops when a release is gone, because a disk that is not mounted
-    must never replace good data.
+    Without this a refresh stops when something is gone that the warehouse holds, because a
+    disk that is not mounted must never replace good data.
     """
     from pipeline.errors import NotThereError
+    from pipeline.holdings import published_holdings
+    from pipeline.options import Options
     from pipeline.publish import Warehouse
-    from pipeline.refresh import Options
 
-    manifest = Warehouse(warehouse).manifest() or {"releases": []}
-    held = {release["release_id"] for release in manifest["releases"]}
-    unknown = sorted(set(release_ids) - held)
+    held = published_holdings(Warehouse(warehouse))
+    unknown = sorted(set(names) - held)
     if unknown:
-        there = ", ".join(sorted(held)) or "none"
+        there = ", ".join(sorted(held)) or "nothing"
         raise NotThereError(f"The warehouse holds no {unknown[0]} (it holds: {there}).")
-    _run(Options(raw=raw, warehouse=warehouse, forget=release_ids), as_json)
+    _run(Options(raw=raw, warehouse=warehouse, skip=skip, forget=names), as_json)
 
 
 def _run(options, as_json: bool) -> None:
+    from pipeline.errors import PipelineError
     from pipeline.refresh import refresh as run
     from pipeline.report import Report
 
@@ -92,7 +104,13 @@ def _run(options, as_json: bool) -> None:
     gc.disable()
 
     report = Report(quiet=as_json)
-    outcome = run(options, report)
+    try:
+        outcome = run(options, report)
+    except PipelineError as error:
+        if as_json:
+            failed = {"outcome": "failed", "exit_code": error.exit_code, "message": str(error)}
+            click.echo(json.dumps(failed, indent=1))
+        raise
     if as_json:
         click.echo(
             json.dumps(asdict(outcome) | {"warnings": report.warnings}, default=str, indent=1)

@@ -82,7 +82,12 @@ def _print(found: dict) -> None:
             )
     forms = [row for row in found["reconciliation"] if " = " in row["comparison"]]
     equal = sum(row["verdict"] == "equal" for row in forms)
-    click.echo(f"forms      {len(forms)} compared, {equal} equal, the others differ in known texts")
+    known = sum(row["verdict"] == "known_differences" for row in forms)
+    other = len(forms) - equal - known
+    click.echo(
+        f"forms      {len(forms)} pairs compared: {equal} equal, {known} with known differences "
+        f"in texts, {other} with others"
+    )
     for row in found["warnings"]:
         click.echo(f"warning    {row['release_id']} {row['check_name']}: {row['first_finding']}")
     for name in found["ignored"]:

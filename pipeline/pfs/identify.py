@@ -23,6 +23,10 @@ RELEASED = re.compile(r"RELEASED (\d\d/\d\d/\d{4})")
 RELEASE_NAME = re.compile(r"(?:^|[^a-z])rvu(?P<year>\d\d)(?P<letter>[a-d][a-z0-9]*)", re.IGNORECASE)
 
 
+# The codes that CMS has used: a letter, and R or a digit or both for a correction (24AR, 18C1).
+RELEASE_CODE = re.compile(r"[A-D](R?\d?|B)")
+
+
 @dataclass(frozen=True)
 class FileKind:
     """One kind of CMS file: see ``schemas/pfs/files.toml``."""
@@ -80,9 +84,11 @@ def kind_of(base_name: str) -> FileKind | None:
 
 def is_ignored(name: str) -> bool:
     """Whether a file only explains: README, PDF, record layout, hidden file."""
+    *folders, base_name = name.lower().split("/")
+    if any(part.startswith(".") or part == "__macosx" for part in (*folders, base_name)):
+        return True
     patterns = _files_toml()["ignored"]["names"]
-    parts = name.lower().split("/")
-    return any(re.fullmatch(pattern, part) for pattern in patterns for part in parts)
+    return any(re.fullmatch(pattern, base_name) for pattern in patterns)
 
 
 @dataclass
@@ -97,6 +103,13 @@ class SortedBundle:
     def is_release(self) -> bool:
         """Whether the bundle holds an RVU release; else it holds companions only."""
         return "pprrvu" in self.members
+
+    @property
+    def release_members(self) -> list[tuple[str, Member]]:
+        """The files of the release, each with its kind."""
+        return [
+            (kind, x) for kind, xs in self.members.items() for x in xs if file_kinds()[kind].release
+        ]
 
     @property
     def companions(self) -> list[tuple[str, Member]]:
@@ -155,7 +168,13 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     released = next((m for line in head if (m := RELEASED.search(line))), None)
     if not title or not released:
         missing = "title line" if not title else "RELEASED line"
-        raise refuse(file, "identity", f"the file has no {missing} that names its release", line=1)
+        message = f"the file has no {missing} that names its release"
+        advice = (
+            "CMS's fixed-width form never has one: add the CSV or the workbook of the release."
+            if file.lower().endswith(".txt")
+            else None
+        )
+        raise refuse(file, "identity", message, line=1, advice=advice)
     year = int(title["year"])
     letters = read_reference(schedule().reference_file("release_letter"))
     row = next((row for row in letters if row["month_name"] == title["month"]), None)
@@ -165,7 +184,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     release_id = f"RVU{year % 100:02d}{_letter(row['letter'], year, bundle, file)}"
     is_sample = "SAMPLE" in title["rest"]
     begins, ends = _effective_period(release_id, year, row)
-    released_on = datetime.strptime(released[1], "%m/%d/%Y").date()
+    released_on = _date(released[1], file)
     if is_sample:
         release_id = f"SAMPLE{release_id}"
     return Identity(
@@ -181,11 +200,22 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     )
 
 
+def _date(text: str, file: str) -> date:
+    try:
+        return datetime.strptime(text, "%m/%d/%Y").date()
+    except ValueError:
+        raise refuse(file, "identity", f"RELEASED {text} is no date", line=1) from None
+
+
 def _letter(letter: str, year: int, bundle: str, file: str) -> str:
     named = RELEASE_NAME.search(bundle)
     if not named:
         return letter
     suffix = re.sub(r"(?i)(updated|sample).*$", "", named["letter"]).upper()
+    if not RELEASE_CODE.fullmatch(suffix):
+        message = f"{bundle} is named like RVU{named['year']}{suffix}, which is no release of CMS"
+        advice = "Rename the zip or folder after its release, as in rvu25d or rvu24ar."
+        raise refuse(file, "identity", message, advice=advice)
     if int(named["year"]) != year % 100 or suffix[0] != letter:
         message = (
             f"the title says {year} and release {letter}, "

@@ -1,5 +1,6 @@
 """Read one RVU release: its five files in every form that the bundle has."""
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -141,7 +142,19 @@ def _choose(members: list[Member]) -> Member:
 def _read(member: Member, kind: str, year: int | None) -> FileRead:
     layouts = load_layouts(schedule().folder / "layouts")
     chosen = layouts_for(layouts, _kind_name(kind), year, member.label)
-    return read_file(member.data, member.label, chosen, schedule().tables)
+    read = read_file(member.data, member.label, chosen, schedule().tables)
+    if read.layout.names_year and year:
+        _refuse_other_year(read, year)
+    return read
+
+
+def _refuse_other_year(read: FileRead, year: int) -> None:
+    """Title and header say which year the figures are for; the file's name proves nothing."""
+    named = set(re.findall(r"\b20[0-9]{2}\b", " ".join(read.head)))
+    if str(year) not in named:
+        years = " and ".join(sorted(named)) or "no year"
+        message = f"the title and header name {years}, but the release is of {year}"
+        raise refuse(read.file, "identity", message, line=1)
 
 
 def _identity(member: Member, found: SortedBundle) -> Identity:

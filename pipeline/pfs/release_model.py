@@ -99,6 +99,7 @@ def _open_model(release: Release, threads: int) -> duckdb.DuckDBPyConnection:
             # Whatever is made of these tables is sorted then; in them the order means nothing.
             database.insert_frame(con, table, frame, is_sorted=True)
     _stage_qpp(con, release)
+    _stage_row_counts(con, release)
     _stage_identity(con, release)
     _refuse_several_factors(con, release)
     _insert_tables(con, PAYMENT_TABLES)
@@ -117,6 +118,13 @@ def _stage_qpp(con: duckdb.DuckDBPyConnection, release: Release) -> None:
         con.register("incoming_frame", frame)
         con.execute("INSERT INTO stage.pprrvu_qpp BY NAME FROM incoming_frame")
         con.unregister("incoming_frame")
+
+
+def _stage_row_counts(con: duckdb.DuckDBPyConnection, release: Release) -> None:
+    """How many rows each file has, those that were set aside among them."""
+    con.execute("CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER)")
+    for kind, file in release.files.items():
+        con.execute("INSERT INTO stage.row_count VALUES (?, ?)", [kind, len(file.loaded.frame)])
 
 
 def _stage_identity(con: duckdb.DuckDBPyConnection, release: Release) -> None:

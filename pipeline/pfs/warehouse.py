@@ -1,11 +1,11 @@
 """Assemble a new warehouse from artefacts, check it, and compare it with CMS's amounts."""
 
+import glob
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 from pipeline import database
 from pipeline.artefact import Artefact
@@ -79,7 +79,7 @@ def assemble(
 
 
 def _read(parts: list[Path]) -> str:
-    files = ", ".join(quoted(str(part)) for part in parts)
+    files = ", ".join(quoted(glob.escape(str(part))) for part in parts)
     return f"FROM read_parquet([{files}])"
 
 
@@ -115,7 +115,7 @@ def _comment(con: duckdb.DuckDBPyConnection) -> None:
     for path in sorted(VIEWS.glob("*.sql")):
         of, only = path.read_text("utf-8").splitlines()[:2]
         table = schedule().tables[of.removeprefix("-- of: ")]
-        words = f"{table.comment} {only.removeprefix('-- ')}"
+        words = f"{table.meaning} {only.removeprefix('-- ')}"
         statements += comment_sql(replace(table, name=path.stem, view=True), words)
     con.execute(";\n".join(statements))
 
@@ -125,15 +125,15 @@ def _reconcile_companions(con: duckdb.DuckDBPyConnection, companions: list[Compa
         path = companion.artefact.table_path(companion.kind)
         source, repeated = _source_file(companion)
         if companion.kind == "pfrev":
-            _insert(con, _best_pfrev(con, f"FROM {quoted(str(path))}", source), repeated)
+            _insert(con, _best_pfrev(con, _read([path]), source), repeated)
         elif companion.kind == "anesthesia_factor":
-            _insert(con, _best_anesthesia(con, f"FROM {quoted(str(path))}", source), repeated)
+            _insert(con, _best_anesthesia(con, _read([path]), source), repeated)
 
 
 def _source_file(companion: Companion) -> tuple[str, int]:
     """The name of a companion's file and how many of its records repeat others."""
     path = companion.artefact.table_path("source_file")
-    row = pl.read_parquet(path).row(0, named=True)
+    row = database.read_table(path).row(0, named=True)
     return row["source_file"], row["duplicate_count"]
 
 

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.errors import Finding
-from pipeline.read.grid import read_csv, read_lines, read_workbook
+from pipeline.read.grid import HEADER_SEARCH_LINES, read_csv, read_lines, read_workbook
 from pipeline.read.layout import Layout
 from pipeline.read.lines import (
-    HEADER_SEARCH_LINES,
     LineAccount,
     head_texts,
     sort_fixed_lines,
@@ -55,7 +54,7 @@ def _first_lines(data: bytes) -> bytes:
     if len(data) <= HEAD_BYTES:
         return data
     begin = data[:HEAD_BYTES]
-    return begin[: max(begin.rfind(b"\n"), begin.rfind(b"\r")) + 1]
+    return begin[: max(begin.rfind(b"\n"), begin.rfind(b"\r")) + 1] or data
 
 
 def read_file(

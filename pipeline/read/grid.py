@@ -20,6 +20,9 @@ from pipeline.errors import refuse
 # A workbook of CMS unpacks to some 40 MB; far more than that is an attack or damage.
 LARGEST_WORKBOOK = 1 << 30
 
+# CMS's title and copyright lines are few; a header further down is no header.
+HEADER_SEARCH_LINES = 30
+
 BLANKS = " \t\x1a\xa0"
 
 
@@ -30,7 +33,11 @@ def decode(data: bytes, file: str) -> str:
     """
     if not data:
         raise refuse(file, "empty", "the file is empty")
-    text = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    # Editors on Windows put a mark before UTF-8; no file of CMS begins with these characters.
+    text = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    if b"\0" in text:
+        line = text.count(b"\n", 0, text.index(b"\0")) + 1
+        raise refuse(file, "encoding", "the file holds a NUL byte, so it is no text", line=line)
     try:
         return text.decode("cp1252")
     except UnicodeDecodeError as error:
@@ -74,6 +81,9 @@ def _read_records(lines: list[str], file: str) -> pl.DataFrame:
     except csv.Error as error:
         message = f"not a readable CSV record: {error}"
         raise refuse(file, "csv", message, line=begins[-1]) from None
+    if begins[-1] - begins[-2] > 1:
+        message = f"a quoted cell runs on to line {begins[-1] - 1}, the last"
+        raise refuse(file, "csv", message, line=begins[-2])
     # Cells that a short record lacks become null.
     return _grid(zip_longest(*records), begins[:-1])
 

@@ -50,6 +50,7 @@ class Layout:
     notices: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
     repeats_records: bool = False
+    names_year: bool = False
     absent: tuple[tuple[str, str], ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
 

@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from pipeline.errors import refuse
-from pipeline.read.grid import BLANKS, squeeze
+from pipeline.read.grid import BLANKS, HEADER_SEARCH_LINES, squeeze
 from pipeline.read.layout import Layout
-
-# CMS's title and copyright lines are few; a header further down is no header.
-HEADER_SEARCH_LINES = 30
 
 
 @dataclass
@@ -59,7 +56,8 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     the first line with a wrong number of cells.
     """
     layout, header_ends = _match_header(grid, layouts, file)
-    account = LineAccount(total=len(grid), header=header_ends)
+    account = _account(grid, header_ends)
+    _refuse_records_of_several_lines(grid[header_ends:], file)
     body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
     cells = _of_width(body, len(layout.columns), file)
     return _data_lines(layout, cells, blank_before, head_texts(grid[:header_ends]), account)
@@ -77,10 +75,26 @@ def sort_fixed_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
         raise refuse(file, "layout", message)
     layout = candidates[0]
     header_ends = _fixed_header_ends(grid, layout, file)
-    account = LineAccount(total=len(grid), header=header_ends)
+    account = _account(grid, header_ends)
     body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
     cells = _cut(body, layout, file)
     return _data_lines(layout, cells, blank_before, head_texts(grid[:header_ends]), account)
+
+
+def _refuse_records_of_several_lines(body: pl.DataFrame, file: str) -> None:
+    """Below the header a record is a line: a stray quote would swallow all up to the next one."""
+    follows = pl.col("source_line").shift(-1)
+    longer = body.select("source_line", follows=follows).filter(follows - pl.col("source_line") > 1)
+    if len(longer):
+        line, following = longer.row(0)
+        message = f"a quoted cell runs on to line {following - 1}"
+        raise refuse(file, "csv", message, line=line)
+
+
+def _account(grid: pl.DataFrame, header_ends: int) -> LineAccount:
+    """The account of lines, which in a header may be more than its records."""
+    header = grid["source_line"][header_ends] - 1 if header_ends < len(grid) else header_ends
+    return LineAccount(total=len(grid) - header_ends + header, header=header)
 
 
 def head_texts(grid: pl.DataFrame) -> list[str]:

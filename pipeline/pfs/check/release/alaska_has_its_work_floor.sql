@@ -1,5 +1,6 @@
 -- severity: error
--- The work index of Alaska is 1.5 from 2009 on (PFS_RULES 3.6): a file without it is not CMS's.
+-- The work index of Alaska is 1.5 from 2009 on: a file without it is not CMS's.
+-- source: PFS_RULES 3.6
 select 'gpci' as file_kind, source_line, format('the work index of Alaska is {} instead of 1.500', work_gpci::varchar) as finding
 from stage.gpci, this_release
 where state = 'AK' and calendar_year >= 2009 and work_gpci <> 1.5

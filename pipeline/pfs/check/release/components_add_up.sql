@@ -1,5 +1,6 @@
 -- severity: error
--- The whole service is the sum of its 26 and TC rows, where all three have one payable status (PFS_RULES 2, invariant 3).
+-- The whole service is the sum of its 26 and TC rows, where all three have one payable status.
+-- source: PFS_RULES 2, invariant 3
 select 'pprrvu' as file_kind, whole.source_line,
   format('{}: the whole service is not the sum of its 26 and TC rows', hcpcs_code) as finding
 from stage.pprrvu as whole

@@ -1,5 +1,6 @@
 -- severity: error
--- The file's conversion factor is the one that the history of conversion factors has for its first day (PFS_RULES 4).
+-- The file's conversion factor is the one that the history of conversion factors has for its first day.
+-- source: PFS_RULES 4
 select 'pprrvu' as file_kind, null as source_line,
   format('the conversion factor ({}) is {}, but {} is known for {}: {}', conversion_factor_class, found.conversion_factor::varchar,
     known.conversion_factor::varchar, this_release.effective_from, known.source) as finding

@@ -1,5 +1,6 @@
 -- severity: error
--- A code has an endoscopic base exactly where its multiple-procedure indicator is 3; the base is another code of the file (PFS_RULES 2).
+-- A code has an endoscopic base exactly where its multiple-procedure indicator is 3; the base is another code of the file.
+-- source: PFS_RULES 2
 select 'pprrvu' as file_kind, code.source_line,
   format('{} {}: multiple-procedure indicator {} and endoscopic base "{}"', code.hcpcs_code, code.modifier,
     code.multiple_procedure_indicator, code.endoscopic_base_code) as finding

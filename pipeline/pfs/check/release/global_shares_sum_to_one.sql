@@ -1,5 +1,6 @@
 -- severity: error
--- The pre-, intra- and postoperative shares sum to 1 in a 10- or 90-day global period or are all 0, and are 0 elsewhere (PFS_RULES 2, invariant 5).
+-- The pre-, intra- and postoperative shares sum to 1 in a 10- or 90-day global period or are all 0, and are 0 elsewhere.
+-- source: PFS_RULES 2, invariant 5
 select 'pprrvu' as file_kind, source_line,
   format('{} {} (global {}): the shares sum to {}', hcpcs_code, modifier, global_days, total::varchar) as finding
 from (select *, preoperative_share + intraoperative_share + postoperative_share as total from stage.pprrvu)

@@ -1,5 +1,6 @@
 -- severity: error
--- The GPCI file names exactly the localities of its year: 112 in 2020 to 2023, 109 from 2024 (PFS_RULES 1.6, 8 trap 20).
+-- The GPCI file names exactly the localities of its year: 112 in 2020 to 2023, 109 from 2024.
+-- source: PFS_RULES 1.6, 8 trap 20
 with known as (
   select mac, locality_number
   from locality_of_year, this_release

@@ -1,5 +1,6 @@
 -- severity: error
--- GPCI, ANES and LOCCO name the same localities (PFS_RULES 7).
+-- GPCI, ANES and LOCCO name the same localities.
+-- source: PFS_RULES 7
 with listed as (
   select 'gpci' as file_kind, mac, locality_number, source_line from stage.gpci
   union all select 'anes', mac, locality_number, source_line from stage.anes

@@ -1,5 +1,6 @@
 -- severity: error
--- Where CMS flags a setting NA, the practice expense there is a copy of the other setting's (PFS_RULES 2, invariant 6; F NA is a copy for payable codes only).
+-- Where CMS flags a setting NA, the practice expense there is a copy of the other setting's.
+-- source: PFS_RULES 2, invariant 6; F NA is a copy for payable codes only
 select 'pprrvu' as file_kind, source_line,
   format('{} {} is flagged NA, but its practice expenses differ: {} and {}', hcpcs_code, modifier, nonfacility_pe_rvu::varchar, facility_pe_rvu::varchar) as finding
 from stage.pprrvu

@@ -1,5 +1,6 @@
 -- severity: error
--- CMS's '+' stands exactly on rows with RVUs and a status other than A, R, T and C (PFS_RULES 2).
+-- CMS's '+' stands exactly on rows with RVUs and a status other than A, R, T and C.
+-- source: PFS_RULES 2
 select 'pprrvu' as file_kind, source_line,
   format('{} {} has status {}, {} RVUs and {} not-used flag', hcpcs_code, modifier, status_code,
     if(has_rvus, 'some', 'no'), if(not_used_for_medicare, 'a', 'no')) as finding

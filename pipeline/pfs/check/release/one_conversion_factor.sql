@@ -1,5 +1,6 @@
 -- severity: error
--- A file has one conversion factor (PFS_RULES 2).
+-- A file has one conversion factor.
+-- source: PFS_RULES 2
 with listed as (
   select 'pprrvu' as file_kind, source_line, conversion_factor from stage.pprrvu
   union all

@@ -1,5 +1,6 @@
 -- severity: error
--- OPPS practice expense is the same in both settings, and no 26 row has OPPS values (PFS_RULES 2, invariant 8).
+-- OPPS practice expense is the same in both settings, and no 26 row has OPPS values.
+-- source: PFS_RULES 2, invariant 8
 select 'pprrvu' as file_kind, source_line,
   format('{} {}: OPPS values {}, {} and {}', hcpcs_code, modifier, nonfacility_opps_pe_rvu::varchar, facility_opps_pe_rvu::varchar, opps_mp_rvu::varchar) as finding
 from stage.pprrvu

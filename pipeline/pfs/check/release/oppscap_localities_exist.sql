@@ -1,5 +1,6 @@
 -- severity: error
--- Every locality of OPPSCAP is one of the release; CMS lists six localities of MAC 01182 under 01112 as well (PFS_RULES 3.2).
+-- Every locality of OPPSCAP is one of the release; CMS lists six localities of MAC 01182 under 01112 as well.
+-- source: PFS_RULES 3.2
 select 'oppscap' as file_kind, min(oppscap.source_line) as source_line,
   format('locality {}-{} is none of the release', oppscap.mac, oppscap.locality_number) as finding
 from stage.oppscap as oppscap

@@ -1,5 +1,6 @@
 -- severity: error
--- Status A says that Medicare pays from these RVUs, so a row of status A has some (PFS_RULES 2, invariant 2).
+-- Status A says that Medicare pays from these RVUs, so a row of status A has some.
+-- source: PFS_RULES 2, invariant 2
 select 'pprrvu' as file_kind, source_line, format('{} {} has status A and no RVU', hcpcs_code, modifier) as finding
 from stage.pprrvu
 where status_code = 'A' and work_rvu + nonfacility_pe_rvu + facility_pe_rvu + mp_rvu = 0

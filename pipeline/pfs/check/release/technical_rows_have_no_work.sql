@@ -1,5 +1,6 @@
 -- severity: error
--- A technical component has no physician work: TC rows, and codes with PC/TC indicator 3 (PFS_RULES 2, invariant 4).
+-- A technical component has no physician work: TC rows, and codes with PC/TC indicator 3.
+-- source: PFS_RULES 2, invariant 4
 select 'pprrvu' as file_kind, source_line,
   format('{} {} is technical and has work RVU {}', hcpcs_code, modifier, work_rvu::varchar) as finding
 from stage.pprrvu

@@ -1,5 +1,6 @@
 -- severity: error
--- Rows of status C, E, J, M and P carry no RVUs (PFS_RULES 2, invariant 2).
+-- Rows of status C, E, J, M and P carry no RVUs.
+-- source: PFS_RULES 2, invariant 2
 select 'pprrvu' as file_kind, source_line,
   format('{} {} has status {} and RVUs', hcpcs_code, modifier, status_code) as finding
 from stage.pprrvu
