@@ -87,3 +87,7 @@ def test_make_help_lists_every_target():
     assert phony
     for target in phony[1].split():
         assert re.search(rf"^{target}\s", listed, re.MULTILINE), target
+
+
+def test_the_readme_has_no_placeholder():
+    assert re.findall(r"\b(?:BENCH_\w+|TODO|FIXME)\b", README) == []
