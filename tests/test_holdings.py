@@ -1,0 +1,135 @@
+"""What the warehouse holds is never lost by accident, and what it is made from never wrong."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.errors import MissingReleaseError, RefusedError
+from pipeline.holdings import holdings, refuse_missing
+from pipeline.options import Options
+from pipeline.pfs.identify import identify, is_ignored
+from pipeline.refresh import refresh
+from pipeline.report import Report
+from pipeline.state import State
+
+HEAD = [
+    "2025 National Physician Fee Schedule Relative Value File October Release",
+    "RELEASED 09/12/2025",
+]
+
+
+@pytest.fixture
+def place(tmp_path: Path, add_release) -> Options:
+    """A warehouse of one release that does not call itself a sample."""
+    options = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    options.raw.mkdir()
+    add_release(options.raw)
+    refresh(options, Report(quiet=True))
+    return options
+
+
+def again(options: Options, **changed):
+    return refresh(Options(**(vars(options) | changed)), Report(quiet=True))
+
+
+def fee(options: Options) -> str:
+    with duckdb.connect(str(options.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        query = (
+            "select nonfacility_fee from payment_locality where hcpcs_code = '99291' "
+            "and mac = '01112' and locality_number = '05'"
+        )
+        return str(con.sql(query).fetchall()[0][0])
+
+
+def test_files_make_holdings():
+    assert holdings([("RVU25D", "gpci"), ("", "zip5")]) == {"RVU25D", "RVU25D/gpci", "zip5"}
+
+
+def test_a_release_that_is_gone_stands_for_its_files():
+    held = {"RVU25D", "RVU25D/gpci", "zip5"}
+    with pytest.raises(MissingReleaseError, match="holds RVU25D, but") as caught:
+        refuse_missing(held, {"zip5"}, (), Path("raw"))
+    assert "RVU25D/gpci" not in str(caught.value)
+    refuse_missing(held, {"zip5"}, ("RVU25D",), Path("raw"))
+
+
+def test_a_release_that_lost_its_gpci_file_replaces_nothing(place):
+    (place.raw / "rvu25d" / "GPCI2025.csv").unlink()
+    with pytest.raises(MissingReleaseError, match="pfs forget RVU25D/gpci"):
+        again(place)
+    assert fee(place) == "314.79"
+    again(place, forget=("RVU25D/gpci",))
+    assert fee(place) == "None"
+
+
+def test_a_companion_that_is_gone_replaces_nothing(place):
+    zips = place.raw / "ZIP5_OCT2025.txt"
+    zips.write_bytes((Path(__file__).parent.parent / SAMPLE_ZIP).read_bytes())
+    again(place)
+    zips.unlink()
+    with pytest.raises(MissingReleaseError, match="holds zip5, but"):
+        again(place)
+
+
+SAMPLE_ZIP = "raw/sample/rvu25d-sample/ZIP5_OCT2025.txt"
+
+
+def test_a_damaged_artefact_is_made_anew_and_enters_no_build(place, add_release):
+    (damaged,) = (place.warehouse / "artefacts").glob("rvu25d-*/exports/payment_national.csv")
+    data = bytearray(damaged.read_bytes())
+    data[-2] ^= 1
+    damaged.chmod(0o644)
+    damaged.write_bytes(data)
+    add_release(place.raw, "rvu25c", "July")
+    assert again(place).built == ["RVU25C", "RVU25D"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"unknown": 1}'])
+def test_a_damaged_state_is_written_anew(place, text):
+    (place.warehouse / "state" / "inputs.json").write_text(text)
+    assert again(place).outcome == "nothing_new"
+    assert State(place.warehouse / "state").read_inputs().build_id
+
+
+def test_a_torn_line_of_the_run_history_is_passed_over(place):
+    history = place.warehouse / "state" / "runs.jsonl"
+    history.write_text(history.read_text() + '{"at": "2026-')
+    assert [run["outcome"] for run in State(history.parent).last_runs(5)] == ["published"]
+
+
+def test_exports_in_force_stay_whatever_the_clock_says(place, add_release):
+    for name, month in (("rvu25c", "July"), ("rvu25b", "April"), ("rvu25a", "January")):
+        add_release(place.raw, name, month)
+        again(place)
+        for manifest in (place.warehouse / "exports").glob("b*/manifest.json"):
+            manifest.touch()
+    assert (place.warehouse / "exports" / "current" / "manifest.json").exists()
+    assert len(list((place.warehouse / "exports").glob("b*"))) == 3
+
+
+def test_indices_of_another_year_are_refused(tmp_path, add_release):
+    raw = tmp_path / "raw"
+    add_release(raw)
+    path = raw / "rvu25d" / "GPCI2025.csv"
+    path.write_bytes(path.read_bytes().replace(b"2025", b"2024"))
+    options = Options(raw=raw, warehouse=tmp_path / "warehouse")
+    with pytest.raises(RefusedError, match="name 2024, but the release is of 2025"):
+        refresh(options, Report(quiet=True))
+
+
+@pytest.mark.parametrize("name", ["rvu25dv2", "rvu25dfinal", "RVU25D2X"])
+def test_a_folder_name_invents_no_release(name):
+    with pytest.raises(RefusedError, match="is no release of CMS"):
+        identify(HEAD, name, "P.csv")
+
+
+@pytest.mark.parametrize("name", ["rvu25d", "rvu25d-updated-09_12_2025.zip", "October", "x/RVU25D"])
+def test_the_title_names_the_release(name):
+    assert identify(HEAD, name, "P.csv").posting_id == "RVU25D@2025-09-12"
+
+
+def test_only_a_files_own_name_makes_it_documentation():
+    assert is_ignored("Licensed files/README.txt")
+    assert is_ignored("__MACOSX/PPRRVU2025_Oct.csv")
+    assert not is_ignored("Licensed files/PPRRVU2025_Oct.csv")
