@@ -47,7 +47,7 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 	@touch $@
 
 test: $(VENV)/.dev $(CLIENTS) ## Run the tests (over CMS's real files too, where they are there)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check
