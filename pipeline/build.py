@@ -12,7 +12,7 @@ from pipeline.artefact import Artefact, open_artefact, remove_unfinished, start_
 from pipeline.bundle import Member, hash_of_parts
 from pipeline.database import read_table, rows_of
 from pipeline.errors import StorageError, UsageError, refuse
-from pipeline.export import write_exports
+from pipeline.export import link_releases, write_manifest, write_tables
 from pipeline.holdings import holdings, published_holdings, refuse_missing
 from pipeline.inputs import SortedInputs
 from pipeline.options import Options, Outcome
@@ -230,12 +230,13 @@ def _publish_new(
     discard_unpublished(warehouse)
     con = assemble(warehouse.new_database, releases, artefacts.companions, row, options.threads)
     _tell_checks(con, outcome, report)
-    artefacts.finish()
     folder = warehouse.export_folder(outcome.build_id)
     beside = warehouse.new_exports
-    manifest = write_exports(
-        con, beside, releases, schedule(), exported_query, warehouse.manifest()
-    )
+    files = write_tables(con, beside, schedule(), exported_query)
+    # Until here the locality amounts of the last release may still have been written.
+    artefacts.finish()
+    files += link_releases(beside, releases, schedule())
+    write_manifest(con, beside, files, warehouse.manifest())
     _close(con)
     # Exports of this very build that are in the way may still be read: they go last.
     aside = folder.with_name(f".{folder.name}.old")
@@ -243,7 +244,7 @@ def _publish_new(
     if folder.exists():
         folder.replace(aside)
     beside.replace(folder)
-    report.step("export", f"{len(manifest['files'])} files", str(folder / MANIFEST))
+    report.step("export", f"{len(files)} files", str(folder / MANIFEST))
     publish(warehouse, outcome.build_id)
     shutil.rmtree(aside, ignore_errors=True)
 

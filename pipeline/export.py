@@ -16,35 +16,44 @@ from schemas.derive import json_schema
 MANIFEST_SCHEMA = SCHEMAS / "manifest.schema.json"
 
 
-def write_exports(
+def write_tables(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
-    releases: list[Artefact],
     schedule: Schedule,
     exported_query: Callable[[Table, str], str],
-    previous: dict | None,
-) -> dict:
-    """Write every public table of the database in ``con`` below ``folder`` and the manifest last.
+) -> list[dict]:
+    """Write schemas, and every public table that is not divided by release, below ``folder``.
 
-    Files of a release are hard links to its artefact (copies where the file system has none).
-    ``exported_query`` leaves out of a SELECT what may not be passed on. Returns the manifest;
-    ``previous`` is that of the build published before.
+    ``exported_query`` leaves out of a SELECT what may not be passed on. Returns the entries of
+    the manifest.
     """
-    build = database.rows_of(con, "SELECT * FROM build")[0]
+    contract_version = database.value_of(con, "SELECT contract_version FROM build")
     folder.mkdir(parents=True)
     files = []
     for table in schedule.public_tables:
         (folder / table.name).mkdir()
-        files.append(_write_schema(folder, table, build["contract_version"]))
-        if table.per_release:
-            files += _link_release_files(folder, table, releases)
-        else:
+        files.append(_write_schema(folder, table, contract_version))
+        if not table.per_release:
             query = exported_query(table, database.ordered_select(table))
             files += _write_whole_table(con, folder, table, query)
+    return files
+
+
+def link_releases(folder: Path, releases: list[Artefact], schedule: Schedule) -> list[dict]:
+    """Link the files of each release to its artefact (copy where the file system has no links)."""
+    tables = [table for table in schedule.public_tables if table.per_release]
+    return [entry for table in tables for entry in _link_release_files(folder, table, releases)]
+
+
+def write_manifest(
+    con: duckdb.DuckDBPyConnection, folder: Path, files: list[dict], previous: dict | None
+) -> None:
+    """Write the manifest, and so declare the folder complete; ``previous`` is the last build's."""
+    build = database.rows_of(con, "SELECT * FROM build")[0]
     shutil.copyfile(MANIFEST_SCHEMA, folder / MANIFEST_SCHEMA.name)
-    manifest = _manifest(con, build, files, previous)
+    listed = sorted(files, key=lambda entry: entry["path"])
+    manifest = _manifest(con, build, listed, previous)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, default=str) + "\n")
-    return manifest
 
 
 def _write_schema(folder: Path, table: Table, contract_version: str) -> dict:
