@@ -139,9 +139,12 @@ def _walk(
         label = f"{name}/{entry.name}" if name else entry.name
         if label in skip or entry.name in skip:
             found.skipped.append(label)
+        elif entry.name.startswith(".") and (entry.name.endswith(".part") or entry.is_dir()):
+            # An unfinished download, or a folder that some program keeps for itself.
+            continue
         elif not path.exists():
             raise refuse(label, "readable", "the symlink leads nowhere")
-        elif path.is_dir() and (entry.name in SYSTEM_FOLDERS or entry.name.startswith(".")):
+        elif path.is_dir() and entry.name in SYSTEM_FOLDERS:
             continue
         elif path.is_dir():
             _walk(path, label, found, skip, leave_out, above | {real})

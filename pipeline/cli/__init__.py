@@ -9,6 +9,8 @@ import click
 
 from pipeline import __version__
 from pipeline.cli.export import export
+from pipeline.cli.fetch import fetch
+from pipeline.cli.licence import licence
 from pipeline.cli.query import query
 from pipeline.cli.refresh import forget, refresh
 from pipeline.cli.show import show
@@ -20,7 +22,7 @@ from pipeline.errors import PipelineError
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done or nothing to do; 1 a fault of the program; 2 called wrongly; 3 an "
     "input was refused; 4 a release is no longer in the raw folder; 5 a check failed; 6 what was "
-    "asked for is not there; 7 another refresh is running; 10 the warehouse cannot be written. On 2 "
+    "asked for is not there; 7 another refresh is running; 8 the licence of the codes is not accepted; 9 CMS could not be reached or sent something else; 10 the warehouse cannot be written. On 2 "
     "and more what is published is unchanged.",
 )
 @click.version_option(__version__, prog_name="pfs")
@@ -28,7 +30,7 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-for command in (refresh, status, show, query, export, forget):
+for command in (refresh, fetch, licence, status, show, query, export, forget):
     pfs.add_command(command)
 
 

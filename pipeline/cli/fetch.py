@@ -1,0 +1,85 @@
+"""``pfs fetch``: releases from CMS into the raw folder."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import json_option, raw_option, warehouse_option
+from pipeline.errors import UsageError
+
+
+@click.command()
+@click.argument("release_ids", nargs=-1, metavar="[RELEASE...]", help="As in RVU25D.")
+@click.option("--latest", is_flag=True, help="The latest release; the default.")
+@click.option("--all", "every", is_flag=True, help="Every release that CMS lists, since 2003.")
+@raw_option
+@warehouse_option
+@click.option("--dry-run", is_flag=True, help="Ask what there is, and download nothing.")
+@click.option(
+    "--from",
+    "base",
+    default="https://www.cms.gov",
+    show_default=True,
+    metavar="URL",
+    help="CMS's site, or a mirror with the same paths.",
+)
+@json_option
+def fetch(
+    release_ids: tuple[str, ...],
+    latest: bool,
+    every: bool,
+    raw: Path,
+    warehouse: Path,
+    dry_run: bool,
+    base: str,
+    as_json: bool,
+) -> None:
+    """Download releases from CMS into the raw folder.
+
+    Only after the licence of the codes was accepted: see pfs licence. Each zip is checked
+    before it gets its name, and has its origin beside it in NAME.source.json.
+    """
+    if sum((bool(release_ids), latest, every)) > 1:
+        raise UsageError("Name releases, or --latest, or --all.")
+    # Imported here because the HTTP client takes a while.
+    from pipeline.fetch.run import FetchOptions, no_bar
+    from pipeline.fetch.run import fetch as run
+    from pipeline.report import Report
+
+    options = FetchOptions(raw, warehouse, release_ids, every, dry_run, base)
+    bar = _bar if sys.stderr.isatty() and not as_json else no_bar
+    outcome = run(options, Report(quiet=as_json), bar)
+    if as_json:
+        fetched = [asdict(one) for one in outcome.fetched]
+        failures = [str(error) for error in outcome.failures]
+        click.echo(json.dumps({"fetched": fetched, "failures": failures}, indent=1))
+    elif dry_run:
+        click.echo("dry run: nothing was downloaded")
+    else:
+        click.echo(f"{len(outcome.new_files)} new of {len(outcome.fetched)} asked for")
+    if len(outcome.failures) > 1 and not as_json:
+        for error in outcome.failures:
+            click.echo(f"failed: {error}", err=True)
+    outcome.raise_failure()
+
+
+@contextmanager
+def _bar(name: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on the terminal, which is gone when the download is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(name, total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)

@@ -1,0 +1,105 @@
+"""The licence of the codes: our words about it, and the user's answer, which is remembered.
+
+CMS's files hold codes and descriptors of the American Medical Association (CPT) and the
+American Dental Association (CDT). Their terms are not repeated here; the words say where to
+read them. The answer stays in ``warehouse/state/settings.json`` and is sent to nobody.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.fetch.errors import LicenceError
+from pipeline.state import _replace_text
+
+# Rises when the words below ask for something else; an earlier answer then counts no more.
+VERSION = 1
+
+WHERE_TO_READ = "https://www.cms.gov/apps/ama/license.asp"
+
+WORDS = f"""\
+The licence of the codes
+
+The fee schedule files of CMS hold CPT codes and descriptors, which are copyright of the
+American Medical Association (AMA), and CDT codes, which are copyright of the American Dental
+Association (ADA). CMS offers the files under terms of the two that each user accepts in
+person. Read them in a browser, here and wherever CMS shows them before a download:
+
+    {WHERE_TO_READ}
+
+What is asked of you: to have read those terms, and to use the files as they allow. This
+program does not judge whether your use is allowed.
+
+What follows from your answer: if you accept, "pfs fetch" and the first step of a refresh may
+download releases from cms.gov. If you do not, nothing is downloaded, and everything else works
+with the files that you put into the raw folder yourself. Your answer stays on this computer.
+It is never sent to CMS: where CMS itself asks for acceptance, you give it in a browser.
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the user said (``accepted``, ``withdrawn`` or '' for nothing yet), when, to which words."""
+
+    answer: str = ""
+    answered_at: str = ""
+    version: int = 0
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the words that are in force now were accepted."""
+        return self.answer == "accepted" and self.version == VERSION
+
+
+def read_answer(state: Path) -> Answer:
+    """The answer that is remembered in a state folder; UsageError where it cannot be read."""
+    try:
+        return Answer(**_read_settings(state).get("licence", {}))
+    except TypeError:
+        raise _unreadable(state) from None
+
+
+def write_answer(state: Path, answer: str) -> Answer:
+    """Remember an answer, ``accepted`` or ``withdrawn``, beside the other settings."""
+    settings = _read_settings(state)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    given = Answer(answer, now, VERSION)
+    settings["licence"] = vars(given)
+    _replace_text(state / "settings.json", json.dumps(settings, indent=1) + "\n")
+    return given
+
+
+def require_accepted(state: Path) -> None:
+    """Raise LicenceError unless the user has accepted the words in force."""
+    given = read_answer(state)
+    if given.is_accepted:
+        return
+    why = "has not been accepted"
+    if given.answer == "accepted":
+        why = "was accepted in words that have changed since"
+    elif given.answer == "withdrawn":
+        why = "is no longer accepted"
+    raise LicenceError(
+        f"The licence of the codes {why}, so nothing was asked of CMS: read it and answer with "
+        "pfs licence, or download the zips by hand into the raw folder."
+    )
+
+
+def _read_settings(state: Path) -> dict:
+    path = state / "settings.json"
+    if not path.exists():
+        return {}
+    try:
+        settings = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        raise _unreadable(state) from None
+    if not isinstance(settings, dict):
+        raise _unreadable(state)
+    return settings
+
+
+def _unreadable(state: Path) -> UsageError:
+    path = state / "settings.json"
+    return UsageError(f"{path} cannot be read: correct it, or remove it and answer again.")

@@ -1,0 +1,214 @@
+"""A server on this computer that serves pages in CMS's shape, and misbehaves as told.
+
+Each address has an answer, a function of a handler; ``in_turn`` gives another one each time.
+Every request is kept, so that a test can say what was sent.
+"""
+
+import io
+import threading
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from pipeline.pfs.listing import LISTING_PATH
+
+# The head of a page of CMS, with links that lead to no release.
+PAGE = """<!DOCTYPE html><html lang="en"><head><title>PFS Relative Value Files | CMS</title>
+<link rel="canonical" href="https://www.cms.gov{path}"></head><body>
+<nav><a href="/">Home</a><a href="/medicare">Medicare</a><a href="#main">Skip</a>
+<a href="mailto:x@cms.hhs.gov">Mail</a><a href="http://[broken">Broken</a></nav>
+<main id="main">{links}</main></body></html>"""
+
+LICENCE_PAGE = b"<html><body><h1>License for Use</h1><form>agree</form></body></html>"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was sent to the server."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Gives the answer of an address; notes every method and refuses all but GET and HEAD."""
+
+    server: "Server"
+
+    def do_GET(self) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.requests.append(Request(self.command, self.path, headers))
+        answer = self.server.answers.get(self.path, status(404))
+        # The client may hang up.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            answer(self)
+
+    def do_POST(self) -> None:
+        self.server.requests.append(Request(self.command, self.path, {}))
+        status(405)(self)
+
+    do_HEAD = do_GET
+    do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_POST
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Stay silent."""
+
+    def reply(self, code: int, headers: dict[str, str], body: bytes = b"") -> None:
+        """Send an answer; Content-Length is the true one unless given ('' for none)."""
+        self.send_response(code)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            if value:
+                self.send_header(name, value)
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+
+Answer = Callable[[Handler], None]
+
+
+class Server(ThreadingHTTPServer):
+    """The server; ``stopping`` ends answers that wait."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers: dict[str, Answer] = {}
+        self.requests: list[Request] = []
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
+        self.thread.start()
+
+    @property
+    def base(self) -> str:
+        """The address of the server."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def stop(self) -> None:
+        """End it; nobody listens at the address afterwards."""
+        self.stopping.set()
+        self.shutdown()
+        self.thread.join()
+        self.server_close()
+
+    def list_releases(self, *names: str, more: str = "") -> None:
+        """Let the listing page lead to a page for each release, as CMS's table of files does."""
+        rows = "".join(
+            f'<tr><td><a href="{LISTING_PATH}/{name.lower()}">{name}</a></td><td>2025</td></tr>'
+            for name in names
+        )
+        self.answers[LISTING_PATH] = page(f"<table>{rows}</table>{more}")
+
+    def offer(self, name: str, path: str, answer: Answer, text: str = "") -> None:
+        """Give a release its page with one zip, as CMS's pages have it."""
+        item = (
+            f'<li class="field__item"><a href="{path}" hreflang="en">{text or name} (ZIP)</a></li>'
+        )
+        self.answers[f"{LISTING_PATH}/{name.lower()}"] = page(f"<ul>{item}</ul>")
+        self.answers[path] = answer
+
+    def paths(self, contained: str = "") -> list[str]:
+        """The addresses that were asked for, in order."""
+        return [request.path for request in self.requests if contained in request.path]
+
+
+def zip_of(label: str, size: int = 3000) -> bytes:
+    """A zip with one file of a release's name, not compressed, with figures of no meaning."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        entry = zipfile.ZipInfo(f"PPRRVU_{label}.csv", date_time=(2025, 1, 1, 0, 0, 0))
+        archive.writestr(entry, (f"{label}," * size)[:size])
+    return content.getvalue()
+
+
+def bomb_of(size: int) -> bytes:
+    """A small zip that unpacks to ``size`` bytes."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("PPRRVU.csv", b"0" * size)
+    return content.getvalue()
+
+
+def status(code: int, **headers: str) -> Answer:
+    """Only a status, with headers (``Retry_After`` is Retry-After)."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda handler: handler.reply(code, named)
+
+
+def page(links: str) -> Answer:
+    """A page with an ETag, which is not sent again to those who have it."""
+
+    def answer(handler: Handler) -> None:
+        body = PAGE.format(path=handler.path, links=links).encode()
+        etag = f'W/"{len(body)}"'
+        if handler.headers.get("If-None-Match") == etag:
+            return handler.reply(304, {"ETag": etag, "Content-Length": ""})
+        # Whoever kept this cookie would look as if a licence had been accepted.
+        headers = {"ETag": etag, "Content-Type": "text/html", "Set-Cookie": "license=accepted"}
+        return handler.reply(200, headers, body)
+
+    return answer
+
+
+def html(body: bytes) -> Answer:
+    """A page with status 200 where something else was asked for."""
+    return lambda handler: handler.reply(200, {"Content-Type": "text/html"}, body)
+
+
+def redirect(target: str) -> Answer:
+    """An answer that leads elsewhere."""
+    return status(302, Location=target)
+
+
+def file(data: bytes, etag: str = '"1"', ranges: bool = True) -> Answer:
+    """A file with an ETag ('' for none), in parts where ``ranges``."""
+
+    def answer(handler: Handler) -> None:
+        begin = handler.headers.get("Range", "").removeprefix("bytes=").removesuffix("-")
+        same = handler.headers.get("If-Range") == etag
+        if etag and handler.headers.get("If-None-Match") == etag:
+            handler.reply(304, {"ETag": etag, "Content-Length": ""})
+        elif begin and ranges and same:
+            part = {"Content-Range": f"bytes {begin}-{len(data) - 1}/{len(data)}", "ETag": etag}
+            handler.reply(206, part, data[int(begin) :])
+        else:
+            handler.reply(200, {"ETag": etag, "Content-Type": "application/zip"}, data)
+
+    return answer
+
+
+def broken_off(data: bytes, sent: int, etag: str = '"1"', length: str | None = None) -> Answer:
+    """The first ``sent`` bytes of a file, and then the connection is closed.
+
+    ``length`` is what Content-Length says instead of the truth; '' leaves it out.
+    """
+    said = str(len(data)) if length is None else length
+    return lambda handler: handler.reply(200, {"ETag": etag, "Content-Length": said}, data[:sent])
+
+
+def drip(data: bytes, seconds: float) -> Answer:
+    """A file of which ten bytes come at once, with a wait before the next ten."""
+
+    def answer(handler: Handler) -> None:
+        handler.reply(200, {"ETag": '"1"', "Content-Length": str(len(data))})
+        for begin in range(0, len(data), 10):
+            if handler.server.stopping.wait(seconds):
+                return
+            handler.wfile.write(data[begin : begin + 10])
+
+    return answer
+
+
+def silent(seconds: float) -> Answer:
+    """No answer for a while, and then none."""
+    return lambda handler: handler.server.stopping.wait(seconds) and None
+
+
+def in_turn(*answers: Answer) -> Answer:
+    """The first answer, then the second, and so on; the last one stays."""
+    left = list(answers)
+    return lambda handler: (left.pop(0) if len(left) > 1 else left[0])(handler)
