@@ -65,11 +65,11 @@ def _build(
         build_id = _build_id(artefacts, inputs)
         inputs.remembered.build_id = build_id
         names = [artefact.name for artefact in artefacts.releases]
+        is_sample = any(name.startswith("SAMPLE") for name in names)
         if published == build_id:
             artefacts.finish()
             state.write_inputs(inputs.remembered)
-            return Outcome("nothing_new", build_id, inputs.uses_sample, names)
-        is_sample = any(name.startswith("SAMPLE") for name in names)
+            return Outcome("nothing_new", build_id, is_sample, names)
         outcome = Outcome("published", build_id, is_sample, names, artefacts.built)
         _publish_new(options, warehouse, artefacts, outcome, report)
     state.write_inputs(inputs.remembered)
