@@ -89,7 +89,8 @@ def release(
         stage(con, kind, others.get(kind, ""))
     con.execute(
         "CREATE TABLE stage.row_count AS "
-        "SELECT 'pprrvu' AS file_kind, count(*)::INTEGER AS row_count FROM stage.pprrvu"
+        "SELECT 'pprrvu' AS file_kind, count(*)::INTEGER AS row_count, 1 AS form_count "
+        "FROM stage.pprrvu"
     )
     con.execute("CREATE TABLE stage.pprrvu_qpp AS FROM stage.pprrvu LIMIT 0")
     if qpp:

@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from pipeline import __version__
+from pipeline.cli.diff import diff
 from pipeline.cli.export import export
 from pipeline.cli.fetch import fetch
 from pipeline.cli.licence import licence
@@ -30,7 +31,7 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-for command in (refresh, fetch, licence, status, show, query, export, forget):
+for command in (refresh, fetch, licence, status, show, diff, query, export, forget):
     pfs.add_command(command)
 
 

@@ -131,9 +131,12 @@ def _stage_qpp(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
 
 
 def _stage_row_counts(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
-    con.execute("CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER)")
+    con.execute(
+        "CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER, form_count INTEGER)"
+    )
     for kind, rows in read.facts["row_counts"].items():
-        con.execute("INSERT INTO stage.row_count VALUES (?, ?)", [kind, rows])
+        forms = read.facts["form_counts"][kind]
+        con.execute("INSERT INTO stage.row_count VALUES (?, ?, ?)", [kind, rows, forms])
 
 
 def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:

@@ -103,6 +103,7 @@ def _facts(release: Release) -> dict:
         "content_sha256": _content_sha256(release),
         # How many rows each file has, those that were set aside among them.
         "row_counts": {kind: len(file.loaded.frame) for kind, file in release.files.items()},
+        "form_counts": {kind: 1 + len(file.other_members) for kind, file in release.files.items()},
         "loaded_files": {kind: file.loaded.file for kind, file in release.files.items()},
     }
 
