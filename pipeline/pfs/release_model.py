@@ -100,6 +100,7 @@ def _open_model(release: Release, threads: int) -> duckdb.DuckDBPyConnection:
             database.insert_frame(con, table, frame, is_sorted=True)
     _stage_qpp(con, release)
     _stage_row_counts(con, release)
+    _stage_unread_files(con, release)
     _stage_identity(con, release)
     _refuse_several_factors(con, release)
     _insert_tables(con, PAYMENT_TABLES)
@@ -125,6 +126,13 @@ def _stage_row_counts(con: duckdb.DuckDBPyConnection, release: Release) -> None:
     con.execute("CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER)")
     for kind, file in release.files.items():
         con.execute("INSERT INTO stage.row_count VALUES (?, ?)", [kind, len(file.loaded.frame)])
+
+
+def _stage_unread_files(con: duckdb.DuckDBPyConnection, release: Release) -> None:
+    """The files that are left unread because no layout is declared for their year and form."""
+    con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR)")
+    for kind, member in release.unread:
+        con.execute("INSERT INTO stage.unread_file VALUES (?, ?)", [kind, member.base_name])
 
 
 def _stage_identity(con: duckdb.DuckDBPyConnection, release: Release) -> None:
