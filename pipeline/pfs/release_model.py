@@ -1,5 +1,6 @@
 """One release from its frames to its tables, as an artefact that is never computed twice."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
@@ -101,6 +102,7 @@ def _open_model(release: Release, threads: int) -> duckdb.DuckDBPyConnection:
     _stage_qpp(con, release)
     _stage_row_counts(con, release)
     _stage_unread_files(con, release)
+    _stage_anes_header(con, release)
     _stage_identity(con, release)
     _refuse_several_factors(con, release)
     _insert_tables(con, PAYMENT_TABLES)
@@ -135,6 +137,15 @@ def _stage_unread_files(con: duckdb.DuckDBPyConnection, release: Release) -> Non
         con.execute("INSERT INTO stage.unread_file VALUES (?, ?)", [kind, member.base_name])
 
 
+def _stage_anes_header(con: duckdb.DuckDBPyConnection, release: Release) -> None:
+    """The national anesthesia factor that the header of ANES states; the fixed form has none."""
+    con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
+    head = release.files["anes"].loaded.head if "anes" in release.files else []
+    stated = re.search(r"Anes CF of ([0-9]+\.[0-9]+)", " ".join(head), re.IGNORECASE)
+    if stated:
+        con.execute("INSERT INTO stage.anes_header VALUES (?::VARCHAR::DECIMAL(6,4))", [stated[1]])
+
+
 def _stage_identity(con: duckdb.DuckDBPyConnection, release: Release) -> None:
     identity = release.identity
     con.execute(
@@ -165,12 +176,13 @@ def _check(con: duckdb.DuckDBPyConnection, release: Release) -> list[dict]:
     rows = []
     for check in load_checks(tables.RELEASE_CHECKS):
         found = sorted(con.sql(check.query).fetchall(), key=lambda row: (row[1] or 0, row[2]))
-        _raise_for(check.name, check.severity, found, release)
+        severity = check.severity_in(release.identity.calendar_year)
+        _raise_for(check.name, severity, found, release)
         rows.append(
             {
                 "check_name": check.name,
                 "release_id": release.identity.release_id,
-                "severity": check.severity,
+                "severity": severity,
                 "finding_count": len(found),
                 "first_finding": found[0][2] if found else "",
                 "meaning": check.meaning,
