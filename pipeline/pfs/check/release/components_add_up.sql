@@ -1,4 +1,4 @@
--- severity: error from 2020
+-- severity: error
 -- The whole service is the sum of its 26 and TC rows, where all three have one payable status.
 -- source: PFS_RULES 2, invariant 3
 select 'pprrvu' as file_kind, whole.source_line,

@@ -1,4 +1,4 @@
--- severity: error from 2020
+-- severity: error
 -- A technical component has no physician work: TC rows, and codes with PC/TC indicator 3.
 -- source: PFS_RULES 2, invariant 4
 select 'pprrvu' as file_kind, source_line,
