@@ -156,6 +156,21 @@ def write_csv(path: Path, rows: list[list[str]]) -> Path:
     return path
 
 
+def dress(source: Path, target: Path, year: int, factor: str) -> None:
+    """Write CMS's file of 31 columns in the columns of a year, with its title and factor."""
+    lines = bundles.lines_of(source)
+    rows = [bundles.cells_of(line) for line in lines[:5]] + header_of(year)
+    rows[0] = ["", "", lines[0].strip(",\r\n").replace("2025", str(year), 1)]
+    for cells in map(bundles.cells_of, lines[10:]):
+        cells[24] = factor
+        if year == 2010:
+            nf_full, nf_full_na, f_full, f_full_na, nf_full_total, f_full_total = FULLY_IMPLEMENTED
+            expense = [*cells[6:8], nf_full, nf_full_na, *cells[8:10], f_full, f_full_na, cells[10]]
+            cells[6:13] = [*expense, cells[11], nf_full_total, cells[12], f_full_total]
+        rows.append(cells)
+    write_csv(target, rows)
+
+
 def swap_columns(path: Path, one: int, another: int, first_line: int = 1) -> None:
     """Exchange two columns (from 0) in every line from ``first_line`` on."""
 

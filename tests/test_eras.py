@@ -20,6 +20,7 @@ from pipeline.refresh import refresh
 from pipeline.report import Report
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
+RVU25D = Path(__file__).parent.parent.parent / "shared" / "data" / "rvu25d"
 
 
 def build(raw: Path) -> duckdb.DuckDBPyConnection:
@@ -167,6 +168,35 @@ def test_years_without_curated_localities_warn(history):
         "AND check_name = 'localities_of_the_year_are_known' ORDER BY ALL"
     ).fetchall()
     assert found == [("RVU10C_PCT22",), ("RVU13B",), ("RVU16B",), ("RVU19A",)]
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not RVU25D.exists(), reason=f"CMS's files are not in {RVU25D}")
+@pytest.mark.parametrize(("name", "factor"), [("rvu10d_pct22", "36.8729"), ("rvu13d", "34.0230")])
+def test_a_whole_release_of_2025_dressed_as_another_year_keeps_every_value(tmp_path, name, factor):
+    """All 19,090 rows, in the 37 columns of 2010, and in CSV and fixed width in 2013."""
+    year = 2000 + int(name[3:5])
+    raw = tmp_path / "raw"
+    folder = raw / name
+    eras.dress(RVU25D / "PPRRVU2025_Oct.csv", folder / "PPRRVU.csv", year, factor)
+    if year == 2013:
+        text = (RVU25D / "PPRRVU2025_Oct.txt").read_bytes()
+        (folder / "PPRRVU.txt").write_bytes(text.replace(b" 32.3465", f" {factor}".encode()))
+    folder = raw / "rvu25d"
+    folder.mkdir()
+    (folder / "PPRRVU2025_Oct.csv").write_bytes((RVU25D / "PPRRVU2025_Oct.csv").read_bytes())
+    with build(raw) as con:
+        values = "SELECT * EXCLUDE (release_id, source_line, source_file) FROM rvu WHERE release_id"
+        same = f"({values} = 'RVU25D') INTERSECT ({values} <> 'RVU25D')"
+        assert con.sql(f"SELECT count(*) FROM ({same})").fetchall() == [(19_090,)]
+        fees = con.sql(
+            "SELECT count(*), count(*) FILTER (p.nonfacility_fee = "
+            f"round(nonfacility_total_rvu * {factor}::DECIMAL(6,4), 2)) FROM payment_national AS p "
+            "JOIN rvu USING (release_id, hcpcs_code, modifier) "
+            "WHERE release_id <> 'RVU25D' AND price_status = 'priced'"
+        ).fetchall()
+        [(priced, as_computed)] = fees
+        assert (priced > 9_000, as_computed) == (True, priced)
 
 
 # ---------------------------------------------------------------- near misses
