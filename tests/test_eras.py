@@ -54,6 +54,8 @@ def history(tmp_path_factory: pytest.TempPathFactory):
         eras.write_gpci(raw / name / f"GPCI{year}.csv", year)
     eras.write_gpci(raw / "rvu25d" / "GPCI2025.csv", 2025)
     eras.write_companions_of_2020(raw / "rvu20d")
+    # Where CMS put PRIC IND in the fixed-width form of 2026 is not known.
+    (folder / "PPRRVU2026_Jul_nonQPP.txt").write_bytes(b"HDR\r\n99291\r\n")
     # These two have no layout in 2013.
     eras.write_csv(raw / "rvu13b" / "ANES2013.csv", [["Contractor"], ["02102"]])
     eras.write_csv(raw / "rvu13b" / "13LOCCO.csv", [["Carrier"], ["02102"]])
@@ -160,6 +162,20 @@ def test_what_has_no_layout_is_left_unread_and_said(history):
     assert "13LOCCO.csv was not read" in found[0][2]
     missing = history.sql("SELECT missing_files FROM release WHERE release_id = 'RVU13B'")
     assert missing.fetchall() == [("locco,anes,oppscap",)]
+    form = history.sql(
+        "SELECT first_finding FROM check_result "
+        "WHERE release_id = 'RVU26C' AND check_name = 'every_file_is_read'"
+    ).fetchall()
+    assert form[0][0].startswith("PPRRVU2026_Jul_nonQPP.txt was not read: no layout of pprrvu is")
+
+
+def test_a_release_in_no_form_that_is_declared_is_refused(tmp_path: Path):
+    source = tmp_path / "PPRRVU10.csv"
+    eras.write_pprrvu(source, 2010, "July", "36.8729")
+    target = tmp_path / "raw" / "rvu10c_pct22" / "PPRRVU10.txt"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(source.read_bytes())
+    assert "no single fixed-width layout is declared for this file" in refusal(tmp_path / "raw")
 
 
 def test_years_without_curated_localities_warn(history):
