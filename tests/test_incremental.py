@@ -44,14 +44,18 @@ def run(place: Path, verify: bool = False) -> tuple[Outcome, list[str]]:
 
 @pytest.fixture
 def change(monkeypatch):
-    """A function that makes a definition file seem to be another one."""
-    true_hash = fingerprint.hash_of_file
+    """A function that makes a definition file, or a layout, seem to be another one."""
+    true_hash, true_layout_hash = fingerprint.hash_of_file, fingerprint.hash_of_layout
 
     def pretend(ending: str) -> None:
         def other_hash(path: Path) -> str:
             return "another" if str(path).endswith(ending) else true_hash(path)
 
+        def other_layout_hash(layout) -> str:
+            return "another" if layout.name == ending else true_layout_hash(layout)
+
         monkeypatch.setattr(fingerprint, "hash_of_file", other_hash)
+        monkeypatch.setattr(fingerprint, "hash_of_layout", other_layout_hash)
         monkeypatch.setattr("pipeline.refresh.fingerprint", lambda: f"changed {ending}")
 
     return pretend
@@ -83,17 +87,17 @@ def test_a_changed_model_computes_again_what_was_read(place, change):
 
 def test_a_changed_layout_reads_only_the_files_that_it_is_for(place, change):
     """What they say is the same, so that nothing is computed again."""
-    change("layouts/zip5_2015.toml")
+    change("zip5_2015")
     assert run(place)[1] == ["read ZIP5_OCT2025.txt"]
 
 
 def test_a_layout_of_other_years_changes_nothing(place, change):
-    change("layouts/pprrvu_2026.toml")
+    change("pprrvu_2026")
     assert run(place)[1] == []
 
 
 def test_a_changed_layout_of_a_release_computes_again_only_what_came_out_otherwise(place, change):
-    change("layouts/oppscap_2021.toml")
+    change("oppscap_2020")
     before = sorted(x.name for x in (place / "warehouse" / "artefacts").glob("*-model-*"))
     assert run(place)[1] == ["read RVU25C", "read RVU25D"]
     assert sorted(x.name for x in (place / "warehouse" / "artefacts").glob("*-model-*")) == before

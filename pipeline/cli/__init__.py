@@ -11,6 +11,7 @@ from pipeline import __version__
 from pipeline.cli.diff import diff
 from pipeline.cli.export import export
 from pipeline.cli.fetch import fetch
+from pipeline.cli.layout import layout
 from pipeline.cli.licence import licence
 from pipeline.cli.query import query
 from pipeline.cli.refresh import forget, refresh
@@ -31,7 +32,7 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-for command in (refresh, fetch, licence, status, show, diff, query, export, forget):
+for command in (refresh, fetch, licence, status, show, diff, query, export, forget, layout):
     pfs.add_command(command)
 
 
