@@ -76,7 +76,7 @@ def _build(
     prune(warehouse, {artefact.folder.name for artefact in artefacts.all})
     report.step("publish", build_id, str(warehouse.database))
     if outcome.is_sample:
-        report.warn(
+        report.remind(
             "this warehouse is built from the embedded SAMPLE, not from a CMS release. "
             + HOW_TO_GET_RELEASES.format(raw=options.raw)
         )

@@ -164,7 +164,7 @@ def test_only_three_builds_are_kept(four_builds):
 def test_nothing_is_left_beside_the_published(four_builds):
     warehouse, _ = four_builds
     names = {path.name for path in warehouse.iterdir()}
-    assert names == {"fee_schedule.duckdb", "exports", "artefacts", "state"}
+    assert names == {"fee_schedule.duckdb", "builds", "exports", "artefacts", "state"}
 
 
 # ---------------------------------------------------------------- interrupted
