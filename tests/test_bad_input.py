@@ -569,7 +569,7 @@ def test_command_line_prints_one_line_and_exits_with_3(name: str, place: Path) -
     file, line = damage(raw)
     before = digest(warehouse)
     program = "from pipeline.cli import main; main()"
-    arguments = ["refresh", "--raw", str(raw), "--warehouse", str(warehouse)]
+    arguments = ["refresh", "--no-fetch", "--raw", str(raw), "--warehouse", str(warehouse)]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
     )
