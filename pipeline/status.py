@@ -22,9 +22,9 @@ rollback_to        the build that a rollback would return to, '' for none
 hold               after a rollback: ``at``, ``in_force``, ``held_back``; else null
 running            who refreshes at this moment, '' for nobody
 fetch              ``licence`` (the answer), ``asked_at``, ``failed_at``, ``failure``
+stale              what is no longer up to date: each a ``reason`` and a ``message``
 last_failure       the last run that failed or was interrupted, with ``is_over``; or null
 last_runs          the last five runs that did or failed something, the newest last
-stale              what is no longer up to date: each a ``reason`` and a ``message``
 next_step          what to do now, '' for nothing
 =================  ==================================================================
 

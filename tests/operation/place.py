@@ -1,11 +1,13 @@
 """What the tests of operation share: a refresh without words, the command, and what changed."""
 
+import duckdb
+
 from pipeline.artefact import sha256_of
 from pipeline.cli import main
 from pipeline.inputs import SAMPLE_BUNDLE
 from pipeline.options import Options, Outcome
 from pipeline.publish import Warehouse
-from pipeline.refresh import refresh
+from pipeline.refresh import refresh, rollback
 from pipeline.report import Report
 
 
@@ -51,3 +53,20 @@ def add_zips(options: Options, quarter: str) -> None:
 def published(options: Options) -> str:
     """The build in force, or '' where database and exports disagree."""
     return Warehouse(options.warehouse).published_build_id()
+
+
+def back(options: Options) -> Outcome:
+    """One rollback without words."""
+    return rollback(Warehouse(options.warehouse), Report(quiet=True))
+
+
+def again(options: Options, **changed) -> Outcome:
+    """One refresh with other options."""
+    return run(Options(**(vars(options) | changed)))
+
+
+def quarters(options: Options) -> int:
+    """How many quarters of ZIP codes the published database holds."""
+    with duckdb.connect(str(options.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        query = "select count(distinct effective_from) from zip_locality"
+        return con.sql(query).fetchall()[0][0]
