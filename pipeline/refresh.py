@@ -3,6 +3,7 @@
 fetch -> bundle -> read -> validate -> model -> assemble -> check -> export -> publish
 """
 
+from dataclasses import replace
 from datetime import date
 
 from pipeline.bundle import RawFolder, look_into
@@ -46,6 +47,11 @@ def rollback(warehouse: Warehouse, report: Report) -> Outcome:
 
 
 def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outcome:
+    warehouse = Warehouse(options.warehouse)
+    # This comes before anything that may fail, or take long while readers see two builds.
+    finished = finish_publication(warehouse) or put_back_held(warehouse)
+    if finished:
+        report.step("publish", finished, "finished what an interrupted run had begun")
     if options.fetch:
         # Imported here because refreshes that a library calls do not ask CMS.
         from pipeline.fetch import fetch_latest_if_allowed
@@ -53,7 +59,11 @@ def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outc
         begun.fetched = fetch_latest_if_allowed(
             options.raw, options.warehouse, report, options.fetch_from
         )
-    return _refresh(options, Warehouse(options.warehouse), report)
+    outcome = _refresh(options, warehouse, report)
+    if finished and outcome.outcome in NOTHING_DONE:
+        outcome.outcome = "finished"
+    warehouse.remember_database()
+    return outcome
 
 
 def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
@@ -63,18 +73,9 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     for name in options.skip:
         if not any(name in (label, label.rpartition("/")[2]) for label in found.skipped):
             report.remind(f"nothing in {options.raw} is named {name}, so none was skipped for it")
-    finished = ""
-    if not options.dry_run:
-        finished = finish_publication(warehouse) or put_back_held(warehouse, state)
-    if finished:
-        report.step("publish", finished, "finished what an interrupted run had begun")
     outcome = _held(options, warehouse, state, found, before) or _bring_up(
         options, warehouse, state, found, before, report
     )
-    if finished and outcome.outcome in NOTHING_DONE:
-        outcome.outcome = "finished"
-    if not options.dry_run:
-        warehouse.remember_database()
     if not outcome.is_sample:
         _remind_of_quarter(options, warehouse, report)
     return outcome
@@ -102,8 +103,12 @@ def _held(
         return None
     if _is_same(options, found, before) and before.build_id == hold.held_back:
         return held(hold, warehouse)
-    inputs = sort_inputs(options, warehouse, found, before, before.fingerprint)
-    return held(hold, warehouse) if is_unchanged(hold, inputs.remembered, state) else None
+    inputs = sort_inputs(options, warehouse, found, before, before.fingerprint).remembered
+    if not is_unchanged(hold, inputs):
+        return None
+    if not options.dry_run:
+        state.write_hold(replace(hold, contents=inputs.contents))
+    return held(hold, warehouse)
 
 
 def _bring_up(

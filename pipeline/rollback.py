@@ -67,21 +67,20 @@ def hold_in_force(options: Options, warehouse: Warehouse, state: State) -> Hold 
     return hold if warehouse.published_build_id() == hold.in_force else None
 
 
-def put_back_held(warehouse: Warehouse, state: State) -> str:
+def put_back_held(warehouse: Warehouse) -> str:
     """Put the build that a hold keeps in force back where it was lost; its id, or ''."""
-    hold = state.read_hold()
+    hold = State(warehouse.state).read_hold()
     if hold is None or warehouse.published_build_id():
         return ""
     return hold.in_force if publish_again(warehouse, hold.in_force) else ""
 
 
-def is_unchanged(hold: Hold, inputs: Inputs, state: State) -> bool:
-    """Whether the inputs are those of the build that is held back."""
-    if not hold.contents:
-        # What was built could not be told at the rollback: what lies there first counts as that.
-        state.write_hold(replace(hold, contents=inputs.contents))
-        return True
-    return hold.contents == inputs.contents
+def is_unchanged(hold: Hold, inputs: Inputs) -> bool:
+    """Whether the inputs are those of the build that is held back.
+
+    Where those could not be told at the rollback, what lies there first counts as them.
+    """
+    return hold.contents in ({}, inputs.contents)
 
 
 def held(hold: Hold, warehouse: Warehouse) -> Outcome:

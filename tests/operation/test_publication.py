@@ -9,7 +9,7 @@ import pytest
 
 from pipeline import publish
 from pipeline.artefact import sha256_of
-from pipeline.errors import MissingReleaseError
+from pipeline.errors import MissingReleaseError, RefusedError
 from pipeline.options import Options
 from pipeline.publish import BUILDS_KEPT, Warehouse, point_to_exports
 from schemas.definitions import load_schedule
@@ -129,6 +129,15 @@ def test_a_finished_publication_is_reported_as_such(place):
     add_zips(place, "20261")
     interrupted_run(place, "point_to_exports")
     assert run(place).outcome == "finished"
+
+
+def test_a_publication_is_finished_although_the_inputs_are_refused(place):
+    add_zips(place, "20261")
+    interrupted_run(place, "point_to_exports")
+    (place.raw / "nowhere").symlink_to(place.raw / "gone")
+    with pytest.raises(RefusedError, match="the symlink leads nowhere"):
+        run(place)
+    assert published(place) != ""
 
 
 def test_exports_behind_the_database_are_put_right(place):
