@@ -12,7 +12,7 @@ from pipeline.fingerprint import fingerprint
 from pipeline.inputs import SAMPLE, sort_inputs
 from pipeline.options import Options, Outcome
 from pipeline.pfs.due import missing_release
-from pipeline.publish import Warehouse, finish_publication
+from pipeline.publish import Warehouse, discard_unpublished, finish_publication
 from pipeline.report import Report
 from pipeline.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
 from pipeline.run import NOTHING_DONE, run_alone
@@ -52,6 +52,7 @@ def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outc
     finished = finish_publication(warehouse) or put_back_held(warehouse)
     if finished:
         report.step("publish", finished, "finished what an interrupted run had begun")
+    discard_unpublished(warehouse)
     if options.fetch:
         # Imported here because refreshes that a library calls do not ask CMS.
         from pipeline.fetch import fetch_latest_if_allowed
