@@ -43,7 +43,8 @@ def _print_loaded(found: dict) -> None:
         latest = "  latest" if release["is_latest"] else ""
         click.echo(
             f"release    {release['posting_id']:<24} in force {release['effective_from']} to "
-            f"{release['effective_to']}  from {release['bundle']}{latest}{missing}"
+            f"{release['effective_to']}  from {release['bundle']} "
+            f"(sha256 {release['content_sha256'][:12]}){latest}{missing}"
         )
     lines = sum(row["line_count"] for row in found["source_files"])
     click.echo(
@@ -81,7 +82,9 @@ def _print_operation(found: dict) -> None:
     if fetch["licence"] == "accepted":
         click.echo(f"CMS asked  {fetch['asked_at'] or 'never'}  {fetch['failure']}".rstrip())
     for run in found["last_runs"]:
-        click.echo(f"run        {run['at']}  {run['outcome']}  {run.get('message', '')}".rstrip())
+        warned = f"{run['warnings']:,} warnings" if run.get("warnings") else ""
+        said = run.get("message") or warned
+        click.echo(f"run        {run['at']}  {run['outcome']}  {said}".rstrip())
     if failure and not failure["is_over"]:
         click.echo(f"failed     {failure['at']}  {failure['message']}")
     for entry in found["stale"]:
