@@ -15,11 +15,16 @@ NO_PART = (
     "fetch",
     "dictionary.py",
     "inputs.py",
+    "lock.py",
     "options.py",
     "refresh.py",
     "publish.py",
     "state.py",
     "report.py",
+    "rollback.py",
+    "run.py",
+    "space.py",
+    "status.py",
 )
 
 
