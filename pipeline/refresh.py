@@ -38,13 +38,13 @@ def refresh(options: Options, report: Report) -> Outcome:
         warehouse.state.mkdir(parents=True, exist_ok=True)
         with FileLock(state.lock_path, timeout=0):
             return _recorded(options, warehouse, state, report)
-    except OSError as error:
-        where = error.filename or options.warehouse
-        raise StorageError(f"{where} cannot be written or read: {error.strerror}") from None
-    except Timeout:
+    except Timeout:  # Which is an OSError, too.
         raise LockedError(
             f"Another refresh of {options.warehouse} is running; nothing was done."
         ) from None
+    except OSError as error:
+        where = error.filename or options.warehouse
+        raise StorageError(f"{where} cannot be written or read: {error.strerror}") from None
 
 
 def _recorded(options: Options, warehouse: Warehouse, state: State, report: Report) -> Outcome:
