@@ -10,7 +10,7 @@ import duckdb
 from pipeline import __version__
 from pipeline.artefact import Artefact, open_artefact, remove_unfinished, start_artefact
 from pipeline.bundle import Member, hash_of_parts
-from pipeline.database import read_table, rows_of
+from pipeline.database import read_table, rows_of, storage_failure
 from pipeline.errors import StorageError, UsageError, refuse
 from pipeline.export import link_releases, write_manifest, write_tables
 from pipeline.holdings import holdings, published_holdings, refuse_missing
@@ -48,8 +48,11 @@ def build(
         remove_unfinished(warehouse.artefacts)
         discard_unpublished(warehouse)
         return _build(options, warehouse, inputs, published, report)
-    except duckdb.IOException as error:
-        raise StorageError(f"The warehouse cannot be written: {error}") from None
+    except duckdb.Error as error:
+        failure = storage_failure(error)
+        if not failure:
+            raise
+        raise StorageError(f"The warehouse cannot be written: {failure}") from None
     finally:
         remove_unfinished(warehouse.artefacts)
         discard_unpublished(warehouse)
