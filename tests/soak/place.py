@@ -15,6 +15,8 @@ from tests.soak.judge import NOTHING, Whole, whole
 
 PFS = str(Path(sys.executable).with_name("pfs"))
 DIES = [sys.executable, "-m", "tests.soak.dies"]
+# Published, or published with warnings about the data.
+DONE = (0, 11)
 PROJECT = Path(__file__).parent.parent.parent
 
 MAKER = Maker(SAMPLE)
@@ -95,7 +97,7 @@ def make_place(folder: Path, name: str) -> Place:
     began = time.monotonic()
     told = run([*DIES, "0", *place.arguments(undisturbed)])
     seconds = time.monotonic() - began
-    assert told.returncode == 0, told.stderr
+    assert told.returncode in DONE, told.stderr
     borders = re.findall(r"^border: \d+ (.*)$", told.stderr, re.MULTILINE)
     lines = [line for line in told.stderr.splitlines() if not line.startswith("border: ")]
     new = whole(undisturbed)
@@ -106,7 +108,7 @@ def make_place(folder: Path, name: str) -> Place:
 def refresh(raw: Path, warehouse: Path) -> None:
     """One refresh that must succeed."""
     told = run([PFS, "refresh", "--raw", str(raw), "--warehouse", str(warehouse)])
-    assert told.returncode == 0, told.stderr
+    assert told.returncode in DONE, told.stderr
 
 
 def run(command: list[str], **options) -> subprocess.CompletedProcess[str]:
