@@ -59,7 +59,8 @@ def localities_of(year: int) -> set[Key]:
     }
 
 
-def _key(mac: str, locality: str) -> Key:
+def locality_key(mac: str, locality: str) -> Key:
+    """The key of a locality with its leading zeros."""
     return mac.strip().zfill(5), locality.strip().zfill(2)
 
 
@@ -88,20 +89,20 @@ class Companions:
         if year < FIRST_YEAR:
             return {}
         gpci = self._gpci(year, draw)
-        places = {_key(row[0], row[2]): row for row in gpci if row[0].strip().isdigit()}
+        places = {locality_key(row[0], row[2]): row for row in gpci if row[0].strip().isdigit()}
         found = {
             f"GPCI{year}.csv": written(gpci),
             f"{year % 100:02d}LOCCO.csv": written(self._locco(year, set(places))),
             f"OPPSCAP_{month}.csv": written(self._oppscap(factor, rows, places)),
         }
         if year <= LAST_ANES_YEAR:
-            found[f"ANES{year}.csv"] = written(_anes(year, day, places))
+            found[f"ANES{year}.csv"] = written(anes(year, day, places))
         return found
 
     def _gpci(self, year: int, draw: Draw) -> list[list[str]]:
         there = [row for row in self.gpci if row[0].strip().isdigit()]
         first = self.gpci.index(there[0])
-        rows = _of_the_year(there, year, lambda row: _key(row[0], row[2]), _as_gpci_row)
+        rows = _of_the_year(there, year, lambda row: locality_key(row[0], row[2]), _as_gpci_row)
         for row in rows:
             # The floors of Alaska and the frontier states are marked by an asterisk.
             if "*" not in row[3]:
@@ -111,10 +112,10 @@ class Companions:
 
     def _locco(self, year: int, places: set[Key]) -> list[list[str]]:
         there = [row for row in self.locco if row[0].strip().isdigit()]
-        known = {_key(row[0], row[1]) for row in there}
+        known = {locality_key(row[0], row[1]) for row in there}
         lines = _dated(self.locco[:3], year)
         for row in self.locco[3:]:
-            if row in there and _key(row[0], row[1]) not in places:
+            if row in there and locality_key(row[0], row[1]) not in places:
                 continue
             lines.append(row)
             # What is missing stands below the first row of its MAC, in the block of its state.
@@ -134,11 +135,11 @@ class Companions:
             if row is None:
                 lines.append(line)
                 continue
-            mac, locality = _key(line[3], line[4])
+            mac, locality = locality_key(line[3], line[4])
             shared = mac == "01112" and locality in LISTED_TWICE
             place = places.get(("01182" if shared else mac, locality))
             if place:
-                prices = _capped(row, by_key.get((line[0], "26")), place, factor)
+                prices = capped(row, by_key.get((line[0], "26")), place, factor)
                 lines.append([*line[:5], *prices])
         return lines
 
@@ -170,7 +171,8 @@ def _as_gpci_row(key: Key, like: list[str]) -> list[str]:
     return [key[0], like[1], key[1], f"AREA {key[1]}", *like[4:]]
 
 
-def _anes(year: int, day: date, places: dict[Key, list[str]]) -> list[list[str]]:
+def anes(year: int, day: date, places: dict[Key, list[str]]) -> list[list[str]]:
+    """ANES of a year: the factor of each locality from the national one, shares and indices."""
     [shares] = [x for x in reference("anesthesia_share.csv") if int(x["calendar_year"]) == year]
     parts = [_thousandths(shares[f"{part}_share"]) for part in ("work", "pe", "mp")]
     national = factor_on(day, "anesthesia", "all")
@@ -185,7 +187,7 @@ def _anes(year: int, day: date, places: dict[Key, list[str]]) -> list[list[str]]
     return [*lines, ["", "", "", ""]]
 
 
-def _capped(
+def capped(
     row: list[str], professional: list[str] | None, place: list[str], factor: str
 ) -> list[str]:
     """The facility and the non-facility price of a row of OPPSCAP."""

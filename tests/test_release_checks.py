@@ -29,6 +29,7 @@ BROKEN = {
     "unpaid_components_add_up": {
         "pprrvu": "code mod st work\nG0253 - N 0\nG0253 26 N 2.12\nG0253 TC N 0"
     },
+    "components_are_complete": {"pprrvu": "code mod work\n71045 - 0.18\n71045 26 0.18"},
     "technical_rows_have_no_work": {"pprrvu": "code mod work\n71045 TC 0.10"},
     "global_shares_sum_to_one": {
         "pprrvu": "code work global_days preoperative_share intraoperative_share "
@@ -123,6 +124,11 @@ def test_components_need_not_add_up_where_statuses_differ():
     con = release("code mod st work\n70170 - C 0\n70170 26 A 0.43\n70170 TC C 0")
     for name in ("components_add_up", "unpaid_components_add_up"):
         assert con.sql(CHECKS[name].query).fetchall() == []
+
+
+def test_laboratory_codes_have_a_26_row_and_no_technical_one():
+    con = release("code mod st work pctc_indicator\n83020 - X 0 9\n83020 26 A 0.37 6")
+    assert con.sql(CHECKS["components_are_complete"].query).fetchall() == []
 
 
 def test_oppscap_lists_six_localities_under_a_second_mac():
