@@ -1,0 +1,139 @@
+"""Do every fault by the hundred and print what came of it; exit code 1 where anything went wrong.
+
+python -m tests.soak [kills] [together] [storage] [mutations] [--kills N] [--mutations N]
+
+Without names all four. The tables are Markdown; what went wrong is told below them.
+"""
+
+import argparse
+import multiprocessing
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from tests.soak import storage, together
+from tests.soak.kills import (
+    Tally,
+    kill_after_each_line,
+    kill_at_random_moments,
+    kill_before_each_border,
+)
+from tests.soak.mutation.all_kinds import ALL
+from tests.soak.mutation.verdict import FAULT, FLAGGED, HARMLESS, REFUSED, SET_ASIDE, UNSEEN, judge
+from tests.soak.place import CHANGES, Place, make_place
+
+SPARE_KILOBYTES = [16, 64, 256, 512, *range(1000, 9000, 500), 12_000]
+FILE_LIMITS_KILOBYTES = [0, 1, 4, 16, 64, 256, 512, *range(1000, 6000, 1000)]
+OUTCOMES = (REFUSED, SET_ASIDE, FLAGGED, HARMLESS, UNSEEN, FAULT)
+
+
+def kills(folder: Path, count: int) -> Iterator[Tally]:
+    """``count`` kills at random moments, and one at each border, over all kinds of change."""
+    for number, name in enumerate(CHANGES):
+        place = make_place(folder / f"kills{number}", name)
+        share = count // len(CHANGES) + (number < count % len(CHANGES))
+        yield kill_at_random_moments(place, share, seed=number)
+        yield kill_after_each_line(place)
+        yield kill_before_each_border(place)
+        shutil.rmtree(folder / f"kills{number}")
+
+
+def at_once(folder: Path) -> Iterator[Tally]:
+    """Pairs of refreshes, and eight readers throughout."""
+    yield together.two_at_once(_place(folder / "pairs"), count=20)
+    yield together.read_throughout(folder / "readers", readers=8, publishes=12)
+
+
+def full_or_forbidden(folder: Path) -> Iterator[Tally]:
+    """Disks that fill up at one amount after another, and warehouses that may not be written."""
+    place = _place(folder / "storage")
+    if storage.may_mount(folder / "trial"):
+        yield storage.full_disk(place, SPARE_KILOBYTES)
+        yield storage.read_only_disk(place)
+    else:
+        print("No tmpfs may be mounted here: no full disk and no read-only one was tried.")
+    yield storage.file_size_limit(place, FILE_LIMITS_KILOBYTES)
+    yield storage.without_permission(place)
+
+
+def _place(folder: Path) -> Place:
+    return make_place(folder, "one release more")
+
+
+def judged(task: tuple[int, int]) -> tuple[str, str, str]:
+    """Kind, outcome and words of one mutant, in a process of its own."""
+    kind, number = task
+    mutant = ALL[kind].mutant(number)
+    folder = Path(tempfile.gettempdir()) / f"mutant-{os.getpid()}"
+    try:
+        verdict = judge(mutant, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return mutant.kind, verdict.outcome, f"{mutant.kind}, {mutant.where}: {verdict.words}"
+
+
+def mutations(count: int) -> list[str]:
+    """At least ``count`` mutants, as many of each kind; prints a table, returns what went wrong."""
+    each = -(-count // len(ALL))
+    tasks = [(kind, number) for kind in range(len(ALL)) for number in range(each)]
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        found = list(pool.map(judged, tasks, chunksize=each))
+    by_kind = {kind.name: Counter[str]() for kind in ALL}
+    for name, outcome, _ in found:
+        by_kind[name][outcome] += 1
+    print(f"\n| mutation | {' | '.join(OUTCOMES)} |\n|---|{'---:|' * len(OUTCOMES)}")
+    for name, outcomes in by_kind.items():
+        print(f"| {name} | {' | '.join(_cell(outcomes[x]) for x in OUTCOMES)} |")
+    total = sum(by_kind.values(), Counter())
+    print(f"| **{len(found)} mutants** | {' | '.join(_cell(total[x]) for x in OUTCOMES)} |")
+    return [words for _, outcome, words in found if outcome == FAULT]
+
+
+def _cell(count: int) -> str:
+    return str(count) if count else ""
+
+
+def main() -> int:
+    """Run what was asked for; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parts = ("kills", "together", "storage", "mutations")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
+    parser.add_argument("--kills", type=int, default=200, help="kills at random moments")
+    parser.add_argument("--mutations", type=int, default=500, help="mutants, at least")
+    asked = parser.parse_args()
+    wanted = asked.parts or parts
+    if set(wanted) - set(parts):
+        parser.error(f"the parts are {', '.join(parts)}")
+    began, faults = time.monotonic(), []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        # The folders of pytest and tempfile are closed to others; a refresh without
+        # permission is to fail in the warehouse and not on its way there.
+        folder.chmod(0o755)
+        runs = {
+            "kills": lambda: kills(folder, asked.kills),
+            "together": lambda: at_once(folder),
+            "storage": lambda: full_or_forbidden(folder),
+        }
+        print("| fault | count | what came of it |\n|---|---:|---|")
+        for part in (part for part in runs if part in wanted):
+            for tally in runs[part]():
+                told = ", ".join(f"{n} {what}" for what, n in sorted(tally.outcomes.items()))
+                print(f"| {tally.kind} | {tally.outcomes.total()} | {told} |", flush=True)
+                faults += tally.faults
+    if "mutations" in wanted:
+        faults += mutations(asked.mutations)
+    print(f"\n{len(faults)} went wrong, in {time.monotonic() - began:.0f} s")
+    for fault in faults:
+        print(f"- {fault}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
