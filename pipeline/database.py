@@ -1,5 +1,6 @@
 """DuckDB: connections, tables made from their definitions, and files written from them."""
 
+import glob
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -115,6 +116,12 @@ def write_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 def write_json(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Write the rows of a SELECT as one JSON array."""
     con.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT json, ARRAY true)")
+
+
+def parquet(paths: list[Path]) -> str:
+    """The table function that reads Parquet files whose paths are to be taken as they stand."""
+    files = ", ".join(quoted(glob.escape(str(path))) for path in paths)
+    return f"read_parquet([{files}])"
 
 
 def read_table(path: Path) -> pl.DataFrame:

@@ -135,14 +135,11 @@ def finish_publication(warehouse: Warehouse) -> str:
     return build_id
 
 
-def prune(warehouse: Warehouse, artefacts_in_use: set[str]) -> None:
-    """Remove exports of builds before the last three, and artefacts that no input has."""
+def prune(warehouse: Warehouse) -> None:
+    """Remove exports of builds before the last three."""
     kept = _last_builds(warehouse)
     for folder in warehouse.exports.iterdir():
         if folder.is_dir() and not folder.is_symlink() and folder.name not in kept:
-            shutil.rmtree(folder)
-    for folder in warehouse.artefacts.iterdir():
-        if folder.is_dir() and folder.name not in artefacts_in_use:
             shutil.rmtree(folder)
 
 

@@ -17,11 +17,12 @@ from pipeline.bundle import FileStamp
 class Inputs:
     """The inputs of the published build, as they were seen.
 
-    ``stamps`` tell without reading that nothing changed; ``hashes`` has the SHA-256 of each
+    ``database_sha256`` is the hash of the database as it was published; ``stamps`` tell without reading that nothing changed; ``hashes`` has the SHA-256 of each
     member under the name of the file on disk; ``verdicts`` says what became of each file.
     """
 
     build_id: str = ""
+    database_sha256: str = ""
     fingerprint: str = ""
     raw: str = ""
     skip: list[str] = field(default_factory=list)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import bundles
 import duckdb
 import pytest
 
@@ -57,6 +58,27 @@ def add_release() -> Callable[[Path, str, str], None]:
             (folder / path.name).write_bytes(data)
 
     return add
+
+
+@pytest.fixture(scope="session")
+def two_releases(tmp_path_factory, add_release):
+    """A connection to a warehouse that holds two releases that are no sample.
+
+    From July to October the work of 92950 fell from 4.50 to 4.00.
+    """
+    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
+    add_release(raw, "rvu25c", "July")
+    [pprrvu] = (raw / "rvu25c").glob("PPRRVU*")
+    for position, value in (
+        (bundles.WORK, "4.50"),
+        (bundles.NF_TOTAL, "10.09"),
+        (bundles.F_TOTAL, "5.93"),
+    ):
+        bundles.edit_cell(pprrvu, "92950,,", position, value)
+    add_release(raw, "rvu25d", "October")
+    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as connection:
+        yield connection
 
 
 def pytest_sessionfinish() -> None:

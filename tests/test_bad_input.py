@@ -267,8 +267,10 @@ def add_second_pprrvu(raw: Path) -> str:
     return BUNDLE
 
 
-def add_same_release_twice(raw: Path) -> str:
+def add_same_release_with_other_bytes(raw: Path) -> str:
     shutil.copytree(raw / BUNDLE, raw / "october_again")
+    for path in (raw / "october_again").glob("PPRRVU*"):
+        bundles.replace_text(path, "Heart and breathing", "Heart or breathing")
     return "october_again"
 
 
@@ -399,7 +401,11 @@ DAMAGES = {
         "release",
         "two files of one kind and form: PPRRVU2025_Oct_sample.csv and PPRRVU25_APR.csv",
     ),
-    "same_release_twice": (beside(add_same_release_twice), "release", "october is RVU25D as well"),
+    "same_release_with_other_bytes": (
+        beside(add_same_release_with_other_bytes),
+        "posting",
+        "october is RVU25D RELEASED 2025-09-12 as well, with other bytes",
+    ),
     "false_workbook": (beside(add_false_workbook), "workbook", "not a readable workbook"),
     "huge_workbook": (beside(add_huge_workbook), "size", "would unpack to"),
     "forms_differ_in_a_number": (

@@ -43,7 +43,8 @@ def fee(options: Options) -> str:
 
 
 def test_files_make_holdings():
-    assert holdings([("RVU25D", "gpci"), ("", "zip5")]) == {"RVU25D", "RVU25D/gpci", "zip5"}
+    found = holdings("RVU25D", "RVU25D@2025-09-11", ["gpci"])
+    assert found == {"RVU25D", "RVU25D@2025-09-11", "RVU25D/gpci"}
 
 
 def test_a_release_that_is_gone_stands_for_its_files():

@@ -23,6 +23,9 @@ RELEASED = re.compile(r"RELEASED (\d\d/\d\d/\d{4})")
 RELEASE_NAME = re.compile(r"(?:^|[^a-z])rvu(?P<year>\d\d)(?P<letter>[a-d][a-z0-9]*)", re.IGNORECASE)
 
 
+# updated-01/10/2025, updated-12-29-2025, updated-01312020, Updated 01/10/2025.
+UPDATED = re.compile(r"updated[ _-]*(\d\d)[/_-]?(\d\d)[/_-]?(\d{4})", re.IGNORECASE)
+
 # The codes that CMS has used: a letter, and R or a digit or both for a correction (24AR, 18C1).
 RELEASE_CODE = re.compile(r"[A-D](R?\d?|B)")
 
@@ -45,8 +48,6 @@ class Identity:
     posting_id: str
     calendar_year: int
     released_on: date
-    effective_from: date
-    effective_to: date
     is_sample: bool
     title: str
     notice: str
@@ -183,7 +184,6 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
         raise refuse(file, "identity", message, line=1)
     release_id = f"RVU{year % 100:02d}{_letter(row['letter'], year, bundle, file)}"
     is_sample = "SAMPLE" in title["rest"]
-    begins, ends = _effective_period(release_id, year, row)
     released_on = _date(released[1], file)
     if is_sample:
         release_id = f"SAMPLE{release_id}"
@@ -192,8 +192,6 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
         posting_id=f"{release_id}@{released_on.isoformat()}",
         calendar_year=year,
         released_on=released_on,
-        effective_from=begins,
-        effective_to=ends,
         is_sample=is_sample,
         title=title_line,
         notice=" ".join(line for line in head if "copyright" in line.lower()),
@@ -226,13 +224,29 @@ def _letter(letter: str, year: int, bundle: str, file: str) -> str:
     return suffix
 
 
-def _effective_period(release_id: str, year: int, letter: dict[str, str]) -> tuple[date, date]:
+def updated_on(text: str) -> date | None:
+    """The day of a re-posting that a zip's name, an address or a link's text names, or None."""
+    found = UPDATED.search(text)
+    if not found:
+        return None
+    month, day, year = (int(part) for part in found.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def effective_period(release_id: str, year: int) -> tuple[date, date]:
+    """The first and the last day of service that a release is for (PFS_RULES section 1.1)."""
+    plain = release_id.removeprefix("SAMPLE")
     for row in read_reference(schedule().reference_file("effective_period")):
-        if row["release_id"] == release_id:
-            return date.fromisoformat(row["effective_from"]), date.fromisoformat(
-                row["effective_to"]
-            )
-    return (
-        date.fromisoformat(f"{year}-{letter['first_day']}"),
-        date.fromisoformat(f"{year}-{letter['last_day']}"),
-    )
+        if row["release_id"] == plain:
+            return _day(row["effective_from"]), _day(row["effective_to"])
+    for row in read_reference(schedule().reference_file("release_letter")):
+        if row["letter"] == plain[5]:
+            return _day(f"{year}-{row['first_day']}"), _day(f"{year}-{row['last_day']}")
+    raise KeyError(f"no period is known for {release_id}")
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)

@@ -85,8 +85,8 @@ def payment_rank_query() -> str:
 
 
 def payment(rows: str) -> str:
-    """The payment formula over a SELECT of RVU rows with the indices of a place."""
-    return compose(MODEL / "payment_amounts.sql", rows=rows)
+    """The payments of a SELECT of RVU rows with the indices of a place."""
+    return compose(MODEL / "payment_amounts.sql", formula=compose(MODEL / "formula.sql", rows=rows))
 
 
 def _ranked(candidates: str) -> str:

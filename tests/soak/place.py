@@ -31,13 +31,8 @@ def add(posting: Posting) -> Step:
 
 
 def post_again(posting: Posting) -> Step:
-    """Put a posting of the same release in the place of the one that is there."""
-
-    def step(raw: Path) -> None:
-        shutil.rmtree(raw / posting.name)
-        _write(posting.posted_again(same_day=False), raw)
-
-    return step
+    """Put another posting of a release beside the one that is there."""
+    return add(posting.posted_again(same_day=False))
 
 
 def _write(posting: Posting, raw: Path) -> None:

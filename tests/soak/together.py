@@ -76,15 +76,10 @@ def _start_reader(how: str, warehouse: Path, stop: Path) -> subprocess.Popen[str
 
 
 def _next_change(raw: Path, number: int) -> None:
-    """Three releases come; then the last posted again and again, each time with other bytes."""
-    if number < 3:
-        add((APRIL, JULY, OCTOBER)[number])(raw)
-        return
-    for path in raw.glob("rvu25d*"):
-        shutil.rmtree(path)
-    posting = OCTOBER
+    """Three releases come; then the last is posted again and again, later and with other bytes."""
+    posting = (APRIL, JULY, OCTOBER)[min(number, 2)]
     for _ in range(number - 2):
-        posting = posting.posted_again(same_day=True)
+        posting = posting.posted_again(same_day=False)
     add(posting)(raw)
 
 
