@@ -6,15 +6,11 @@ Without names all four. The tables are Markdown; what went wrong is told below t
 """
 
 import argparse
-import multiprocessing
-import os
 import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.soak import storage, together
@@ -24,13 +20,11 @@ from tests.soak.kills import (
     kill_at_random_moments,
     kill_before_each_border,
 )
-from tests.soak.mutation.all_kinds import ALL
-from tests.soak.mutation.verdict import FAULT, FLAGGED, HARMLESS, REFUSED, SET_ASIDE, UNSEEN, judge
+from tests.soak.mutation.run import mutations
 from tests.soak.place import CHANGES, Place, make_place
 
 SPARE_KILOBYTES = [16, 64, 256, 512, *range(1000, 9000, 500), 12_000]
 FILE_LIMITS_KILOBYTES = [0, 1, 4, 16, 64, 256, 512, *range(1000, 6000, 1000)]
-OUTCOMES = (REFUSED, SET_ASIDE, FLAGGED, HARMLESS, UNSEEN, FAULT)
 
 
 def kills(folder: Path, count: int) -> Iterator[Tally]:
@@ -66,39 +60,6 @@ def _place(folder: Path) -> Place:
     return make_place(folder, "one release more")
 
 
-def judged(task: tuple[int, int]) -> tuple[str, str, str]:
-    """Kind, outcome and words of one mutant, in a process of its own."""
-    kind, number = task
-    mutant = ALL[kind].mutant(number)
-    folder = Path(tempfile.gettempdir()) / f"mutant-{os.getpid()}"
-    try:
-        verdict = judge(mutant, folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return mutant.kind, verdict.outcome, f"{mutant.kind}, {mutant.where}: {verdict.words}"
-
-
-def mutations(count: int) -> list[str]:
-    """At least ``count`` mutants, as many of each kind; prints a table, returns what went wrong."""
-    each = -(-count // len(ALL))
-    tasks = [(kind, number) for kind in range(len(ALL)) for number in range(each)]
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        found = list(pool.map(judged, tasks, chunksize=each))
-    by_kind = {kind.name: Counter[str]() for kind in ALL}
-    for name, outcome, _ in found:
-        by_kind[name][outcome] += 1
-    print(f"\n| mutation | {' | '.join(OUTCOMES)} |\n|---|{'---:|' * len(OUTCOMES)}")
-    for name, outcomes in by_kind.items():
-        print(f"| {name} | {' | '.join(_cell(outcomes[x]) for x in OUTCOMES)} |")
-    total = sum(by_kind.values(), Counter())
-    print(f"| **{len(found)} mutants** | {' | '.join(_cell(total[x]) for x in OUTCOMES)} |")
-    return [words for _, outcome, words in found if outcome == FAULT]
-
-
-def _cell(count: int) -> str:
-    return str(count) if count else ""
-
-
 def main() -> int:
     """Run what was asked for; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
@@ -121,8 +82,10 @@ def main() -> int:
             "together": lambda: at_once(folder),
             "storage": lambda: full_or_forbidden(folder),
         }
-        print("| fault | count | what came of it |\n|---|---:|---|")
-        for part in (part for part in runs if part in wanted):
+        of_places = [part for part in runs if part in wanted]
+        if of_places:
+            print("| fault | count | what came of it |\n|---|---:|---|")
+        for part in of_places:
             for tally in runs[part]():
                 told = ", ".join(f"{n} {what}" for what, n in sorted(tally.outcomes.items()))
                 print(f"| {tally.kind} | {tally.outcomes.total()} | {told} |", flush=True)

@@ -89,6 +89,7 @@ def shifted(rng: Random, files: Files) -> str:
 
 
 @kind("a byte of a workbook flipped", forms=THREE)
+@kind("a byte of a workbook flipped that is the only form", forms=("xlsx",))
 def workbook_damaged(rng: Random, files: Files) -> str:
     path = rng.choice([path for path in sorted(files) if path.endswith(".xlsx")])
     data = bytearray(files[path])

@@ -1,7 +1,7 @@
 """A mutant: the files of a good bundle with one thing wrong, and how kinds of mutant are declared.
 
 Files are bytes by their path below the raw folder. The good bundles are those of the sample,
-dressed as a release: the CSV form alone (``one_form``), or CSV, text and workbook.
+dressed as a release: the CSV form alone, or CSV, text and workbook, or workbooks alone.
 """
 
 import csv
@@ -43,6 +43,7 @@ class Mutant:
     files: Files
     where: str
     expect: str = "any"
+    forms: tuple[str, ...] = ("csv",)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Kind:
         """The mutant of this kind with a number; the same number gives the same mutant."""
         files = dict(good(self.forms))
         where = self.change(Random(f"{self.name} {number}"), files)
-        return Mutant(self.name, files, where, self.expect)
+        return Mutant(self.name, files, where, self.expect, self.forms)
 
 
 KINDS: list[Kind] = []
