@@ -3,11 +3,14 @@
 A handful of each fault; ``make soak`` does hundreds.
 """
 
+import duckdb
 import pytest
 
+from tests.soak.judge import NOTHING, exports_of, state_after_kill, whole
 from tests.soak.kills import Tally, kill_at_random_moments, kill_before_each_border
-from tests.soak.place import Place, make_place
+from tests.soak.place import PFS, Place, make_place, run
 from tests.soak.storage import (
+    AS_MODES_SAY,
     file_size_limit,
     full_disk,
     may_mount,
@@ -70,3 +73,47 @@ def test_a_read_only_disk_leaves_the_old_build_and_one_sentence(place, tmp_path)
 
 def test_a_warehouse_that_may_not_be_written_leaves_the_old_build_and_one_sentence(place):
     assert outcomes(without_permission(place)) == {"exit code 10, old state": 1}
+
+
+def test_a_raw_folder_that_may_not_be_entered_is_one_sentence(place, tmp_path):
+    closed = tmp_path / "closed"
+    (closed / "raw").mkdir(parents=True)
+    closed.chmod(0)
+    try:
+        places = ["--raw", str(closed / "raw"), "--warehouse", str(tmp_path / "warehouse")]
+        told = run([*AS_MODES_SAY, PFS, "refresh", *places])
+    finally:
+        closed.chmod(0o700)
+    assert told.returncode == 2
+    assert told.stderr == f"error: You have no permission to look into {closed / 'raw'}.\n"
+
+
+# ---------------------------------------------------------------- the judge itself
+
+
+def test_the_judge_sees_a_byte_that_changed_in_an_export(place):
+    warehouse = place.warehouse("damaged_export")
+    path = (warehouse / "exports" / "current").resolve() / "build" / "data.csv"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(AssertionError, match=r"build/data.csv is not the file of the manifest"):
+        exports_of(warehouse)
+
+
+def test_the_judge_sees_a_row_that_is_gone_from_the_database(place):
+    warehouse = place.warehouse("damaged_database")
+    database = warehouse / "fee_schedule.duckdb"
+    database.chmod(0o644)
+    with duckdb.connect(str(database)) as con:
+        con.execute("DELETE FROM rvu WHERE hcpcs_code = '99291'")
+    with pytest.raises(AssertionError, match="is not whole"):
+        state_after_kill(warehouse, place.old, place.new)
+
+
+def test_the_judge_sees_exports_of_another_build_than_the_database(place):
+    warehouse = place.warehouse("mixed")
+    (warehouse / "fee_schedule.duckdb").unlink()
+    with pytest.raises(AssertionError, match="exports of"):
+        whole(warehouse)
+    with pytest.raises(AssertionError, match="published before the database"):
+        state_after_kill(warehouse, NOTHING, place.old)

@@ -19,6 +19,9 @@ from tests.soak.place import DONE, PFS, Place, run
 
 IS_ROOT = os.geteuid() == 0
 
+# Without these two capabilities even root has no more permission than the modes of files give.
+AS_MODES_SAY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if IS_ROOT else []
+
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
@@ -116,10 +119,7 @@ def without_permission(place: Place) -> Tally:
         warehouse = place.warehouse("forbidden")
         folders = [warehouse, *(path for path in warehouse.rglob("*") if path.is_dir())]
         _change_modes(folders, 0o555)
-        command = [PFS, *place.arguments(warehouse)]
-        if IS_ROOT:
-            # Without these two even root has no more permission than the modes of files give.
-            command = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", *command]
+        command = [*AS_MODES_SAY, PFS, *place.arguments(warehouse)]
         try:
             outcome = _refused_or_done(place, warehouse, run(command))
         finally:
