@@ -6,20 +6,16 @@ Without names all four. The tables are Markdown; what went wrong is told below t
 """
 
 import argparse
-import shutil
+import multiprocessing
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tests.soak import storage, together
-from tests.soak.kills import (
-    Tally,
-    kill_after_each_line,
-    kill_at_random_moments,
-    kill_before_each_border,
-)
+from tests.soak.kills import Tally, kill_at_every_turn
 from tests.soak.mutation.run import mutations
 from tests.soak.place import CHANGES, Place, make_place
 
@@ -29,13 +25,12 @@ FILE_LIMITS_KILOBYTES = [0, 1, 4, 16, 64, 256, 512, *range(1000, 6000, 1000)]
 
 def kills(folder: Path, count: int) -> Iterator[Tally]:
     """``count`` kills at random moments, and one at each border, over all kinds of change."""
-    for number, name in enumerate(CHANGES):
-        place = make_place(folder / f"kills{number}", name)
-        share = count // len(CHANGES) + (number < count % len(CHANGES))
-        yield kill_at_random_moments(place, share, seed=number)
-        yield kill_after_each_line(place)
-        yield kill_before_each_border(place)
-        shutil.rmtree(folder / f"kills{number}")
+    shares = [
+        count // len(CHANGES) + (number < count % len(CHANGES)) for number, _ in enumerate(CHANGES)
+    ]
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for tallies in pool.map(kill_at_every_turn, CHANGES, [folder] * len(CHANGES), shares):
+            yield from tallies
 
 
 def at_once(folder: Path) -> Iterator[Tally]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.soak.judge import leftovers, state_after_kill, whole
-from tests.soak.place import DIES, DONE, PFS, Place, run, start
+from tests.soak.place import DIES, DONE, PFS, Place, make_place, run, start
 
 FINISHED = re.compile(r"^publish: .*finished", re.MULTILINE)
 
@@ -37,6 +37,19 @@ class Tally:
         except AssertionError as error:
             self.outcomes["FAULT"] += 1
             self.faults.append(f"{self.kind}, {what}: {error}")
+
+
+def kill_at_every_turn(change: str, folder: Path, count: int) -> list[Tally]:
+    """``count`` kills at random moments of one kind of change, and one at each of its borders."""
+    own = folder / change.replace(" ", "_")
+    place = make_place(own, change)
+    tallies = [
+        kill_at_random_moments(place, count, seed=len(change)),
+        kill_after_each_line(place),
+        kill_before_each_border(place),
+    ]
+    shutil.rmtree(own)
+    return tallies
 
 
 def kill_at_random_moments(place: Place, count: int, seed: int) -> Tally:
