@@ -44,6 +44,7 @@ def full_or_forbidden(folder: Path) -> Iterator[Tally]:
     place = _place(folder / "storage")
     if storage.may_mount(folder / "trial"):
         yield storage.full_disk(place, SPARE_KILOBYTES)
+        yield storage.disk_that_fills_up(place, count=20, seed=1)
         yield storage.read_only_disk(place)
     else:
         print("No tmpfs may be mounted here: no full disk and no read-only one was tried.")

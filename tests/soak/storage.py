@@ -5,17 +5,21 @@ a limit on the size of a file (``ulimit -f``) stands in for the full disk.
 """
 
 import os
+import random
 import resource
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
 from tests.soak.judge import leftovers, whole
 from tests.soak.kills import Tally
-from tests.soak.place import DONE, PFS, Place, run
+from tests.soak.place import DONE, PFS, Place, run, start
+
+ROOMY = "128m"
 
 IS_ROOT = os.geteuid() == 0
 
@@ -27,7 +31,7 @@ AS_MODES_SAY = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if I
 def small_disk(folder: Path) -> Iterator[Path]:
     """A tmpfs mounted at ``folder``, gone afterwards; raises PermissionError where none may be."""
     folder.mkdir()
-    options = "size=512m,mode=755"
+    options = f"size={ROOMY},mode=755"
     told = run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)])
     if told.returncode:
         raise PermissionError(told.stderr.strip())
@@ -64,13 +68,45 @@ def _on_full_disk(place: Place, spare: int) -> str:
         used = (statistics.f_blocks - statistics.f_bfree) * statistics.f_frsize // 1024
         _remount(disk, f"size={used + spare}k")
         outcome = _refused_or_done(place, warehouse, run([PFS, *place.arguments(warehouse)]))
-        _remount(disk, "size=512m")
+        _remount(disk, f"size={ROOMY}")
         _succeeds(place, warehouse)
     return outcome
 
 
 def _remount(disk: Path, option: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{option}", str(disk)], check=True)
+
+
+def disk_that_fills_up(place: Place, count: int, seed: int) -> Tally:
+    """Let something else take all the space at moments drawn over the time of a refresh."""
+    tally = Tally("disk filled by others meanwhile (tmpfs)")
+    moments = random.Random(seed)
+    for number in range(count):
+        moment = moments.uniform(0.1, 1) * place.seconds
+        tally.add(f"{moment:.3f} s", partial(_filled_meanwhile, place, moment, number))
+    return tally
+
+
+def _filled_meanwhile(place: Place, moment: float, number: int) -> str:
+    with small_disk(place.template.with_name(f"filled{number}")) as disk:
+        warehouse = disk / "warehouse"
+        shutil.copytree(place.template, warehouse, symlinks=True)
+        command = [PFS, *place.arguments(warehouse)]
+        with start(command) as process:
+            time.sleep(moment)
+            _fill(disk / "filler")
+            told = process.stderr.read()
+        ended = subprocess.CompletedProcess(command, process.returncode, "", told)
+        outcome = _refused_or_done(place, warehouse, ended)
+        (disk / "filler").unlink()
+        _succeeds(place, warehouse)
+    return outcome
+
+
+def _fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(65_536)):
+            pass
 
 
 def file_size_limit(place: Place, limits_kilobytes: list[int]) -> Tally:
