@@ -9,7 +9,7 @@ import duckdb
 from pipeline import __version__
 from pipeline.artefact import Artefact, Shelf, sha256_of
 from pipeline.bundle import hash_of_parts
-from pipeline.database import rows_of
+from pipeline.database import rows_of, storage_failure
 from pipeline.errors import StorageError, UsageError
 from pipeline.export import link_releases, write_manifest, write_tables, write_text
 from pipeline.holdings import holdings, published_holdings, refuse_missing
@@ -48,8 +48,11 @@ def build(
         Shelf(warehouse.artefacts).remove_unfinished()
         discard_unpublished(warehouse)
         return _build(options, warehouse, inputs, published, report)
-    except duckdb.IOException as error:
-        raise StorageError(f"The warehouse cannot be written: {error}") from None
+    except duckdb.Error as error:
+        failure = storage_failure(error)
+        if not failure:
+            raise
+        raise StorageError(f"The warehouse cannot be written: {failure}") from None
     finally:
         Shelf(warehouse.artefacts).remove_unfinished()
         discard_unpublished(warehouse)

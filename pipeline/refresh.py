@@ -26,7 +26,11 @@ def refresh(options: Options, report: Report) -> Outcome:
     Raises a PipelineError with its sentence and exit code where it cannot; the published
     warehouse then is what it was before.
     """
-    if not options.raw.is_dir():
+    try:
+        is_folder = options.raw.is_dir()
+    except PermissionError:
+        raise UsageError(f"You have no permission to look into {options.raw}.") from None
+    if not is_folder:
         raise UsageError(f"There is no folder {options.raw}: name the folder with CMS's files.")
     if "?" in str(options.warehouse):
         raise UsageError("DuckDB cannot write to a path with a question mark; name another folder.")

@@ -29,6 +29,7 @@ BROKEN = {
     "unpaid_components_add_up": {
         "pprrvu": "code mod st work\nG0253 - N 0\nG0253 26 N 2.12\nG0253 TC N 0"
     },
+    "components_are_complete": {"pprrvu": "code mod work\n71045 - 0.18\n71045 26 0.18"},
     "technical_rows_have_no_work": {"pprrvu": "code mod work\n71045 TC 0.10"},
     "global_shares_sum_to_one": {
         "pprrvu": "code work global_days preoperative_share intraoperative_share "
@@ -191,6 +192,11 @@ def test_a_rule_seen_since_2020_only_warns_of_older_files():
         "error",
     ]
     assert CHECKS["conversion_factor_is_the_known_one"].severity_in(2010) == "error"
+
+
+def test_laboratory_codes_have_a_26_row_and_no_technical_one():
+    con = release("code mod st work pctc_indicator\n83020 - X 0 9\n83020 26 A 0.37 6")
+    assert con.sql(CHECKS["components_are_complete"].query).fetchall() == []
 
 
 def test_oppscap_lists_six_localities_under_a_second_mac():

@@ -112,7 +112,7 @@ def read_workbook(data: bytes, file: str) -> pl.DataFrame:
             0, header_row=None, skip_rows=0, dtypes="string", eager=False
         )
     except (zipfile.BadZipFile, fastexcel.FastExcelError) as error:
-        raise refuse(file, "workbook", f"not a readable workbook: {error}") from None
+        raise refuse(file, "workbook", f"not a readable workbook: {squeeze(str(error))}") from None
     cells = sheet.to_polars().fill_null("")
     if not cells.width:
         raise refuse(file, "no_data", "the first sheet of the workbook is empty")
