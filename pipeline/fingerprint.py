@@ -27,6 +27,9 @@ def fingerprint() -> str:
     for root in (PIPELINE, SCHEMAS):
         for path in sorted(root.rglob("*")):
             parts = path.relative_to(root).parts
-            if path.suffix in (".py", ".sql", ".toml", ".csv", ".json") and parts[0] not in NO_PART:
+            if (
+                path.suffix in (".py", ".sql", ".toml", ".csv", ".yaml", ".json")
+                and parts[0] not in NO_PART
+            ):
                 digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()

@@ -8,6 +8,8 @@ from typing import NoReturn
 import click
 
 from pipeline import __version__
+from pipeline.cli.critical_care import critical_care
+from pipeline.cli.describe import describe
 from pipeline.cli.export import export
 from pipeline.cli.fetch import fetch
 from pipeline.cli.licence import licence
@@ -30,7 +32,9 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-for command in (refresh, fetch, licence, status, show, query, export, forget):
+for command in (
+    refresh, fetch, licence, status, show, critical_care, query, describe, export, forget,
+):  # fmt: skip
     pfs.add_command(command)
 
 

@@ -12,6 +12,7 @@ from pipeline.artefact import Artefact
 from pipeline.errors import CheckError, refuse
 from pipeline.pfs import tables
 from pipeline.pfs.companion import PUBLIC_TABLES
+from pipeline.pfs.curated import create_curated
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.reconcile import Reconciled, reconcile_anesthesia_factor, reconcile_pfrev
 from pipeline.sql import compose, load_checks
@@ -69,6 +70,7 @@ def assemble(
             database.create(con, declared[name])
     for name in FROM_REFERENCE:
         database.insert_query(con, declared[name], tables.reference_query(name))
+    create_curated(con)
     _mark_latest(con)
     _create_views(con)
     _comment(con)
