@@ -368,3 +368,32 @@ def test_unpriced_codes_have_the_national_reason_in_every_locality(con, warehous
         (*row.key, row.price_status, 109, 0) for row in by_hand if row.price_status != "priced"
     }
     assert set(rows(con, sql)) == expected
+
+
+# ---------------------------------------------------------------- curated codes
+
+
+def test_codes_that_ended_are_flagged_with_the_release_in_which_they_vanished(con) -> None:
+    sql = (
+        "SELECT hcpcs_code, code_presence, vanished_in_release_id FROM curated_code "
+        "WHERE code_presence <> 'present' ORDER BY hcpcs_code"
+    )
+    assert rows(con, sql) == [
+        ("0188T", "unknown", ""),
+        ("0189T", "unknown", ""),
+        ("93561", "unknown", ""),
+        ("93562", "unknown", ""),
+        ("94662", "vanished", "RVU26C"),
+        ("99090", "unknown", ""),
+    ]
+
+
+def test_critical_care_on_a_day_is_priced_by_the_release_of_its_quarter(con) -> None:
+    sql = (
+        "SELECT hcpcs_code, units, work_rvu, facility_payment, release_id "
+        "FROM critical_care_units(104, 'medicare', '2025-05-01')"
+    )
+    assert rows(con, sql) == [
+        ("99291", 1, Decimal("4.50"), Decimal("205.72"), "RVU25B"),
+        ("99292", 1, Decimal("2.25"), Decimal("102.86"), "RVU25B"),
+    ]

@@ -192,8 +192,9 @@ def _entries(path: Path, label: str) -> list[Entry]:
         raise _refused(label, problem, mark.line + 1 if mark else None) from None
     except ValidationError as error:
         first = error.errors()[0]
-        place = " ".join(str(part) for part in first["loc"])
-        raise _refused(label, f"entry {place}: {first['msg']}") from None
+        number, *place = first["loc"] or (0,)
+        where = " ".join(["entry", str(int(number) + 1), *map(str, place)])
+        raise _refused(label, f"{where}: {first['msg']}") from None
 
 
 def _rows(entry: Entry, subject: str, language: str) -> Iterator[dict[str, Any]]:
