@@ -13,7 +13,20 @@ from schemas.definitions import SCHEMAS, load_schedule
 FOLDER = SCHEMAS / "pfs" / "annotation"
 KINDS = set(load_schedule("pfs").columns["annotation_kind"].domain)
 
-CRITICAL_CARE = "99291 99292 99466 99467 99468 99469 99471 99472 99475 99476 99485 99486".split()
+CRITICAL_CARE = [
+    "99291",
+    "99292",
+    "99466",
+    "99467",
+    "99468",
+    "99469",
+    "99471",
+    "99472",
+    "99475",
+    "99476",
+    "99485",
+    "99486",
+]
 # All codes of the range that exist: 25 of extracorporeal life support, 15 of pumps and balloons.
 LIFE_SUPPORT = [
     str(code) for code in range(33946, 33990) if code not in (33950, 33960, 33961, 33972)
