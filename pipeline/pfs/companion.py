@@ -9,6 +9,7 @@ from pipeline import database
 from pipeline.artefact import Artefact, finish_artefact
 from pipeline.bundle import Member
 from pipeline.errors import refuse
+from pipeline.pfs import utilization
 from pipeline.pfs.identify import file_kinds, schedule
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
 from pipeline.read.file import FileRead, read_file
@@ -18,7 +19,11 @@ from pipeline.validate import validate
 YEAR = re.compile(r"20\d\d")
 
 # The kinds that become public tables; the others are only compared with.
-PUBLIC_TABLES = {"zip5": "zip_locality", "anesthesia_base_unit": "anesthesia_base_unit"}
+PUBLIC_TABLES = {
+    "zip5": "zip_locality",
+    "anesthesia_base_unit": "anesthesia_base_unit",
+    **utilization.PUBLIC_TABLES,
+}
 
 # CMS's ZIP files divide two states; everywhere else they use postal abbreviations.
 DIVIDED_STATES = {"EK": "KS", "WK": "KS", "EM": "MO", "WM": "MO"}
@@ -30,6 +35,8 @@ def build_companion(member: Member, kind: str, folder: Path, key: str, threads: 
     A line that cannot be read is set aside; raises RefusedError where the file as a whole
     cannot be read.
     """
+    if kind in utilization.PUBLIC_TABLES:
+        return utilization.build_utilization(member, kind, folder, key, threads)
     layouts = layouts_for(load_layouts(schedule().folder / "layouts"), kind, None, member.label)
     read = read_file(member.data, member.label, layouts, schedule().tables)
     quarantine = file_kinds()[kind].on_refused_row == "quarantine"

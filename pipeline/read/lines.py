@@ -55,7 +55,7 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     Exactly one layout must match; RefusedError names the first header cell that differs, or
     the first line with a wrong number of cells.
     """
-    layout, header_ends = _match_header(grid, layouts, file)
+    layout, header_ends = match_header(grid, layouts, file)
     account = _account(grid, header_ends)
     _refuse_records_of_several_lines(grid[header_ends:], file)
     body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
@@ -112,7 +112,8 @@ class _HeaderProblem:
     message: str
 
 
-def _match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> tuple[Layout, int]:
+def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> tuple[Layout, int]:
+    """The one layout whose header a table has, and the number of records up to its end."""
     rows = [[cell or "" for cell in row[1:]] for row in grid[:HEADER_SEARCH_LINES].iter_rows()]
     found = [(layout, _find_header(rows, layout)) for layout in layouts]
     matched = [(layout, end) for layout, end in found if isinstance(end, int)]
