@@ -397,3 +397,16 @@ def test_critical_care_on_a_day_is_priced_by_the_release_of_its_quarter(con) -> 
         ("99291", 1, Decimal("4.50"), Decimal("205.72"), "RVU25B"),
         ("99292", 1, Decimal("2.25"), Decimal("102.86"), "RVU25B"),
     ]
+
+
+def test_no_annotation_and_no_rule_has_a_descriptor_of_cms_in_it(con) -> None:
+    texts = (
+        "SELECT annotation_text AS words FROM annotation UNION ALL SELECT question FROM annotation"
+    )
+    for table in ("time_rule", "bundled_service", "care_decision", "billing_rule"):
+        texts += f" UNION ALL SELECT meaning FROM {table}"
+    sql = (
+        f"SELECT DISTINCT description, words FROM rvu, ({texts}) "
+        "WHERE code_system <> 'HCPCS' AND length(description) >= 8 AND contains(lower(words), lower(description))"
+    )
+    assert rows(con, sql) == []

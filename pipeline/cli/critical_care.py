@@ -40,7 +40,9 @@ LOCALITY = re.compile(r"(\d{5})-(\d{2})")
     show_default=True,
     help="Where the care is given.",
 )
-@click.option("--transport", is_flag=True, help="Hands-on care during transport.")
+@click.option(
+    "--transport", is_flag=True, help="Hands-on care during transport, whatever the setting."
+)
 @click.option("--later-day", is_flag=True, help="Not the first day of a child's inpatient care.")
 @click.option("--locality", metavar="MAC-LOCALITY", help="Price it in this locality (01112-05).")
 @warehouse_option

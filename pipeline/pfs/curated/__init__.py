@@ -23,7 +23,12 @@ RULES = {
         "most_units": "SMALLINT",
     },
     "bundled_service": {"effective_from": "DATE", "effective_to": "DATE"},
-    "care_decision": {"first_age": "SMALLINT", "last_age": "SMALLINT"},
+    "care_decision": {
+        "effective_from": "DATE",
+        "effective_to": "DATE",
+        "first_age": "SMALLINT",
+        "last_age": "SMALLINT",
+    },
     "billing_rule": {"effective_from": "DATE", "effective_to": "DATE"},
 }
 

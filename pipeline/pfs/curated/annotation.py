@@ -142,7 +142,7 @@ Entry = Annotated[
 ENTRIES: TypeAdapter[list[Entry]] = TypeAdapter(list[Entry])
 
 
-class _OneKeyLoader(yaml.BaseLoader):
+class _OneKeyLoader(yaml.CBaseLoader):
     """YAML whose scalars all are texts (99291 keeps being a code) and whose keys occur once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

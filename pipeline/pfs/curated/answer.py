@@ -88,12 +88,18 @@ def _decision(con: duckdb.DuckDBPyConnection, asked: Situation, found: Answer) -
     if not asked.age:
         found.why.append("No age is given: 6 years or older is assumed.")
     days, months = _days_and_months(asked.age or ADULT)
-    query = "FROM care_decision WHERE care_setting = $setting ORDER BY age_band, hcpcs_code"
-    rows = [
-        row
-        for row in _rows(con, query, {"setting": asked.care_setting})
-        if _is_within(row, days, months)
-    ]
+    query = """
+        FROM care_decision
+        WHERE care_setting = $setting AND payer IN ('any', $payer)
+          AND $day BETWEEN effective_from AND coalesce(effective_to, $day)
+        ORDER BY hcpcs_code
+    """
+    values = {"setting": asked.care_setting, "payer": asked.payer, "day": asked.day}
+    rows = [row for row in _rows(con, query, values) if _is_within(row, days, months)]
+    if not rows:
+        raise NotThereError(
+            f"No rule of {asked.payer} for critical care is recorded on {asked.day}."
+        )
     codes = " and ".join(row["hcpcs_code"] for row in rows)
     found.why.append(
         f"Age band {rows[0]['age_band']}, {asked.care_setting}: {codes}. {_founded(rows[0])}"

@@ -4,7 +4,7 @@ with named as (
   union all
   select 'bundled_service', hcpcs_code, effective_to is null from bundled_service
   union all
-  select 'care_decision', hcpcs_code, true from care_decision
+  select 'care_decision', hcpcs_code, effective_to is null from care_decision
   union all
   select 'code_family', hcpcs_code, true from code_family
   union all
