@@ -405,9 +405,21 @@ def test_the_periods_of_a_rule_do_not_overlap(con):
     assert overlapping.fetchall() == []
 
 
+def test_a_macro_says_what_it_gives(con):
+    found = con.sql("""
+        select function_name, parameters, comment from duckdb_functions()
+        where function_name in ('time_units', 'critical_care_units') order by all
+    """).fetchall()
+    assert [row[:2] for row in found] == [
+        ("critical_care_units", ["minutes", "payer", "day"]),
+        ("time_units", ["family", "minutes", "payer", "day"]),
+    ]
+    assert all(comment.endswith(".") for *_, comment in found)
+
+
 def test_a_macro_does_not_name_the_catalog_and_has_no_typed_parameter():
     for name in ("time_units", "critical_care_units"):
         statement = macro_sql(name)
         assert "warehouse." not in statement
         assert statement.startswith(f"CREATE MACRO {name}(")
-        assert ":" not in statement.partition(" AS TABLE ")[0]
+        assert "::" not in statement.partition(" AS TABLE ")[0]

@@ -1,7 +1,7 @@
 """Curated rules and annotations in the warehouse: loaded from files, held against the releases.
 
 ``table/`` holds the SELECT of each table that follows from them, ``macro/`` the SELECT of each
-table macro, whose first line is its name with its parameters.
+table macro, whose first two lines are its name with its parameters, and what it gives.
 """
 
 import duckdb
@@ -10,6 +10,7 @@ from pipeline import database
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.tables import HERE
 from pipeline.sql import compose
+from schemas.derive import quoted
 
 # Curated CSV files and their columns that are not text.
 RULES = {
@@ -61,7 +62,12 @@ def create_curated(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def macro_sql(name: str) -> str:
-    """The statement that creates a table macro."""
+    """The statements that create a table macro and say what it gives."""
     path = CURATED / "macro" / f"{name}.sql"
-    signature = path.read_text("utf-8").splitlines()[0].removeprefix("-- ")
-    return f"CREATE MACRO {signature} AS TABLE {compose(path)}"
+    signature, words = (
+        line.removeprefix("-- ") for line in path.read_text("utf-8").splitlines()[:2]
+    )
+    return (
+        f"CREATE MACRO {signature} AS TABLE {compose(path)};\n"
+        f"COMMENT ON MACRO TABLE {name} IS {quoted(words)}"
+    )

@@ -1,3 +1,3 @@
 -- critical_care_units(minutes, payer, day)
--- The codes of critical care that is counted in minutes, as time_units gives them.
+-- The codes of critical care for so many minutes of one patient and date ('medicare' or 'cpt'), each with its units, the national value of one unit in the release in force, and why: what time_units gives for this family.
 from time_units('critical_care', minutes, payer, day)

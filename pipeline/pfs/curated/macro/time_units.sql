@@ -1,5 +1,5 @@
 -- time_units(family, minutes, payer, day)
--- The codes of a family for so many minutes on a day, each with its units, what one unit is worth in the release in force, and why.
+-- The codes of a family of time_rule for so many minutes on a day, each with its units, the national value of one unit in the release in force, and why. Where there is no value, price_status is that of payment_national, or 'no_release_in_force' (no loaded release covers the day), or 'no_such_code' (that release lacks the code).
 select
   u.hcpcs_code,
   u.units,
