@@ -12,7 +12,7 @@ from small import rows
 from pipeline import database
 from pipeline.cli import main
 from pipeline.errors import NotThereError, UsageError
-from pipeline.pfs.curated import CURATED, RULES, macro_sql
+from pipeline.pfs.curated import CURATED, MACROS, RULES, macro_sql
 from pipeline.pfs.curated.answer import Situation, answer
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.tables import WAREHOUSE_CHECKS
@@ -213,6 +213,22 @@ def test_the_place_of_care_decides_which_price_is_paid(con):
     assert facility.codes[0].payment == Decimal("229.88")
 
 
+def test_of_two_releases_in_force_the_one_that_began_last_counts():
+    """A correction such as 24AR takes effect within the quarter of 24A."""
+    con = database.connect(threads=1)
+    con.execute("""
+        create table release as select * from (values
+          ('RVU24A', date '2024-01-01', date '2024-03-31', date '2024-01-02', true),
+          ('RVU24AR', date '2024-03-09', date '2024-03-31', date '2024-03-11', true),
+          ('RVU24X', date '2024-03-10', date '2024-03-31', date '2024-03-12', false)
+        ) as t(release_id, effective_from, effective_to, released_on, is_current)
+    """)
+    con.execute(macro_sql("release_in_force"))
+    days = ("2023-12-31", "2024-03-08", "2024-03-09", "2024-03-31", "2024-04-01")
+    found = [con.sql(f"select release_in_force('{day}')").fetchall()[0][0] for day in days]
+    assert found == [None, "RVU24A", "RVU24AR", "RVU24AR", None]
+
+
 def test_units_need_no_release_in_force(con):
     found = answer(con, Situation(104, "medicare", date(2025, 5, 1)))
     assert [(x.hcpcs_code, x.units, x.price_status) for x in found.codes] == [
@@ -408,18 +424,19 @@ def test_the_periods_of_a_rule_do_not_overlap(con):
 def test_a_macro_says_what_it_gives(con):
     found = con.sql("""
         select function_name, parameters, comment from duckdb_functions()
-        where function_name in ('time_units', 'critical_care_units') order by all
+        where function_name in ('time_units', 'critical_care_units', 'release_in_force') order by all
     """).fetchall()
     assert [row[:2] for row in found] == [
         ("critical_care_units", ["minutes", "payer", "day"]),
+        ("release_in_force", ["day"]),
         ("time_units", ["family", "minutes", "payer", "day"]),
     ]
     assert all(comment.endswith(".") for *_, comment in found)
 
 
 def test_a_macro_does_not_name_the_catalog_and_has_no_typed_parameter():
-    for name in ("time_units", "critical_care_units"):
+    for name in MACROS:
         statement = macro_sql(name)
         assert "warehouse." not in statement
         assert statement.startswith(f"CREATE MACRO {name}(")
-        assert "::" not in statement.partition(" AS TABLE ")[0]
+        assert "::" not in statement.partition(" AS ")[0]

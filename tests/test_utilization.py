@@ -149,7 +149,8 @@ def test_the_header_decides_the_layout(load, layout):
     ("name", "kind"),
     [
         ("MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv", "utilization_by_provider"),
-        ("MUP_PHY_RY24_P05_V10_DY22_PrvSvc.csv", None),
+        ("MUP_PHY_RY24_P05_V10_DY22_PrvSvc.csv", "utilization_by_provider"),
+        ("MUP_PHY_R25_P05_V20_D23_Prov.csv", None),
         (
             "Medicare_Physician_Other_Practitioners_by_Provider_and_Service_2022.csv",
             "utilization_by_provider",

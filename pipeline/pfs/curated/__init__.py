@@ -1,7 +1,7 @@
 """Curated rules and annotations in the warehouse: loaded from files, held against the releases.
 
 ``table/`` holds the SELECT of each table that follows from them, ``macro/`` the SELECT of each
-table macro, whose first two lines are its name with its parameters, and what it gives.
+macro, whose first two lines are its name with its parameters, and what it gives.
 """
 
 import duckdb
@@ -35,7 +35,10 @@ RULES = {
 
 # In the order in which they build on each other.
 DERIVED = ("time_unit", "curated_code")
-MACROS = ("time_units", "critical_care_units")
+MACROS = ("release_in_force", "time_units", "critical_care_units")
+
+# Macros that give one value; the others give a table.
+SCALAR_MACROS = ("release_in_force",)
 
 CURATED = HERE / "curated"
 
@@ -62,12 +65,14 @@ def create_curated(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def macro_sql(name: str) -> str:
-    """The statements that create a table macro and say what it gives."""
+    """The statements that create a macro and say what it gives."""
     path = CURATED / "macro" / f"{name}.sql"
     signature, words = (
         line.removeprefix("-- ") for line in path.read_text("utf-8").splitlines()[:2]
     )
+    kind = "" if name in SCALAR_MACROS else "TABLE"
+    body = f"(\n{compose(path)}\n)" if name in SCALAR_MACROS else compose(path)
     return (
-        f"CREATE MACRO {signature} AS TABLE {compose(path)};\n"
-        f"COMMENT ON MACRO TABLE {name} IS {quoted(words)}"
+        f"CREATE MACRO {signature} AS {kind} {body};\n"
+        f"COMMENT ON MACRO {kind} {name} IS {quoted(words)}"
     )

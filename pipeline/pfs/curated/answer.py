@@ -175,7 +175,7 @@ def _price(
     setting: str,
     found: Answer,
 ) -> None:
-    release_id = _release_in_force(con, asked.day)
+    release_id = _rows(con, "SELECT release_in_force($day) AS id", {"day": asked.day})[0]["id"]
     if release_id is None:
         found.why.append(f"No loaded release is in force on {asked.day}: units have no price here.")
         found.codes = [CodeLine(code, n, None, None, "no_release_in_force") for code, n in units]
@@ -188,16 +188,6 @@ def _price(
         f"Work RVU and payment are those of one unit: release {release_id}, {place}, "
         f"{setting} price.{whose}"
     )
-
-
-def _release_in_force(con: duckdb.DuckDBPyConnection, day: date) -> str | None:
-    query = """
-        SELECT release_id FROM release
-        WHERE is_current AND $day BETWEEN effective_from AND effective_to
-        ORDER BY effective_from DESC, released_on DESC LIMIT 1
-    """
-    found = _rows(con, query, {"day": day})
-    return found[0]["release_id"] if found else None
 
 
 def _place(con: duckdb.DuckDBPyConnection, asked: Situation, release_id: str) -> str:

@@ -20,13 +20,7 @@ from time_unit u
 join time_rule t
   on t.code_family = u.code_family and t.payer = u.payer
   and t.effective_from = u.effective_from and t.hcpcs_code = u.hcpcs_code
-left join (
-  select e.release_id
-  from release e
-  where e.is_current and day::date between e.effective_from and e.effective_to
-  order by e.effective_from desc, e.released_on desc
-  limit 1
-) r on true
+cross join (select release_in_force(day) as release_id) r
 left join rvu v on v.release_id = r.release_id and v.hcpcs_code = u.hcpcs_code and v.modifier = ''
 left join payment_national p
   on p.release_id = r.release_id and p.hcpcs_code = u.hcpcs_code and p.modifier = '' and p.is_default_class
