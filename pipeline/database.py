@@ -66,17 +66,21 @@ def insert_frame(
     con.unregister("incoming_frame")
 
 
-def insert_rows(
-    con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[dict[str, Any]]
-) -> None:
-    """Create a table and fill it from dictionaries, one per row."""
+def frame_of(table: Table, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    """A frame with the columns and types of a table from dictionaries, one per row."""
     types = {column.name: polars_type(column) for column in table.columns}
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {name: [row[name] for row in rows] for name in types} if (rows := list(rows)) else [],
         schema=types,
         strict=False,
     )
-    insert_frame(con, table, frame)
+
+
+def insert_rows(
+    con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[dict[str, Any]]
+) -> None:
+    """Create a table and fill it from dictionaries, one per row."""
+    insert_frame(con, table, frame_of(table, rows))
 
 
 def csv_query(path: Path, types: dict[str, str]) -> str:

@@ -8,6 +8,8 @@ from typing import NoReturn
 import click
 
 from pipeline import __version__
+from pipeline.cli.critical_care import critical_care
+from pipeline.cli.describe import describe
 from pipeline.cli.diff import diff
 from pipeline.cli.export import export
 from pipeline.cli.fetch import fetch
@@ -34,7 +36,9 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-for command in (refresh, fetch, licence, status, show, diff, query, export, forget, layout):
+for command in (
+    refresh, fetch, licence, status, show, diff, critical_care, query, describe, export, forget, layout,
+):  # fmt: skip
     pfs.add_command(command)
 
 
