@@ -35,8 +35,9 @@ def kills(folder: Path, count: int) -> Iterator[Tally]:
 
 def at_once(folder: Path) -> Iterator[Tally]:
     """Pairs of refreshes, and eight readers throughout."""
-    yield together.two_at_once(_place(folder / "pairs"), count=20)
-    yield together.read_throughout(folder / "readers", readers=8, publishes=12)
+    place = _place(folder / "together")
+    yield together.two_at_once(place, count=20)
+    yield together.read_throughout(place, readers=8, publishes=12)
 
 
 def full_or_forbidden(folder: Path) -> Iterator[Tally]:
