@@ -31,7 +31,8 @@ $(VENV)/.dev: $(VENV)/.base
 setup: $(VENV)/.dev ## Make .venv with the pinned packages
 
 refresh: $(VENV)/.base ## Bring the warehouse up to what lies in raw/
-	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)")
+	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)") \
+	  || { code=$$?; [ $$code -eq 11 ] || exit $$code; } # 11: published, with warnings
 
 status: $(VENV)/.base ## Say what the warehouse holds
 	@$(BIN)/pfs status --warehouse "$(WAREHOUSE)"

@@ -81,7 +81,7 @@ def _build(
     Shelf(warehouse.artefacts).prune(made.contents.artefacts)
     report.step("publish", build_id, str(warehouse.database))
     if outcome.is_sample:
-        report.warn(
+        report.remind(
             "this warehouse is built from the embedded SAMPLE, not from a CMS release. "
             + HOW_TO_GET_RELEASES.format(raw=options.raw)
         )

@@ -148,12 +148,15 @@ def _manifest(
         "releases": releases,
         "tables": rows,
         "files": files,
-        "changes": _changes(releases, files, previous),
+        "changes": _changes(build["build_id"], releases, files, previous),
     }
 
 
-def _changes(releases: list[dict], files: list[dict], previous: dict | None) -> dict:
+def _changes(build_id: str, releases: list[dict], files: list[dict], previous: dict | None) -> dict:
     before = previous or {"build_id": "", "releases": [], "files": []}
+    if before["build_id"] == build_id:
+        # A build that is made again changed what it changed the first time.
+        return before["changes"]
     postings = {release["posting_id"] for release in releases}
     former = {release["posting_id"] for release in before["releases"]}
     hashes = {entry["path"]: entry["sha256"] for entry in before["files"]}

@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from pipeline.read.layout import Layout
 from schemas.definitions import SCHEMAS, Table
 
 PIPELINE = Path(__file__).parent
@@ -14,11 +15,16 @@ NO_PART = (
     "fetch",
     "dictionary.py",
     "inputs.py",
+    "lock.py",
     "options.py",
     "refresh.py",
     "publish.py",
     "state.py",
     "report.py",
+    "rollback.py",
+    "run.py",
+    "space.py",
+    "status.py",
 )
 
 
@@ -59,6 +65,16 @@ def definitions_of(tables: list[Table]) -> dict[str, str]:
     return {
         f"table {table.name}": hashlib.sha256(repr(table).encode()).hexdigest() for table in tables
     }
+
+
+def definitions_of_layouts(layouts: list[Layout]) -> dict[str, str]:
+    """The hash of each layout, whatever the files that say what it is."""
+    return {f"layout {layout.name}": hash_of_layout(layout) for layout in layouts}
+
+
+def hash_of_layout(layout: Layout) -> str:
+    """SHA-256 of all that a layout says."""
+    return hashlib.sha256(repr(layout).encode()).hexdigest()
 
 
 def hash_of_file(path: Path) -> str:

@@ -8,7 +8,12 @@ from pipeline import database
 from pipeline.artefact import Artefact, Shelf, finish_artefact
 from pipeline.bundle import Member
 from pipeline.errors import refuse
-from pipeline.fingerprint import definitions_in, definitions_of, hash_of_code
+from pipeline.fingerprint import (
+    definitions_in,
+    definitions_of,
+    definitions_of_layouts,
+    hash_of_code,
+)
 from pipeline.pfs.identify import file_kinds, schedule
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
 from pipeline.read.file import FileRead, read_file
@@ -35,10 +40,10 @@ def definitions(facts: dict) -> dict[str, str]:
     names = {layout.table for layout in layouts} | {"source_file", "quarantine"}
     if kind in PUBLIC_TABLES:
         names.add(PUBLIC_TABLES[kind])
-    files = [folder / "layouts" / f"{layout.name}.toml" for layout in layouts]
     return (
         {"code": hash_of_code()}
-        | definitions_in(*files, folder / "files.toml")
+        | definitions_in(folder / "files.toml")
+        | definitions_of_layouts(layouts)
         | definitions_of([declared[name] for name in sorted(names)])
     )
 

@@ -1,5 +1,6 @@
 """The second artefact of a release: its payments, localities and ranks, checked and compared."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
@@ -109,6 +110,8 @@ def _open_model(read: Artefact, threads: int) -> duckdb.DuckDBPyConnection:
             database.create(con, table)
     _stage_qpp(con, read)
     _stage_row_counts(con, read)
+    _stage_unread_files(con, read)
+    _stage_anes_header(con, read)
     _stage_identity(con, read)
     _refuse_several_factors(con, read)
     _insert_tables(con, PAYMENT_TABLES)
@@ -131,9 +134,27 @@ def _stage_qpp(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
 
 
 def _stage_row_counts(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
-    con.execute("CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER)")
+    con.execute(
+        "CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER, form_count INTEGER)"
+    )
     for kind, rows in read.facts["row_counts"].items():
-        con.execute("INSERT INTO stage.row_count VALUES (?, ?)", [kind, rows])
+        forms = read.facts["form_counts"][kind]
+        con.execute("INSERT INTO stage.row_count VALUES (?, ?, ?)", [kind, rows, forms])
+
+
+def _stage_unread_files(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    """The files that are left unread because no layout is declared for their year and form."""
+    con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR)")
+    for kind, name in read.facts["unread_files"]:
+        con.execute("INSERT INTO stage.unread_file VALUES (?, ?)", [kind, name])
+
+
+def _stage_anes_header(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    """The national anesthesia factor that the header of ANES states; the fixed form has none."""
+    con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
+    stated = re.search(r"Anes CF of ([0-9]+\.[0-9]+)", read.facts["anes_head"], re.IGNORECASE)
+    if stated:
+        con.execute("INSERT INTO stage.anes_header VALUES (?::VARCHAR::DECIMAL(6,4))", [stated[1]])
 
 
 def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
@@ -167,12 +188,13 @@ def _check(con: duckdb.DuckDBPyConnection, read: Artefact) -> list[dict]:
     rows = []
     for check in load_checks(tables.RELEASE_CHECKS):
         found = sorted(con.sql(check.query).fetchall(), key=lambda row: (row[1] or 0, row[2]))
-        _raise_for(check.name, check.severity, found, read)
+        severity = check.severity_in(read.facts["calendar_year"])
+        _raise_for(check.name, severity, found, read)
         rows.append(
             {
                 "check_name": check.name,
                 "release_id": read.facts["release_id"],
-                "severity": check.severity,
+                "severity": severity,
                 "finding_count": len(found),
                 "first_finding": found[0][2] if found else "",
                 "meaning": check.meaning,

@@ -7,7 +7,12 @@ from pipeline import database
 from pipeline.artefact import Artefact, Shelf, finish_artefact
 from pipeline.bundle import hash_of_parts
 from pipeline.compare import FormComparison
-from pipeline.fingerprint import definitions_in, definitions_of, hash_of_code
+from pipeline.fingerprint import (
+    definitions_in,
+    definitions_of,
+    definitions_of_layouts,
+    hash_of_code,
+)
 from pipeline.pfs.identify import SortedBundle, schedule
 from pipeline.pfs.reconcile import Reconciled, summarise
 from pipeline.pfs.release import (
@@ -33,16 +38,16 @@ def definitions(facts: dict) -> dict[str, str]:
     """What reading a release of that year depends on, besides its bytes."""
     folder = schedule().folder
     layouts = [
-        folder / "layouts" / f"{layout.name}.toml"
+        layout
         for layout in load_layouts(folder / "layouts")
-        if layout.kind in RELEASE_FILES
-        and layout.first_year <= facts["calendar_year"] <= layout.last_year
+        if layout.kind in RELEASE_FILES and layout.is_for(facts["calendar_year"])
     ]
     curated = [schedule().reference_file(x) for x in ("release_letter", "known_form_difference")]
     tables = [schedule().tables[f"stage.{kind}"] for kind in RELEASE_FILES]
     return (
         {"code": hash_of_code()}
-        | definitions_in(*layouts, folder / "files.toml", *curated)
+        | definitions_in(folder / "files.toml", *curated)
+        | definitions_of_layouts(layouts)
         | definitions_of(tables)
     )
 
@@ -103,6 +108,9 @@ def _facts(release: Release) -> dict:
         "content_sha256": _content_sha256(release),
         # How many rows each file has, those that were set aside among them.
         "row_counts": {kind: len(file.loaded.frame) for kind, file in release.files.items()},
+        "form_counts": {kind: 1 + len(file.other_members) for kind, file in release.files.items()},
+        "unread_files": [[kind, member.base_name] for kind, member in release.unread],
+        "anes_head": " ".join(release.files["anes"].loaded.head) if "anes" in release.files else "",
         "loaded_files": {kind: file.loaded.file for kind, file in release.files.items()},
     }
 

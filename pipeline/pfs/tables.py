@@ -31,6 +31,7 @@ REFERENCE = {
     "locality_of_year": {"first_year": "SMALLINT", "last_year": "SMALLINT"},
     "known_form_difference": {},
     "known_row_count": {"row_count": "INTEGER"},
+    "known_factor_exception": {"conversion_factor": "DECIMAL(6,4)"},
 }
 
 

@@ -130,3 +130,8 @@ def _grid(columns: Iterable[Iterable[str]], begins: Iterable[int]) -> pl.DataFra
 def squeeze(text: str) -> str:
     """Fold every run of white space into one blank and strip the ends."""
     return re.sub(r"\s+", " ", text).strip()
+
+
+def head_texts(grid: pl.DataFrame) -> list[str]:
+    """The cells of each line of a grid as one text."""
+    return [squeeze(" ".join(filter(None, row[1:]))) for row in grid.iter_rows()]

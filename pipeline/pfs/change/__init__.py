@@ -59,9 +59,9 @@ def rvu_change_query(pairs: str) -> str:
     return compose(HERE / "rvu_change.sql", pairs=pairs, sides=sides, split=split)
 
 
-def payment_locality_change_query() -> str:
-    """The SELECT of ``payment_locality_change``: every pair of consecutive releases."""
-    pairs = compose(HERE / "consecutive_pairs.sql")
+def payment_locality_change_query(pairs: str = "") -> str:
+    """The SELECT of ``payment_locality_change`` for a SELECT of pairs, or for all neighbours."""
+    pairs = pairs or compose(HERE / "consecutive_pairs.sql")
     sides = compose(HERE / "sides.sql")
     return _split(pairs, sides, compose(HERE / "locality_places.sql", pairs=pairs))
 

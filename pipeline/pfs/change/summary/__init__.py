@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.database import rows_of
-from pipeline.pfs.change import rvu_change_query
+from pipeline.pfs.change.any_pair import compare, name_of
 from pipeline.sql import compose
 
 HERE = Path(__file__).parent
@@ -33,24 +33,25 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary | None:
         return None
     latest, before = releases[-1], releases[-2]
     year_before = [x for x in releases if x["calendar_year"] < latest["calendar_year"]]
-    parts = [_compared(con, before, latest)]
-    if year_before and year_before[-1] is not before:
-        parts.append(_compared(con, year_before[-1], latest))
+    database = con.execute("SELECT current_database()").fetchall()[0][0]
+    with con.cursor() as own:
+        own.execute(f"USE {database}")
+        parts = [page(own, before, latest)]
+        if year_before and year_before[-1] is not before:
+            parts.append(page(own, year_before[-1], latest))
     return Summary(latest["release_id"], "\n".join(parts))
 
 
-def _compared(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
-    pair = (
-        f"SELECT '{after['release_id']}' AS release_id, "
-        f"'{before['release_id']}' AS previous_release_id"
-    )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE compared_pair AS {rvu_change_query(pair)}")
+def page(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
+    """What changed between two rows of ``release``, as Markdown."""
+    compare(con, before, after)
+    pair = "SELECT DISTINCT release_id, previous_release_id FROM compared_pair"
     changes = "FROM compared_pair"
     lines = [
-        f"# From {before['release_id']} to {after['release_id']}",
+        f"# From {name_of(before)} to {name_of(after)}",
         "",
-        f"{after['release_id']} is for services from {after['effective_from']} to "
-        f"{after['effective_to']}, {before['release_id']} for those from "
+        f"{name_of(after)} is for services from {after['effective_from']} to "
+        f"{after['effective_to']}, {name_of(before)} for those from "
         f"{before['effective_from']} to {before['effective_to']}. Amounts are national payments in "
         "US dollars, by the default conversion factor. Codes have no descriptions here: those of "
         "CPT and CDT are copyrighted.",
@@ -73,7 +74,7 @@ def _factors(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
         "SELECT any_value(conversion_factor) AS factor FROM payment_national "
         "WHERE is_default_class AND release_id = '{}'"
     )
-    old, new = (rows_of(con, query.format(x["release_id"]))[0]["factor"] for x in (before, after))
+    old, new = (rows_of(con, query.format(name_of(x)))[0]["factor"] for x in (before, after))
     if old == new:
         return f"The conversion factor is unchanged: {new}."
     percent = 100 * (float(new) / float(old) - 1)
