@@ -86,6 +86,7 @@ def main() -> int:
             for tally in runs[part]():
                 told = ", ".join(f"{n} {what}" for what, n in sorted(tally.outcomes.items()))
                 print(f"| {tally.kind} | {tally.outcomes.total()} | {told} |", flush=True)
+                print("".join(f"{x}\n" for x in tally.faults), end="", file=sys.stderr, flush=True)
                 faults += tally.faults
     if "mutations" in wanted:
         faults += mutations(asked.mutations)
