@@ -7,6 +7,7 @@ Without names all four. The tables are Markdown; what went wrong is told below t
 
 import argparse
 import multiprocessing
+import signal
 import sys
 import tempfile
 import time
@@ -68,6 +69,8 @@ def main() -> int:
     wanted = asked.parts or parts
     if set(wanted) - set(parts):
         parser.error(f"the parts are {', '.join(parts)}")
+    # Ended by SIGTERM it unmounts and removes what it made, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     began, faults = time.monotonic(), []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
