@@ -4,8 +4,10 @@ A handful of each fault; ``make soak`` does hundreds.
 """
 
 import duckdb
+import polars as pl
 import pytest
 
+from pipeline.database import storage_failure
 from tests.soak.judge import NOTHING, exports_of, state_after_kill, whole
 from tests.soak.kills import Tally, kill_at_random_moments, kill_before_each_border
 from tests.soak.place import PFS, Place, make_place, run
@@ -102,3 +104,26 @@ def test_the_judge_sees_exports_of_another_build_than_the_database(place):
         whole(warehouse)
     with pytest.raises(AssertionError, match="published before the database"):
         state_after_kill(warehouse, NOTHING, place.old)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            duckdb.TransactionException(
+                'Failed to commit: Could not write file "x.wal": No space left on device'
+            ),
+            'Could not write file "x.wal": No space left on device',
+        ),
+        (
+            pl.exceptions.ComputeError(
+                "parquet: underlying IO error: No space left on device (os error 28)"
+            ),
+            "No space left on device (os error 28)",
+        ),
+        (duckdb.CatalogException("Table x does not exist"), ""),
+        (pl.exceptions.ComputeError("conversion failed"), ""),
+    ],
+)
+def test_only_what_cannot_be_written_is_a_failure_of_the_storage(error, sentence):
+    assert storage_failure(error) == sentence
