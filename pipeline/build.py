@@ -5,6 +5,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
+import polars as pl
 
 from pipeline import __version__
 from pipeline.artefact import Artefact, Shelf, sha256_of
@@ -48,7 +49,7 @@ def build(
         Shelf(warehouse.artefacts).remove_unfinished()
         discard_unpublished(warehouse)
         return _build(options, warehouse, inputs, published, report)
-    except duckdb.Error as error:
+    except (duckdb.Error, pl.exceptions.PolarsError) as error:
         failure = storage_failure(error)
         if not failure:
             raise

@@ -27,12 +27,15 @@ def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnect
     return con
 
 
-def storage_failure(error: duckdb.Error) -> str:
+def storage_failure(error: Exception) -> str:
     """What could not be written and why, in one line; '' where the error is of another kind.
 
     A full disk is an IOException, or, where it shows only when the work is committed, another
-    error that says so in its words.
+    error that says so in its words; Polars says the number of the operating system's error.
     """
+    if isinstance(error, pl.exceptions.PolarsError):
+        found = re.search(r"[^:\n]*\(os error \d+\)", str(error))
+        return found[0].strip() if found else ""
     found = re.search(r"Could not (?:write|sync|truncate) file [^\n]*", str(error))
     if found:
         return found[0]
