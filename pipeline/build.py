@@ -213,7 +213,9 @@ def _tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Repor
         con, "SELECT * FROM reconciliation ORDER BY release_id, comparison"
     )
     errors_and_warnings = rows_of(
-        con, "SELECT * FROM check_result WHERE finding_count > 0 ORDER BY release_id, check_name"
+        con,
+        "SELECT * FROM check_result WHERE finding_count > 0 AND severity <> 'note' "
+        "ORDER BY release_id, check_name",
     )
     checks = con.sql("SELECT count(*) FROM check_result").fetchall()[0][0]
     report.step("check", f"{checks} checks", f"{len(errors_and_warnings)} with a warning")

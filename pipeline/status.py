@@ -57,7 +57,7 @@ LOADED = {
     "loaded_count, quarantined_count FROM source_file ORDER BY source_file",
     "reconciliation": "SELECT * FROM reconciliation ORDER BY ALL",
     "warnings": "SELECT check_name, release_id, finding_count, first_finding FROM check_result "
-    "WHERE finding_count > 0 ORDER BY ALL",
+    "WHERE finding_count > 0 AND severity <> 'note' ORDER BY ALL",
     "quarantined_lines": "SELECT count(*) AS lines FROM quarantine",
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import oracle
 import pytest
-from conftest import REAL_FILES
+from places import REAL_FILES
 
 pytestmark = pytest.mark.real
 

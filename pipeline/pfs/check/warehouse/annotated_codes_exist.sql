@@ -1,4 +1,4 @@
--- severity: warning
+-- severity: note
 -- Every code that is annotated, or that an annotation points to, is in some loaded release.
 select '' as release_id, format('{} names {}, which no loaded release has', curated_table, hcpcs_code) as finding
 from curated_code

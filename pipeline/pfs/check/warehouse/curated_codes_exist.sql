@@ -1,4 +1,4 @@
--- severity: warning
+-- severity: note
 -- Every code that a rule in force names is in the latest release.
 select vanished_in_release_id as release_id, format('{} names {}, which is {}', curated_table, hcpcs_code, if(code_presence = 'vanished', 'last in ' || last_release_id, 'in no loaded release')) as finding
 from curated_code
