@@ -7,10 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test lint types format dictionary sample bench soak clean
+.PHONY: help setup clients refresh status test test-slow lint types format dictionary sample bench soak clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 	@echo "Places: make refresh RAW=dir WAREHOUSE=dir"
 
 # Debian ships venv apart from python3, so it is installed where that is allowed.
@@ -49,6 +49,9 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 
 test: $(VENV)/.dev $(CLIENTS) ## Run the tests (over CMS's real files too, where they are there)
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-slow: $(VENV)/.dev ## Run the tests that take long: faults by the dozen, files of real size
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check
