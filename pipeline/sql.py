@@ -13,9 +13,13 @@ def _body(path: Path) -> str:
     return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
 
 
-def compose(path: Path, **parts: str) -> str:
-    """The SELECT of an SQL file, with each ``$part`` in it replaced by a SELECT in parentheses."""
-    return Template(_body(path)).substitute({name: f"(\n{sql}\n)" for name, sql in parts.items()})
+def compose(path: Path, literal: dict[str, str] | None = None, **parts: str) -> str:
+    """The SELECT of an SQL file, with each ``$part`` in it replaced by a SELECT in parentheses.
+
+    What is ``literal`` (expressions, lists of columns) is put in as it stands.
+    """
+    selects = {name: f"(\n{sql}\n)" for name, sql in parts.items()}
+    return Template(_body(path)).substitute(selects | (literal or {}))
 
 
 @dataclass(frozen=True)

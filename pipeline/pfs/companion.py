@@ -18,7 +18,11 @@ from pipeline.validate import validate
 YEAR = re.compile(r"20\d\d")
 
 # The kinds that become public tables; the others are only compared with.
-PUBLIC_TABLES = {"zip5": "zip_locality", "anesthesia_base_unit": "anesthesia_base_unit"}
+PUBLIC_TABLES = {
+    "zip5": "zip_locality",
+    "zip9": "zip9_locality",
+    "anesthesia_base_unit": "anesthesia_base_unit",
+}
 
 # CMS's ZIP files divide two states; everywhere else they use postal abbreviations.
 DIVIDED_STATES = {"EK": "KS", "WK": "KS", "EM": "MO", "WM": "MO"}
@@ -53,7 +57,7 @@ def build_companion(member: Member, kind: str, folder: Path, key: str, threads: 
 
 
 def _public_frame(read: FileRead, accepted: pl.DataFrame, kind: str) -> pl.DataFrame:
-    if kind == "zip5":
+    if kind in ("zip5", "zip9"):
         return _zip_locality(read, accepted)
     if kind == "anesthesia_base_unit":
         return _anesthesia_base_unit(read, accepted)

@@ -31,6 +31,14 @@ REFERENCE = {
     "locality_of_year": {"first_year": "SMALLINT", "last_year": "SMALLINT"},
     "known_form_difference": {},
     "known_row_count": {"row_count": "INTEGER"},
+    "pricing_rule": {"step": "SMALLINT", "factor": "DECIMAL(6,4)", "is_provisional": "BOOLEAN"},
+    "place_of_service": {},
+    "modifier_effect": {"factor": "DECIMAL(6,4)"},
+    "multiple_procedure_factor": {
+        "factor": "DECIMAL(6,4)",
+        "effective_from": "DATE",
+        "effective_to": "DATE",
+    },
 }
 
 

@@ -24,7 +24,10 @@ FROM_RELEASES = (
     "release", "source_file", "rvu", "locality", "payment_national", "work_rvu_rank", "payment_rank",
     "quarantine", "check_result", "reconciliation", "reconciliation_difference",
 )  # fmt: skip
-FROM_REFERENCE = ("conversion_factor", "code_section", "indicator_value", "price_status")
+FROM_REFERENCE = (
+    "conversion_factor", "code_section", "indicator_value", "price_status", "pricing_rule", "place_of_service",
+    "modifier_effect", "multiple_procedure_factor",
+)  # fmt: skip
 
 # PFREV4.txt is the payment file of the fourth quarter; a PFALL file is that of January.
 PFREV_QUARTER = re.compile(r"PFREV([1-4])", re.IGNORECASE)
