@@ -18,7 +18,7 @@ select
   place.work_gpci, place.pe_gpci, place.mp_gpci, place.anesthesia_conversion_factor,
   case when line.is_apm_qualified then place.qp_conversion_factor else place.conversion_factor end
     as conversion_factor,
-  basis.row_kind, basis.status_code, basis.national_price_status, basis.work_rvu, basis.mp_rvu,
+  basis.code_gate, basis.status_code, basis.work_rvu, basis.mp_rvu,
   case when place_of_service.setting = 'facility' then basis.facility_pe_rvu else basis.nonfacility_pe_rvu end
     as pe_rvu,
   case when place_of_service.setting = 'facility' then basis.facility_opps_pe_rvu else basis.nonfacility_opps_pe_rvu end

@@ -49,7 +49,6 @@ class Step:
 @cache
 def steps() -> tuple[Step, ...]:
     """All steps before the last one, in order. They start from ``incoming_line``."""
-    candidate = compose(SAME_DAY / "candidate_line.sql")
     parts = ("surgery_line", "component_line", "therapy_line", "side_line", "accompanied_line")
     return (
         Step("claim_line", compose(HERE / "claim_line.sql"), is_table=False),
@@ -57,11 +56,11 @@ def steps() -> tuple[Step, ...]:
         Step("modifier_set", compose(HERE / "modifier_set.sql")),
         Step("price_basis", _price_basis()),
         Step("price_place", compose(HERE / "price_place.sql")),
-        Step("touched_group", compose(SAME_DAY / "touched_group.sql", candidate_line=candidate)),
-        Step("touched_line", compose(SAME_DAY / "touched_line.sql", candidate_line=candidate)),
+        Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
+        Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
+        Step("touched_line", compose(SAME_DAY / "touched_line.sql")),
         Step("touched_amount", _touched_amount()),
         Step("paired_line", compose(SAME_DAY / "paired_line.sql")),
-        Step("lone_group", compose(SAME_DAY / "lone_group.sql")),
         Step(
             "same_day",
             compose(
@@ -89,7 +88,7 @@ def priced_line(with_trace: bool) -> str:
 
 def _unit_line(lines: str) -> str:
     located = compose(HERE / "located_line.sql", lines=lines)
-    gates = {"gates": rules.gate_case()}
+    gates = {"gates": rules.gate_case("gate")}
     gated = compose(HERE / "gated_line.sql", literal=gates, located_line=located)
     fee = compose(HERE / "fee_line.sql", gated_line=gated)
     chain = rules.factor_chain("unit_factor", "amount_after_opps_cap", "unit_amount")
@@ -97,7 +96,7 @@ def _unit_line(lines: str) -> str:
 
 
 def _price_basis() -> str:
-    return compose(HERE / "price_basis.sql", literal=_factors("bilateral"))
+    return compose(HERE / "price_basis.sql", literal=_factors("bilateral") | {"code_gates": rules.gate_case("code_gate")})
 
 
 def _touched_amount() -> str:

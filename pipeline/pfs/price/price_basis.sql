@@ -51,7 +51,8 @@ absent as (
   where whole.modifier = '' and own.hcpcs_code is null
 ),
 listed as (select * from present union all select * from absent)
-select
+select basis.*, $code_gates as code_gate
+from (select
   listed.release_id, listed.hcpcs_code, listed.component, listed.row_kind,
   rvu.status_code, status.price_status as national_price_status,
   rvu.work_rvu, rvu.nonfacility_pe_rvu, rvu.facility_pe_rvu, rvu.mp_rvu,
@@ -93,3 +94,4 @@ left join family_base
 left join later
   on later.release_id = rvu.release_id and later.multiple_procedure_indicator = rvu.multiple_procedure_indicator
 left join base_unit on base_unit.release_id = rvu.release_id and base_unit.hcpcs_code = rvu.hcpcs_code
+) as basis

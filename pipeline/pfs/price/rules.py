@@ -14,13 +14,19 @@ def rules() -> tuple[dict[str, str], ...]:
     return tuple(sorted(rows, key=lambda row: int(row["step"])))
 
 
-def gate_case() -> str:
-    """The first gate that a line does not pass; '' where it passes all."""
-    tried = [
-        f"when {row['condition']} then {quoted(row['rule'])}"
-        for row in rules()
-        if row["kind"] == "gate" and row["condition"]
-    ]
+def gate_case(kind: str) -> str:
+    """The first gate of a kind that is not passed, as a CASE; '' where all are.
+
+    The gates of a code are looked at once per code, and among those of a line they stand
+    together as the column ``code_gate``.
+    """
+    tried, has_code_gate = [], False
+    for row in rules():
+        if row["kind"] == kind and row["condition"]:
+            tried.append(f"when {row['condition']} then {quoted(row['rule'])}")
+        elif row["kind"] == "code_gate" and not has_code_gate:
+            tried.append("when code_gate <> '' then code_gate")
+            has_code_gate = True
     return "case\n  " + "\n  ".join(tried) + "\n  else ''\nend"
 
 
@@ -29,7 +35,7 @@ def status_of_reason() -> str:
     return "\n".join(
         f"when reason = {quoted(row['rule'])} then {quoted(row['price_status'])}"
         for row in rules()
-        if row["kind"] == "gate"
+        if row["kind"] in ("gate", "code_gate")
     )
 
 

@@ -2,7 +2,10 @@
 with member as (
   select line.line_id, line.patient_key, line.provider_key, line.date_of_service, line.is_grouped_by_claim, basis.status_code, basis.national_price_status
   from claim_line as line
-  join lone_group
+  join (
+    select distinct patient_key, provider_key, date_of_service, is_grouped_by_claim
+    from candidate_line where same_day_class = 'lone'
+  ) as lone_group
     on lone_group.patient_key = line.patient_key and lone_group.provider_key = line.provider_key
     and lone_group.date_of_service = line.date_of_service and lone_group.is_grouped_by_claim = line.is_grouped_by_claim
   join service_day on service_day.service_day = line.date_of_service

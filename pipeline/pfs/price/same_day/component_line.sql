@@ -14,12 +14,12 @@ ranked as (
   select
     parted.*,
     coalesce(sum(technical_units) over (
-      partition by patient_key, provider_key, date_of_service, is_grouped_by_claim, same_day_class
+      partition by group_number
       order by technical_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as technical_units_before,
     coalesce(sum(professional_units) over (
-      partition by patient_key, provider_key, date_of_service, is_grouped_by_claim, same_day_class
+      partition by group_number
       order by professional_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as professional_units_before

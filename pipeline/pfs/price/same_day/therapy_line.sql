@@ -4,7 +4,7 @@ with ranked as (
   select
     paired_line.*,
     coalesce(sum(counted_units) over (
-      partition by patient_key, provider_key, date_of_service, is_grouped_by_claim
+      partition by group_number
       order by local_pe desc, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as units_before

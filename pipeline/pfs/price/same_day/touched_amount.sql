@@ -2,8 +2,7 @@
 -- amount of a unit, its professional part, the amount with reduced practice expense, and the
 -- amount of the base of its endoscopic family in the same place.
 select
-  unit.line_id, unit.claim_id, unit.claim_line_number, unit.patient_key, unit.provider_key, unit.date_of_service,
-  unit.is_grouped_by_claim, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
+  unit.line_id, unit.claim_id, unit.claim_line_number, unit.group_number, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
   unit.counted_units, unit.charge, unit.unit_amount, unit.bilateral_indicator, unit.both_sides_factor,
   unit.multiple_procedure_indicator, unit.family_code, unit.is_family_base,
   unit.whole_later_factor, unit.pc_later_factor, unit.tc_later_factor,
