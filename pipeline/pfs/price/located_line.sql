@@ -11,7 +11,7 @@ select
   coalesce(modifier_set.surgeon_role, '') as surgeon_role,
   coalesce(modifier_set.anesthesia_role, '') as anesthesia_role,
   modifier_set.role_factor, modifier_set.direction_factor, modifier_set.is_separate_session,
-  modifier_set.has_modifier_conflict,
+  modifier_set.has_modifier_effect, modifier_set.has_modifier_conflict,
   zip5.mac as zip_mac, zip5.locality_number as zip_locality_number, zip5.zip4_decides,
   zip9.mac as zip9_mac, zip9.locality_number as zip9_locality_number,
   place.mac as place_mac, place.locality_number as place_locality_number, place.locality_name,

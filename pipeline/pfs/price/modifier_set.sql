@@ -16,6 +16,7 @@ meant as (
   select
     one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4,
     max(case when effect = 'component' then effect_value else '' end) as component,
+    count(effect) > 0 as has_modifier_effect,
     count(distinct case when effect = 'component' then effect_value end) as component_count,
     max(case when effect = 'side' and effect_value = 'both' then 1 else 0 end) as is_both,
     max(case when effect = 'side' and effect_value = 'RT' then 1 else 0 end) as is_right,
@@ -44,7 +45,7 @@ select
   global_part, surgeon_role, anesthesia_role,
   coalesce(role_factor, cast(1 as decimal(6, 4))) as role_factor,
   coalesce(direction_factor, cast(1 as decimal(6, 4))) as direction_factor,
-  is_separate = 1 as is_separate_session,
+  has_modifier_effect, is_separate = 1 as is_separate_session,
   component_count > 1 or global_part_count > 1 or surgeon_role_count > 1 or anesthesia_role_count > 1
     as has_modifier_conflict
 from meant

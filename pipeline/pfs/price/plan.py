@@ -64,7 +64,7 @@ def steps() -> tuple[Step, ...]:
         Step(
             "same_day",
             compose(
-                SAME_DAY / "same_day.sql", **{x: compose(SAME_DAY / f"{x}.sql") for x in parts}
+                SAME_DAY / "same_day.sql", **{x: compose(SAME_DAY / f"{x}.sql", literal=_steps()) for x in parts}
             ),
         ),
     )
@@ -76,7 +76,8 @@ def priced_line(with_trace: bool) -> str:
         HERE / "priced_line.sql",
         literal={
             "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
-            "status_of_reason": rules.status_of_reason(),
+            "reason": rules.words_of_gate("rule"),
+            "price_status": rules.words_of_gate("price_status", passed="priced"),
             "before_participation": rules.amount_before("non_participating", "day_amount"),
             "notes": rules.notes(),
             "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
@@ -88,7 +89,7 @@ def priced_line(with_trace: bool) -> str:
 
 def _unit_line(lines: str) -> str:
     located = compose(HERE / "located_line.sql", lines=lines)
-    gates = {"gates": rules.gate_case("gate")}
+    gates = {"gates": rules.gate_of_line()}
     gated = compose(HERE / "gated_line.sql", literal=gates, located_line=located)
     fee = compose(HERE / "fee_line.sql", gated_line=gated)
     chain = rules.factor_chain("unit_factor", "amount_after_opps_cap", "unit_amount")
@@ -96,12 +97,18 @@ def _unit_line(lines: str) -> str:
 
 
 def _price_basis() -> str:
-    return compose(HERE / "price_basis.sql", literal=_factors("bilateral") | {"code_gates": rules.gate_case("code_gate")})
+    return compose(HERE / "price_basis.sql", literal=_factors("bilateral") | {"code_gates": rules.gate_of_code()})
 
 
 def _touched_amount() -> str:
     unit = _unit_line("select * from touched_line")
     return compose(SAME_DAY / "touched_amount.sql", unit_line=unit)
+
+
+def _steps() -> dict[str, str]:
+    """The steps of the gates that same-day rules decide."""
+    decided = ("sixth_procedure", "technical_part_unknown", "paid_alone_only")
+    return {f"step_{row['rule']}": row["step"] for row in rules.rules() if row["rule"] in decided}
 
 
 def _factors(*names: str) -> dict[str, str]:

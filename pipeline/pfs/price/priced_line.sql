@@ -1,9 +1,10 @@
 -- The price of every line: what the day makes of its units, the factors of this phase in the
 -- order of pricing_rule.step ($line_factors), and at most the charge. $columns are those asked for.
-with met as (
+with unit as (select * from $unit_line),
+met as (
   select
     unit.*,
-    case when unit.gate <> '' then unit.gate else coalesce(same_day.same_day_gate, '') end as reason,
+    case when line_gate > 0 then line_gate else coalesce(same_day.same_day_gate, 0) end as gate,
     same_day.is_paired, same_day.pair_factor, same_day.same_day_rule, same_day.family_deduction,
     same_day.units_before, same_day.later_factor, same_day.professional_amount,
     same_day.professional_units_before, same_day.professional_later_factor,
@@ -20,7 +21,7 @@ with met as (
       else cast(1 as decimal(6, 4))
     end as provider_factor,
     case when unit.is_participating then cast(1 as decimal(6, 4)) else $factor_non_participating end as participation_factor
-  from $unit_line as unit
+  from unit
   left join same_day on same_day.line_id = unit.line_id
 ),
 adjusted as (
@@ -30,9 +31,10 @@ adjusted as (
 priced as (
   select
     adjusted.*,
-    case when reason = '' then 'priced' $status_of_reason end as price_status,
-    case when reason = '' then least(line_amount, compared_charge) end as allowed_amount,
-    case when reason = '' and not is_participating then
+    $price_status as price_status,
+    $reason as reason,
+    case when gate = 0 then least(line_amount, compared_charge) end as allowed_amount,
+    case when gate = 0 and not is_participating then
       cast(round($before_participation * $factor_limiting_charge, 2) as decimal(12, 2))
     end as limiting_charge,
     $notes as notes

@@ -1,10 +1,14 @@
 """What ``pricing_rule`` says, as parts of SQL: its order is the order in which rules act."""
 
 from functools import cache
+from itertools import groupby
 
 from pipeline.pfs.identify import schedule
 from schemas.definitions import read_reference
 from schemas.derive import quoted
+
+# Where the gates of a kind can matter at all.
+GUARDS = {"modifier_gate": "has_modifier_effect", "anesthesia_gate": "status_code = 'J'"}
 
 
 @cache
@@ -14,29 +18,48 @@ def rules() -> tuple[dict[str, str], ...]:
     return tuple(sorted(rows, key=lambda row: int(row["step"])))
 
 
-def gate_case(kind: str) -> str:
-    """The first gate of a kind that is not passed, as a CASE; '' where all are.
+def gate_of_line() -> str:
+    """The step of the first gate that a line does not pass, as an expression; 0 where it passes all.
 
-    The gates of a code are looked at once per code, and among those of a line they stand
-    together as the column ``code_gate``.
+    Gates of one kind that follow each other are looked at together, and only where they can
+    matter: few lines have a modifier with an effect, fewer are anesthesia.
     """
-    tried, has_code_gate = [], False
-    for row in rules():
-        if row["kind"] == kind and row["condition"]:
-            tried.append(f"when {row['condition']} then {quoted(row['rule'])}")
-        elif row["kind"] == "code_gate" and not has_code_gate:
-            tried.append("when code_gate <> '' then code_gate")
-            has_code_gate = True
-    return "case\n  " + "\n  ".join(tried) + "\n  else ''\nend"
+    together = [
+        _looked_at(kind, list(rows))
+        for kind, rows in groupby(_gates(), key=lambda row: row["kind"])
+    ]
+    return "coalesce(\n  " + ",\n  ".join(together) + ",\n  0\n)"
 
 
-def status_of_reason() -> str:
-    """The ``price_status`` that each gate gives, as the branches of a CASE."""
-    return "\n".join(
-        f"when reason = {quoted(row['rule'])} then {quoted(row['price_status'])}"
+def gate_of_code() -> str:
+    """The step of the first gate that a code does not pass by itself; 0 where it passes all."""
+    return f"coalesce({_case([row for row in _gates() if row['kind'] == 'code_gate'])}, 0)"
+
+
+def _gates() -> list[dict[str, str]]:
+    return [row for row in rules() if row["kind"].endswith("gate") and row["condition"]]
+
+
+def _looked_at(kind: str, rows: list[dict[str, str]]) -> str:
+    if kind == "code_gate":
+        return "nullif(code_gate, 0)"
+    guard = GUARDS.get(kind)
+    return f"case when {guard} then {_case(rows)} end" if guard else _case(rows)
+
+
+def _case(rows: list[dict[str, str]]) -> str:
+    tried = (f"when {row['condition']} then {row['step']}" for row in rows)
+    return "case\n    " + "\n    ".join(tried) + "\n  end"
+
+
+def words_of_gate(column: str, passed: str = "") -> str:
+    """What a column of ``pricing_rule`` says of the gate that a line did not pass, as a CASE."""
+    words = (
+        f"when gate = {row['step']} then {quoted(row[column])}"
         for row in rules()
-        if row["kind"] in ("gate", "code_gate")
+        if row["kind"].endswith("gate")
     )
+    return f"case\n  when gate = 0 then {quoted(passed)}\n  " + "\n  ".join(words) + "\nend"
 
 
 def factor_chain(kind: str, first: str, last: str) -> str:

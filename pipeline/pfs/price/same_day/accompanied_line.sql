@@ -38,6 +38,6 @@ select
   cast(null as decimal(6, 4)) as professional_later_factor,
   cast(null as decimal(12, 2)) as first_unit_amount,
   cast(null as decimal(12, 2)) as later_unit_amount,
-  'paid_alone_only' as same_day_gate
+  $step_paid_alone_only as same_day_gate
 from company
 where status_code = 'T' and others > 0

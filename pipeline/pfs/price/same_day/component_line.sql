@@ -50,5 +50,5 @@ select
   cast(case when technical_units_before = 0 then technical_amount else technical_later end
     + case when professional_units_before = 0 then professional_amount else professional_later end as decimal(12, 2)) as first_unit_amount,
   cast(technical_later + professional_later as decimal(12, 2)) as later_unit_amount,
-  case when professional_amount is null then 'technical_part_unknown' else '' end as same_day_gate
+  case when professional_amount is null then $step_technical_part_unknown else 0 end as same_day_gate
 from reduced

@@ -86,7 +86,7 @@ select
     else cast(round(later_value * whole_later_factor, 2) as decimal(12, 2))
   end as later_unit_amount,
   case
-    when counted_units > 0 and not is_contained and procedures_before + entity_units > 5 then 'sixth_procedure'
-    else ''
+    when counted_units > 0 and not is_contained and procedures_before + entity_units > 5 then $step_sixth_procedure
+    else 0
   end as same_day_gate
 from ranked

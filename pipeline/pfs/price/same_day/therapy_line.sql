@@ -22,5 +22,5 @@ select
   cast(null as decimal(6, 4)) as professional_later_factor,
   case when units_before = 0 then procedure_amount else reduced_pe_amount end as first_unit_amount,
   reduced_pe_amount as later_unit_amount,
-  '' as same_day_gate
+  0 as same_day_gate
 from ranked

@@ -35,4 +35,4 @@ from $unit_line as unit
 left join price_basis as base
   on base.release_id = unit.release_id and base.hcpcs_code = unit.family_code and base.component = ''
   and base.national_price_status = 'priced'
-where unit.gate = ''
+where unit.line_gate = 0
