@@ -11,6 +11,7 @@ from pipeline import __version__
 from pipeline.cli.export import export
 from pipeline.cli.fetch import fetch
 from pipeline.cli.licence import licence
+from pipeline.cli.price import price
 from pipeline.cli.query import query
 from pipeline.cli.refresh import forget, refresh
 from pipeline.cli.show import show
@@ -30,7 +31,7 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-for command in (refresh, fetch, licence, status, show, query, export, forget):
+for command in (refresh, fetch, licence, status, show, price, query, export, forget):
     pfs.add_command(command)
 
 

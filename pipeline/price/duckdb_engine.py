@@ -89,3 +89,11 @@ def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
     form = "FORMAT csv, HEADER true" if file.suffix.lower() == ".csv" else "FORMAT parquet"
     written = con.execute(f"COPY ({query}) TO {quoted(str(file))} ({form})").fetchall()
     return int(written[0][0])
+
+
+def summary(con: duckdb.DuckDBPyConnection, file: Path) -> list[tuple]:
+    """Status, reason, number of lines and sum of amounts of a file of priced lines."""
+    return con.execute(
+        f"SELECT price_status, coalesce(reason, '') AS reason, count(*), sum(allowed_amount) "
+        f"FROM {quoted(str(file))} GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+    ).fetchall()

@@ -23,7 +23,7 @@ RESULT = ("claim_id", "claim_line_number", "allowed_amount", "price_status", "re
 
 # What a trace has beside the result, in the order in which a person would write it down.
 TRACE = (
-    "date_of_service", "hcpcs_code", "component", "units", "release_id", "place_of_service", "setting", "place_mac",
+    "date_of_service", "hcpcs_code", "modifier_1", "modifier_2", "modifier_3", "modifier_4", "component", "units", "release_id", "place_of_service", "setting", "place_mac",
     "place_locality_number", "locality_name", "is_zip_file_of_another_time", "status_code", "is_na_setting",
     "work_rvu", "pe_rvu", "mp_rvu", "work_gpci", "pe_gpci", "mp_gpci", "conversion_factor", "base_units",
     "counted_base_units", "base_unit_year", "time_units", "anesthesia_conversion_factor", "fee", "opps_amount",
