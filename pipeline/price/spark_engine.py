@@ -49,8 +49,9 @@ def price(spark: SparkSession, exports: Path, lines: DataFrame, with_trace: bool
     _set_lines(spark, lines)
     for step in steps():
         frame = spark.sql(translated(step.query))
-        # What several later steps read is computed once.
-        (frame.persist() if step.is_table else frame).createOrReplaceTempView(step.name)
+        # What several later steps read is computed once, and its history is cut off: the plans
+        # would grow with every step.
+        (frame.localCheckpoint() if step.is_table else frame).createOrReplaceTempView(step.name)
     return spark.sql(translated(priced_line(with_trace)))
 
 
@@ -66,7 +67,7 @@ def _set_lines(spark: SparkSession, lines: DataFrame) -> None:
 
     found = {field.name: _type(field.dataType.simpleString()) for field in lines.schema.fields}
     # Kept, because the numbers of lines must not change between two readings.
-    numbered = lines.withColumn("line_id", monotonically_increasing_id()).persist()
+    numbered = lines.withColumn("line_id", monotonically_increasing_id()).localCheckpoint()
     numbered.createOrReplaceTempView("written_line")
     query = incoming_query(found, "written_line", "line_id")
     spark.sql(translated(query)).createOrReplaceTempView("incoming_line")

@@ -4,6 +4,7 @@
 with parted as (
   select
     paired_line.*,
+    sum(counted_units) over (partition by group_number) as units_of_day,
     procedure_amount - professional_amount as technical_amount,
     case when procedure_amount > professional_amount then counted_units else 0 end as technical_units,
     case when professional_amount > 0 then counted_units else 0 end as professional_units
@@ -47,8 +48,9 @@ select
   professional_amount,
   cast(professional_units_before as integer) as professional_units_before,
   pc_later_factor as professional_later_factor,
-  cast(case when technical_units_before = 0 then technical_amount else technical_later end
-    + case when professional_units_before = 0 then professional_amount else professional_later end as decimal(12, 2)) as first_unit_amount,
-  cast(technical_later + professional_later as decimal(12, 2)) as later_unit_amount,
-  case when professional_amount is null then $step_technical_part_unknown else 0 end as same_day_gate
+  -- A service that stands alone needs no parts.
+  case when professional_amount is null then procedure_amount else cast(case when technical_units_before = 0 then technical_amount else technical_later end
+    + case when professional_units_before = 0 then professional_amount else professional_later end as decimal(12, 2)) end as first_unit_amount,
+  case when professional_amount is null then procedure_amount else cast(technical_later + professional_later as decimal(12, 2)) end as later_unit_amount,
+  case when professional_amount is null and units_of_day > 1 then $step_technical_part_unknown else 0 end as same_day_gate
 from reduced
