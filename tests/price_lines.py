@@ -36,7 +36,7 @@ ORDINARY: dict[str, Any] = {
 
 def frame(lines: list[dict]) -> pl.DataFrame:
     """Claim lines in their declared layout."""
-    schema = {column.name: polars_type(column) for column in columns()}
+    schema: dict[str, Any] = {column.name: polars_type(column) for column in columns()}
     return pl.DataFrame(lines, schema=schema)
 
 
@@ -118,6 +118,9 @@ def _fault(chance: random.Random) -> dict:
             {"date_of_service": date(2019, 1, 1)},
             {"units": 0},
             {"units": None},
+            {"units": 2_000_000_000},
+            {"anesthesia_minutes": 2_000_000_000},
+            {"charge": Decimal("9999999999.99")},
             {"charge": Decimal("-1.00")},
             {"provider_kind": "nurse"},
             {"place_of_service": "98"},

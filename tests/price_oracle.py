@@ -153,8 +153,8 @@ class Pricer:
             raise Refusal("refused", "date_missing")
         if line["units"] is None or not 1 <= line["units"] <= 9999:
             raise Refusal("refused", "units_out_of_range")
-        if line["charge"] is not None and line["charge"] < 0:
-            raise Refusal("refused", "negative_charge")
+        if line["charge"] is not None and not 0 <= line["charge"] <= Decimal("99999999.99"):
+            raise Refusal("refused", "charge_out_of_range")
         if line["provider_kind"] not in ("physician", "npp", "other"):
             raise Refusal("refused", "provider_kind_unknown")
         if line["place_of_service"] not in tables.places:

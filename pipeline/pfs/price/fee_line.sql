@@ -13,7 +13,8 @@ select
   case
     when status_code <> 'J' then null
     when anesthesia_role = 'supervised' then cast(0 as decimal(7, 1))
-    else cast(round(cast(anesthesia_minutes as decimal(4, 0)) * cast(0.06666667 as decimal(9, 8)), 1) as decimal(7, 1))
+    when anesthesia_minutes between 1 and 9999 then
+      cast(round(cast(anesthesia_minutes as decimal(4, 0)) * cast(0.06666667 as decimal(9, 8)), 1) as decimal(7, 1))
   end as time_units,
   case when anesthesia_role = 'supervised' then cast(3 as decimal(4, 0)) else cast(base_units as decimal(4, 0)) end
     as counted_base_units

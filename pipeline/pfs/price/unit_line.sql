@@ -22,6 +22,6 @@ select
     when side = '' and units = 2 and bilateral_indicator in ('1', '2') then both_sides_factor
     else cast(1 as decimal(6, 4))
   end as bilateral_factor,
-  case when side = '' and units = 2 and bilateral_indicator in ('1', '2') then 1 else units end as counted_units,
+  case when side = '' and units = 2 and bilateral_indicator in ('1', '2') then 1 when units between 1 and 9999 then units else 0 end as counted_units,
   $unit_factors
 from $fee_line as fee_line
