@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test lint types format dictionary sample bench clean
+.PHONY: help setup clients refresh status test spark lint types format dictionary sample bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,7 +47,14 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 	@touch $@
 
 test: $(VENV)/.dev $(CLIENTS) ## Run the tests (over CMS's real files too, where they are there)
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not spark"
+
+$(VENV)/.spark: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
+	@touch $@
+
+spark: $(VENV)/.spark ## Run the tests of pricing on Apache Spark (needs Java 17)
+	@$(BIN)/python -m pytest -m spark -rs
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check
