@@ -13,13 +13,15 @@ def _body(path: Path) -> str:
     return "\n".join(line for line in lines if not line.lstrip().startswith("--"))
 
 
-def compose(path: Path, literal: dict[str, str] | None = None, **parts: str) -> str:
-    """The SELECT of an SQL file, with each ``$part`` in it replaced by a SELECT in parentheses.
+def compose(path: Path, **parts: str) -> str:
+    """The SELECT of an SQL file, with each ``$part`` in it replaced by a SELECT in parentheses."""
+    return compose_with(path, {}, **parts)
 
-    What is ``literal`` (expressions, lists of columns) is put in as it stands.
-    """
+
+def compose_with(path: Path, literal: dict[str, str], /, **parts: str) -> str:
+    """The same, with expressions and lists of columns too, which are put in as they stand."""
     selects = {name: f"(\n{sql}\n)" for name, sql in parts.items()}
-    return Template(_body(path)).substitute(selects | (literal or {}))
+    return Template(_body(path)).substitute(selects | literal)
 
 
 @dataclass(frozen=True)

@@ -50,17 +50,59 @@ def priced(database: Path, lines: list[dict], with_trace: bool = False) -> list[
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 
-MODIFIERS = ["25", "50", "RT", "LT", "26", "TC", "53", "59", "51", "54", "55", "56", "78", "62", "66", "80", "AS", "XE", "QK", "AA", "AD"]
+MODIFIERS = [
+    "25",
+    "50",
+    "RT",
+    "LT",
+    "26",
+    "TC",
+    "53",
+    "59",
+    "51",
+    "54",
+    "55",
+    "56",
+    "78",
+    "62",
+    "66",
+    "80",
+    "AS",
+    "XE",
+    "QK",
+    "AA",
+    "AD",
+]
 
 
 def drawn_lines(con: Any, count: int, seed: int) -> list[dict]:
     """Random lines of a few patients and days, so that many meet: rules, gates and faults alike."""
     chance = random.Random(seed)
     codes = _codes(con)
-    zips = [row[0] for row in con.execute("SELECT zip_code FROM zip_locality ORDER BY hash(zip_code) LIMIT 30").fetchall()]
-    zips += [row[0] for row in con.execute("SELECT zip_code FROM zip_locality WHERE zip4_decides ORDER BY 1 LIMIT 2").fetchall()]
-    days = [row[0] for row in con.execute("SELECT effective_from FROM release WHERE is_current ORDER BY 1").fetchall()]
-    places = [row[0] for row in con.execute("SELECT place_of_service FROM place_of_service ORDER BY 1").fetchall()]
+    zips = [
+        row[0]
+        for row in con.execute(
+            "SELECT zip_code FROM zip_locality ORDER BY hash(zip_code) LIMIT 30"
+        ).fetchall()
+    ]
+    zips += [
+        row[0]
+        for row in con.execute(
+            "SELECT zip_code FROM zip_locality WHERE zip4_decides ORDER BY 1 LIMIT 2"
+        ).fetchall()
+    ]
+    days = [
+        row[0]
+        for row in con.execute(
+            "SELECT effective_from FROM release WHERE is_current ORDER BY 1"
+        ).fetchall()
+    ]
+    places = [
+        row[0]
+        for row in con.execute(
+            "SELECT place_of_service FROM place_of_service ORDER BY 1"
+        ).fetchall()
+    ]
     return [_drawn(chance, n, codes, zips, days, places) for n in range(count)]
 
 
@@ -79,12 +121,19 @@ def _codes(con: Any) -> list[list[str]]:
         "true",
     ]
     return [
-        [row[0] for row in con.execute(f"SELECT DISTINCT hcpcs_code FROM rvu WHERE {x} ORDER BY hash(hcpcs_code) LIMIT 12").fetchall()]
+        [
+            row[0]
+            for row in con.execute(
+                f"SELECT DISTINCT hcpcs_code FROM rvu WHERE {x} ORDER BY hash(hcpcs_code) LIMIT 12"
+            ).fetchall()
+        ]
         for x in conditions
     ]
 
 
-def _drawn(chance: random.Random, number: int, codes: list, zips: list, days: list, places: list) -> dict:
+def _drawn(
+    chance: random.Random, number: int, codes: list, zips: list, days: list, places: list
+) -> dict:
     patient = chance.randrange(60)
     # The code follows from the patient now and then, so that the same one comes twice a day.
     kind = codes[patient % len(codes)] if chance.random() < 0.8 else chance.choice(codes)

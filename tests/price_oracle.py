@@ -22,8 +22,20 @@ ROLES = {
     "82": ("assistant", Decimal("0.16")),
     "AS": ("npp_assistant", Decimal("0.16")),
 }
-ANESTHESIA = {"AA": "alone", "QZ": "alone", "QK": "directed", "QY": "directed", "QX": "directed", "AD": "supervised"}
-GATED = {"carrier_priced": "carrier_priced", "bundled": "bundled", "not_payable": "not_payable", "no_rvu": "no_rvu"}
+ANESTHESIA = {
+    "AA": "alone",
+    "QZ": "alone",
+    "QK": "directed",
+    "QY": "directed",
+    "QX": "directed",
+    "AD": "supervised",
+}
+GATED = {
+    "carrier_priced": "carrier_priced",
+    "bundled": "bundled",
+    "not_payable": "not_payable",
+    "no_rvu": "no_rvu",
+}
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -75,14 +87,25 @@ def read_tables(con: Any) -> Tables:
     return Tables(
         releases=rows("FROM release WHERE is_current"),
         rvu=rvu,
-        status={(r["release_id"], r["hcpcs_code"], r["modifier"]): r["price_status"] for r in national},
-        factor={(r["release_id"], r["conversion_factor_class"]): r["conversion_factor"] for r in national},
-        locality={(r["release_id"], r["mac"], r["locality_number"]): r for r in rows("FROM locality")},
+        status={
+            (r["release_id"], r["hcpcs_code"], r["modifier"]): r["price_status"] for r in national
+        },
+        factor={
+            (r["release_id"], r["conversion_factor_class"]): r["conversion_factor"]
+            for r in national
+        },
+        locality={
+            (r["release_id"], r["mac"], r["locality_number"]): r for r in rows("FROM locality")
+        },
         zips=zips,
         zips9=zips9,
         places={r["place_of_service"]: r for r in rows("FROM place_of_service")},
         base_units=base_units,
-        bases={(r["release_id"], r["endoscopic_base_code"]) for r in rvu.values() if r["endoscopic_base_code"]},
+        bases={
+            (r["release_id"], r["endoscopic_base_code"])
+            for r in rvu.values()
+            if r["endoscopic_base_code"]
+        },
     )
 
 
@@ -120,7 +143,12 @@ class Work:
     @property
     def order(self) -> tuple:
         """How equal amounts are ranked."""
-        return (self.line["hcpcs_code"], self.component, self.line["claim_id"], self.line["claim_line_number"])
+        return (
+            self.line["hcpcs_code"],
+            self.component,
+            self.line["claim_id"],
+            self.line["claim_line_number"],
+        )
 
 
 class Pricer:
@@ -157,6 +185,8 @@ class Pricer:
             raise Refusal("refused", "charge_out_of_range")
         if line["provider_kind"] not in ("physician", "npp", "other"):
             raise Refusal("refused", "provider_kind_unknown")
+        if line["anesthesia_minutes"] is not None and not 1 <= line["anesthesia_minutes"] <= 9999:
+            raise Refusal("refused", "minutes_out_of_range")
         if line["place_of_service"] not in tables.places:
             raise Refusal("refused", "place_of_service_unknown")
         work.setting = tables.places[line["place_of_service"]]["setting"]
@@ -178,9 +208,15 @@ class Pricer:
         work.factor = classes.get(qualified) or classes["all"]
 
     def _locality(self, line: dict, day: Any) -> tuple[str, str]:
-        zip_code, mac, number = line["service_zip_code"], line["service_mac"], line["service_locality_number"]
+        zip_code, mac, number = (
+            line["service_zip_code"],
+            line["service_mac"],
+            line["service_locality_number"],
+        )
         if not zip_code and not (mac and number):
             raise Refusal("refused", "locality_missing")
+        if len(zip_code) not in (0, 5, 9):
+            raise Refusal("refused", "zip_unknown")
         row = _of_day(self.tables.zips.get(zip_code[:5], []), day)
         nine = _of_day(self.tables.zips9.get((zip_code[:5], zip_code[5:9]), []), day)
         if mac:
@@ -189,7 +225,7 @@ class Pricer:
                 if (mac, number) != (found["mac"], found["locality_number"]):
                     raise Refusal("refused", "locality_conflict")
             return mac, number or (nine or row)["locality_number"]
-        if row is None or len(zip_code) not in (5, 9):
+        if row is None:
             raise Refusal("refused", "zip_unknown")
         if row["zip4_decides"]:
             if len(zip_code) != 9:
@@ -200,7 +236,11 @@ class Pricer:
         return found["mac"], found["locality_number"]
 
     def _code(self, work: Work, release: dict) -> None:
-        line, modifiers, place = work.line, work.modifiers, self.tables.places[work.line["place_of_service"]]
+        line, modifiers, place = (
+            work.line,
+            work.modifiers,
+            self.tables.places[work.line["place_of_service"]],
+        )
         components = modifiers & {"26", "TC", "53"}
         parts = modifiers & {"54", "55", "56", "78"}
         roles = {ROLES[m][0] for m in modifiers if m in ROLES}
@@ -247,7 +287,7 @@ class Pricer:
         if line["units"] > 1:
             raise Refusal("refused", "anesthesia_units")
         minutes = line["anesthesia_minutes"]
-        if "supervised" not in directions and (minutes is None or not 1 <= minutes <= 9999):
+        if "supervised" not in directions and minutes is None:
             raise Refusal("refused", "anesthesia_minutes_missing")
         # The file of the year, or the last before it, or the first there is: one for all codes.
         years = sorted({year for units in self.tables.base_units.values() for year in units})
@@ -279,7 +319,9 @@ class Pricer:
             if "AD" in modifiers:
                 units = Decimal(3)
             else:
-                tenths = (Decimal(line["anesthesia_minutes"]) / 15).quantize(Decimal("0.1"), ROUND_HALF_UP)
+                tenths = (Decimal(line["anesthesia_minutes"]) / 15).quantize(
+                    Decimal("0.1"), ROUND_HALF_UP
+                )
                 units = row["base_units"] + tenths
             work.amount = cents(units * work.place["anesthesia_conversion_factor"])
             return
@@ -304,7 +346,9 @@ class Pricer:
                 work.status, work.reason = "bundled", "paid_alone_only"
         open_lines = [w for w in day if not w.reason and w.row["status_code"] != "T"]
         for indicators in ("23", "4", "5", "6", "7", "019"):
-            lines = [w for w in open_lines if w.row["multiple_procedure_indicator"] in tuple(indicators)]
+            lines = [
+                w for w in open_lines if w.row["multiple_procedure_indicator"] in tuple(indicators)
+            ]
             if indicators == "4":
                 lines = [w for w in lines if not w.modifiers & {"59", "XE"}]
             self._pair_sides(lines)
@@ -317,12 +361,21 @@ class Pricer:
 
     def _is_under_schedule(self, work: Work) -> bool:
         """Whether the code, whatever else is wrong with the line, is one that is paid for here."""
-        releases = [r for r in self.tables.releases if work.line["date_of_service"] and r["effective_from"] <= work.line["date_of_service"] <= r["effective_to"]]
+        releases = [
+            r
+            for r in self.tables.releases
+            if work.line["date_of_service"]
+            and r["effective_from"] <= work.line["date_of_service"] <= r["effective_to"]
+        ]
         if not releases:
             return False
         release = max(releases, key=lambda r: (r["effective_from"], r["release_id"]))["release_id"]
         # Contradicting components: the highest in the order of text stands for all.
-        key = (release, work.line["hcpcs_code"], max(work.modifiers & {"26", "TC", "53"}, default=""))
+        key = (
+            release,
+            work.line["hcpcs_code"],
+            max(work.modifiers & {"26", "TC", "53"}, default=""),
+        )
         if key not in self.tables.rvu:
             key = (release, work.line["hcpcs_code"], "")
         row = self.tables.rvu.get(key)
@@ -333,10 +386,17 @@ class Pricer:
         by_code = defaultdict(lambda: {"RT": [], "LT": []})
         for work in lines:
             sides = work.modifiers & {"50", "RT", "LT"}
-            if len(sides) == 1 and "50" not in sides and work.line["units"] == 1 and work.row["bilateral_indicator"] in "012":
+            if (
+                len(sides) == 1
+                and "50" not in sides
+                and work.line["units"] == 1
+                and work.row["bilateral_indicator"] in "012"
+            ):
                 by_code[work.line["hcpcs_code"], work.component][sides.pop()].append(work)
         for sides in by_code.values():
-            ranked = [sorted(side, key=lambda w: (-w.amount, w.order[2:])) for side in sides.values()]
+            ranked = [
+                sorted(side, key=lambda w: (-w.amount, w.order[2:])) for side in sides.values()
+            ]
             for right, left in zip(*ranked, strict=False):
                 right.amount = cents(right.amount * right.both_sides)
                 right.multiplier = right.both_sides
@@ -363,7 +423,9 @@ class Pricer:
             entities.append(self._family(base, [w for w in scopes if w.units]))
         for work in lines:
             if id(work) not in in_family and work.units:
-                entities.append((-work.amount, work.order, [(work, work.amount, work.amount)], False))
+                entities.append(
+                    (-work.amount, work.order, [(work, work.amount, work.amount)], False)
+                )
         before = 0
         for _, _, members, is_family in sorted(entities, key=lambda entity: entity[:2]):
             count = 1 if is_family else members[0][0].units
@@ -397,7 +459,10 @@ class Pricer:
                 continue
             known.append((work, work.amount - professional, professional))
         totals = defaultdict(lambda: cents(NONE))
-        for part, factor in ((1, LATER_TECHNICAL[indicator]), (2, LATER_PROFESSIONAL.get(indicator, Decimal(1)))):
+        for part, factor in (
+            (1, LATER_TECHNICAL[indicator]),
+            (2, LATER_PROFESSIONAL.get(indicator, Decimal(1))),
+        ):
             before = 0
             for entry in sorted(known, key=lambda e: (-e[part], e[0].order)):
                 work, amount = entry[0], entry[part]
@@ -423,9 +488,13 @@ class Pricer:
 
     def _therapy(self, lines: list[Work]) -> None:
         before = 0
-        for work in sorted(lines, key=lambda w: (-w.row[f"{w.setting}_pe_rvu"] * w.place["pe_gpci"], w.order)):
+        for work in sorted(
+            lines, key=lambda w: (-w.row[f"{w.setting}_pe_rvu"] * w.place["pe_gpci"], w.order)
+        ):
             pe = work.row[f"{work.setting}_pe_rvu"] * LATER["5"]
-            reduced = cents(self._formula(work, work.row["work_rvu"], pe, work.row["mp_rvu"]) * work.multiplier)
+            reduced = cents(
+                self._formula(work, work.row["work_rvu"], pe, work.row["mp_rvu"]) * work.multiplier
+            )
             if work.units:
                 work.total = (work.amount if before == 0 else reduced) + reduced * (work.units - 1)
             before += work.units
@@ -454,4 +523,8 @@ class Pricer:
 def _of_day(rows: list[dict], day: Any) -> dict | None:
     """The row of the file of the day; where there is none, of the last before it, or the first."""
     before = [row for row in rows if row["effective_from"] <= day]
-    return max(before, key=lambda r: r["effective_from"]) if before else min(rows, key=lambda r: r["effective_from"], default=None)
+    return (
+        max(before, key=lambda r: r["effective_from"])
+        if before
+        else min(rows, key=lambda r: r["effective_from"], default=None)
+    )

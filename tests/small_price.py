@@ -62,7 +62,9 @@ INDICATORS = {
 
 def write_schedule(file: Path) -> None:
     """Write a database with the tables that pricing reads."""
-    con = small.release(_codes(), "mac loc gw gpe gmp\n01112 05 1 1 1\n01112 09 1 1 1", released="2025-01-01")
+    con = small.release(
+        _codes(), "mac loc gw gpe gmp\n01112 05 1 1 1\n01112 09 1 1 1", released="2025-01-01"
+    )
     con.execute("UPDATE locality SET anesthesia_conversion_factor = 20.00")
     declared = schedule().tables
     for name in ("zip_locality", "zip9_locality", "anesthesia_base_unit"):
@@ -126,6 +128,4 @@ def price(database_file: Path, claim: str, **said) -> list[str]:
         named = {f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)}
         numbered = {"claim_line_number": number, "hcpcs_code": code, "units": int(units or 1)}
         lines.append(ORDINARY | place | numbered | named | said)
-    return [
-        line["reason"] or str(line["allowed_amount"]) for line in priced(database_file, lines)
-    ]
+    return [line["reason"] or str(line["allowed_amount"]) for line in priced(database_file, lines)]

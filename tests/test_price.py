@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pandera.errors
 import polars as pl
 import price_lines
 import price_oracle
@@ -23,6 +24,7 @@ from pipeline.price.layout import incoming_query
 from pipeline.refresh import refresh
 from pipeline.report import Report
 from schemas.definitions import read_reference
+from schemas.models import model_of
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 NOT_THERE = "CMS's real files are not beside the project (looked in ../shared/data)"
@@ -124,19 +126,24 @@ def asked(code: str, modifier: str, mac: str, locality: str, day: str, place: st
     # CMS repeats six localities of 01182 under 01112, which no GPCI file has (PFS_RULES 3.2).
     repeated = mac == "01112" and locality in ("17", "18", "71", "72", "73", "74")
     where = {"service_mac": "01182" if repeated else mac, "service_locality_number": locality}
-    return ORDINARY | where | {
-        "claim_line_number": 1,
-        "hcpcs_code": code,
-        "modifier_1": modifier,
-        "date_of_service": pl.Series([day]).str.to_date()[0],
-        "place_of_service": place,
-        "patient_id": "",
-    }
+    return (
+        ORDINARY
+        | where
+        | {
+            "claim_line_number": 1,
+            "hcpcs_code": code,
+            "modifier_1": modifier,
+            "date_of_service": pl.Series([day]).str.to_date()[0],
+            "place_of_service": place,
+            "patient_id": "",
+        }
+    )
 
 
 @pytest.mark.real
 @pytest.mark.parametrize(
-    ("release", "day"), [("RVU25A", "2025-02-01"), ("RVU25B", "2025-05-01"), ("RVU25D", "2025-11-01")]
+    ("release", "day"),
+    [("RVU25A", "2025-02-01"), ("RVU25B", "2025-05-01"), ("RVU25D", "2025-11-01")],
 )
 def test_every_amount_of_oppscap_is_reproduced(real_database, release, day):
     rows = oppscap(release)
@@ -159,7 +166,9 @@ def test_every_amount_of_oppscap_is_reproduced(real_database, release, day):
 def test_every_amount_of_pfrev_is_reproduced(real_database):
     text = (DATA / "pfrev25d" / "PFREV4.txt").read_text("cp1252")
     # Every record stands twice, and a blank modifier is one blank or two.
-    records = {tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text)) if len(row) > 6}
+    records = {
+        tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text)) if len(row) > 6
+    }
     lines, amounts = [], []
     for _, mac, locality, code, modifier, nonfacility, facility, *_ in sorted(records):
         for place, amount in (("11", nonfacility), ("21", facility)):
@@ -198,14 +207,42 @@ def test_a_csv_file_is_read_as_text_and_what_cannot_be_read_is_refused(database,
 
 def test_a_file_without_a_needed_column_is_refused():
     with pytest.raises(UsageError, match="no column date_of_service, units"):
-        incoming_query(dict.fromkeys(("claim_id", "claim_line_number", "hcpcs_code", "place_of_service"), "VARCHAR"), "t", "1")
+        incoming_query(
+            dict.fromkeys(
+                ("claim_id", "claim_line_number", "hcpcs_code", "place_of_service"), "VARCHAR"
+            ),
+            "t",
+            "1",
+        )
 
 
 def test_null_and_blank_texts_are_the_same(database):
     line = ORDINARY | {"claim_line_number": 1, "hcpcs_code": "99291", "service_zip_code": "94110"}
     line |= {"place_of_service": "21"}
-    nothing = dict.fromkeys(("modifier_1", "modifier_2", "service_mac", "patient_id", "provider_kind"))
+    nothing = dict.fromkeys(
+        ("modifier_1", "modifier_2", "service_mac", "patient_id", "provider_kind")
+    )
     assert priced(database, [line]) == priced(database, [line | nothing])
+
+
+def test_what_the_model_of_a_claim_line_objects_to_is_refused_and_stays(database):
+    with duckdb.connect(str(database), read_only=True) as con:
+        lines = price_lines.drawn_lines(con, 3000, seed=10)
+    objected = set()
+    try:
+        model_of(schedule(), "price.claim_line").validate(price_lines.frame(lines), lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        objected = set(errors.failure_cases["index"].drop_nulls())
+    ours = [result(line) for line in priced(database, lines)]
+    assert len(objected) > 50
+    assert {ours[index][1] for index in objected} == {"refused"}
+    unreadable = (
+        "date_missing",
+        "units_out_of_range",
+        "charge_out_of_range",
+        "provider_kind_unknown",
+    )
+    assert {n for n, line in enumerate(ours) if line[2] in unreadable} <= objected
 
 
 # ---------------------------------------------------------------- the rules as data

@@ -55,7 +55,12 @@ def test_mac_and_locality_give_the_same_as_the_zip_code(run):
 
 def test_several_codes_are_one_claim_and_each_step_follows_from_the_one_before(run):
     first, second = priced(run, "20610-50", "27447-RT", *PLACE, "--provider", "npp")
-    assert [step["rule"] for step in first["trace"]][3:] == ["fee", "bilateral", "multiple_surgery", "non_physician"]
+    assert [step["rule"] for step in first["trace"]][3:] == [
+        "fee",
+        "bilateral",
+        "multiple_surgery",
+        "non_physician",
+    ]
     assert [step["rule"] for step in second["trace"]][3:] == ["fee", "non_physician", "na_setting"]
     assert first["trace"][-1]["amount"] == first["allowed_amount"]
 
@@ -96,7 +101,10 @@ def test_without_a_warehouse_it_says_how_to_make_one(tmp_path):
 def lines_file(tmp_path: Path) -> Path:
     line = ORDINARY | {"service_zip_code": "94110", "patient_id": ""}
     codes = ["99291", "99291", "00000"]
-    lines = [line | {"claim_id": str(n), "claim_line_number": 1, "hcpcs_code": x} for n, x in enumerate(codes)]
+    lines = [
+        line | {"claim_id": str(n), "claim_line_number": 1, "hcpcs_code": x}
+        for n, x in enumerate(codes)
+    ]
     file = tmp_path / "lines.parquet"
     price_lines.frame(lines).write_parquet(file)
     return file
@@ -111,15 +119,28 @@ def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, 
         ["refused", "code_unknown", "1"],
     ]
     frame = pl.read_parquet(out)
-    assert frame.columns == ["claim_id", "claim_line_number", "allowed_amount", "price_status", "reason"]
+    assert frame.columns == [
+        "claim_id",
+        "claim_line_number",
+        "allowed_amount",
+        "price_status",
+        "reason",
+    ]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_with_trace_the_file_has_every_step(run, lines_file, tmp_path):
     out = tmp_path / "prices.csv"
     found = json.loads(run(str(lines_file), "--out", str(out), "--trace", "--json"))
-    assert found["summary"][0] == {"price_status": "priced", "reason": "", "line_count": 2, "allowed_amount": 629.58}
-    assert {"fee", "work_gpci", "conversion_factor", "same_day_rule"} <= set(pl.read_csv(out).columns)
+    assert found["summary"][0] == {
+        "price_status": "priced",
+        "reason": "",
+        "line_count": 2,
+        "allowed_amount": 629.58,
+    }
+    assert {"fee", "work_gpci", "conversion_factor", "same_day_rule"} <= set(
+        pl.read_csv(out).columns
+    )
 
 
 def test_a_file_that_is_no_file_of_claim_lines_leaves_the_target_alone(run, tmp_path):

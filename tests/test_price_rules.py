@@ -65,7 +65,12 @@ def test_the_place_is_a_zip_code_or_mac_and_locality(price, zip_code, mac, local
 
 
 def test_what_has_no_price_says_why(price):
-    assert price("C1000 N1000 B1000 V9999") == ["carrier_priced", "not_payable", "bundled", "code_unknown"]
+    assert price("C1000 N1000 B1000 V9999") == [
+        "carrier_priced",
+        "not_payable",
+        "bundled",
+        "code_unknown",
+    ]
 
 
 def test_a_component_is_its_own_row_and_forbidden_where_there_is_none(price):
@@ -156,7 +161,14 @@ def test_another_provider_or_day_or_visit_is_not_ranked(price):
 
 
 def test_the_sixth_procedure_is_by_report(price):
-    assert price("S1000 S2000 S3000 S4000 S5000 E4000") == ["1000.00", "300.00", "200.00", "150.00", "sixth_procedure", "100.00"]
+    assert price("S1000 S2000 S3000 S4000 S5000 E4000") == [
+        "1000.00",
+        "300.00",
+        "200.00",
+        "150.00",
+        "sixth_procedure",
+        "100.00",
+    ]
 
 
 def test_each_unit_is_a_procedure(price):

@@ -14,7 +14,16 @@ from pipeline.report import Report
 
 def zip9_line(zip_code: str, plus_four: str, mac: str, locality: str) -> str:
     """A line of 80 characters as ZIP9lyout.txt describes it."""
-    cells = {1: "MD", 3: zip_code, 8: mac, 13: locality, 21: "1", 22: plus_four, 32: "A", 76: "20254"}
+    cells = {
+        1: "MD",
+        3: zip_code,
+        8: mac,
+        13: locality,
+        21: "1",
+        22: plus_four,
+        32: "A",
+        76: "20254",
+    }
     line = [" "] * 80
     for begins, text in cells.items():
         line[begins - 1 : begins - 1 + len(text)] = text
@@ -55,8 +64,14 @@ def test_each_line_is_a_row_for_its_quarter_and_a_broken_one_is_set_aside(databa
 
 def test_nine_digits_decide_where_five_do_not(database):
     with duckdb.connect(str(database), read_only=True) as con:
-        decided = con.execute("SELECT zip4_decides FROM zip_locality WHERE zip_code = '20613'").fetchall()
+        decided = con.execute(
+            "SELECT zip4_decides FROM zip_locality WHERE zip_code = '20613'"
+        ).fetchall()
     assert decided == [(True,)]
-    line = ORDINARY | {"claim_line_number": 1, "hcpcs_code": "99291", "service_zip_code": "206130002"}
+    line = ORDINARY | {
+        "claim_line_number": 1,
+        "hcpcs_code": "99291",
+        "service_zip_code": "206130002",
+    }
     (price,) = priced(database, [line], with_trace=True)
     assert (price["place_mac"], price["place_locality_number"]) == ("12302", "99")

@@ -2,9 +2,6 @@
 
 import json
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -13,13 +10,13 @@ from typing import Any
 import click
 
 from pipeline.cli.options import json_option, open_warehouse, warehouse_option
+from pipeline.cli.price_file import FORMS, price_file
 from pipeline.cli.query import aligned, plain_value
 from pipeline.errors import UsageError
 
 WRITTEN = re.compile(
     r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}){0,4})(:(?P<units>\d{1,4}))?"
 )
-FORMS = (".parquet", ".csv")
 
 
 @click.command()
@@ -48,7 +45,9 @@ FORMS = (".parquet", ".csv")
 )
 @click.option("--non-participating", is_flag=True, help="The provider does not participate.")
 @click.option("--apm-qualified", is_flag=True, help="The provider qualifies under an APM.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Price a file into it.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Price a file into it."
+)
 @click.option("--trace", is_flag=True, help="With --out: write every step of each price, too.")
 @click.option("--memory", default="4GB", show_default=True, help="With --out: memory to keep to.")
 @warehouse_option
@@ -56,18 +55,19 @@ FORMS = (".parquet", ".csv")
 def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: bool, **said) -> None:
     """Say what Medicare allows for the lines of a claim, or price a file of claim lines."""
     if len(what) == 1 and Path(what[0]).suffix.lower() in FORMS:
-        _price_file(Path(what[0]), out, warehouse, as_json, said)
+        price_file(Path(what[0]), out, warehouse, as_json, said)
         return
     if out is not None:
         raise UsageError(f'"{what[0]}" is no file of claim lines; write NAME.parquet or NAME.csv.')
-    lines = _price_claim([_line(number, one, said) for number, one in enumerate(what, 1)], warehouse)
+    lines = _price_claim(
+        [_line(number, one, said) for number, one in enumerate(what, 1)], warehouse
+    )
     if as_json:
-        click.echo(json.dumps({"lines": [_json_line(x) for x in lines]}, default=plain_value, indent=1))
+        click.echo(
+            json.dumps({"lines": [_json_line(x) for x in lines]}, default=plain_value, indent=1)
+        )
     else:
         click.echo("\n\n".join(_written_down(line) for line in lines))
-
-
-# ---------------------------------------------------------------- one claim
 
 
 def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -185,78 +185,3 @@ def _written_down(line: dict[str, Any]) -> str:
     result = line["allowed_amount"] if line["reason"] == "" else f"no price: {line['price_status']}"
     body = aligned(["", "", "", ""], rows).splitlines()[2:]
     return "\n".join([f"{line['hcpcs_code']}{modifiers}{units}: {result}", *body])
-
-
-# ---------------------------------------------------------------- a file
-
-
-def _price_file(
-    file: Path, out: Path | None, warehouse: Path, as_json: bool, said: dict[str, Any]
-) -> None:
-    """Price a file beside its target, put it in place, and say what came of it."""
-    import duckdb
-
-    from pipeline.price import duckdb_engine as engine
-    from pipeline.publish import Warehouse
-
-    if out is None or out.suffix.lower() not in FORMS:
-        raise UsageError("Say where the prices go: --out NAME.parquet or --out NAME.csv.")
-    if not file.is_file():
-        raise UsageError(f"There is no file {file}.")
-    if out.is_dir() or file.resolve() == out.resolve():
-        raise UsageError(f"{out} cannot be the target: it is a folder or the file to be priced.")
-    open_warehouse(warehouse).close()
-    beside = out.with_name(f".{out.stem}.new{out.suffix}")
-    try:
-        with engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con:
-            ignored = engine.read_lines(con, file)
-            with _bar(not as_json) as progress:
-                query = engine.price(con, said["trace"], progress)
-                progress("prices", con)
-                engine.write(con, query, beside)
-            counts = engine.summary(con, beside)
-        beside.replace(out)
-    except (duckdb.Error, OSError) as error:
-        raise UsageError(f"{file} was not priced: {error}") from None
-    finally:
-        beside.unlink(missing_ok=True)
-    _say_summary(file, out, ignored, counts, as_json)
-
-
-def _say_summary(
-    file: Path, out: Path, ignored: list[str], counts: list[tuple], as_json: bool
-) -> None:
-    names = ["price_status", "reason", "line_count", "allowed_amount"]
-    if as_json:
-        rows = [dict(zip(names, row, strict=True)) for row in counts]
-        found = {"file": str(file), "out": str(out), "ignored_columns": ignored, "summary": rows}
-        click.echo(json.dumps(found, default=plain_value, indent=1))
-        return
-    if ignored:
-        click.echo(f"warning: columns that are not read: {', '.join(ignored)}", err=True)
-    total = sum(row[2] for row in counts)
-    click.echo(f"wrote {out}: {total:,} lines\n")
-    click.echo(aligned(names, [(*row[:2], row[2], row[3]) for row in counts]))
-
-
-@contextmanager
-def _bar(wanted: bool) -> Iterator[Any]:
-    """A progress bar over the steps, each as far as DuckDB says that it is."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from pipeline.pfs.price.plan import steps
-
-    console = Console(stderr=True)
-    if not wanted or not sys.stderr.isatty():
-        yield lambda name, con: None
-        return
-    columns = (TextColumn("{task.description:<16}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=len(steps()) + 1)
-
-        def report(name: str, con: Any) -> None:
-            # A step is shown as begun; the ones before it are done.
-            progress.update(task, description=name.replace("_", " "), advance=1)
-
-        yield report

@@ -25,9 +25,10 @@ def pricer(
     What does not fit into memory goes to a temporary folder that is gone afterwards.
     """
     with tempfile.TemporaryDirectory(prefix="pfs-price-") as spill:
-        settings = {"memory_limit": memory_limit, "temp_directory": spill}
-        con = duckdb.connect(config=settings | ({"threads": threads} if threads else {}))
+        con = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": spill})
         try:
+            if threads:
+                con.execute(f"SET threads = {threads}")
             # Lines stream through joins with small tables, never the other way round: that is
             # fast and keeps them in the order in which they came.
             con.execute("SET disabled_optimizers = 'build_side_probe_side'")

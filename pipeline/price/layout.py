@@ -54,7 +54,9 @@ def _value(column: Column, found: Mapping[str, str]) -> str:
     if column.type == "VARCHAR":
         text = column.name if found[column.name] == "VARCHAR" else f"cast({column.name} as varchar)"
         return (
-            f"coalesce(nullif({text}, ''), {default})" if default != "''" else f"coalesce({text}, '')"
+            f"coalesce(nullif({text}, ''), {default})"
+            if default != "''"
+            else f"coalesce({text}, '')"
         )
     value = column.name if found[column.name] == column.type else _cast(column)
     return f"coalesce({value}, {default})" if default else value

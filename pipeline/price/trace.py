@@ -72,9 +72,7 @@ def _amounts(line: dict[str, Any]) -> list[TraceStep]:
         words = f"modifier {line['global_part']}: x {line['split_factor']}"
         steps.append(TraceStep("global_split", words, line["amount_after_global_split"]))
     if line["bilateral_factor"] != 1:
-        steps.append(
-            TraceStep("bilateral", f"x {line['bilateral_factor']}", line["unit_amount"])
-        )
+        steps.append(TraceStep("bilateral", f"x {line['bilateral_factor']}", line["unit_amount"]))
     return [*steps, *_same_day(line), *_line_factors(line), *_charge(line)]
 
 

@@ -87,7 +87,9 @@ def write_claims(database: Path, line_count: int, file: Path) -> None:
             "CREATE TABLE place AS SELECT zip_code, row_number() OVER (ORDER BY zip_code) - 1 AS n "
             "FROM fee_schedule.zip_locality WHERE NOT zip4_decides"
         )
-        counts = con.execute("SELECT kind, count(*) FROM code GROUP BY kind ORDER BY kind").fetchall()
+        counts = con.execute(
+            "SELECT kind, count(*) FROM code GROUP BY kind ORDER BY kind"
+        ).fetchall()
         count_of = "MAP {" + ", ".join(f"'{kind}': {count}" for kind, count in counts) + "}"
         place_count = con.execute("SELECT count(*) FROM place").fetchall()[0][0]
         lines = (

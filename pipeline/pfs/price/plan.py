@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.pfs.price import rules
-from pipeline.sql import compose
+from pipeline.sql import compose, compose_with
 
 HERE = Path(__file__).parent
 SAME_DAY = HERE / "same_day"
@@ -49,66 +49,53 @@ class Step:
 @cache
 def steps() -> tuple[Step, ...]:
     """All steps before the last one, in order. They start from ``incoming_line``."""
-    parts = ("surgery_line", "component_line", "therapy_line", "side_line", "accompanied_line")
+    bilateral = _factors("bilateral") | {"code_gates": rules.gate_of_code()}
+    touched = _unit_line("select * from touched_line")
     return (
         Step("claim_line", compose(HERE / "claim_line.sql"), is_table=False),
         Step("service_day", compose(HERE / "service_day.sql")),
         Step("modifier_set", compose(HERE / "modifier_set.sql")),
-        Step("price_basis", _price_basis()),
+        Step("price_basis", compose_with(HERE / "price_basis.sql", bilateral)),
         Step("price_place", compose(HERE / "price_place.sql")),
         Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
         Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
         Step("touched_line", compose(SAME_DAY / "touched_line.sql")),
-        Step("touched_amount", _touched_amount()),
+        Step("touched_amount", compose(SAME_DAY / "touched_amount.sql", unit_line=touched)),
         Step("paired_line", compose(SAME_DAY / "paired_line.sql")),
-        Step(
-            "same_day",
-            compose(
-                SAME_DAY / "same_day.sql", **{x: compose(SAME_DAY / f"{x}.sql", literal=_steps()) for x in parts}
-            ),
-        ),
+        Step("same_day", _same_day()),
     )
 
 
 def priced_line(with_trace: bool) -> str:
     """The last SELECT: the price of every line, and with the trace how it came about."""
-    return compose(
-        HERE / "priced_line.sql",
-        literal={
-            "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
-            "reason": rules.words_of_gate("rule"),
-            "price_status": rules.words_of_gate("price_status", passed="priced"),
-            "before_participation": rules.amount_before("non_participating", "day_amount"),
-            "notes": rules.notes(),
-            "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
-            **_factors("non_physician", "non_participating", "limiting_charge"),
-        },
-        unit_line=_unit_line("select * from claim_line"),
-    )
+    literal = {
+        "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
+        "reason": rules.words_of_gate("rule"),
+        "price_status": rules.words_of_gate("price_status", passed="priced"),
+        "before_participation": rules.amount_before("non_participating", "day_amount"),
+        "notes": rules.notes(),
+        "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
+    }
+    literal |= _factors("non_physician", "non_participating", "limiting_charge")
+    unit = _unit_line("select * from claim_line")
+    return compose_with(HERE / "priced_line.sql", literal, unit_line=unit)
 
 
 def _unit_line(lines: str) -> str:
     located = compose(HERE / "located_line.sql", lines=lines)
     gates = {"gates": rules.gate_of_line()}
-    gated = compose(HERE / "gated_line.sql", literal=gates, located_line=located)
+    gated = compose_with(HERE / "gated_line.sql", gates, located_line=located)
     fee = compose(HERE / "fee_line.sql", gated_line=gated)
     chain = rules.factor_chain("unit_factor", "amount_after_opps_cap", "unit_amount")
-    return compose(HERE / "unit_line.sql", literal={"unit_factors": chain}, fee_line=fee)
+    return compose_with(HERE / "unit_line.sql", {"unit_factors": chain}, fee_line=fee)
 
 
-def _price_basis() -> str:
-    return compose(HERE / "price_basis.sql", literal=_factors("bilateral") | {"code_gates": rules.gate_of_code()})
-
-
-def _touched_amount() -> str:
-    unit = _unit_line("select * from touched_line")
-    return compose(SAME_DAY / "touched_amount.sql", unit_line=unit)
-
-
-def _steps() -> dict[str, str]:
-    """The steps of the gates that same-day rules decide."""
-    decided = ("sixth_procedure", "technical_part_unknown", "paid_alone_only")
-    return {f"step_{row['rule']}": row["step"] for row in rules.rules() if row["rule"] in decided}
+def _same_day() -> str:
+    """Each class of lines by its own rule, and the steps of the gates that are decided there."""
+    parts = ("surgery_line", "component_line", "therapy_line", "side_line", "accompanied_line")
+    decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()}
+    selects = {name: compose_with(SAME_DAY / f"{name}.sql", decided) for name in parts}
+    return compose(SAME_DAY / "same_day.sql", **selects)
 
 
 def _factors(*names: str) -> dict[str, str]:

@@ -1,0 +1,38 @@
+"""One command, measured; and figures over several runs."""
+
+import os
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+
+
+@dataclass
+class Measured:
+    """What one process took: seconds and the most memory, in MB."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def measure(command: list[str]) -> Measured:
+    """Run a command to its end; raises CalledProcessError where it fails."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    if status:
+        raise subprocess.CalledProcessError(status, command)
+    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def median(measured: list[Measured], figure: str) -> float:
+    """The median of one figure over all runs."""
+    return statistics.median(getattr(one, figure) for one in measured)
+
+
+def ratio(ours: list[Measured], other: list[Measured], figure: str) -> float:
+    """The median of the ratios, run by run."""
+    pairs = zip(ours, other, strict=True)
+    return statistics.median(getattr(a, figure) / getattr(b, figure) for a, b in pairs)
