@@ -109,7 +109,7 @@ def read_tables(con: Any) -> Tables:
     )
 
 
-@dataclass
+@dataclass(eq=False)
 class Work:
     """One line on the way to its price."""
 
@@ -345,6 +345,12 @@ class Pricer:
             if not work.reason and work.row["status_code"] == "T" and company:
                 work.status, work.reason = "bundled", "paid_alone_only"
         open_lines = [w for w in day if not w.reason and w.row["status_code"] != "T"]
+        # Who assists is not the one who operates.
+        assisting = [w for w in open_lines if w.modifiers & {"80", "81", "82", "AS"}]
+        for lines in (assisting, [w for w in open_lines if w not in assisting]):
+            self._rules_of_day(lines)
+
+    def _rules_of_day(self, open_lines: list[Work]) -> None:
         for indicators in ("23", "4", "5", "6", "7", "019"):
             lines = [
                 w for w in open_lines if w.row["multiple_procedure_indicator"] in tuple(indicators)

@@ -20,7 +20,7 @@ from pipeline.options import Options
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.price.rules import rules
 from pipeline.price import duckdb_engine
-from pipeline.price.layout import incoming_query
+from pipeline.price.layout import REQUIRED, columns, incoming_query
 from pipeline.refresh import refresh
 from pipeline.report import Report
 from schemas.definitions import read_reference
@@ -274,3 +274,13 @@ def test_the_places_of_service_are_unique_and_cited():
     rows = read_reference(schedule().reference_file("place_of_service"))
     assert len({row["place_of_service"] for row in rows}) == len(rows) == 46
     assert all(row["source"] and row["setting"] in ("facility", "nonfacility") for row in rows)
+
+
+def test_the_page_on_claim_lines_lists_the_columns_as_they_are_defined():
+    page = (Path(__file__).parent.parent / "examples" / "claim_lines.md").read_text("utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| `")]
+    assert len(rows) == len(columns())
+    for row, column in zip(rows, columns(), strict=True):
+        assert row.startswith(f"| `{column.name}` | {column.type} | ")
+        assert row.endswith(f" | {column.comment} |")
+        assert (row.split(" | ")[2] == "yes") == (column.name in REQUIRED)

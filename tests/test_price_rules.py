@@ -275,7 +275,11 @@ def test_an_assistant_is_paid_16_percent_where_one_may_be_paid(price):
 
 
 def test_an_assistant_of_both_sides(price):
-    assert price("S1000-50-80") == ["240.00"]
+    assert price("S1000-50 S1000-50-80") == ["1500.00", "240.00"]
+
+
+def test_who_assists_is_ranked_apart_from_who_operates(price):
+    assert price("S1000 S3000 S3000-80 S1000-80") == ["1000.00", "200.00", "32.00", "160.00"]
 
 
 def test_two_surgeons_and_a_team(price):

@@ -1,8 +1,10 @@
 -- Lines that a same-day rule could touch, if others of their class were on the same day, and
--- lines that are paid only alone (class 'lone').
+-- lines that are paid only alone (class 'lone'). Who assists is not the one who operates, even
+-- where no provider is named.
 with sorted as (
   select
     line.line_id, line.units, line.patient_key, line.provider_key, line.date_of_service, line.is_grouped_by_claim,
+    modifier_set.surgeon_role in ('assistant', 'npp_assistant') as is_assisting,
     case
       when basis.status_code = 'T' then 'lone'
       when basis.rule_class = 'imaging' and modifier_set.is_separate_session then ''

@@ -9,6 +9,7 @@ join (
     and touched_group.provider_key = candidate_line.provider_key
     and touched_group.date_of_service = candidate_line.date_of_service
     and touched_group.is_grouped_by_claim = candidate_line.is_grouped_by_claim
+    and touched_group.is_assisting = candidate_line.is_assisting
     and touched_group.same_day_class = candidate_line.same_day_class
 ) as touched
   on touched.line_id = line.line_id
