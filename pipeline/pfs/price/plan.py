@@ -71,7 +71,7 @@ def priced_line(with_trace: bool) -> str:
     literal = {
         "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
         "reason": rules.words_of_gate("rule"),
-        "price_status": rules.words_of_gate("price_status", passed="priced"),
+        "price_status": rules.words_of_gate("gate_status", passed="priced"),
         "before_participation": rules.amount_before("non_participating", "day_amount"),
         "notes": rules.notes(),
         "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
