@@ -13,7 +13,7 @@ SCHEDULE = load_schedule("pfs")
 TABLES = SCHEDULE.public_tables
 
 # Tables in which the sample has no rows: it comes without the file, or nothing was refused.
-EMPTY_IN_THE_SAMPLE = {"anesthesia_base_unit", "quarantine", "check_result"}
+EMPTY_IN_THE_SAMPLE = {"anesthesia_base_unit", "quarantine", "check_result", "zip9_locality"}
 
 # A sentence may begin with the value that it explains: '' or 26.
 SENTENCE = re.compile(r"[A-Z0-9'].* .*\.", re.DOTALL)
