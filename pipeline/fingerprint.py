@@ -13,6 +13,7 @@ PIPELINE = Path(__file__).parent
 NO_PART = (
     "cli",
     "fetch",
+    "price",
     "dictionary.py",
     "inputs.py",
     "lock.py",

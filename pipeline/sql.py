@@ -15,7 +15,13 @@ def _body(path: Path) -> str:
 
 def compose(path: Path, **parts: str) -> str:
     """The SELECT of an SQL file, with each ``$part`` in it replaced by a SELECT in parentheses."""
-    return Template(_body(path)).substitute({name: f"(\n{sql}\n)" for name, sql in parts.items()})
+    return compose_with(path, {}, **parts)
+
+
+def compose_with(path: Path, literal: dict[str, str], /, **parts: str) -> str:
+    """The same, with expressions and lists of columns too, which are put in as they stand."""
+    selects = {name: f"(\n{sql}\n)" for name, sql in parts.items()}
+    return Template(_body(path)).substitute(selects | literal)
 
 
 @dataclass(frozen=True)

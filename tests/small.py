@@ -86,7 +86,7 @@ def release(
     """
     con = database.connect(threads=1)
     con.execute("CREATE SCHEMA stage")
-    tables.load_reference(con)
+    tables.load_reference(con, tables.REFERENCE)
     stage(con, "pprrvu", pprrvu)
     stage(con, "gpci", gpci)
     for kind in ("anes", "locco", "oppscap"):

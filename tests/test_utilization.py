@@ -88,7 +88,7 @@ def test_providers_are_added_up_by_code_specialty_and_setting(load):
     )
     found = con.sql("""
         select calendar_year, hcpcs_code, specialty, setting, provider_count,
-          provider_patient_count, service_count, allowed_amount
+          provider_patient_count, service_count, total_allowed_amount
         from specialty_volume order by all
     """).fetchall()
     critical = "Critical Care (Intensivists)"
@@ -132,7 +132,7 @@ def test_every_line_is_accounted_for_and_a_broken_one_is_set_aside_with_its_numb
     assert aside.fetchall() == [
         (3, "beneficiary_count", "many"),
         (4, "hcpcs_code", "9929"),
-        (4, "place_of_service", "X"),
+        (4, "facility_flag", "X"),
     ]
     providers = con.sql("select sum(provider_count) from specialty_volume").fetchall()
     assert providers == [(2,)]
@@ -194,7 +194,7 @@ def test_the_country_and_its_states_stand_side_by_side(load):
     con = load(text("utilization_by_geography_2013", {}, state | {"Tot_Benes": ""}), GEOGRAPHY_FILE)
     found = con.sql("""
         select geography_level, geography, setting, provider_count, beneficiary_count,
-          service_count, allowed_amount
+          service_count, total_allowed_amount
         from service_volume order by all
     """).fetchall()
     assert found == [
@@ -227,7 +227,7 @@ REFUSED = {
     "a key that occurs twice": (
         text("utilization_by_provider_2013", {}, {}),
         PROVIDER_FILE,
-        'npi "1003000126", hcpcs_code "99291", place_of_service "F" occurs more than once',
+        'npi "1003000126", hcpcs_code "99291", facility_flag "F" occurs more than once',
     ),
     "a file that ends after its header": (
         GOOD.splitlines(keepends=True)[0],

@@ -15,6 +15,7 @@ from pipeline.cli.export import export
 from pipeline.cli.fetch import fetch
 from pipeline.cli.layout import layout
 from pipeline.cli.licence import licence
+from pipeline.cli.price import price
 from pipeline.cli.query import query
 from pipeline.cli.refresh import forget, refresh
 from pipeline.cli.show import show
@@ -37,7 +38,8 @@ def pfs() -> None:
 
 
 for command in (
-    refresh, fetch, licence, status, show, diff, critical_care, query, describe, export, forget, layout,
+    refresh, fetch, licence, status, show, diff, price, critical_care, query, describe, export, forget,
+    layout,
 ):  # fmt: skip
     pfs.add_command(command)
 

@@ -26,6 +26,7 @@ YEAR = re.compile(r"20\d\d")
 # The kinds that become public tables; the others are only compared with.
 PUBLIC_TABLES = {
     "zip5": "zip_locality",
+    "zip9": "zip9_locality",
     "anesthesia_base_unit": "anesthesia_base_unit",
     **utilization.PUBLIC_TABLES,
 }
@@ -89,7 +90,7 @@ def build_companion(
 
 
 def _public_frame(read: FileRead, accepted: pl.DataFrame, kind: str) -> pl.DataFrame:
-    if kind == "zip5":
+    if kind in ("zip5", "zip9"):
         return _zip_locality(read, accepted)
     if kind == "anesthesia_base_unit":
         return _anesthesia_base_unit(read, accepted)

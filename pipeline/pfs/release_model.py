@@ -41,7 +41,7 @@ def definitions(_: dict) -> dict[str, str]:
     """What the model of a release depends on, besides the files that were read."""
     curated = [
         schedule().reference_file(name)
-        for name in (*tables.REFERENCE, "effective_period", "release_letter")
+        for name in (*tables.OF_A_RELEASE, "effective_period", "release_letter")
     ]
     names = (*RELEASE_TABLES, "payment_locality", *REPORTS)
     return (

@@ -30,7 +30,10 @@ from schemas.derive import comment_sql, quoted
 
 VIEWS = tables.HERE / "view"
 
-FROM_REFERENCE = ("conversion_factor", "code_section", "indicator_value", "price_status")
+FROM_REFERENCE = (
+    "conversion_factor", "code_section", "indicator_value", "price_status", "pricing_rule", "place_of_service",
+    "modifier_effect", "multiple_procedure_factor",
+)  # fmt: skip
 
 # What a posting in force has in main, and one that was superseded in schema superseded.
 OF_A_POSTING = (*RELEASE_TABLES, "quarantine", "check_result", "reconciliation", "reconciliation_difference")  # fmt: skip

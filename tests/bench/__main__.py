@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 
 from tests.bench.history import bench_history
-from tests.bench.measure import PROJECT, RELEASE, Measured, measure
+from tests.bench.measure import PROJECT, RELEASE, Measured, measure, median, ratio
+from tests.bench.price import bench_price
 
 HERE = Path(__file__).parent
 RUNS = 7
@@ -32,17 +33,6 @@ def in_turn(ours: list[str], others: dict[str, list[str]], before) -> dict[str, 
             for name, one in measured.items():
                 found[name].append(one)
     return found
-
-
-def median(measured: list[Measured], figure: str) -> float:
-    """The median of one figure over all runs."""
-    return statistics.median(getattr(one, figure) for one in measured)
-
-
-def ratio(ours: list[Measured], other: list[Measured], figure: str) -> float:
-    """The median of the ratios, run by run."""
-    pairs = zip(ours, other, strict=True)
-    return statistics.median(getattr(a, figure) / getattr(b, figure) for a, b in pairs)
 
 
 def bench_refresh(folder: Path) -> Path:
@@ -99,6 +89,7 @@ def main() -> None:
         warehouse = bench_refresh(Path(folder))
         bench_queries(warehouse)
         bench_history(Path(folder) / "history")
+        bench_price(Path(folder))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""One command as a process of its own: how long it took and how much memory."""
+"""One command as a process of its own, measured; and figures over several runs."""
 
 import os
+import statistics
 import subprocess
 import time
 from dataclasses import dataclass
@@ -29,3 +30,14 @@ def measure(command: list[str], allowed: tuple[int, ...] = (0,)) -> Measured:
     if code not in allowed:
         raise subprocess.CalledProcessError(code, command)
     return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def median(measured: list[Measured], figure: str) -> float:
+    """The median of one figure over all runs."""
+    return statistics.median(getattr(one, figure) for one in measured)
+
+
+def ratio(ours: list[Measured], other: list[Measured], figure: str) -> float:
+    """The median of the ratios, run by run."""
+    pairs = zip(ours, other, strict=True)
+    return statistics.median(getattr(a, figure) / getattr(b, figure) for a, b in pairs)

@@ -3,11 +3,11 @@ select
   calendar_year,
   hcpcs_code,
   specialty,
-  if(place_of_service = 'F', 'facility', 'nonfacility') as setting,
+  if(facility_flag = 'F', 'facility', 'nonfacility') as setting,
   count(*)::integer as provider_count,
   sum(beneficiary_count)::bigint as provider_patient_count,
   sum(service_count)::decimal(18, 4) as service_count,
-  round(sum(average_allowed_amount::decimal(22, 10) * service_count::decimal(16, 4)), 2)::decimal(18, 2) as allowed_amount,
+  round(sum(average_allowed_amount::decimal(22, 10) * service_count::decimal(16, 4)), 2)::decimal(18, 2) as total_allowed_amount,
   source_file,
   is_sound,
   count(*) as line_count

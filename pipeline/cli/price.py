@@ -1,0 +1,187 @@
+"""``pfs price``: what Medicare allows for claim lines, and why."""
+
+import json
+import re
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.options import json_option, open_warehouse, warehouse_option
+from pipeline.cli.price_file import FORMS, price_file
+from pipeline.cli.query import aligned, plain_value
+from pipeline.errors import UsageError
+
+WRITTEN = re.compile(
+    r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}){0,4})(:(?P<units>\d{1,4}))?"
+)
+
+
+@click.command()
+@click.argument(
+    "what",
+    nargs=-1,
+    required=True,
+    metavar="CODE... | FILE",
+    help="The lines of one claim, each a code with its modifiers and, where they differ, units "
+    "(99214-25 20610-50 97110:3); or a Parquet or CSV file of claim lines.",
+)
+@click.option("--on", "day", metavar="DATE", help="The date of service, as in 2025-10-02.")
+@click.option("--zip", "zip_code", metavar="ZIP", help="Where: a ZIP code of 5 or 9 digits.")
+@click.option("--mac", metavar="MAC", help="Where: the MAC, with --locality.")
+@click.option("--locality", metavar="LOCALITY", help="Where: the payment locality of the MAC.")
+@click.option("--pos", default="11", show_default=True, help="The place of service, 11 an office.")
+@click.option("--units", type=int, default=1, show_default=True, help="Units of each line.")
+@click.option("--charge", metavar="AMOUNT", help="What was charged for each line.")
+@click.option("--minutes", type=int, metavar="N", help="Minutes of anesthesia.")
+@click.option(
+    "--provider",
+    type=click.Choice(["physician", "npp", "other"]),
+    default="physician",
+    show_default=True,
+    help="Who rendered the service; npp: nurse practitioner, physician assistant and the like.",
+)
+@click.option("--non-participating", is_flag=True, help="The provider does not participate.")
+@click.option("--apm-qualified", is_flag=True, help="The provider qualifies under an APM.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Price a file into it."
+)
+@click.option("--trace", is_flag=True, help="With --out: write every step of each price, too.")
+@click.option("--memory", default="4GB", show_default=True, help="With --out: memory to keep to.")
+@warehouse_option
+@json_option
+def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: bool, **said) -> None:
+    """Say what Medicare allows for the lines of a claim, or price a file of claim lines."""
+    if len(what) == 1 and Path(what[0]).suffix.lower() in FORMS:
+        price_file(Path(what[0]), out, warehouse, as_json, said)
+        return
+    if out is not None:
+        raise UsageError(f'"{what[0]}" is no file of claim lines; write NAME.parquet or NAME.csv.')
+    lines = _price_claim(
+        [_line(number, one, said) for number, one in enumerate(what, 1)], warehouse
+    )
+    if as_json:
+        click.echo(
+            json.dumps({"lines": [_json_line(x) for x in lines]}, default=plain_value, indent=1)
+        )
+    else:
+        click.echo("\n\n".join(_written_down(line) for line in lines))
+
+
+def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
+    """One line of the claim in the layout of claim lines."""
+    parts = WRITTEN.fullmatch(written.upper())
+    if not parts:
+        raise UsageError(
+            f'"{written}" is no claim line; write a code with its modifiers, as in 99214-25.'
+        )
+    modifiers = [*parts["modifiers"].split("-")[1:], "", "", "", ""]
+    return {
+        "claim_id": "1",
+        "claim_line_number": number,
+        "date_of_service": _day(said["day"]),
+        "hcpcs_code": parts["code"],
+        **{f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)},
+        "units": int(parts["units"] or said["units"]),
+        "place_of_service": said["pos"],
+        **_place(said),
+        "charge": _charge(said["charge"]),
+        "provider_kind": said["provider"],
+        "is_participating": not said["non_participating"],
+        "is_apm_qualified": said["apm_qualified"],
+        "anesthesia_minutes": said["minutes"],
+        "patient_id": "",
+        "provider_id": "",
+    }
+
+
+def _day(written: str | None):
+    if written is None:
+        raise UsageError("Say the date of service: --on 2025-10-02.")
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").date()
+    except ValueError:
+        raise UsageError(f'"{written}" is no date; write it as in 2025-10-02.') from None
+
+
+def _place(said: dict[str, Any]) -> dict[str, str]:
+    zip_code = (said["zip_code"] or "").replace("-", "")
+    if not zip_code and not (said["mac"] and said["locality"]):
+        raise UsageError("Say where: --zip 94110, or --mac 01112 --locality 05.")
+    return {
+        "service_zip_code": zip_code,
+        "service_mac": said["mac"] or "",
+        "service_locality_number": said["locality"] or "",
+    }
+
+
+def _charge(written: str | None) -> Decimal | None:
+    if written is None:
+        return None
+    try:
+        amount = Decimal(written)
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite() or amount < 0 or amount >= 10**10 or amount != round(amount, 2):
+        raise UsageError(f'"{written}" is no charge; write dollars and cents, as in 125.00.')
+    return amount
+
+
+def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str, Any]]:
+    """The priced lines of one claim with their traces, in the order given."""
+    import polars as pl
+
+    from pipeline import database
+    from pipeline.price.duckdb_engine import price as run
+    from pipeline.price.duckdb_engine import pricer, set_lines
+    from pipeline.price.layout import columns
+    from pipeline.publish import Warehouse
+    from schemas.polars_types import polars_type
+
+    open_warehouse(warehouse).close()
+    schema = {column.name: polars_type(column) for column in columns()}
+    with pricer(Warehouse(warehouse).database) as con:
+        con.register("asked_line", pl.DataFrame(lines, schema=schema))
+        con.execute("CREATE TABLE written_line AS FROM asked_line")
+        set_lines(con, "written_line", "rowid")
+        return database.rows_of(con, run(con, with_trace=True))
+
+
+def _json_line(line: dict[str, Any]) -> dict[str, Any]:
+    from pipeline.price.trace import trace_of
+
+    return {
+        "hcpcs_code": line["hcpcs_code"],
+        "allowed_amount": line["allowed_amount"],
+        "price_status": line["price_status"],
+        "reason": line["reason"],
+        "trace": [
+            {
+                "rule": step.rule,
+                "words": step.words,
+                "amount": step.amount,
+                "meaning": step.row["meaning"],
+                "is_provisional": step.is_provisional,
+                "evidence": step.row["evidence"],
+                "source": step.row["source"],
+            }
+            for step in trace_of(line)
+        ],
+    }
+
+
+def _written_down(line: dict[str, Any]) -> str:
+    """The trace of one line as a person would write it down."""
+    from pipeline.price.trace import trace_of
+
+    modifiers = "".join(f"-{line[f'modifier_{n}']}" for n in (1, 2, 3, 4) if line[f"modifier_{n}"])
+    units = f", {line['units']} units" if line["units"] != 1 else ""
+    rows = [
+        (f"  {step.rule}", step.words or step.row["meaning"], step.amount, "provisional" if step.is_provisional else "")
+        for step in trace_of(line)
+    ]  # fmt: skip
+    result = line["allowed_amount"] if line["reason"] == "" else f"no price: {line['price_status']}"
+    body = aligned(["", "", "", ""], rows).splitlines()[2:]
+    return "\n".join([f"{line['hcpcs_code']}{modifiers}{units}: {result}", *body])

@@ -1,0 +1,88 @@
+"""``pfs price FILE``: a file of claim lines priced into another."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.cli.options import open_warehouse
+from pipeline.cli.query import aligned, plain_value
+from pipeline.errors import UsageError
+
+FORMS = (".parquet", ".csv")
+
+
+def price_file(
+    file: Path, out: Path | None, warehouse: Path, as_json: bool, said: dict[str, Any]
+) -> None:
+    """Price a file beside its target, put it in place, and say what came of it."""
+    import duckdb
+
+    from pipeline.price import duckdb_engine as engine
+    from pipeline.publish import Warehouse
+
+    if out is None or out.suffix.lower() not in FORMS:
+        raise UsageError("Say where the prices go: --out NAME.parquet or --out NAME.csv.")
+    if not file.is_file():
+        raise UsageError(f"There is no file {file}.")
+    if out.is_dir() or file.resolve() == out.resolve():
+        raise UsageError(f"{out} cannot be the target: it is a folder or the file to be priced.")
+    open_warehouse(warehouse).close()
+    beside = out.with_name(f".{out.stem}.new{out.suffix}")
+    try:
+        with engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con:
+            ignored = engine.read_lines(con, file)
+            with _bar(not as_json) as progress:
+                query = engine.price(con, said["trace"], progress)
+                progress("prices", con)
+                engine.write(con, query, beside)
+            counts = engine.summary(con, beside)
+        beside.replace(out)
+    except (duckdb.Error, OSError) as error:
+        raise UsageError(f"{file} was not priced: {error}") from None
+    finally:
+        beside.unlink(missing_ok=True)
+    _say_summary(file, out, ignored, counts, as_json)
+
+
+def _say_summary(
+    file: Path, out: Path, ignored: list[str], counts: list[tuple], as_json: bool
+) -> None:
+    names = ["price_status", "reason", "line_count", "allowed_amount"]
+    if as_json:
+        rows = [dict(zip(names, row, strict=True)) for row in counts]
+        found = {"file": str(file), "out": str(out), "ignored_columns": ignored, "summary": rows}
+        click.echo(json.dumps(found, default=plain_value, indent=1))
+        return
+    if ignored:
+        click.echo(f"warning: columns that are not read: {', '.join(ignored)}", err=True)
+    total = sum(row[2] for row in counts)
+    click.echo(f"wrote {out}: {total:,} lines\n")
+    click.echo(aligned(names, [(*row[:2], row[2], row[3]) for row in counts]))
+
+
+@contextmanager
+def _bar(wanted: bool) -> Iterator[Any]:
+    """A progress bar over the steps, each as far as DuckDB says that it is."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from pipeline.pfs.price.plan import steps
+
+    console = Console(stderr=True)
+    if not wanted or not sys.stderr.isatty():
+        yield lambda name, con: None
+        return
+    columns = (TextColumn("{task.description:<16}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=len(steps()) + 1)
+
+        def report(name: str, con: Any) -> None:
+            # A step is shown as begun; the ones before it are done.
+            progress.update(task, description=name.replace("_", " "), advance=1)
+
+        yield report

@@ -1,0 +1,51 @@
+-- What the modifiers of a line mean together, one row per distinct set that occurs: there are
+-- millions of lines, but few sets.
+with modifier_list as (
+  select distinct modifier_1, modifier_2, modifier_3, modifier_4 from claim_line
+),
+one_each as (
+  select modifier_1, modifier_2, modifier_3, modifier_4, modifier_1 as claim_modifier from modifier_list
+  union all
+  select modifier_1, modifier_2, modifier_3, modifier_4, modifier_2 from modifier_list
+  union all
+  select modifier_1, modifier_2, modifier_3, modifier_4, modifier_3 from modifier_list
+  union all
+  select modifier_1, modifier_2, modifier_3, modifier_4, modifier_4 from modifier_list
+),
+meant as (
+  select
+    one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4,
+    max(case when effect = 'component' then effect_value else '' end) as component,
+    count(effect) > 0 as has_modifier_effect,
+    count(distinct case when effect = 'component' then effect_value end) as component_count,
+    max(case when effect = 'side' and effect_value = 'both' then 1 else 0 end) as is_both,
+    max(case when effect = 'side' and effect_value = 'RT' then 1 else 0 end) as is_right,
+    max(case when effect = 'side' and effect_value = 'LT' then 1 else 0 end) as is_left,
+    max(case when effect = 'global_part' then effect_value else '' end) as global_part,
+    count(distinct case when effect = 'global_part' then effect_value end) as global_part_count,
+    max(case when effect = 'surgeon_role' then effect_value else '' end) as surgeon_role,
+    count(distinct case when effect = 'surgeon_role' then effect_value end) as surgeon_role_count,
+    max(case when effect = 'surgeon_role' then modifier_effect.factor end) as role_factor,
+    max(case when effect = 'anesthesia' then effect_value else '' end) as anesthesia_role,
+    count(distinct case when effect = 'anesthesia' then effect_value end) as anesthesia_role_count,
+    max(case when effect = 'anesthesia' then modifier_effect.factor end) as direction_factor,
+    max(case when effect = 'session' then 1 else 0 end) as is_separate
+  from one_each
+  left join modifier_effect on modifier_effect.claim_modifier = one_each.claim_modifier
+  group by one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4
+)
+select
+  modifier_1, modifier_2, modifier_3, modifier_4, component,
+  case
+    when is_both = 1 or is_right + is_left = 2 then 'both'
+    when is_right = 1 then 'RT'
+    when is_left = 1 then 'LT'
+    else ''
+  end as side,
+  global_part, surgeon_role, anesthesia_role,
+  coalesce(role_factor, cast(1 as decimal(6, 4))) as role_factor,
+  coalesce(direction_factor, cast(1 as decimal(6, 4))) as direction_factor,
+  has_modifier_effect, is_separate = 1 as is_separate_session,
+  component_count > 1 or global_part_count > 1 or surgeon_role_count > 1 or anesthesia_role_count > 1
+    as has_modifier_conflict
+from meant

@@ -1,0 +1,102 @@
+"""The steps by which claim lines are priced: SELECTs by name, each over those before it.
+
+Every SELECT keeps to a subset of SQL that DuckDB and, translated, Spark read in the same way.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.pfs.price import rules
+from pipeline.sql import compose, compose_with
+
+HERE = Path(__file__).parent
+SAME_DAY = HERE / "same_day"
+
+# The public tables that the steps read.
+READS = (
+    "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
+    "place_of_service", "modifier_effect", "multiple_procedure_factor",
+)  # fmt: skip
+
+RESULT = ("claim_id", "claim_line_number", "allowed_amount", "price_status", "reason")
+
+# What a trace has beside the result, in the order in which a person would write it down.
+TRACE = (
+    "date_of_service", "hcpcs_code", "modifier_1", "modifier_2", "modifier_3", "modifier_4", "component", "units", "release_id", "place_of_service", "setting", "place_mac",
+    "place_locality_number", "locality_name", "is_zip_file_of_another_time", "status_code", "is_na_setting",
+    "work_rvu", "pe_rvu", "mp_rvu", "work_gpci", "pe_gpci", "mp_gpci", "conversion_factor", "base_units",
+    "counted_base_units", "base_unit_year", "time_units", "anesthesia_conversion_factor", "fee", "opps_amount",
+    "amount_after_opps_cap", "global_part", "split_factor", "amount_after_global_split", "side", "bilateral_factor",
+    "unit_amount", "counted_units", "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before",
+    "later_factor", "professional_amount", "professional_units_before", "professional_later_factor",
+    "first_unit_amount", "later_unit_amount", "day_amount", "surgeon_role", "role_factor",
+    "amount_after_surgeon_role", "direction_factor", "amount_after_medical_direction", "provider_factor",
+    "amount_after_non_physician", "participation_factor", "line_amount", "limiting_charge", "compared_charge",
+    "unreadable", "notes",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One SELECT; a table is computed once and kept, a view wherever it is read."""
+
+    name: str
+    query: str
+    is_table: bool = True
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """All steps before the last one, in order. They start from ``incoming_line``."""
+    bilateral = _factors("bilateral") | {"code_gates": rules.gate_of_code()}
+    touched = _unit_line("select * from touched_line")
+    return (
+        Step("claim_line", compose(HERE / "claim_line.sql"), is_table=False),
+        Step("service_day", compose(HERE / "service_day.sql")),
+        Step("modifier_set", compose(HERE / "modifier_set.sql")),
+        Step("price_basis", compose_with(HERE / "price_basis.sql", bilateral)),
+        Step("price_place", compose(HERE / "price_place.sql")),
+        Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
+        Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
+        Step("touched_line", compose(SAME_DAY / "touched_line.sql")),
+        Step("touched_amount", compose(SAME_DAY / "touched_amount.sql", unit_line=touched)),
+        Step("paired_line", compose(SAME_DAY / "paired_line.sql")),
+        Step("same_day", _same_day()),
+    )
+
+
+def priced_line(with_trace: bool) -> str:
+    """The last SELECT: the price of every line, and with the trace how it came about."""
+    literal = {
+        "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
+        "reason": rules.words_of_gate("rule"),
+        "price_status": rules.words_of_gate("gate_status", passed="priced"),
+        "before_participation": rules.amount_before("non_participating", "day_amount"),
+        "notes": rules.notes(),
+        "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
+    }
+    literal |= _factors("non_physician", "non_participating", "limiting_charge")
+    unit = _unit_line("select * from claim_line")
+    return compose_with(HERE / "priced_line.sql", literal, unit_line=unit)
+
+
+def _unit_line(lines: str) -> str:
+    located = compose(HERE / "located_line.sql", lines=lines)
+    gates = {"gates": rules.gate_of_line()}
+    gated = compose_with(HERE / "gated_line.sql", gates, located_line=located)
+    fee = compose(HERE / "fee_line.sql", gated_line=gated)
+    chain = rules.factor_chain("unit_factor", "amount_after_opps_cap", "unit_amount")
+    return compose_with(HERE / "unit_line.sql", {"unit_factors": chain}, fee_line=fee)
+
+
+def _same_day() -> str:
+    """Each class of lines by its own rule, and the steps of the gates that are decided there."""
+    parts = ("surgery_line", "component_line", "therapy_line", "side_line", "accompanied_line")
+    decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()}
+    selects = {name: compose_with(SAME_DAY / f"{name}.sql", decided) for name in parts}
+    return compose(SAME_DAY / "same_day.sql", **selects)
+
+
+def _factors(*names: str) -> dict[str, str]:
+    return {f"factor_{name}": rules.constant(name) for name in names}

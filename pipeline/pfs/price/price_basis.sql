@@ -1,0 +1,97 @@
+-- What the price of a line is made of, but for its place: one row per release in use, code and
+-- component ('', 26, TC, 53). Where the release has no row for a component of a code that it
+-- has, row_kind says so, and the indicators are those of the whole service.
+with used_release as (select distinct release_id, calendar_year from service_day),
+later as (
+  select
+    release.release_id, factor.multiple_procedure_indicator,
+    max(case when part = 'whole' then factor end) as whole_later_factor,
+    max(case when part = 'pc' then factor end) as pc_later_factor,
+    max(case when part = 'tc' then factor end) as tc_later_factor,
+    max(case when part = 'pe' then factor end) as pe_later_factor
+  from release
+  join multiple_procedure_factor as factor
+    on release.effective_from between factor.effective_from and factor.effective_to
+  where release.is_current
+  group by release.release_id, factor.multiple_procedure_indicator
+),
+family_base as (
+  select distinct release_id, endoscopic_base_code from rvu where endoscopic_base_code <> ''
+),
+base_unit_year as (
+  -- The year of the release or the last one before it, else the first that is known.
+  select
+    used_release.release_id,
+    coalesce(
+      max(case when unit.calendar_year <= used_release.calendar_year then unit.calendar_year end),
+      min(unit.calendar_year)
+    ) as calendar_year
+  from used_release cross join anesthesia_base_unit as unit
+  group by used_release.release_id
+),
+base_unit as (
+  select base_unit_year.release_id, unit.hcpcs_code, unit.base_units, unit.calendar_year
+  from base_unit_year
+  join anesthesia_base_unit as unit on unit.calendar_year = base_unit_year.calendar_year
+),
+status as (
+  select release_id, hcpcs_code, modifier, price_status from payment_national where is_default_class
+),
+present as (
+  select rvu.release_id, rvu.hcpcs_code, rvu.modifier as component, rvu.modifier, 'present' as row_kind
+  from rvu join used_release on used_release.release_id = rvu.release_id
+),
+absent as (
+  select whole.release_id, whole.hcpcs_code, wanted.component, '' as modifier, 'absent' as row_kind
+  from rvu as whole
+  join used_release on used_release.release_id = whole.release_id
+  cross join (values ('26'), ('TC'), ('53')) as wanted (component)
+  left join rvu as own
+    on own.release_id = whole.release_id and own.hcpcs_code = whole.hcpcs_code and own.modifier = wanted.component
+  where whole.modifier = '' and own.hcpcs_code is null
+),
+listed as (select * from present union all select * from absent)
+select basis.*, $code_gates as code_gate
+from (select
+  listed.release_id, listed.hcpcs_code, listed.component, listed.row_kind,
+  rvu.status_code, status.price_status as national_price_status,
+  rvu.work_rvu, rvu.nonfacility_pe_rvu, rvu.facility_pe_rvu, rvu.mp_rvu,
+  rvu.opps_work_rvu, rvu.nonfacility_opps_pe_rvu, rvu.facility_opps_pe_rvu, rvu.opps_mp_rvu,
+  professional.work_rvu as pc_work_rvu, professional.nonfacility_pe_rvu as pc_nonfacility_pe_rvu,
+  professional.facility_pe_rvu as pc_facility_pe_rvu, professional.mp_rvu as pc_mp_rvu,
+  rvu.nonfacility_na, rvu.facility_na, rvu.pctc_indicator, rvu.bilateral_indicator,
+  rvu.assistant_surgeon_indicator, rvu.co_surgeon_indicator, rvu.team_surgeon_indicator,
+  rvu.preoperative_share, rvu.intraoperative_share, rvu.postoperative_share,
+  case
+    when rvu.bilateral_indicator = '1' then $factor_bilateral
+    when rvu.bilateral_indicator = '3' then cast(2 as decimal(6, 4))
+    else cast(1 as decimal(6, 4))
+  end as both_sides_factor,
+  case
+    when rvu.status_code = 'T' or listed.row_kind = 'absent' then ''
+    when rvu.multiple_procedure_indicator in ('2', '3') then 'surgery'
+    when rvu.multiple_procedure_indicator = '4' then 'imaging'
+    when rvu.multiple_procedure_indicator = '5' then 'therapy'
+    when rvu.multiple_procedure_indicator = '6' then 'cardiovascular'
+    when rvu.multiple_procedure_indicator = '7' then 'eye'
+    else ''
+  end as rule_class,
+  rvu.multiple_procedure_indicator,
+  coalesce(nullif(rvu.endoscopic_base_code, ''), family_base.endoscopic_base_code, '') as family_code,
+  family_base.endoscopic_base_code is not null as is_family_base,
+  later.whole_later_factor, later.pc_later_factor, later.tc_later_factor, later.pe_later_factor,
+  base_unit.base_units, base_unit.calendar_year as base_unit_year
+from listed
+join rvu
+  on rvu.release_id = listed.release_id and rvu.hcpcs_code = listed.hcpcs_code and rvu.modifier = listed.modifier
+join status
+  on status.release_id = rvu.release_id and status.hcpcs_code = rvu.hcpcs_code and status.modifier = rvu.modifier
+left join rvu as professional
+  on professional.release_id = rvu.release_id and professional.hcpcs_code = rvu.hcpcs_code
+  and professional.modifier = '26' and rvu.modifier = '' and rvu.pctc_indicator = '1'
+left join family_base
+  on family_base.release_id = rvu.release_id and family_base.endoscopic_base_code = rvu.hcpcs_code
+left join later
+  on later.release_id = rvu.release_id and later.multiple_procedure_indicator = rvu.multiple_procedure_indicator
+left join base_unit on base_unit.release_id = rvu.release_id and base_unit.hcpcs_code = rvu.hcpcs_code
+) as basis

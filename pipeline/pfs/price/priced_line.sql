@@ -1,0 +1,44 @@
+-- The price of every line: what the day makes of its units, the factors of this phase in the
+-- order of pricing_rule.step ($line_factors), and at most the charge. $columns are those asked for.
+with unit as (select * from $unit_line),
+met as (
+  select
+    unit.*,
+    case when line_gate > 0 then line_gate else coalesce(same_day.same_day_gate, 0) end as gate,
+    same_day.is_paired, same_day.pair_factor, same_day.same_day_rule, same_day.family_deduction,
+    same_day.units_before, same_day.later_factor, same_day.professional_amount,
+    same_day.professional_units_before, same_day.professional_later_factor,
+    same_day.first_unit_amount, same_day.later_unit_amount,
+    coalesce(same_day.pair_charge, unit.charge) as compared_charge,
+    case
+      when same_day.line_id is null then cast(unit.unit_amount * cast(unit.counted_units as decimal(4, 0)) as decimal(12, 2))
+      when same_day.counted_units = 0 then cast(0 as decimal(12, 2))
+      else cast(same_day.first_unit_amount + same_day.later_unit_amount * cast(same_day.counted_units - 1 as decimal(4, 0)) as decimal(12, 2))
+    end as day_amount,
+    case
+      when unit.is_anesthesia then cast(1 as decimal(6, 4))
+      when unit.provider_kind = 'npp' or unit.surgeon_role = 'npp_assistant' then $factor_non_physician
+      else cast(1 as decimal(6, 4))
+    end as provider_factor,
+    case when unit.is_participating then cast(1 as decimal(6, 4)) else $factor_non_participating end as participation_factor
+  from unit
+  left join same_day on same_day.line_id = unit.line_id
+),
+adjusted as (
+  select met.*, $line_factors
+  from met
+),
+priced as (
+  select
+    adjusted.*,
+    $price_status as price_status,
+    $reason as reason,
+    case when gate = 0 then least(line_amount, compared_charge) end as allowed_amount,
+    case when gate = 0 and not is_participating then
+      cast(round($before_participation * $factor_limiting_charge, 2) as decimal(12, 2))
+    end as limiting_charge,
+    $notes as notes
+  from adjusted
+)
+select $columns
+from priced

@@ -1,0 +1,43 @@
+-- Lines of status T in a group with another service under this fee schedule.
+with member as (
+  select line.line_id, line.patient_key, line.provider_key, line.date_of_service, line.is_grouped_by_claim, basis.status_code, basis.national_price_status
+  from claim_line as line
+  join (
+    select distinct patient_key, provider_key, date_of_service, is_grouped_by_claim
+    from candidate_line where same_day_class = 'lone'
+  ) as lone_group
+    on lone_group.patient_key = line.patient_key and lone_group.provider_key = line.provider_key
+    and lone_group.date_of_service = line.date_of_service and lone_group.is_grouped_by_claim = line.is_grouped_by_claim
+  join service_day on service_day.service_day = line.date_of_service
+  join modifier_set
+    on modifier_set.modifier_1 = line.modifier_1 and modifier_set.modifier_2 = line.modifier_2
+    and modifier_set.modifier_3 = line.modifier_3 and modifier_set.modifier_4 = line.modifier_4
+  join price_basis as basis
+    on basis.release_id = service_day.release_id and basis.hcpcs_code = line.hcpcs_code and basis.component = modifier_set.component
+),
+company as (
+  select
+    member.*,
+    sum(case when status_code <> 'T' and national_price_status in ('priced', 'carrier_priced', 'anesthesia') then 1 else 0 end) over (
+      partition by patient_key, provider_key, date_of_service, is_grouped_by_claim
+    ) as others
+  from member
+)
+select
+  line_id, false as is_paired,
+  cast(1 as decimal(6, 4)) as pair_factor,
+  cast(null as decimal(12, 2)) as pair_charge,
+  1 as counted_units,
+  cast(null as decimal(12, 2)) as procedure_amount,
+  '' as same_day_rule,
+  cast(null as decimal(12, 2)) as family_deduction,
+  cast(null as integer) as units_before,
+  cast(null as decimal(6, 4)) as later_factor,
+  cast(null as decimal(12, 2)) as professional_amount,
+  cast(null as integer) as professional_units_before,
+  cast(null as decimal(6, 4)) as professional_later_factor,
+  cast(null as decimal(12, 2)) as first_unit_amount,
+  cast(null as decimal(12, 2)) as later_unit_amount,
+  $step_paid_alone_only as same_day_gate
+from company
+where status_code = 'T' and others > 0

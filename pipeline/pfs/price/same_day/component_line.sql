@@ -1,0 +1,56 @@
+-- Imaging, cardiovascular and eye tests (indicators 4, 6, 7): the technical parts of a day are
+-- ranked, and for imaging the professional parts by themselves. The technical part is what the
+-- professional one leaves of the amount, so that no cent is lost between them.
+with parted as (
+  select
+    paired_line.*,
+    sum(counted_units) over (partition by group_number) as units_of_day,
+    procedure_amount - professional_amount as technical_amount,
+    case when procedure_amount > professional_amount then counted_units else 0 end as technical_units,
+    case when professional_amount > 0 then counted_units else 0 end as professional_units
+  from paired_line
+  where same_day_class in ('imaging', 'cardiovascular', 'eye')
+),
+ranked as (
+  select
+    parted.*,
+    coalesce(sum(technical_units) over (
+      partition by group_number
+      order by technical_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
+      rows between unbounded preceding and 1 preceding
+    ), 0) as technical_units_before,
+    coalesce(sum(professional_units) over (
+      partition by group_number
+      order by professional_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
+      rows between unbounded preceding and 1 preceding
+    ), 0) as professional_units_before
+  from parted
+),
+reduced as (
+  select
+    ranked.*,
+    cast(round(technical_amount * tc_later_factor, 2) as decimal(12, 2)) as technical_later,
+    cast(round(professional_amount * coalesce(pc_later_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as professional_later
+  from ranked
+)
+select
+  line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
+  case
+    when professional_amount is null then ''
+    when (technical_units > 0 and technical_units_before + counted_units > 1)
+      or (pc_later_factor is not null and professional_units > 0 and professional_units_before + counted_units > 1)
+      then same_day_class
+    else ''
+  end as same_day_rule,
+  cast(null as decimal(12, 2)) as family_deduction,
+  cast(technical_units_before as integer) as units_before,
+  tc_later_factor as later_factor,
+  professional_amount,
+  cast(professional_units_before as integer) as professional_units_before,
+  pc_later_factor as professional_later_factor,
+  -- A service that stands alone needs no parts.
+  case when professional_amount is null then procedure_amount else cast(case when technical_units_before = 0 then technical_amount else technical_later end
+    + case when professional_units_before = 0 then professional_amount else professional_later end as decimal(12, 2)) end as first_unit_amount,
+  case when professional_amount is null then procedure_amount else cast(technical_later + professional_later as decimal(12, 2)) end as later_unit_amount,
+  case when professional_amount is null and units_of_day > 1 then $step_technical_part_unknown else 0 end as same_day_gate
+from reduced

@@ -1,0 +1,51 @@
+-- One side and the other side of one procedure on two lines (PFS_RULES 3.3): the right one
+-- carries both, the left one nothing, and the charges of both count together. Each further pair
+-- is paired likewise. Where each side is paid in full (indicator 3) nothing is paired.
+with ranked as (
+  select
+    touched_amount.*,
+    row_number() over (
+      partition by group_number, hcpcs_code, component, side
+      order by unit_amount desc, claim_id, claim_line_number, line_id
+    ) as side_rank,
+    sum(case when side = 'RT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component) as right_count,
+    sum(case when side = 'LT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component) as left_count
+  from touched_amount
+  where side in ('RT', 'LT') and units = 1 and bilateral_indicator in ('0', '1', '2')
+),
+charged as (
+  select
+    ranked.*,
+    side_rank <= least(right_count, left_count) as is_paired,
+    -- Both charges, where both are known.
+    min(charge) over (partition by group_number, hcpcs_code, component, side_rank) as lower_charge,
+    max(charge) over (partition by group_number, hcpcs_code, component, side_rank) as higher_charge,
+    count(charge) over (partition by group_number, hcpcs_code, component, side_rank) as charge_count
+  from ranked
+),
+sided as (
+  select
+    line_id, is_paired, side = 'LT' and is_paired as is_carried_by_other,
+    case
+      when not is_paired then cast(1 as decimal(6, 4))
+      when side = 'RT' then both_sides_factor
+      else cast(0 as decimal(6, 4))
+    end as pair_factor,
+    case when is_paired and side = 'RT' and charge_count = 2 then cast(lower_charge + higher_charge as decimal(12, 2)) end
+      as pair_charge
+  from charged
+)
+select
+  amount.line_id, amount.claim_id, amount.claim_line_number, amount.group_number, amount.same_day_class,
+  amount.hcpcs_code, amount.component, amount.multiple_procedure_indicator, amount.family_code,
+  amount.is_family_base, amount.whole_later_factor, amount.pc_later_factor, amount.tc_later_factor,
+  amount.local_pe, amount.reduced_pe_amount,
+  cast(round(amount.family_base_amount * coalesce(sided.pair_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as family_base_amount,
+  coalesce(sided.is_paired, false) as is_paired,
+  coalesce(sided.pair_factor, cast(1 as decimal(6, 4))) as pair_factor,
+  sided.pair_charge,
+  case when sided.is_carried_by_other then 0 else amount.counted_units end as counted_units,
+  cast(round(amount.unit_amount * coalesce(sided.pair_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as procedure_amount,
+  cast(round(amount.professional_amount * coalesce(sided.pair_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as professional_amount
+from touched_amount as amount
+left join sided on sided.line_id = amount.line_id

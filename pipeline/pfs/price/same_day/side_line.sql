@@ -1,0 +1,15 @@
+-- Procedures outside all these classes whose two sides are on two lines.
+select
+  line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
+  '' as same_day_rule,
+  cast(null as decimal(12, 2)) as family_deduction,
+  0 as units_before,
+  cast(null as decimal(6, 4)) as later_factor,
+  cast(null as decimal(12, 2)) as professional_amount,
+  cast(null as integer) as professional_units_before,
+  cast(null as decimal(6, 4)) as professional_later_factor,
+  procedure_amount as first_unit_amount,
+  procedure_amount as later_unit_amount,
+  0 as same_day_gate
+from paired_line
+where same_day_class = 'side'

@@ -1,0 +1,26 @@
+-- Therapy (indicator 5): the unit with the highest practice expense is paid in full, every other
+-- unit of the day with half of it, by the RVU formula with its one rounding.
+with ranked as (
+  select
+    paired_line.*,
+    coalesce(sum(counted_units) over (
+      partition by group_number
+      order by local_pe desc, hcpcs_code, component, claim_id, claim_line_number, line_id
+      rows between unbounded preceding and 1 preceding
+    ), 0) as units_before
+  from paired_line
+  where same_day_class = 'therapy'
+)
+select
+  line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
+  case when units_before + counted_units > 1 then 'therapy' else '' end as same_day_rule,
+  cast(null as decimal(12, 2)) as family_deduction,
+  cast(units_before as integer) as units_before,
+  cast(null as decimal(6, 4)) as later_factor,
+  cast(null as decimal(12, 2)) as professional_amount,
+  cast(null as integer) as professional_units_before,
+  cast(null as decimal(6, 4)) as professional_later_factor,
+  case when units_before = 0 then procedure_amount else reduced_pe_amount end as first_unit_amount,
+  reduced_pe_amount as later_unit_amount,
+  0 as same_day_gate
+from ranked

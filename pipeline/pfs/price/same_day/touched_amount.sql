@@ -1,0 +1,38 @@
+-- What the same-day rules reckon with, for each touched line that has an amount of its own: the
+-- amount of a unit, its professional part, the amount with reduced practice expense, and the
+-- amount of the base of its endoscopic family in the same place.
+select
+  unit.line_id, unit.claim_id, unit.claim_line_number, unit.group_number, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
+  unit.counted_units, unit.charge, unit.unit_amount, unit.bilateral_indicator, unit.both_sides_factor,
+  unit.multiple_procedure_indicator, unit.family_code, unit.is_family_base,
+  unit.whole_later_factor, unit.pc_later_factor, unit.tc_later_factor,
+  cast(unit.pe_rvu * unit.pe_gpci as decimal(12, 5)) as local_pe,
+  case
+    when unit.same_day_class not in ('imaging', 'cardiovascular', 'eye') then null
+    when unit.component = '26' then unit.unit_amount
+    when unit.component = 'TC' or unit.pctc_indicator = '3' then cast(0 as decimal(12, 2))
+    when unit.pc_work_rvu is not null then
+      cast(round(
+        cast(round(cast(unit.pc_work_rvu * unit.work_gpci + unit.pc_pe_rvu * unit.pe_gpci + unit.pc_mp_rvu * unit.mp_gpci as decimal(12, 5)) * unit.conversion_factor, 2) as decimal(12, 2))
+        * unit.bilateral_factor, 2) as decimal(12, 2))
+  end as professional_amount,
+  case when unit.same_day_class = 'therapy' then
+    cast(round(
+      cast(round(cast(unit.work_rvu * unit.work_gpci + cast(unit.pe_rvu * unit.pe_later_factor as decimal(9, 4)) * unit.pe_gpci + unit.mp_rvu * unit.mp_gpci as decimal(14, 7)) * unit.conversion_factor, 2) as decimal(12, 2))
+      * unit.bilateral_factor, 2) as decimal(12, 2))
+  end as reduced_pe_amount,
+  case when base.hcpcs_code is not null then
+    cast(round(
+      cast(round(
+        cast(round(cast(
+          base.work_rvu * unit.work_gpci
+          + case when unit.setting = 'facility' then base.facility_pe_rvu else base.nonfacility_pe_rvu end * unit.pe_gpci
+          + base.mp_rvu * unit.mp_gpci as decimal(12, 5)) * unit.conversion_factor, 2) as decimal(12, 2))
+        * unit.split_factor, 2) as decimal(12, 2))
+      * unit.bilateral_factor, 2) as decimal(12, 2))
+  end as family_base_amount
+from $unit_line as unit
+left join price_basis as base
+  on base.release_id = unit.release_id and base.hcpcs_code = unit.family_code and base.component = ''
+  and base.national_price_status = 'priced'
+where unit.line_gate = 0

@@ -1,0 +1,47 @@
+-- One row per day on which a line has a date of service: what is in force on it. All that
+-- depends on dates is decided here, once per day and not once per line.
+-- Where no ZIP file is of the day, the last one before it stands in, or the first there is.
+with asked as (
+  select distinct date_of_service as service_day from claim_line where date_of_service is not null
+),
+in_force as (
+  select
+    asked.service_day, release.release_id, release.calendar_year,
+    row_number() over (
+      partition by asked.service_day order by release.effective_from desc, release.release_id desc
+    ) as choice
+  from asked
+  join release
+    on release.is_current and asked.service_day between release.effective_from and release.effective_to
+),
+zip_file as (select distinct effective_from, effective_to from zip_locality),
+zip_of_day as (
+  select
+    asked.service_day,
+    coalesce(
+      max(case when zip_file.effective_from <= asked.service_day then zip_file.effective_from end),
+      min(zip_file.effective_from)
+    ) as zip_file_from,
+    max(case when asked.service_day between zip_file.effective_from and zip_file.effective_to then 1 else 0 end) = 0
+      as is_zip_file_of_another_time
+  from asked cross join zip_file
+  group by asked.service_day
+),
+zip9_file as (select distinct effective_from from zip9_locality),
+zip9_of_day as (
+  select
+    asked.service_day,
+    coalesce(
+      max(case when zip9_file.effective_from <= asked.service_day then zip9_file.effective_from end),
+      min(zip9_file.effective_from)
+    ) as zip9_file_from
+  from asked cross join zip9_file
+  group by asked.service_day
+)
+select
+  in_force.service_day, in_force.release_id, in_force.calendar_year, zip_of_day.zip_file_from,
+  zip_of_day.is_zip_file_of_another_time, zip9_of_day.zip9_file_from
+from in_force
+left join zip_of_day on zip_of_day.service_day = in_force.service_day
+left join zip9_of_day on zip9_of_day.service_day = in_force.service_day
+where in_force.choice = 1

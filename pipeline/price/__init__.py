@@ -1,0 +1,1 @@
+"""Pricing of claim lines: reading them, and running the rules of a fee schedule on an engine."""

@@ -1,0 +1,100 @@
+"""Pricing on DuckDB: one machine, as many lines as its disk holds."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import UsageError
+from pipeline.pfs.price.plan import READS, priced_line, steps
+from pipeline.price.layout import incoming_query, unknown_columns
+from schemas.derive import quoted
+
+# Each is told what is being done, before it is done.
+Progress = Callable[[str, duckdb.DuckDBPyConnection], None]
+
+
+@contextmanager
+def pricer(
+    database: Path, threads: int | None = None, memory_limit: str = "4GB"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads a published warehouse and keeps its own tables beside it.
+
+    What does not fit into memory goes to a temporary folder that is gone afterwards.
+    """
+    with tempfile.TemporaryDirectory(prefix="pfs-price-") as spill:
+        con = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": spill})
+        try:
+            if threads:
+                con.execute(f"SET threads = {threads}")
+            # Lines stream through joins with small tables, never the other way round: that is
+            # fast and keeps them in the order in which they came.
+            con.execute("SET disabled_optimizers = 'build_side_probe_side'")
+            con.execute(f"ATTACH {quoted(str(database))} AS fee_schedule (READ_ONLY)")
+            for name in READS:
+                con.execute(f"CREATE VIEW {name} AS FROM fee_schedule.{name}")
+            yield con
+        finally:
+            con.close()
+
+
+def read_lines(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
+    """Make a Parquet or CSV file of claim lines the input; returns the columns it ignores.
+
+    Raises UsageError where the file cannot be read or lacks a column.
+    """
+    source = quoted(str(file))
+    try:
+        if file.suffix.lower() == ".csv":
+            con.execute(f"CREATE TABLE written_line AS SELECT {_csv_cells(con, source)}")
+            return set_lines(con, "written_line", "rowid")
+        return set_lines(con, f"read_parquet({source}, file_row_number = true)", "file_row_number")
+    except duckdb.Error as error:
+        raise UsageError(f"{file} cannot be read as claim lines: {error}") from None
+
+
+def _csv_cells(con: duckdb.DuckDBPyConnection, source: str) -> str:
+    """Every cell as text, without blanks around it."""
+    table = f"read_csv({source}, header = true, all_varchar = true)"
+    names = con.sql(f"FROM {table} LIMIT 0").columns
+    return ", ".join(f'trim("{name}") AS "{name}"' for name in names) + f" FROM {table}"
+
+
+def set_lines(con: duckdb.DuckDBPyConnection, source: str, line_id: str) -> list[str]:
+    """Make a relation of claim lines the input; returns the columns that are ignored.
+
+    ``line_id`` is an expression that numbers its rows.
+    """
+    relation = con.sql(f"FROM {source} LIMIT 0")
+    found = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    found.pop("file_row_number", None)
+    con.execute(f"CREATE OR REPLACE VIEW incoming_line AS {incoming_query(found, source, line_id)}")
+    return unknown_columns(found)
+
+
+def price(
+    con: duckdb.DuckDBPyConnection, with_trace: bool, progress: Progress = lambda *_: None
+) -> str:
+    """Run every step and return the SELECT that gives the priced lines in the order they came."""
+    for step in steps():
+        progress(step.name, con)
+        kind = "TABLE" if step.is_table else "VIEW"
+        con.execute(f"CREATE OR REPLACE {kind} {step.name} AS {step.query}")
+    return priced_line(with_trace)
+
+
+def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
+    """Write priced lines as Parquet or CSV, by the name of the file; returns their number."""
+    form = "FORMAT csv, HEADER true" if file.suffix.lower() == ".csv" else "FORMAT parquet"
+    written = con.execute(f"COPY ({query}) TO {quoted(str(file))} ({form})").fetchall()
+    return int(written[0][0])
+
+
+def summary(con: duckdb.DuckDBPyConnection, file: Path) -> list[tuple]:
+    """Status, reason, number of lines and sum of amounts of a file of priced lines."""
+    return con.execute(
+        f"SELECT price_status, coalesce(reason, '') AS reason, count(*), sum(allowed_amount) "
+        f"FROM {quoted(str(file))} GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+    ).fetchall()

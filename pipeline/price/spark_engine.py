@@ -1,0 +1,77 @@
+"""Pricing on Apache Spark: more lines than one machine holds, by the same SQL, translated.
+
+Needs the optional packages (``pip install cms-fee-schedules[spark]``) and Java 17. The tables
+come from the exports of a build, so no DuckDB file has to be where the cluster is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlglot
+
+from pipeline.errors import NotThereError
+from pipeline.pfs.price.plan import READS, priced_line, steps
+from pipeline.price.layout import incoming_query
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+# Spark's names of the types that claim lines have; decimals are called alike.
+TYPES = {
+    "string": "VARCHAR",
+    "smallint": "SMALLINT",
+    "int": "INTEGER",
+    "bigint": "BIGINT",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+}
+
+
+@cache
+def translated(query: str) -> str:
+    """A SELECT of the portable subset in Spark's SQL."""
+    return sqlglot.transpile(query, read="duckdb", write="spark")[0]
+
+
+def price(spark: SparkSession, exports: Path, lines: DataFrame, with_trace: bool) -> DataFrame:
+    """Price claim lines with the tables of an export folder (``exports/current``).
+
+    The result has the columns that DuckDB gives. Raises UsageError where a column is missing and
+    NotThereError where the folder lacks a table.
+    """
+    for name in READS:
+        files = _files(exports, name)
+        spark.read.parquet(*files).createOrReplaceTempView(name)
+    _set_lines(spark, lines)
+    for step in steps():
+        frame = spark.sql(translated(step.query))
+        # What several later steps read is computed once, and its history is cut off: the plans
+        # would grow with every step.
+        (frame.localCheckpoint() if step.is_table else frame).createOrReplaceTempView(step.name)
+    return spark.sql(translated(priced_line(with_trace)))
+
+
+def _files(exports: Path, table: str) -> list[str]:
+    found = sorted(str(path) for path in (exports / table).rglob("data.parquet"))
+    if not found:
+        raise NotThereError(f"{exports} has no {table}/data.parquet; it is no export of a build.")
+    return found
+
+
+def _set_lines(spark: SparkSession, lines: DataFrame) -> None:
+    from pyspark.sql.functions import monotonically_increasing_id
+
+    found = {field.name: _type(field.dataType.simpleString()) for field in lines.schema.fields}
+    # Kept, because the numbers of lines must not change between two readings.
+    numbered = lines.withColumn("line_id", monotonically_increasing_id()).localCheckpoint()
+    numbered.createOrReplaceTempView("written_line")
+    query = incoming_query(found, "written_line", "line_id")
+    spark.sql(translated(query)).createOrReplaceTempView("incoming_line")
+
+
+def _type(spark_type: str) -> str:
+    return TYPES.get(spark_type, re.sub(r"\s", "", spark_type).upper())

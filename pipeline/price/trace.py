@@ -1,0 +1,167 @@
+"""How a price came about, as the steps that a person would write down."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from pipeline.pfs.price.rules import rules
+
+SETTINGS = {"nonfacility": "outside a facility", "facility": "in a facility"}
+
+
+@dataclass(frozen=True)
+class TraceStep:
+    """One step: the rule of ``pricing_rule``, what it did here, and the amount after it."""
+
+    rule: str
+    words: str
+    amount: Decimal | None = None
+
+    @property
+    def row(self) -> dict[str, str]:
+        """The row of ``pricing_rule``."""
+        return next(row for row in rules() if row["rule"] == self.rule)
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether the rule is provisional."""
+        return self.row["is_provisional"] == "true"
+
+
+def trace_of(line: dict[str, Any]) -> list[TraceStep]:
+    """The steps of one priced line with its trace columns, in the order of ``pricing_rule.step``."""
+    steps = [*_facts(line), *_amounts(line)] if line["reason"] == "" else _facts(line)
+    if line["reason"]:
+        steps.append(_gate(line))
+    steps += [TraceStep(rule, "") for rule in line["notes"].split(", ") if rule]
+    return steps
+
+
+def _facts(line: dict[str, Any]) -> list[TraceStep]:
+    steps = []
+    if line["setting"]:
+        place = f"place of service {line['place_of_service']}, {SETTINGS[line['setting']]}"
+        steps.append(TraceStep("setting", place))
+    if line["release_id"]:
+        steps.append(
+            TraceStep("release", f"{line['release_id']}, in force on {line['date_of_service']}")
+        )
+    if line["place_mac"]:
+        key = f"{line['place_mac']}-{line['place_locality_number']}"
+        steps.append(TraceStep("locality", f"{key} {line['locality_name']}".rstrip()))
+    return steps
+
+
+def _gate(line: dict[str, Any]) -> TraceStep:
+    words = [next(row["meaning"] for row in rules() if row["rule"] == line["reason"])]
+    if line["unreadable"]:
+        words.append(f"Column: {line['unreadable']}.")
+    if line["status_code"]:
+        words.append(f"Status {line['status_code']}.")
+    if line["reason"] == "carrier_priced" and line["opps_amount"] is not None:
+        words.append(f"OPPS ceiling {line['opps_amount']}.")
+    return TraceStep(line["reason"], " ".join(words))
+
+
+def _amounts(line: dict[str, Any]) -> list[TraceStep]:
+    steps = [_anesthesia(line) if line["status_code"] == "J" else _fee(line)]
+    cap = line["opps_amount"]
+    if cap is not None and cap < line["fee"]:
+        steps.append(TraceStep("opps_cap", f"at most the OPPS amount {cap}", cap))
+    if line["split_factor"] != 1:
+        words = f"modifier {line['global_part']}: x {line['split_factor']}"
+        steps.append(TraceStep("global_split", words, line["amount_after_global_split"]))
+    if line["bilateral_factor"] != 1:
+        steps.append(TraceStep("bilateral", f"x {line['bilateral_factor']}", line["unit_amount"]))
+    return [*steps, *_same_day(line), *_line_factors(line), *_charge(line)]
+
+
+def _fee(line: dict[str, Any]) -> TraceStep:
+    parts = " + ".join(
+        f"{line[f'{part}_rvu']} x {line[f'{part}_gpci']}" for part in ("work", "pe", "mp")
+    )
+    name = f"row {line['component']}: " if line["component"] else ""
+    return TraceStep("fee", f"{name}({parts}) x {line['conversion_factor']}", line["fee"])
+
+
+def _anesthesia(line: dict[str, Any]) -> TraceStep:
+    words = (
+        f"({line['counted_base_units']} base units + {line['time_units']} time units) "
+        f"x {line['anesthesia_conversion_factor']}"
+    )
+    return TraceStep("anesthesia_fee", words, line["fee"])
+
+
+def _same_day(line: dict[str, Any]) -> list[TraceStep]:
+    steps, amount, rule = [], line["unit_amount"], line["same_day_rule"]
+    if line["is_paired"]:
+        amount = (amount * line["pair_factor"]).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+        words = f"x {line['pair_factor']}" if line["pair_factor"] else "paid with the other side"
+        steps.append(TraceStep("bilateral_pair", words, amount))
+    if rule == "endoscopy_base":
+        words = "contained in the other endoscopies of its family"
+        return [*steps, TraceStep(rule, words, line["day_amount"])]
+    if line["family_deduction"]:
+        amount -= line["family_deduction"]
+        words = f"what exceeds the base of its family: less {line['family_deduction']}"
+        steps.append(TraceStep("endoscopy_family", words, amount))
+    if rule in ("multiple_surgery", "endoscopy_family") and line["first_unit_amount"] != amount:
+        words = f"number {line['units_before'] + 1} of the day: x {line['later_factor']}"
+        steps.append(TraceStep("multiple_surgery", words, line["first_unit_amount"]))
+    elif rule in ("imaging", "cardiovascular", "eye"):
+        steps.append(TraceStep(rule, _component_words(line, amount), line["first_unit_amount"]))
+    elif rule == "therapy":
+        steps.append(TraceStep(rule, _therapy_words(line), line["first_unit_amount"]))
+    if line["counted_units"] > 1:
+        steps.append(TraceStep("units", _unit_words(line), line["day_amount"]))
+    return steps
+
+
+def _component_words(line: dict[str, Any], amount: Decimal) -> str:
+    """The technical and the professional part, each with its rank and factor."""
+    professional = line["professional_amount"]
+    parts = [("technical", amount - professional, line["units_before"], line["later_factor"])]
+    if line["professional_later_factor"]:
+        before, factor = line["professional_units_before"], line["professional_later_factor"]
+        parts.append(("professional", professional, before, factor))
+    else:
+        parts.append(("professional", professional, 0, None))
+    return " + ".join(
+        f"{name} part {part}" + (f" x {factor} (number {before + 1} of the day)" if before else "")
+        for name, part, before, factor in parts
+        if part
+    )
+
+
+def _therapy_words(line: dict[str, Any]) -> str:
+    if line["units_before"]:
+        return f"number {line['units_before'] + 1} of the day: half the practice expense"
+    return "highest practice expense of the day: this unit in full"
+
+
+def _unit_words(line: dict[str, Any]) -> str:
+    further = line["counted_units"] - 1
+    if line["later_unit_amount"] is None or line["later_unit_amount"] == line["first_unit_amount"]:
+        return f"{line['counted_units']} units"
+    return f"and {further} further units at {line['later_unit_amount']}"
+
+
+def _line_factors(line: dict[str, Any]) -> list[TraceStep]:
+    steps, amount = [], line["day_amount"]
+    for row in rules():
+        factor = line[row["trace_column"]] if row["kind"] == "line_factor" else 1
+        if factor != 1:
+            amount = (amount * factor).quantize(Decimal("0.01"), "ROUND_HALF_UP")
+            steps.append(TraceStep(row["rule"], f"x {factor}", amount))
+    return steps
+
+
+def _charge(line: dict[str, Any]) -> list[TraceStep]:
+    steps = []
+    if line["limiting_charge"] is not None:
+        words = f"at most {line['limiting_charge']} may be charged on an unassigned claim"
+        steps.append(TraceStep("limiting_charge", words))
+    if line["compared_charge"] is not None and line["compared_charge"] < line["line_amount"]:
+        words = f"the charge, {line['compared_charge']}, is lower"
+        steps.append(TraceStep("charge", words, line["allowed_amount"]))
+    return steps

@@ -1,0 +1,131 @@
+"""A fee schedule in miniature for the rules of pricing: every fee is ten dollars per RVU.
+
+Its codes are made up; the letter says what a code is for. All indices are 1, so that every amount
+can be reckoned in the head.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import small
+from price_lines import ORDINARY, priced
+
+from pipeline import database
+from pipeline.pfs.identify import schedule
+from schemas.derive import quoted
+
+# Visits V, surgery S, endoscopy E (base E1000), imaging I, therapy T, eye Y, anesthesia A, others X.
+CODES = """
+    code   mod  st  work  nf_pe  f_pe  mp  multiple_procedure_indicator  bilateral_indicator  pctc_indicator  endoscopic_base_code  opps_pe  opps_mp
+    V1000  -    A   6     3      1     1   0  0  0  -      0  0
+    S1000  -    A   80    15     15    5   2  1  0  -      0  0
+    S2000  -    A   50    8      8     2   2  1  0  -      0  0
+    S3000  -    A   30    8      8     2   2  0  0  -      0  0
+    S4000  -    A   20    8      8     2   2  2  0  -      0  0
+    S5000  -    A   10    8      8     2   2  3  0  -      0  0
+    E1000  -    A   20    8      8     2   2  0  0  -      0  0
+    E2000  -    A   35    12     12    3   3  0  0  E1000  0  0
+    E3000  -    A   30    8      8     2   3  0  0  E1000  0  0
+    E4000  -    A   15    3      3     2   2  0  0  -      0  0
+    E5000  -    A   25    3      3     2   3  0  0  E4000  0  0
+    I1000  -    A   10    28     28    2   4  0  1  -      0  0
+    I1000  26   A   10    4      4     1   4  0  1  -      0  0
+    I1000  TC   A   0     24     24    1   4  0  1  -      0  0
+    I2000  -    A   8     20     20    2   4  0  1  -      10 1
+    I2000  26   A   8     3      3     1   4  0  1  -      0  0
+    I2000  TC   A   0     17     17    1   4  0  1  -      7  0
+    T1000  -    A   4     4      4     0   5  0  7  -      0  0
+    T2000  -    A   4     6      6     0   5  0  7  -      0  0
+    Y1000  -    A   4     6      6     0   7  3  1  -      0  0
+    Y1000  26   A   4     2      2     0   7  3  1  -      0  0
+    Y1000  TC   A   0     4      4     0   7  3  1  -      0  0
+    K1000  -    A   0     8      8     0   6  0  3  -      0  0
+    K2000  -    A   0     6      6     0   6  0  3  -      0  0
+    K3000  -    A   2     6      6     0   6  0  4  -      0  0
+    A1000  -    J   0     0      0     0   9  9  9  -      0  0
+    C1000  -    C   0     0      0     0   9  9  9  -      20 0
+    N1000  -    N   5     5      5     0   9  9  9  -      0  0
+    B1000  -    B   0     0      0     0   9  9  9  -      0  0
+    X1000  -    T   1     1      1     0   0  0  0  -      0  0
+    X5000  -    A   1     1      1     0   0  0  5  -      0  0
+    D1000  -    A   30    8      8     2   2  0  0  -      0  0
+    D1000  53   A   15    4      4     1   2  0  0  -      0  0
+"""
+
+INDICATORS = {
+    "S1000": {"assistant_surgeon_indicator": "2", "co_surgeon_indicator": "2", "team_surgeon_indicator": "1",
+              "preoperative_share": "0.10", "intraoperative_share": "0.70", "postoperative_share": "0.20"},
+    "S2000": {"assistant_surgeon_indicator": "1"},
+    "S3000": {"assistant_surgeon_indicator": "0"},
+}  # fmt: skip
+
+
+def write_schedule(file: Path) -> None:
+    """Write a database with the tables that pricing reads."""
+    con = small.release(
+        _codes(), "mac loc gw gpe gmp\n01112 05 1 1 1\n01112 09 1 1 1", released="2025-01-01"
+    )
+    con.execute("UPDATE locality SET anesthesia_conversion_factor = 20.00")
+    declared = schedule().tables
+    for name in ("zip_locality", "zip9_locality", "anesthesia_base_unit"):
+        database.create(con, declared[name])
+    con.execute(
+        "CREATE TABLE release AS SELECT 'RVU25A' AS release_id, 2025::SMALLINT AS calendar_year, "
+        "DATE '2025-01-01' AS effective_from, DATE '2025-03-31' AS effective_to, true AS is_current"
+    )
+    con.execute(
+        "INSERT INTO zip_locality BY NAME SELECT zip_code, DATE '2025-01-01' AS effective_from, "
+        "DATE '2025-03-31' AS effective_to, '01112' AS mac, '05' AS locality_number, "
+        "zip_code = '94999' AS zip4_decides, 'CA' AS state, 'CA' AS cms_state_code, '' AS rural_indicator, "
+        "'' AS rural_indicator_2006, 'Z9' AS laboratory_bid_locality, 'A' AS part_b_payment_indicator, "
+        "'20251' AS year_quarter, 'made' AS source_file, 1 AS source_line "
+        "FROM (VALUES ('94110'), ('94999')) AS zips (zip_code)"
+    )
+    con.execute(
+        "INSERT INTO zip9_locality BY NAME SELECT '94999' AS zip_code, '0001' AS plus_four, "
+        "DATE '2025-01-01' AS effective_from, DATE '2025-03-31' AS effective_to, '01112' AS mac, "
+        "'09' AS locality_number, true AS zip4_decides, 'CA' AS state, 'CA' AS cms_state_code, "
+        "'' AS rural_indicator, 'A' AS part_b_payment_indicator, '20251' AS year_quarter, "
+        "'made' AS source_file, 1 AS source_line"
+    )
+    con.execute("INSERT INTO anesthesia_base_unit VALUES (2025, 'A1000', 5, 'made', 1)")
+    con.execute(f"ATTACH {quoted(str(file))} AS written")
+    for name in (
+        "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
+        "place_of_service", "modifier_effect", "multiple_procedure_factor",
+    ):  # fmt: skip
+        con.execute(f"CREATE TABLE written.{name} AS FROM {name}")
+    con.close()
+
+
+def _codes() -> str:
+    """The rows of CODES with the conversion factor and the further indicators of each code."""
+    further = sorted({name for named in INDICATORS.values() for name in named})
+    heading, *lines = CODES.strip().splitlines()
+    written = [" ".join([*heading.split(), "facility_opps_pe_rvu", "conversion_factor", *further])]
+    for line in lines:
+        cells = line.split()
+        own = INDICATORS.get(cells[0], {})
+        written.append(
+            " ".join([*cells, cells[-2], "10.0000", *(own.get(name, "0") for name in further)])
+        )
+    return "\n".join(written)
+
+
+def price(database_file: Path, claim: str, **said) -> list[str]:
+    """The prices of the lines of one claim: an amount, or the reason why there is none.
+
+    A line is a code with modifiers and units, as in S1000-50 or T1000:3; what the lines have in
+    common is said by the columns of a claim line.
+    """
+    place = {"service_mac": "01112", "service_locality_number": "05"}
+    place |= {"date_of_service": date(2025, 2, 1)}
+    lines = []
+    for number, written in enumerate(claim.split(), start=1):
+        code, _, units = written.partition(":")
+        code, *modifiers = code.split("-")
+        modifiers += [""] * (4 - len(modifiers))
+        named = {f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)}
+        numbered = {"claim_line_number": number, "hcpcs_code": code, "units": int(units or 1)}
+        lines.append(ORDINARY | place | numbered | named | said)
+    return [line["reason"] or str(line["allowed_amount"]) for line in priced(database_file, lines)]

@@ -1,0 +1,286 @@
+"""Pricing as a whole: against a second pricer, against CMS's amounts, and whatever the order."""
+
+import csv
+import io
+import random
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pandera.errors
+import polars as pl
+import price_lines
+import price_oracle
+import pytest
+from price_lines import ORDINARY, priced
+
+from pipeline.errors import UsageError
+from pipeline.options import Options
+from pipeline.pfs.identify import schedule
+from pipeline.pfs.price.rules import rules
+from pipeline.price import duckdb_engine
+from pipeline.price.layout import REQUIRED, columns, incoming_query
+from pipeline.refresh import refresh
+from pipeline.report import Report
+from schemas.definitions import read_reference
+from schemas.models import model_of
+
+DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+NOT_THERE = "CMS's real files are not beside the project (looked in ../shared/data)"
+
+
+@pytest.fixture(scope="module")
+def database(sample_warehouse: Path) -> Path:
+    return sample_warehouse / "fee_schedule.duckdb"
+
+
+@pytest.fixture(scope="module")
+def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not DATA.is_dir():
+        pytest.skip(NOT_THERE)
+    folder = tmp_path_factory.mktemp("real_price") / "warehouse"
+    refresh(Options(raw=DATA, warehouse=folder, threads=2), Report(quiet=True))
+    return folder / "fee_schedule.duckdb"
+
+
+def result(line: dict) -> tuple:
+    return line["allowed_amount"], line["price_status"], line["reason"]
+
+
+def compare_with_oracle(database: Path, seed: int) -> list[tuple]:
+    """The prices of random lines, after each was found equal to the second pricer's."""
+    with duckdb.connect(str(database), read_only=True) as con:
+        lines = price_lines.drawn_lines(con, 3000, seed)
+        theirs = price_oracle.Pricer(price_oracle.read_tables(con)).price(lines)
+    ours = [result(line) for line in priced(database, lines)]
+    different = [pair for pair in zip(lines, ours, theirs, strict=True) if pair[1] != pair[2]]
+    assert different == []
+    return ours
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_second_pricer_agrees_on_every_amount_and_reason(database, seed):
+    ours = compare_with_oracle(database, seed)
+    assert sum(amount is not None for amount, *_ in ours) > 500
+    assert len({reason for *_, reason in ours}) > 25
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("seed", range(100, 104))
+def test_a_second_pricer_agrees_on_real_releases(real_database, seed):
+    compare_with_oracle(real_database, seed)
+
+
+def test_the_order_of_the_lines_changes_nothing(database):
+    with duckdb.connect(str(database), read_only=True) as con:
+        lines = price_lines.drawn_lines(con, 2000, seed=7)
+    shuffled = lines.copy()
+    random.Random(1).shuffle(shuffled)
+
+    def by_line(some: list[dict]) -> dict:
+        found = {}
+        for given, line in zip(some, priced(database, some, with_trace=True), strict=True):
+            found[given["claim_line_number"]] = line
+        return found
+
+    assert by_line(shuffled) == by_line(lines)
+
+
+def test_every_line_comes_out_once_and_in_its_place(database, tmp_path):
+    with duckdb.connect(str(database), read_only=True) as con:
+        lines = price_lines.drawn_lines(con, 3000, seed=8)
+    given, out = tmp_path / "lines.parquet", tmp_path / "prices.parquet"
+    # The same lines twice: equal lines are two services.
+    frame = pl.concat([price_lines.frame(lines)] * 2)
+    frame.write_parquet(given)
+    with duckdb_engine.pricer(database) as con:
+        duckdb_engine.read_lines(con, given)
+        assert duckdb_engine.write(con, duckdb_engine.price(con, with_trace=False), out) == 6000
+    keys = ["claim_id", "claim_line_number"]
+    assert pl.read_parquet(out).select(keys).equals(frame.select(keys))
+
+
+def test_a_line_has_an_amount_exactly_when_it_is_priced(database):
+    with duckdb.connect(str(database), read_only=True) as con:
+        lines = price_lines.drawn_lines(con, 2000, seed=9)
+    for amount, status, reason in map(result, priced(database, lines)):
+        assert (amount is not None) == (status == "priced") == (reason == "")
+
+
+# ---------------------------------------------------------------- CMS's own amounts
+
+
+def oppscap(release: str) -> list[list[str]]:
+    """The rows of CMS's OPPSCAP csv of a release."""
+    if release == "RVU25A":
+        with zipfile.ZipFile(DATA / "rvu25a-updated-01_10_2025.zip") as bundle:
+            name = next(x for x in bundle.namelist() if "OPPSCAP" in x and x.endswith(".csv"))
+            text = bundle.read(name).decode("cp1252")
+    else:
+        text = next((DATA / release.lower()).glob("OPPSCAP*.csv")).read_text("cp1252")
+    return [row for row in csv.reader(io.StringIO(text)) if len(row[0]) == 5 and row[0] != "HCPCS"]
+
+
+def asked(code: str, modifier: str, mac: str, locality: str, day: str, place: str) -> dict:
+    # CMS repeats six localities of 01182 under 01112, which no GPCI file has (PFS_RULES 3.2).
+    repeated = mac == "01112" and locality in ("17", "18", "71", "72", "73", "74")
+    where = {"service_mac": "01182" if repeated else mac, "service_locality_number": locality}
+    return (
+        ORDINARY
+        | where
+        | {
+            "claim_line_number": 1,
+            "hcpcs_code": code,
+            "modifier_1": modifier,
+            "date_of_service": pl.Series([day]).str.to_date()[0],
+            "place_of_service": place,
+            "patient_id": "",
+        }
+    )
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("release", "day"),
+    [("RVU25A", "2025-02-01"), ("RVU25B", "2025-05-01"), ("RVU25D", "2025-11-01")],
+)
+def test_every_amount_of_oppscap_is_reproduced(real_database, release, day):
+    rows = oppscap(release)
+    lines, amounts = [], []
+    for code, modifier, _, mac, locality, facility, nonfacility, *_ in rows:
+        for place, amount in (("21", facility), ("11", nonfacility)):
+            key = (mac.strip().zfill(5), locality.strip().zfill(2))
+            line = asked(code, modifier.strip(), *key, day, place)
+            lines.append(line | {"claim_id": str(len(lines))})
+            amounts.append(Decimal(amount.strip()))
+    ours = priced(real_database, lines, with_trace=True)
+    # Of what the carrier prices it is the ceiling.
+    found = [x["allowed_amount"] if x["reason"] == "" else x["opps_amount"] for x in ours]
+    assert {x["reason"] for x in ours} == {"", "carrier_priced"}
+    assert len(found) == 32_200
+    assert found == amounts
+
+
+@pytest.mark.real
+def test_every_amount_of_pfrev_is_reproduced(real_database):
+    text = (DATA / "pfrev25d" / "PFREV4.txt").read_text("cp1252")
+    # Every record stands twice, and a blank modifier is one blank or two.
+    records = {
+        tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text)) if len(row) > 6
+    }
+    lines, amounts = [], []
+    for _, mac, locality, code, modifier, nonfacility, facility, *_ in sorted(records):
+        for place, amount in (("11", nonfacility), ("21", facility)):
+            line = asked(code, modifier.strip(), mac, locality, "2025-10-02", place)
+            lines.append(line | {"claim_id": str(len(lines))})
+            amounts.append(Decimal(amount.strip()))
+    assert [x["allowed_amount"] for x in priced(real_database, lines)] == amounts
+    assert len(amounts) == 1_526
+
+
+# ---------------------------------------------------------------- files of claim lines
+
+
+def test_a_csv_file_is_read_as_text_and_what_cannot_be_read_is_refused(database, tmp_path):
+    given, out = tmp_path / "lines.csv", tmp_path / "prices.csv"
+    given.write_text(
+        "claim_id,claim_line_number,date_of_service,hcpcs_code,units,place_of_service,service_zip_code,charge,patient\n"
+        "A,1,2025-10-02,99291, 1 ,21,94110,,x\n"
+        "A,2,2025-13-02,99291,1,21,94110,,x\n"
+        "A,3,2025-10-02,99291,one,21,94110,,x\n"
+        "A,4,2025-10-02,99291,1,21,94110,$5,x\n"
+        "A,5,2025-10-02,99291,1,21,94110,5,x\n"
+    )
+    with duckdb_engine.pricer(database) as con:
+        assert duckdb_engine.read_lines(con, given) == ["patient"]
+        duckdb_engine.write(con, duckdb_engine.price(con, with_trace=False), out)
+    assert out.read_text() == (
+        "claim_id,claim_line_number,allowed_amount,price_status,reason\n"
+        'A,1,229.88,priced,""\n'
+        "A,2,,refused,unreadable_value\n"
+        "A,3,,refused,unreadable_value\n"
+        "A,4,,refused,unreadable_value\n"
+        'A,5,5.00,priced,""\n'
+    )
+
+
+def test_a_file_without_a_needed_column_is_refused():
+    with pytest.raises(UsageError, match="no column date_of_service, units"):
+        incoming_query(
+            dict.fromkeys(
+                ("claim_id", "claim_line_number", "hcpcs_code", "place_of_service"), "VARCHAR"
+            ),
+            "t",
+            "1",
+        )
+
+
+def test_null_and_blank_texts_are_the_same(database):
+    line = ORDINARY | {"claim_line_number": 1, "hcpcs_code": "99291", "service_zip_code": "94110"}
+    line |= {"place_of_service": "21"}
+    nothing = dict.fromkeys(
+        ("modifier_1", "modifier_2", "service_mac", "patient_id", "provider_kind")
+    )
+    assert priced(database, [line]) == priced(database, [line | nothing])
+
+
+def test_what_the_model_of_a_claim_line_objects_to_is_refused_and_stays(database):
+    with duckdb.connect(str(database), read_only=True) as con:
+        lines = price_lines.drawn_lines(con, 3000, seed=10)
+    objected = set()
+    try:
+        model_of(schedule(), "price.claim_line").validate(price_lines.frame(lines), lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        objected = set(errors.failure_cases["index"].drop_nulls())
+    ours = [result(line) for line in priced(database, lines)]
+    assert len(objected) > 50
+    assert {ours[index][1] for index in objected} == {"refused"}
+    unreadable = (
+        "date_missing",
+        "units_out_of_range",
+        "charge_out_of_range",
+        "provider_kind_unknown",
+    )
+    assert {n for n, line in enumerate(ours) if line[2] in unreadable} <= objected
+
+
+# ---------------------------------------------------------------- the rules as data
+
+
+def test_steps_are_unique_and_provisional_exactly_where_something_is_not_confirmed():
+    steps = [int(row["step"]) for row in rules()]
+    assert steps == sorted(set(steps))
+    for row in rules():
+        assert row["is_provisional"] == "true" or row["evidence"] != "E", row["rule"]
+
+
+def test_every_gate_of_the_rules_is_met_by_a_test():
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_price*.py"))
+    tests += (Path(__file__).parent / "price_oracle.py").read_text()
+    for row in rules():
+        if row["kind"].endswith("gate"):
+            assert f'"{row["rule"]}"' in tests or row["rule"] in tests, row["rule"]
+
+
+def test_every_column_of_a_trace_that_a_rule_names_is_there():
+    from pipeline.pfs.price.plan import TRACE
+
+    for row in rules():
+        assert not row["trace_column"] or row["trace_column"] in (*TRACE, "allowed_amount")
+
+
+def test_the_places_of_service_are_unique_and_cited():
+    rows = read_reference(schedule().reference_file("place_of_service"))
+    assert len({row["place_of_service"] for row in rows}) == len(rows) == 46
+    assert all(row["source"] and row["setting"] in ("facility", "nonfacility") for row in rows)
+
+
+def test_the_page_on_claim_lines_lists_the_columns_as_they_are_defined():
+    page = (Path(__file__).parent.parent / "examples" / "claim_lines.md").read_text("utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| `")]
+    assert len(rows) == len(columns())
+    for row, column in zip(rows, columns(), strict=True):
+        assert row.startswith(f"| `{column.name}` | {column.type} | ")
+        assert row.endswith(f" | {column.comment} |")
+        assert (row.split(" | ")[2] == "yes") == (column.name in REQUIRED)

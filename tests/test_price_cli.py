@@ -1,0 +1,159 @@
+"""The command ``pfs price``: what it prints, writes and refuses."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import price_lines
+import pytest
+from click.testing import CliRunner
+from price_lines import ORDINARY
+
+from pipeline.cli.price import price
+from pipeline.errors import NotThereError, UsageError
+
+PLACE = ["--on", "2025-10-02", "--zip", "94110"]
+
+
+@pytest.fixture
+def run(sample_warehouse: Path):
+    def call(*words: str) -> str:
+        command = [*words, "--warehouse", str(sample_warehouse)]
+        return CliRunner().invoke(price, command, catch_exceptions=False).output
+
+    return call
+
+
+def priced(run, *words: str) -> list[dict]:
+    return json.loads(run(*words, "--json"))["lines"]
+
+
+def test_one_line_as_a_person_would_write_it_down(run):
+    assert run("99291", *PLACE, "--pos", "21", "--units", "1").splitlines() == [
+        "99291: 229.88",
+        "  setting   place of service 21, in a facility",
+        "  release   SAMPLERVU25D, in force on 2025-10-02",
+        "  locality  01112-05 SAN FRANCISCO-OAKLAND-BERKELEY (SAN FRANCISCO/SAN MATEO/ALAMEDA/CONTRA COSTA CNTY)",
+        "  fee       (4.50 x 1.088 + 1.42 x 1.419 + 0.44 x 0.445) x 32.3465                                       229.88",
+    ]
+
+
+def test_json_has_lines_with_amount_status_and_trace(run):
+    (line,) = priced(run, "99291", *PLACE, "--pos", "21")
+    assert line["hcpcs_code"] == "99291"
+    assert line["allowed_amount"] == 229.88
+    assert line["price_status"] == "priced"
+    assert [step["rule"] for step in line["trace"]] == ["setting", "release", "locality", "fee"]
+    assert line["trace"][-1]["amount"] == 229.88
+    assert not any(step["is_provisional"] for step in line["trace"])
+
+
+def test_mac_and_locality_give_the_same_as_the_zip_code(run):
+    place = ["--on", "2025-10-02", "--mac", "01112", "--locality", "05"]
+    assert priced(run, "99291", *place) == priced(run, "99291", *PLACE)
+
+
+def test_several_codes_are_one_claim_and_each_step_follows_from_the_one_before(run):
+    first, second = priced(run, "20610-50", "27447-RT", *PLACE, "--provider", "npp")
+    assert [step["rule"] for step in first["trace"]][3:] == [
+        "fee",
+        "bilateral",
+        "multiple_surgery",
+        "non_physician",
+    ]
+    assert [step["rule"] for step in second["trace"]][3:] == ["fee", "non_physician", "na_setting"]
+    assert first["trace"][-1]["amount"] == first["allowed_amount"]
+
+
+def test_a_line_without_a_price_says_why(run):
+    (line,) = priced(run, "99291-26", *PLACE)
+    assert (line["allowed_amount"], line["price_status"]) == (None, "not_payable")
+    assert line["trace"][-1]["rule"] == line["reason"] == "component_not_separate"
+    assert "99291-26: no price: not_payable" in run("99291-26", *PLACE)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["9929", *PLACE], "is no claim line"),
+        (["99291", "--zip", "94110"], "Say the date of service"),
+        (["99291", "--zip", "94110", "--on", "2025-02-30"], "is no date"),
+        (["99291", "--on", "2025-10-02"], "Say where"),
+        (["99291", *PLACE, "--charge", "12.345"], "is no charge"),
+        (["99291", *PLACE, "--out", "x.csv"], "is no file of claim lines"),
+        (["there_is_none.csv", "--out", "x.csv"], "There is no file"),
+        (["there_is_none.csv"], "Say where the prices go"),
+    ],
+)
+def test_what_cannot_be_carried_out_is_one_sentence(run, words, said):
+    with pytest.raises(UsageError, match=said):
+        run(*words)
+
+
+def test_without_a_warehouse_it_says_how_to_make_one(tmp_path):
+    with pytest.raises(NotThereError, match="pfs refresh"):
+        CliRunner().invoke(
+            price, ["99291", *PLACE, "--warehouse", str(tmp_path)], catch_exceptions=False
+        )
+
+
+@pytest.fixture
+def lines_file(tmp_path: Path) -> Path:
+    line = ORDINARY | {"service_zip_code": "94110", "patient_id": ""}
+    codes = ["99291", "99291", "00000"]
+    lines = [
+        line | {"claim_id": str(n), "claim_line_number": 1, "hcpcs_code": x}
+        for n, x in enumerate(codes)
+    ]
+    file = tmp_path / "lines.parquet"
+    price_lines.frame(lines).write_parquet(file)
+    return file
+
+
+def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, tmp_path):
+    out = tmp_path / "prices.parquet"
+    said = run(str(lines_file), "--out", str(out))
+    assert "3 lines" in said
+    assert [row.split() for row in said.splitlines()[-2:]] == [
+        ["priced", "2", "629.58"],
+        ["refused", "code_unknown", "1"],
+    ]
+    frame = pl.read_parquet(out)
+    assert frame.columns == [
+        "claim_id",
+        "claim_line_number",
+        "allowed_amount",
+        "price_status",
+        "reason",
+    ]
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_with_trace_the_file_has_every_step(run, lines_file, tmp_path):
+    out = tmp_path / "prices.csv"
+    found = json.loads(run(str(lines_file), "--out", str(out), "--trace", "--json"))
+    assert found["summary"][0] == {
+        "price_status": "priced",
+        "reason": "",
+        "line_count": 2,
+        "allowed_amount": 629.58,
+    }
+    assert {"fee", "work_gpci", "conversion_factor", "same_day_rule"} <= set(
+        pl.read_csv(out).columns
+    )
+
+
+def test_a_file_that_is_no_file_of_claim_lines_leaves_the_target_alone(run, tmp_path):
+    bad, out = tmp_path / "bad.parquet", tmp_path / "prices.csv"
+    bad.write_text("no parquet")
+    out.write_text("kept")
+    with pytest.raises(UsageError, match=r"bad\.parquet cannot be read"):
+        run(str(bad), "--out", str(out))
+    assert out.read_text() == "kept"
+
+
+def test_the_layout_in_the_examples_is_the_one_that_is_read(run, tmp_path):
+    example = Path(__file__).parent.parent / "examples" / "claim_lines.csv"
+    said = run(str(example), "--out", str(tmp_path / "prices.csv"))
+    assert "unreadable" not in said
+    assert "refused" not in said

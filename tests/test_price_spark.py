@@ -1,0 +1,67 @@
+"""Spark prices as DuckDB does: no differing cent, no differing reason, no differing step."""
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import price_lines
+import pytest
+
+from pipeline.errors import NotThereError
+from pipeline.price import duckdb_engine
+
+pytestmark = pytest.mark.spark
+
+
+@pytest.fixture(scope="module")
+def spark():
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Java is missing; install it with: apt-get install openjdk-17-jre-headless")
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        pytest.skip("the extra spark is not installed; run: make spark")
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.ui.showConsoleProgress", "false")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path, tmp_path: Path):
+    from pipeline.price.spark_engine import price
+
+    database = sample_warehouse / "fee_schedule.duckdb"
+    given = tmp_path / "lines.parquet"
+    with duckdb.connect(str(database), read_only=True) as con:
+        lines = price_lines.drawn_lines(con, 5000, seed=21)
+    price_lines.frame(lines).write_parquet(given)
+
+    exports = sample_warehouse / "exports" / "current"
+    frame = price(spark, exports, spark.read.parquet(str(given)), with_trace=True)
+    frame.write.parquet(str(tmp_path / "spark"))
+
+    with duckdb_engine.pricer(database) as con:
+        duckdb_engine.read_lines(con, given)
+        con.execute(f"CREATE TABLE ours AS {duckdb_engine.price(con, with_trace=True)}")
+        con.execute(f"CREATE TABLE theirs AS FROM '{tmp_path}/spark/*.parquet'")
+        columns = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = "
+        assert con.sql(f"{columns} 'ours'").fetchall() == con.sql(f"{columns} 'theirs'").fetchall()
+        assert con.sql("SELECT count(*) FROM theirs").fetchall() == [(5000,)]
+        assert con.sql("FROM ours EXCEPT ALL FROM theirs").fetchall() == []
+        # The comparison is worth something: there are amounts, reasons and same-day rules.
+        met = "SELECT count(allowed_amount) > 500, count(DISTINCT reason) > 20, count(DISTINCT same_day_rule) > 6 FROM ours"
+        assert con.sql(met).fetchall() == [(True, True, True)]
+
+
+def test_a_folder_that_is_no_export_is_refused(spark, tmp_path: Path):
+    from pipeline.price.spark_engine import price
+
+    with pytest.raises(NotThereError, match="is no export of a build"):
+        price(spark, tmp_path, spark.range(1), with_trace=False)

@@ -1,0 +1,70 @@
+"""The SQL of pricing keeps to what DuckDB and Spark read in the same way.
+
+sqlglot translates some constructs wrongly without a word (ordered lists, list functions, PIVOT,
+ASOF joins, //), so only node types and functions that were compared on both engines are allowed.
+"""
+
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from pipeline.pfs.price.plan import RESULT, TRACE, priced_line, steps
+
+ALLOWED_FUNCTIONS = {
+    "And", "Case", "Cast", "Coalesce", "ConcatWs", "Count", "Exists", "Greatest", "If", "Least", "Length", "Max",
+    "Min", "Not", "Nullif", "Or", "Round", "RowNumber", "Substring", "Sum", "TryCast",
+}  # fmt: skip
+
+FORBIDDEN = (
+    exp.Div, exp.IntDiv, exp.Mod, exp.Pivot, exp.Anonymous, exp.Lambda, exp.Array, exp.Struct, exp.Unnest, exp.Limit,
+    exp.Qualify, exp.Lateral, exp.Interval, exp.Bracket,
+)  # fmt: skip
+
+DECIMALS = {(4, 0), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 5), (14, 7)}
+TYPES = {exp.DataType.Type.DECIMAL, exp.DataType.Type.INT}
+
+QUERIES = {step.name: step.query for step in steps()} | {"priced_line": priced_line(True)}
+
+
+@pytest.fixture(params=QUERIES)
+def tree(request):
+    return sqlglot.parse_one(QUERIES[request.param], read="duckdb")
+
+
+def test_only_functions_that_mean_the_same_on_both_engines(tree):
+    used = {type(node).__name__ for node in tree.find_all(exp.Func)}
+    assert used <= ALLOWED_FUNCTIONS
+    assert not list(tree.find_all(*FORBIDDEN))
+
+
+def test_joins_are_inner_left_or_cross(tree):
+    kinds = {(join.side, join.kind, join.method) for join in tree.find_all(exp.Join)}
+    assert kinds <= {("", "", ""), ("LEFT", "", ""), ("", "CROSS", "")}
+
+
+def test_decimals_fit_into_eighteen_digits_and_no_number_is_a_float(tree):
+    for cast in tree.find_all(exp.Cast):
+        kind = cast.to
+        assert kind.this in TYPES, kind.sql()
+        if kind.this == exp.DataType.Type.DECIMAL:
+            digits = tuple(int(part.name) for part in kind.expressions)
+            assert digits in DECIMALS
+
+
+def test_windows_that_number_have_an_order_down_to_the_line(tree):
+    for window in tree.find_all(exp.Window):
+        order = window.args.get("order")
+        if isinstance(window.this, exp.RowNumber):
+            assert order is not None
+
+
+def test_translation_keeps_every_column_and_every_table(tree):
+    sql = tree.sql("spark")
+    again = sqlglot.parse_one(sql, read="spark")
+    assert tree.named_selects == again.named_selects
+    count = lambda one: sorted(table.name for table in one.find_all(exp.Table))  # noqa: E731
+    assert count(tree) == count(again)
+
+
+def test_a_trace_begins_with_the_result():
+    assert sqlglot.parse_one(priced_line(True), read="duckdb").named_selects == list(RESULT + TRACE)
