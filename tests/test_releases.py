@@ -60,6 +60,48 @@ def test_the_correction_of_2024_changes_the_factor_and_nothing_else(made):
     assert con.sql(query).fetchall() == [("RVU24A", "32.7442"), ("RVU24AR", "33.2875")]
 
 
+def test_from_24a_to_24ar_the_factor_alone_changed_every_payment(made):
+    con, _ = made
+    query = (
+        "select change_kind, min(facility_due_to_rvu)::varchar, max(facility_due_to_rvu)::varchar, "
+        "count(*) = (select count(*) from payment_national where release_id = 'RVU24AR' and "
+        "price_status = 'priced' and facility_payment + nonfacility_payment > 0) "
+        "from rvu_change where release_id = 'RVU24AR' group by change_kind"
+    )
+    assert con.sql(query).fetchall() == [("factor_only", "0.000000", "0.000000", True)]
+
+
+@pytest.mark.slow
+def test_every_quarter_from_2020_to_2026_and_re_postings_stand_in_one_warehouse(tmp_path):
+    maker, raw = Maker(SAMPLE), tmp_path / "raw"
+    raw.mkdir()
+    postings = timeline(2020, 2026)
+    again = [postings[0].posted_again(same_day=True), postings[21].posted_again(same_day=False)]
+    for posting in [*postings, *again]:
+        maker.write(posting, raw)
+    refresh(Options(raw, tmp_path / "warehouse"), Report(quiet=True))
+    path = tmp_path / "warehouse" / "fee_schedule.duckdb"
+    with duckdb.connect(str(path), read_only=True) as con:
+        query = "select count(*), count(*) filter (is_current), min(effective_from)::varchar from release"
+        assert con.sql(query).fetchall() == [(31, 29, "2020-01-01")]
+        # Where nothing changed from one quarter to the next there is no row.
+        query = (
+            "select count(*) filter (previous_release_id <> before), count(distinct release_id) > 10 "
+            "from rvu_change join (select release_id, lag(release_id) over (order by effective_from) "
+            "as before from release where is_current) using (release_id)"
+        )
+        assert con.sql(query).fetchall() == [(0, True)]
+        assert con.sql("select count(distinct posting_id) from superseded.rvu").fetchall() == [(2,)]
+        # Every day of seven years has exactly one release.
+        query = (
+            "select max(n), min(n) from (select day, count(release.release_id) as n "
+            "from range(date '2020-01-01', date '2027-01-01', interval 1 day) as days (day) "
+            "left join release on is_current and day between effective_from and effective_to "
+            "group by day)"
+        )
+        assert con.sql(query).fetchall() == [(1, 1)]
+
+
 def test_codes_come_and_go_change_status_and_value(made):
     con, _ = made
     query = """
