@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pipeline.database import csv_query
 from pipeline.pfs.identify import schedule
+from pipeline.pfs.sentences import names_expression
 from pipeline.sql import compose
 
 HERE = Path(__file__).parent
@@ -28,6 +29,7 @@ REFERENCE = {
     "indicator_value": {"effective_from": "DATE", "effective_to": "DATE"},
     "status_price": {},
     "price_status": {},
+    "sentence": {},
     "locality_of_year": {"first_year": "SMALLINT", "last_year": "SMALLINT"},
     "known_form_difference": {},
     "known_row_count": {"row_count": "INTEGER"},
@@ -82,6 +84,27 @@ def work_rvu_rank_query() -> str:
 def payment_rank_query() -> str:
     """The SELECT of table ``payment_rank``."""
     return compose(MODEL / "payment_rank.sql", ranked_payment=_ranked("payment_candidates"))
+
+
+def code_profile_query() -> str:
+    """The SELECT of table ``code_profile`` over the other tables of one release."""
+    payable = compose(
+        MODEL / "profile_payable_rows.sql", payable_rows=compose(MODEL / "payable_rows.sql")
+    )
+    amounts = payment(compose(MODEL / "locality_rows.sql", payable_rows=payable))
+    return compose(
+        MODEL / "code_profile.sql",
+        places=compose(MODEL / "profile_places.sql", amounts=amounts),
+        neighbours=compose(MODEL / "profile_neighbours.sql"),
+        families=compose(MODEL / "profile_families.sql"),
+        components=compose(MODEL / "profile_components.sql"),
+        sentences=names_expression(),
+    )
+
+
+def code_history_query() -> str:
+    """The SELECT of table ``code_history`` over all releases of a warehouse."""
+    return compose(MODEL / "code_history.sql")
 
 
 def payment(rows: str) -> str:
