@@ -14,6 +14,7 @@ from pipeline.pfs import tables
 from pipeline.pfs.companion import PUBLIC_TABLES
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.reconcile import Reconciled, reconcile_anesthesia_factor, reconcile_pfrev
+from pipeline.pfs.sentences import english_query
 from pipeline.sql import compose, load_checks
 from schemas.definitions import Table
 from schemas.derive import comment_sql, quoted
@@ -22,9 +23,15 @@ VIEWS = tables.HERE / "view"
 
 FROM_RELEASES = (
     "release", "source_file", "rvu", "locality", "payment_national", "work_rvu_rank", "payment_rank",
-    "quarantine", "check_result", "reconciliation", "reconciliation_difference",
+    "code_profile", "quarantine", "check_result", "reconciliation", "reconciliation_difference",
 )  # fmt: skip
-FROM_REFERENCE = ("conversion_factor", "code_section", "indicator_value", "price_status")
+FROM_REFERENCE = (
+    "conversion_factor",
+    "code_section",
+    "indicator_value",
+    "price_status",
+    "sentence",
+)
 
 # PFREV4.txt is the payment file of the fourth quarter; a PFALL file is that of January.
 PFREV_QUARTER = re.compile(r"PFREV([1-4])", re.IGNORECASE)
@@ -70,6 +77,7 @@ def assemble(
     for name in FROM_REFERENCE:
         database.insert_query(con, declared[name], tables.reference_query(name))
     _mark_latest(con)
+    database.insert_query(con, declared["code_history"], tables.code_history_query())
     _create_views(con)
     _comment(con)
     con.execute("COMMIT")
@@ -106,6 +114,10 @@ def _mark_latest(con: duckdb.DuckDBPyConnection) -> None:
 
 def _create_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE VIEW payment_locality AS {tables.payment_locality_query()}")
+    con.execute(
+        "CREATE MACRO sentences_of(code) AS TABLE "
+        f"SELECT * FROM ({english_query()}) WHERE hcpcs_code = code"
+    )
     for path in sorted(VIEWS.glob("*.sql")):
         con.execute(f"CREATE VIEW {path.stem} AS {compose(path)}")
 
