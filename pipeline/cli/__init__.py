@@ -14,6 +14,7 @@ from pipeline.cli.licence import licence
 from pipeline.cli.query import query
 from pipeline.cli.refresh import forget, refresh
 from pipeline.cli.show import show
+from pipeline.cli.site import site
 from pipeline.cli.status import status
 from pipeline.errors import PipelineError
 
@@ -30,7 +31,7 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-for command in (refresh, fetch, licence, status, show, query, export, forget):
+for command in (refresh, fetch, licence, status, show, query, export, site, forget):
     pfs.add_command(command)
 
 

@@ -1,0 +1,32 @@
+// The page of one code in one release.
+"use strict";
+
+Site.page = {};
+
+Site.page.render = async function ({ subject }) {
+  const code = subject.toUpperCase();
+  const [found, history] = await Promise.all([
+    Site.codeData(Site.release.release_id, code), Site.history(code),
+  ]);
+  Site.frame.title(code);
+  if (!found) return Site.page.absent(code, history);
+  const sentences = Site.sentences(found.profile);
+  const { parts } = Site;
+  Site.show(
+    parts.head(found),
+    h("div", { class: "parts" },
+      parts.payment(found, sentences), parts.value(found, sentences), parts.places(found, sentences),
+      parts.comparison(found, sentences), parts.global(found, sentences), parts.annotations(found),
+      parts.rules(found), parts.components(found, sentences), parts.history(found, history),
+      Site.part("code.specialties", null, h("p", { class: "muted" }, Site.words("code.specialties_unknown"))),
+      parts.about()));
+};
+
+Site.page.absent = function (code, history) {
+  const releases = history.map(([release]) => release);
+  Site.show(
+    h("h1", {}, Site.filled("page.no_code", { release: Site.release.release_id, code: code || "–" })),
+    releases.length > 0 && h("p", {}, Site.filled("page.other_release", {
+      releases: h("span", {}, releases.map((release) => [h("a", { href: Site.link("code", code, release) }, Site.bdi(release)), " "])),
+    })));
+};
