@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test lint types format dictionary sample bench clean
+.PHONY: help setup clients refresh status test lint types format dictionary sample bench soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,7 +31,8 @@ $(VENV)/.dev: $(VENV)/.base
 setup: $(VENV)/.dev ## Make .venv with the pinned packages
 
 refresh: $(VENV)/.base ## Bring the warehouse up to what lies in raw/
-	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)")
+	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)") \
+	  || { code=$$?; [ $$code -eq 11 ] || exit $$code; } # 11: published, with warnings
 
 status: $(VENV)/.base ## Say what the warehouse holds
 	@$(BIN)/pfs status --warehouse "$(WAREHOUSE)"
@@ -66,6 +67,9 @@ sample: $(VENV)/.dev ## Build raw/sample/ from its tables of figures
 
 bench: $(VENV)/.dev ## Measure against naive scripts, in one run
 	@$(BIN)/python -m tests.bench
+
+soak: $(VENV)/.dev ## Kill, fill and damage by the hundred, and print what came of it
+	@$(BIN)/python -m tests.soak $(SOAK)
 
 clean: ## Remove what can be made again, but no warehouse
 	@rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build

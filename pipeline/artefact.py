@@ -1,60 +1,135 @@
-"""Artefacts: what came of one input, kept as Parquet under a key of everything it depends on.
+"""Artefacts: what came of one input, kept under everything that it depends on.
 
-An artefact is built in a folder of its own and complete once ``artefact.json`` stands in it;
-it is never changed afterwards. ``tables/`` holds what the warehouse is assembled from and
-``exports/`` the files that every build links to.
+An artefact is made in a folder of its own, is complete once ``artefact.json`` stands in it, and
+is never changed afterwards. ``tables/`` holds what the next stage takes and ``exports/`` the
+files that every build links to.
+
+It is found again by what it was made from (a hash of bytes or of other artefacts) as long as
+every definition that it was made after (layouts, schemas, SQL, code) is what it was.
 """
 
 import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
-
-from schemas.definitions import Schedule
 
 DESCRIPTION = "artefact.json"
 
 
 @dataclass
 class Artefact:
-    """One artefact; ``name`` is the release's id or the companion's file, ``key`` its hash.
+    """One artefact of one ``stage`` (read, model, change).
 
-    ``row_counts`` has the rows of each exported table while the artefact is being made.
+    ``made_from`` is a hash of what went in, ``made_after`` has the hash of each definition by
+    name, ``facts`` what the stage learned that is no table. ``tables`` has the hash of each
+    table's file; ``row_counts`` the rows of each exported table while it is being made.
     """
 
     name: str
-    key: str
+    stage: str
+    made_from: str
+    made_after: dict[str, str]
     folder: Path
+    facts: dict = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
     exports: list[dict] = field(default_factory=list)
     row_counts: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def key(self) -> str:
+        """The hash of everything that it depends on."""
+        return _key(self.made_from, self.made_after)
+
     def table_path(self, table: str) -> Path:
-        """Where a table for the assembly lies."""
+        """Where a table for the next stage lies."""
         return self.folder / "tables" / f"{table}.parquet"
 
     def export_path(self, table: str, extension: str) -> Path:
         """Where an exported file of a table lies."""
         return self.folder / "exports" / f"{table}.{extension}"
 
+    def note_table(self, table: str) -> None:
+        """Take the hash of a table's file that has just been written."""
+        self.tables[table] = sha256_of(self.table_path(table))
 
-def start_artefact(folder: Path) -> None:
-    """Make an empty folder for an artefact, in place of what an interrupted run left."""
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "tables").mkdir(parents=True)
-    (folder / "exports").mkdir()
+    def content(self, prefix: str = "") -> str:
+        """A hash of its facts and of its tables whose name begins with ``prefix``.
+
+        A stage that takes only those need not run again where they came out the same.
+        """
+        parts = [
+            f"{name} {known}"
+            for name, known in sorted(self.tables.items())
+            if name.startswith(prefix)
+        ]
+        return _hash(json.dumps(self.facts, sort_keys=True, default=str), *parts)
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove from a folder of artefacts what a run left that failed or was killed."""
-    for artefact in folder.iterdir() if folder.exists() else []:
-        if artefact.is_dir() and not (artefact / DESCRIPTION).exists():
-            shutil.rmtree(artefact)
+class Shelf:
+    """The folder of all artefacts."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def _described(self) -> list[Artefact]:
+        """Every finished artefact, as it describes itself."""
+        found = []
+        for path in sorted(self.folder.glob(f"*/{DESCRIPTION}")):
+            try:
+                found.append(Artefact(folder=path.parent, **json.loads(path.read_text("utf-8"))))
+            except (OSError, ValueError, TypeError):
+                # A description that cannot be read is as good as none: it is made anew.
+                continue
+        return found
+
+    def find(
+        self, stage: str, made_from: str, definitions: Callable[[dict], dict[str, str]]
+    ) -> Artefact | None:
+        """The artefact of a stage that was made from this after today's definitions, or None.
+
+        ``definitions`` tells them from an artefact's facts. Every file is hashed again: a
+        damaged one must not enter another build.
+        """
+        for artefact in self._described:
+            if (
+                (artefact.stage, artefact.made_from) == (stage, made_from)
+                and artefact.made_after == definitions(artefact.facts)
+                and _is_whole(artefact)
+            ):
+                return artefact
+        return None
+
+    def start(self, name: str, stage: str, made_from: str, made_after: dict[str, str]) -> Artefact:
+        """Make an empty folder for an artefact, in place of what an interrupted run left."""
+        last = name.rpartition("/")[2]
+        plain = "".join(x if x.isascii() and x.isalnum() else "_" for x in last)[:60]
+        folder = self.folder / f"{plain}-{stage}-{_key(made_from, made_after)[:16]}"
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "tables").mkdir(parents=True)
+        (folder / "exports").mkdir()
+        return Artefact(name, stage, made_from, made_after, folder)
+
+    def remove_unfinished(self) -> None:
+        """Remove what a run left that failed or was killed."""
+        for folder in self.folder.iterdir() if self.folder.exists() else []:
+            if folder.is_dir() and not (folder / DESCRIPTION).exists():
+                shutil.rmtree(folder)
+
+    def prune(self, in_use: list[Artefact]) -> None:
+        """Remove the artefacts that no input has."""
+        names = {artefact.folder.name for artefact in in_use}
+        for folder in self.folder.iterdir():
+            if folder.is_dir() and folder.name not in names:
+                shutil.rmtree(folder)
 
 
-def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
-    """Hash the exported files, make them read-only and write the description last."""
+def finish_artefact(artefact: Artefact) -> None:
+    """Hash every file, make the exported ones read-only and write the description last."""
     for path in sorted((artefact.folder / "exports").iterdir()):
         artefact.exports.append(
             {
@@ -66,35 +141,33 @@ def finish_artefact(artefact: Artefact, schedule: Schedule) -> None:
             }
         )
         path.chmod(0o444)
-    tables = {path.name: sha256_of(path) for path in (artefact.folder / "tables").iterdir()}
-    described = {
-        "name": artefact.name,
-        "key": artefact.key,
-        "tables": tables,
-        "exports": artefact.exports,
-    }
+    for path in sorted((artefact.folder / "tables").iterdir()):
+        artefact.tables.setdefault(path.stem, sha256_of(path))
+    described = asdict(artefact)
+    described.pop("folder")
     temporary = artefact.folder / f".{DESCRIPTION}"
-    temporary.write_text(json.dumps(described, indent=1))
+    temporary.write_text(json.dumps(described, indent=1, default=str))
     temporary.replace(artefact.folder / DESCRIPTION)
 
 
-def open_artefact(folder: Path) -> Artefact | None:
-    """The finished artefact in a folder, or None where there is none that is whole.
-
-    Every file of it is hashed again: a damaged one must not enter another build.
-    """
+def _is_whole(artefact: Artefact) -> bool:
+    kept = {artefact.table_path(name): known for name, known in artefact.tables.items()}
     try:
-        described = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-        artefact = Artefact(described["name"], described["key"], folder, described["exports"])
-        kept = {folder / "tables" / name: known for name, known in described["tables"].items()}
         kept |= {
             artefact.export_path(entry["table"], entry["format"]): entry["sha256"]
             for entry in artefact.exports
         }
-        is_whole = all(sha256_of(path) == known for path, known in kept.items())
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
-    return artefact if is_whole else None
+        return all(sha256_of(path) == known for path, known in kept.items())
+    except (OSError, KeyError, TypeError):
+        return False
+
+
+def _key(made_from: str, made_after: dict[str, str]) -> str:
+    return _hash(made_from, *(f"{name} {known}" for name, known in sorted(made_after.items())))
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def link_or_copy(source: Path, target: Path) -> None:

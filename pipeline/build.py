@@ -1,25 +1,25 @@
 """Build and publish: artefacts for what is new, a new database and exports, then publication."""
 
+import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 
 from pipeline import __version__
-from pipeline.artefact import Artefact, open_artefact, remove_unfinished, start_artefact
-from pipeline.bundle import Member, hash_of_parts
-from pipeline.database import read_table, rows_of
-from pipeline.errors import StorageError, UsageError, refuse
-from pipeline.export import link_releases, write_manifest, write_tables
+from pipeline.artefact import Artefact, Shelf, sha256_of
+from pipeline.bundle import hash_of_parts
+from pipeline.database import rows_of, storage_failure
+from pipeline.errors import StorageError, UsageError
+from pipeline.export import link_releases, write_manifest, write_tables, write_text
 from pipeline.holdings import holdings, published_holdings, refuse_missing
 from pipeline.inputs import SortedInputs
+from pipeline.make import Made, make_artefacts
 from pipeline.options import Options, Outcome
-from pipeline.pfs.companion import build_companion
+from pipeline.pfs import companion, release_read
+from pipeline.pfs.change.summary import summarise
 from pipeline.pfs.identify import schedule
-from pipeline.pfs.release_model import UnfinishedArtefact, build_release
-from pipeline.pfs.warehouse import Companion, assemble
+from pipeline.pfs.warehouse import Contents, assemble, definitions
 from pipeline.pfs.withheld import exported_query
 from pipeline.publish import MANIFEST, Warehouse, discard_unpublished, prune, publish
 from pipeline.report import Report
@@ -45,13 +45,16 @@ def build(
         return _tell_what_would_be_done(warehouse, inputs, published, report)
     try:
         # What a run that was killed left behind goes first.
-        remove_unfinished(warehouse.artefacts)
+        Shelf(warehouse.artefacts).remove_unfinished()
         discard_unpublished(warehouse)
         return _build(options, warehouse, inputs, published, report)
-    except duckdb.IOException as error:
-        raise StorageError(f"The warehouse cannot be written: {error}") from None
+    except duckdb.Error as error:
+        failure = storage_failure(error)
+        if not failure:
+            raise
+        raise StorageError(f"The warehouse cannot be written: {failure}") from None
     finally:
-        remove_unfinished(warehouse.artefacts)
+        Shelf(warehouse.artefacts).remove_unfinished()
         discard_unpublished(warehouse)
 
 
@@ -60,23 +63,25 @@ def _build(
 ) -> Outcome:
     state = State(warehouse.state)
     with ThreadPoolExecutor(max_workers=2) as side:
-        artefacts = _artefacts(options, warehouse, inputs, side, report)
-        _refuse_gaps(options, warehouse, inputs, artefacts)
-        build_id = _build_id(artefacts, inputs)
+        made = make_artefacts(options, Shelf(warehouse.artefacts), inputs, side, report)
+        _refuse_gaps(options, warehouse, inputs, made.contents)
+        build_id = _build_id(made.contents)
         inputs.remembered.build_id = build_id
-        names = [artefact.name for artefact in artefacts.releases]
+        names = [posting.release_id for posting in made.contents.postings if posting.is_current]
         is_sample = any(name.startswith("SAMPLE") for name in names)
         if published == build_id:
-            artefacts.finish()
+            made.finish()
+            inputs.remembered.database_sha256 = inputs.before.database_sha256
             state.write_inputs(inputs.remembered)
             return Outcome("nothing_new", build_id, is_sample, names)
-        outcome = Outcome("published", build_id, is_sample, names, artefacts.built)
-        _publish_new(options, warehouse, artefacts, outcome, report)
+        outcome = Outcome("published", build_id, is_sample, names, made.built)
+        _publish_new(options, warehouse, inputs, made, outcome, report)
     state.write_inputs(inputs.remembered)
-    prune(warehouse, {artefact.folder.name for artefact in artefacts.all})
+    prune(warehouse)
+    Shelf(warehouse.artefacts).prune(made.contents.artefacts)
     report.step("publish", build_id, str(warehouse.database))
     if outcome.is_sample:
-        report.warn(
+        report.remind(
             "this warehouse is built from the embedded SAMPLE, not from a CMS release. "
             + HOW_TO_GET_RELEASES.format(raw=options.raw)
         )
@@ -87,122 +92,38 @@ def _tell_what_would_be_done(
     warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
 ) -> Outcome:
     built = []
-    for bundle, key in inputs.releases:
-        kept = open_artefact(_folder(warehouse, bundle.bundle.name, key))
-        report.step("release", bundle.bundle.name, "known" if kept else "new: would be read")
-        built += [] if kept else [bundle.bundle.name]
-    for member, kind, key in inputs.companions:
-        kept = open_artefact(_folder(warehouse, member.label, key))
+    shelf = Shelf(warehouse.artefacts)
+    for release in inputs.releases:
+        name = release.bundle.bundle.name
+        kept = shelf.find(release_read.STAGE, release.made_from, release_read.definitions)
+        report.step("release", name, "known" if kept else "new: would be read")
+        built += [] if kept else [name]
+    for member, kind, made_from in inputs.companions:
+        kept = shelf.find(companion.STAGE, made_from, companion.definitions)
         report.step(kind, member.label, "known" if kept else "new: would be read")
         built += [] if kept else [member.label]
     for name, verdict in inputs.remembered.verdicts.items():
-        if verdict in ("ignored", "skipped"):
+        if verdict in ("ignored", "skipped", "copy"):
             report.step(verdict, name)
     return Outcome(
         "would_publish" if built or not published else "nothing_new", published, built=built
     )
 
 
-def _folder(warehouse: Warehouse, name: str, key: str) -> Path:
-    last = name.rpartition("/")[2]
-    plain = "".join(x if x.isascii() and x.isalnum() else "_" for x in last)
-    return warehouse.artefacts / f"{plain[:60]}-{key[:16]}"
-
-
-@dataclass
-class Artefacts:
-    """The artefacts of all inputs; ``built`` names those that are new."""
-
-    releases: list[Artefact] = field(default_factory=list)
-    companions: list[Companion] = field(default_factory=list)
-    built: list[str] = field(default_factory=list)
-    unfinished: UnfinishedArtefact | None = None
-
-    @property
-    def all(self) -> list[Artefact]:
-        """Releases and companions together."""
-        return self.releases + [companion.artefact for companion in self.companions]
-
-    def finish(self) -> None:
-        """Wait for what is still being written."""
-        if self.unfinished:
-            self.unfinished.finish()
-            self.unfinished = None
-
-
-def _artefacts(
-    options: Options,
-    warehouse: Warehouse,
-    inputs: SortedInputs,
-    side: ThreadPoolExecutor,
-    report: Report,
-) -> Artefacts:
-    found = Artefacts()
-    for member, kind, key in inputs.companions:
-        folder = _folder(warehouse, member.label, key)
-        artefact = open_artefact(folder)
-        if artefact is None:
-            report.start("read", member.base_name)
-            start_artefact(folder)
-            artefact = build_companion(member, kind, folder, key, options.threads)
-            _refuse_changed(member, inputs)
-            found.built.append(member.label)
-            report.step("read", member.base_name, kind)
-        member.forget_bytes()
-        found.companions.append(Companion(kind, artefact))
-    for bundle, key in inputs.releases:
-        folder = _folder(warehouse, bundle.bundle.name, key)
-        artefact = open_artefact(folder)
-        if artefact is None:
-            report.start("read", bundle.bundle.name)
-            start_artefact(folder)
-            unfinished = build_release(bundle, folder, key, options.threads, side)
-            for _, member in bundle.release_members:
-                _refuse_changed(member, inputs)
-            # At most one release is left unfinished, so that memory does not grow with them.
-            found.finish()
-            found.unfinished = unfinished
-            artefact = unfinished.artefact
-            found.built.append(artefact.name)
-            report.step("read", artefact.name, bundle.bundle.name)
-        bundle.bundle.forget_bytes()
-        found.releases.append(artefact)
-    found.releases.sort(key=lambda artefact: artefact.name)
-    return found
-
-
-def _refuse_changed(member: Member, inputs: SortedInputs) -> None:
-    """An artefact stands under the hash that its file had when the refresh began."""
-    hashes = inputs.remembered.hashes.get(member.on_disk, {})
-    if hashes.get(member.label, member.sha256) != member.sha256:
-        message = "the file changed while it was read"
-        raise refuse(member.label, "unchanged", message, advice="Refresh again.")
-
-
-def _build_id(artefacts: Artefacts, inputs: SortedInputs) -> str:
-    keys = sorted(artefact.key for artefact in artefacts.all)
-    return "b" + hash_of_parts([CONTRACT_VERSION, inputs.remembered.fingerprint, *keys])[:16]
+def _build_id(contents: Contents) -> str:
+    keys = sorted(artefact.key for artefact in contents.artefacts)
+    rows = [json.dumps(posting.row, sort_keys=True, default=str) for posting in contents.postings]
+    return "b" + hash_of_parts([CONTRACT_VERSION, definitions(), *keys, *rows])[:16]
 
 
 def _refuse_gaps(
-    options: Options, warehouse: Warehouse, inputs: SortedInputs, artefacts: Artefacts
+    options: Options, warehouse: Warehouse, inputs: SortedInputs, contents: Contents
 ) -> None:
-    """Refuse inputs that hold a release twice, or lack what the warehouse holds."""
-    bundles: dict[str, str] = {}
-    for artefact in artefacts.releases:
-        row = read_table(artefact.table_path("release")).row(0, named=True)
-        if artefact.name in bundles:
-            message = f"{bundles[artefact.name]} is {artefact.name} as well"
-            advice = "Keep the posting that is wanted in the raw folder, and move the other out."
-            raise refuse(row["bundle"], "release", message, advice=advice)
-        bundles[artefact.name] = row["bundle"]
-    there = holdings(
-        row
-        for artefact in artefacts.all
-        for row in read_table(artefact.table_path("source_file"))
-        .select("release_id", "file_kind")
-        .iter_rows()
-    )
+    """Refuse inputs that lack what the warehouse holds."""
+    there = {one.kind for one in contents.companions}
+    for posting in contents.postings:
+        kinds = posting.read.facts["loaded_files"]
+        there |= holdings(posting.release_id, posting.posting_id, kinds)
     still_there = sorted(set(options.forget) & there)
     if still_there and not inputs.uses_sample:
         raise UsageError(
@@ -214,30 +135,44 @@ def _refuse_gaps(
 def _publish_new(
     options: Options,
     warehouse: Warehouse,
-    artefacts: Artefacts,
+    inputs: SortedInputs,
+    made: Made,
     outcome: Outcome,
     report: Report,
 ) -> None:
-    releases = artefacts.releases
+    contents = made.contents
     report.start("assemble", outcome.build_id)
     row = {
         "build_id": outcome.build_id,
         "contract_version": CONTRACT_VERSION,
         "package_version": __version__,
         "is_sample": outcome.is_sample,
-        "notice": _notice(releases, outcome.is_sample),
+        "notice": _notice(contents, outcome.is_sample),
     }
     discard_unpublished(warehouse)
-    con = assemble(warehouse.new_database, releases, artefacts.companions, row, options.threads)
+    con = assemble(
+        warehouse.new_database,
+        warehouse.database,
+        _is_as_published(warehouse, inputs.before.database_sha256),
+        contents,
+        row,
+        options.threads,
+    )
     _tell_checks(con, outcome, report)
     folder = warehouse.export_folder(outcome.build_id)
     beside = warehouse.new_exports
     files = write_tables(con, beside, schedule(), exported_query)
+    summary = summarise(con)
+    if summary:
+        files.append(
+            write_text(beside, "changes.md", summary.text, "rvu_change", summary.release_id)
+        )
     # Until here the locality amounts of the last release may still have been written.
-    artefacts.finish()
-    files += link_releases(beside, releases, schedule())
+    made.finish()
+    files += link_releases(beside, _exported(contents), schedule())
     write_manifest(con, beside, files, warehouse.manifest())
     _close(con)
+    inputs.remembered.database_sha256 = sha256_of(warehouse.new_database)
     # Exports of this very build that are in the way may still be read: they go last.
     aside = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(aside, ignore_errors=True)
@@ -249,8 +184,20 @@ def _publish_new(
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _notice(releases: list[Artefact], is_sample: bool) -> str:
-    lines = {read_table(artefact.table_path("release"))["notice"][0] for artefact in releases}
+def _is_as_published(warehouse: Warehouse, known: str) -> bool:
+    """Whether the published database has its bytes of then: damage must not be copied on."""
+    return bool(known) and warehouse.database.exists() and sha256_of(warehouse.database) == known
+
+
+def _exported(contents: Contents) -> list[tuple[str, Artefact]]:
+    """The artefacts whose files are exported, each with its release."""
+    current = [posting for posting in contents.postings if posting.is_current]
+    models = [(posting.release_id, posting.model) for posting in current]
+    return sorted([*models, *contents.changes.items()], key=lambda one: one[0])
+
+
+def _notice(contents: Contents, is_sample: bool) -> str:
+    lines = {posting.row["notice"] for posting in contents.postings}
     return (SAMPLE_NOTICE if is_sample else "") + " ".join(sorted(lines))
 
 
@@ -273,7 +220,7 @@ def _tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Repor
         subject = finding["release_id"] or "warehouse"
         report.warn(f"{subject}: {finding['first_finding']} (check {finding['check_name']})")
     for lacking in rows_of(
-        con, "SELECT * FROM release WHERE missing_files <> '' ORDER BY release_id"
+        con, "SELECT * FROM release WHERE is_current AND missing_files <> '' ORDER BY release_id"
     ):
         report.warn(
             f"{lacking['release_id']} lacks {lacking['missing_files']}"

@@ -1,5 +1,7 @@
 """DuckDB: connections, tables made from their definitions, and files written from them."""
 
+import glob
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,18 @@ def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnect
     con = duckdb.connect(config={"threads": threads, "memory_limit": memory_limit})
     con.execute("SET preserve_insertion_order = true")
     return con
+
+
+def storage_failure(error: duckdb.Error) -> str:
+    """What could not be written and why, in one line; '' where the error is of another kind.
+
+    A full disk is an IOException, or, where it shows only when the work is committed, another
+    error that says so in its words.
+    """
+    found = re.search(r"Could not (?:write|sync|truncate) file [^\n]*", str(error))
+    if found:
+        return found[0]
+    return " ".join(str(error).split()) if isinstance(error, duckdb.IOException) else ""
 
 
 def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
@@ -102,6 +116,12 @@ def write_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 def write_json(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """Write the rows of a SELECT as one JSON array."""
     con.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT json, ARRAY true)")
+
+
+def parquet(paths: list[Path]) -> str:
+    """The table function that reads Parquet files whose paths are to be taken as they stand."""
+    files = ", ".join(quoted(glob.escape(str(path))) for path in paths)
+    return f"read_parquet([{files}])"
 
 
 def read_table(path: Path) -> pl.DataFrame:

@@ -16,10 +16,15 @@ code  meaning
 8     the licence of the codes has not been accepted: nothing was asked of CMS
 9     CMS could not be reached, failed, or sent something else than was asked for
 10    the warehouse cannot be written: no space, no permission
+11    a build was published, with warnings about its data: look at them (no error)
+130   the run was interrupted (Ctrl-C, SIGTERM)
 ====  =============================================================================
 """
 
 from dataclasses import dataclass, field
+
+PUBLISHED_WITH_WARNINGS = 11
+INTERRUPTED = 130
 
 
 class PipelineError(Exception):

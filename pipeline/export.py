@@ -30,7 +30,7 @@ def write_tables(
     contract_version = database.value_of(con, "SELECT contract_version FROM build")
     folder.mkdir(parents=True)
     files = []
-    for table in schedule.public_tables:
+    for table in _exported_tables(schedule):
         (folder / table.name).mkdir()
         files.append(_write_schema(folder, table, contract_version))
         if not table.per_release:
@@ -39,10 +39,24 @@ def write_tables(
     return files
 
 
-def link_releases(folder: Path, releases: list[Artefact], schedule: Schedule) -> list[dict]:
+def write_text(folder: Path, name: str, text: str, table: str, release_id: str) -> dict:
+    """Write a page about a table; returns its entry of the manifest."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o444)
+    return _entry(folder, path, table, "markdown", release_id, 0)
+
+
+def link_releases(
+    folder: Path, releases: list[tuple[str, Artefact]], schedule: Schedule
+) -> list[dict]:
     """Link the files of each release to its artefact (copy where the file system has no links)."""
-    tables = [table for table in schedule.public_tables if table.per_release]
+    tables = [table for table in _exported_tables(schedule) if table.per_release]
     return [entry for table in tables for entry in _link_release_files(folder, table, releases)]
+
+
+def _exported_tables(schedule: Schedule) -> list[Table]:
+    return [table for table in schedule.public_tables if table.exported]
 
 
 def write_manifest(
@@ -62,15 +76,15 @@ def _write_schema(folder: Path, table: Table, contract_version: str) -> dict:
     return _entry(folder, path, table.name, "schema", "", 0)
 
 
-def _link_release_files(folder: Path, table: Table, releases: list[Artefact]) -> list[dict]:
+def _link_release_files(
+    folder: Path, table: Table, releases: list[tuple[str, Artefact]]
+) -> list[dict]:
     entries = []
-    for artefact in releases:
+    for release_id, artefact in releases:
         for exported in artefact.exports:
             if exported["table"] != table.name:
                 continue
-            path = (
-                folder / table.name / f"release_id={artefact.name}" / f"data.{exported['format']}"
-            )
+            path = folder / table.name / f"release_id={release_id}" / f"data.{exported['format']}"
             path.parent.mkdir(exist_ok=True)
             link_or_copy(artefact.export_path(table.name, exported["format"]), path)
             entries.append(
@@ -78,7 +92,7 @@ def _link_release_files(folder: Path, table: Table, releases: list[Artefact]) ->
                     "path": path.relative_to(folder).as_posix(),
                     "table": table.name,
                     "format": exported["format"],
-                    "release_id": artefact.name,
+                    "release_id": release_id,
                     "rows": exported["rows"],
                     "bytes": exported["bytes"],
                     "sha256": exported["sha256"],
@@ -121,25 +135,28 @@ def _manifest(
 ) -> dict:
     releases = database.rows_of(
         con,
-        "SELECT release_id, posting_id, released_on, effective_from, effective_to, is_latest, "
+        "SELECT release_id, posting_id, released_on, effective_from, effective_to, is_current, is_latest, "
         "missing_files, content_sha256 FROM release ORDER BY posting_id",
     )
-    rows: dict[str, int] = {}
+    rows = {entry["table"]: 0 for entry in files}
     for entry in files:
         if entry["format"] == "parquet":
-            rows[entry["table"]] = rows.get(entry["table"], 0) + entry["rows"]
+            rows[entry["table"]] += entry["rows"]
     return {
         "manifest_version": 1,
         **build,
         "releases": releases,
         "tables": rows,
         "files": files,
-        "changes": _changes(releases, files, previous),
+        "changes": _changes(build["build_id"], releases, files, previous),
     }
 
 
-def _changes(releases: list[dict], files: list[dict], previous: dict | None) -> dict:
+def _changes(build_id: str, releases: list[dict], files: list[dict], previous: dict | None) -> dict:
     before = previous or {"build_id": "", "releases": [], "files": []}
+    if before["build_id"] == build_id:
+        # A build that is made again changed what it changed the first time.
+        return before["changes"]
     postings = {release["posting_id"] for release in releases}
     former = {release["posting_id"] for release in before["releases"]}
     hashes = {entry["path"]: entry["sha256"] for entry in before["files"]}

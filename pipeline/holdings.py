@@ -1,9 +1,11 @@
 """What the published warehouse holds, so that nothing of it is ever lost by accident.
 
-A holding is a release (``RVU25D``), a file of one (``RVU25D/gpci``) or a kind of companion
-(``zip5``). The sample is no holding: anything real may take its place.
+A holding is a release (``RVU25D``), a posting of one (``RVU25A@2024-12-23``), a file of one
+(``RVU25D/gpci``) or a kind of companion (``zip5``). The sample is no holding: anything real may
+take its place.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,29 +19,31 @@ def published_holdings(warehouse: Warehouse) -> set[str]:
 
     manifest = warehouse.manifest() or {"is_sample": True, "releases": []}
     listed = [] if manifest["is_sample"] else manifest["releases"]
-    found = {release["release_id"] for release in listed}
+    found = {
+        x for release in listed for x in holdings(release["release_id"], release["posting_id"])
+    }
     if not warehouse.database_build_id():
         return found
     with duckdb.connect(str(warehouse.database), read_only=True) as con:
         if con.sql("SELECT is_sample FROM build").fetchall()[0][0]:
             return set()
-        return found | holdings(con.sql("SELECT release_id, file_kind FROM source_file").fetchall())
-
-
-def holdings(files: Iterable[tuple[str, str]]) -> set[str]:
-    """The holdings that files make, each given by its release ('' for a companion) and kind."""
-    found: set[str] = set()
-    for release_id, kind in files:
-        found |= {release_id, f"{release_id}/{kind}"} if release_id else {kind}
+        files = con.sql("SELECT release_id, posting_id, file_kind FROM source_file").fetchall()
+    for release_id, posting_id, kind in files:
+        found |= holdings(release_id, posting_id, [kind]) if release_id else {kind}
     return found
+
+
+def holdings(release_id: str, posting_id: str, kinds: Iterable[str] = ()) -> set[str]:
+    """The holdings that a posting makes with its files of these kinds."""
+    return {release_id, posting_id, *(f"{release_id}/{kind}" for kind in kinds)}
 
 
 def refuse_missing(held: set[str], there: set[str], forgotten: tuple[str, ...], raw: Path) -> None:
     """Raise MissingReleaseError for holdings that are no longer there and not forgotten."""
     missing = held - there - set(forgotten)
-    # A release that is gone or forgotten stands for its files.
-    whole = {name for name in missing if "/" not in name} | set(forgotten)
-    named = sorted(name for name in missing if name.partition("/")[0] not in whole - {name})
+    # A release that is gone or forgotten stands for its postings and files.
+    whole = {name for name in missing if not re.search("[/@]", name)} | set(forgotten)
+    named = sorted(name for name in missing if re.split("[/@]", name)[0] not in whole - {name})
     if named:
         raise MissingReleaseError(
             f"The warehouse holds {', '.join(named)}, but {raw} no longer does; nothing was "

@@ -1,12 +1,16 @@
 """What lies in ``raw``, sorted by what it is, and what is known of it from the last refresh."""
 
+import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 from pipeline.bundle import Bundle, FileStamp, Member, RawFolder, hash_of_parts, open_zips
 from pipeline.holdings import published_holdings, refuse_missing
 from pipeline.options import Options
-from pipeline.pfs.identify import SortedBundle, sort_bundle
+from pipeline.pfs.history import Origin
+from pipeline.pfs.identify import SortedBundle, sort_bundle, updated_on
 from pipeline.publish import Warehouse
 from pipeline.state import Inputs
 
@@ -14,20 +18,39 @@ PROJECT = Path(__file__).parent.parent
 SAMPLE = PROJECT / "raw" / "sample"
 SAMPLE_BUNDLE = SAMPLE / "rvu25d-sample"
 
+# Beside a zip that was fetched: its address, its hash and when that was.
+SIDECAR = ".source.json"
+
+
+@dataclass
+class SortedRelease:
+    """The bundle of a release, a hash of its files, and what is known of where it came from."""
+
+    bundle: SortedBundle
+    made_from: str
+    origin: Origin
+
 
 @dataclass
 class SortedInputs:
-    """What lies in ``raw``, sorted, with the keys of the artefacts that come of it."""
+    """What lies in ``raw``, sorted.
 
+    ``companions`` are members with their kind and a hash; ``copies`` names bundles whose files
+    all are in another one; ``before`` is what was remembered of the build in force.
+    """
+
+    before: Inputs
     remembered: Inputs
-    releases: list[tuple[SortedBundle, str]]
+    releases: list[SortedRelease]
     companions: list[tuple[Member, str, str]]
+    copies: dict[str, str]
     uses_sample: bool
 
 
 def sort_inputs(
     options: Options, warehouse: Warehouse, found: RawFolder, before: Inputs, program: str
 ) -> SortedInputs:
+    """Open the zips of ``found`` and say which bundle is what; raises RefusedError."""
     bundles = [sort_bundle(bundle) for bundle in open_zips(found.bundles)]
     uses_sample = not any(bundle.is_release for bundle in bundles)
     if uses_sample:
@@ -41,7 +64,8 @@ def sort_inputs(
         stamps=found.stamps,
     )
     known = {} if options.verify else _known_hashes(before, found.stamps)
-    releases, companions = [], []
+    inputs = SortedInputs(before, remembered, [], [], {}, uses_sample)
+    released: dict[str, set[str]] = {}
     for bundle in bundles:
         hashes = _hashes(bundle.bundle, known)
         for member in bundle.bundle.members:
@@ -49,14 +73,41 @@ def sort_inputs(
         if len(bundles) > 1:
             bundle.bundle.forget_bytes()
         if bundle.is_release:
-            parts = [f"{x.label} {hashes[x.label]}" for _, x in bundle.release_members]
-            releases.append((bundle, hash_of_parts([program, *sorted(parts)])))
+            parts = sorted(f"{x.label} {hashes[x.label]}" for _, x in bundle.release_members)
+            released[bundle.bundle.name] = {hashes[x.label] for _, x in bundle.release_members}
+            inputs.releases.append(SortedRelease(bundle, hash_of_parts(parts), _origin(bundle)))
         for kind, member in bundle.companions:
-            key = hash_of_parts([program, f"{member.label} {hashes[member.label]}"])
-            companions.append((member, kind, key))
+            made_from = hash_of_parts([f"{member.label} {hashes[member.label]}"])
+            inputs.companions.append((member, kind, made_from))
+    _set_copies_aside(inputs, released)
     for label in found.skipped:
         remembered.verdicts[label] = "skipped"
-    return SortedInputs(remembered, releases, companions, uses_sample)
+    return inputs
+
+
+def _origin(bundle: SortedBundle) -> Origin:
+    """When CMS re-posted a zip, by its name or the address in its sidecar, and when it was fetched."""
+    name, path = bundle.bundle.name, bundle.bundle.members[0].path
+    try:
+        sidecar = json.loads(path.with_name(path.name + SIDECAR).read_text("utf-8"))
+        updated = updated_on(name) or updated_on(unquote(sidecar["url"]))
+        return Origin(updated, date.fromisoformat(sidecar["fetched_at"][:10]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Origin(updated_on(name))
+
+
+def _set_copies_aside(inputs: SortedInputs, released: dict[str, set[str]]) -> None:
+    """A zip and the folder that it was unpacked to are one posting: the one with more files."""
+    by_size = sorted(released, key=lambda name: (-len(released[name]), name))
+    for place, name in enumerate(by_size):
+        of = next((x for x in by_size[:place] if released[name] <= released[x]), None)
+        if of is not None and of not in inputs.copies:
+            inputs.copies[name] = of
+    for release in inputs.releases:
+        if release.bundle.bundle.name in inputs.copies:
+            for _, member in release.bundle.release_members:
+                inputs.remembered.verdicts[member.label] = "copy"
+    inputs.releases = [x for x in inputs.releases if x.bundle.bundle.name not in inputs.copies]
 
 
 def _sample_beside(bundles: list[SortedBundle]) -> SortedBundle:

@@ -1,12 +1,18 @@
 """What a refresh is asked to do, and what it says that it did."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to refresh; ``forget`` names releases that may be gone from ``raw``."""
+    """How to refresh.
+
+    ``forget`` names releases that may be gone from ``raw``. ``fetch`` asks CMS for its latest
+    release first, where the user allows that (``fetch_from``: as in ``pfs fetch --from``).
+    ``forward`` builds what a rollback holds back. ``today`` is the day that counts as today.
+    """
 
     raw: Path
     warehouse: Path
@@ -15,11 +21,19 @@ class Options:
     verify: bool = False
     dry_run: bool = False
     threads: int = 1
+    fetch: bool = False
+    fetch_from: str = ""
+    forward: bool = False
+    today: date | None = None
 
 
 @dataclass
 class Outcome:
-    """What a refresh did: ``nothing_new``, ``published``, ``finished`` or ``would_publish``."""
+    """What a refresh did.
+
+    ``outcome`` is ``nothing_new``, ``published``, ``finished``, ``rolled_back``, ``held`` (what
+    a rollback holds back was not built) or ``would_publish``.
+    """
 
     outcome: str
     build_id: str
@@ -27,3 +41,5 @@ class Outcome:
     releases: list[str] = field(default_factory=list)
     built: list[str] = field(default_factory=list)
     reconciled: list[dict] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
+    held_back: str = ""

@@ -1,7 +1,8 @@
 """Publication: the new database, then the exports, each in one atomic step.
 
 A build is published when ``fee_schedule.duckdb`` and ``exports/current`` both are of it. A run
-that was interrupted between the two steps is finished by the next one.
+that was interrupted between the two steps is finished by the next one. The databases of the
+last builds stay in ``builds/``, so that a rollback can put one of them in force again.
 """
 
 import json
@@ -10,9 +11,14 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.artefact import link_or_copy
+from pipeline.bundle import FileStamp
+from pipeline.state import State
+
 MANIFEST = "manifest.json"
 
-# The build in force and the two before it stay, for programs that still read those.
+# The build in force and the two before it stay, for programs that still read those and for a
+# rollback: their exports in exports/ and their databases in builds/.
 BUILDS_KEPT = 3
 
 
@@ -24,6 +30,12 @@ def read_manifest(folder: Path) -> dict | None:
         return None
     needed = {"build_id", "is_sample", "releases", "files", "changes"}
     return manifest if isinstance(manifest, dict) and needed <= manifest.keys() else None
+
+
+def releases_in(manifest: dict | None) -> list[str]:
+    """The releases in force that a manifest names."""
+    listed = (manifest or {}).get("releases", [])
+    return [release["release_id"] for release in listed if release.get("is_current", True)]
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,11 @@ class Warehouse:
         return self.folder / "artefacts"
 
     @property
+    def builds(self) -> Path:
+        """The databases of the last builds; the one in force is the same file as the published."""
+        return self.folder / "builds"
+
+    @property
     def state(self) -> Path:
         """What changes from run to run."""
         return self.folder / "state"
@@ -70,6 +87,10 @@ class Warehouse:
     def export_folder(self, build_id: str) -> Path:
         """The exports of one build."""
         return self.exports / build_id
+
+    def kept_database(self, build_id: str) -> Path:
+        """The database of one build."""
+        return self.builds / f"{build_id}.duckdb"
 
     def manifest(self) -> dict | None:
         """The manifest of the exports in force, or None where there is none that is whole."""
@@ -83,16 +104,43 @@ class Warehouse:
         return ""
 
     def database_build_id(self) -> str:
-        """The build of the published database, or '' where it cannot be read."""
-        import duckdb
+        """The build of the published database, or '' where it cannot be read.
 
-        if not self.database.exists():
-            return ""
-        try:
-            with duckdb.connect(str(self.database), read_only=True) as con:
-                return str(con.sql("SELECT build_id FROM build").fetchall()[0][0])
-        except duckdb.Error:
-            return ""
+        A database that is unchanged since it was opened last is not opened again.
+        """
+        known = State(self.state).read_database()
+        if known and known == _stamp(self.database, known.name):
+            return known.name
+        return build_id_in(self.database)
+
+    def remember_database(self) -> None:
+        """Note the build of the published database, for ``database_build_id``."""
+        state = State(self.state)
+        stamp = _stamp(self.database, self.database_build_id())
+        if stamp and stamp.name and stamp != state.read_database():
+            state.write_database(stamp)
+
+
+def build_id_in(database: Path) -> str:
+    """The build that a database is of, or '' where it cannot be read."""
+    # Imported here because a refresh with nothing to do needs no DuckDB.
+    import duckdb
+
+    if not database.exists():
+        return ""
+    try:
+        with duckdb.connect(str(database), read_only=True) as con:
+            return str(con.sql("SELECT build_id FROM build").fetchall()[0][0])
+    except duckdb.Error:
+        return ""
+
+
+def _stamp(path: Path, name: str) -> FileStamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return FileStamp(name, status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def discard_unpublished(warehouse: Warehouse) -> None:
@@ -103,16 +151,43 @@ def discard_unpublished(warehouse: Warehouse) -> None:
         else:
             path.unlink()
     shutil.rmtree(warehouse.new_exports, ignore_errors=True)
+    for path in warehouse.builds.glob(".*.new"):
+        path.unlink()
 
 
 def publish(warehouse: Warehouse, build_id: str) -> None:
     """Put the new database and then the exports of ``build_id`` in force."""
     warehouse.new_database.chmod(0o444)
     _to_disk(warehouse.new_database)
+    _keep_database(warehouse, build_id)
     _to_disk(warehouse.export_folder(build_id) / MANIFEST)
     warehouse.new_database.replace(warehouse.database)
     point_to_exports(warehouse, build_id)
     _to_disk(warehouse.folder)
+
+
+def publish_again(warehouse: Warehouse, build_id: str) -> bool:
+    """Put a build that is kept in force again; False where it is not kept whole."""
+    kept = warehouse.kept_database(build_id)
+    manifest = read_manifest(warehouse.export_folder(build_id))
+    if not manifest or manifest["build_id"] != build_id or build_id_in(kept) != build_id:
+        return False
+    discard_unpublished(warehouse)
+    link_or_copy(kept, warehouse.new_database)
+    publish(warehouse, build_id)
+    return True
+
+
+def _keep_database(warehouse: Warehouse, build_id: str) -> None:
+    """Keep the new database under the name of its build, as a second name of the same file."""
+    kept = warehouse.kept_database(build_id)
+    if kept.exists() and kept.samefile(warehouse.new_database):
+        return
+    warehouse.builds.mkdir(exist_ok=True)
+    beside = kept.with_name(f".{kept.name}.new")
+    beside.unlink(missing_ok=True)
+    link_or_copy(warehouse.new_database, beside)
+    beside.replace(kept)
 
 
 def point_to_exports(warehouse: Warehouse, build_id: str) -> None:
@@ -135,18 +210,18 @@ def finish_publication(warehouse: Warehouse) -> str:
     return build_id
 
 
-def prune(warehouse: Warehouse, artefacts_in_use: set[str]) -> None:
-    """Remove exports of builds before the last three, and artefacts that no input has."""
-    kept = _last_builds(warehouse)
+def prune(warehouse: Warehouse) -> None:
+    """Remove builds before the last three."""
+    kept = last_builds(warehouse)
+    for database in warehouse.builds.glob("*.duckdb"):
+        if database.stem not in kept:
+            database.unlink()
     for folder in warehouse.exports.iterdir():
         if folder.is_dir() and not folder.is_symlink() and folder.name not in kept:
             shutil.rmtree(folder)
-    for folder in warehouse.artefacts.iterdir():
-        if folder.is_dir() and folder.name not in artefacts_in_use:
-            shutil.rmtree(folder)
 
 
-def _last_builds(warehouse: Warehouse) -> list[str]:
+def last_builds(warehouse: Warehouse) -> list[str]:
     """The build in force and those before it, as each manifest names the one before.
 
     Times of files would tell another order after a restored backup or a clock set back.

@@ -3,19 +3,21 @@
 fetch -> bundle -> read -> validate -> model -> assemble -> check -> export -> publish
 """
 
-from filelock import FileLock, Timeout
+from dataclasses import replace
+from datetime import date
 
-from pipeline.bundle import look_into
-from pipeline.errors import LockedError, PipelineError, StorageError, UsageError
+from pipeline.bundle import RawFolder, look_into
+from pipeline.errors import NotThereError, UsageError
 from pipeline.fingerprint import fingerprint
 from pipeline.inputs import SAMPLE, sort_inputs
 from pipeline.options import Options, Outcome
-from pipeline.publish import Warehouse, finish_publication
+from pipeline.pfs.due import missing_release
+from pipeline.publish import Warehouse, discard_unpublished, finish_publication, releases_in
 from pipeline.report import Report
-from pipeline.state import State
-
-# A damaged file breaks its rules in every line; this many are kept for a person to look at.
-MOST_FINDINGS = 1000
+from pipeline.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
+from pipeline.run import NOTHING_DONE, run_alone
+from pipeline.space import needed_bytes, refuse_full_disk
+from pipeline.state import Inputs, State
 
 
 def refresh(options: Options, report: Report) -> Outcome:
@@ -24,7 +26,11 @@ def refresh(options: Options, report: Report) -> Outcome:
     Raises a PipelineError with its sentence and exit code where it cannot; the published
     warehouse then is what it was before.
     """
-    if not options.raw.is_dir():
+    try:
+        is_folder = options.raw.is_dir()
+    except PermissionError:
+        raise UsageError(f"You have no permission to look into {options.raw}.") from None
+    if not is_folder:
         raise UsageError(f"There is no folder {options.raw}: name the folder with CMS's files.")
     if "?" in str(options.warehouse):
         raise UsageError("DuckDB cannot write to a path with a question mark; name another folder.")
@@ -33,32 +39,35 @@ def refresh(options: Options, report: Report) -> Outcome:
     warehouse = Warehouse(options.warehouse)
     if options.dry_run:
         return _refresh(options, warehouse, report)
-    state = State(warehouse.state)
-    try:
-        warehouse.state.mkdir(parents=True, exist_ok=True)
-        with FileLock(state.lock_path, timeout=0):
-            return _recorded(options, warehouse, state, report)
-    except OSError as error:
-        where = error.filename or options.warehouse
-        raise StorageError(f"{where} cannot be written or read: {error.strerror}") from None
-    except Timeout:
-        raise LockedError(
-            f"Another refresh of {options.warehouse} is running; nothing was done."
-        ) from None
+
+    return run_alone(warehouse, report, lambda begun: _fetch_and_refresh(options, report, begun))
 
 
-def _recorded(options: Options, warehouse: Warehouse, state: State, report: Report) -> Outcome:
-    try:
-        outcome = _refresh(options, warehouse, report)
-    except PipelineError as error:
-        findings = getattr(error, "findings", [])
-        if findings:
-            state.write_refused([vars(finding) for finding in findings[:MOST_FINDINGS]])
-        if not isinstance(error, UsageError):
-            state.record_run("failed", exit_code=error.exit_code, message=str(error))
-        raise
-    if outcome.outcome != "nothing_new":
-        state.record_run(outcome.outcome, build_id=outcome.build_id, releases=outcome.releases)
+def rollback(warehouse: Warehouse, report: Report) -> Outcome:
+    """Return to the build before the one in force; NotThereError (6) where none is kept."""
+    if not warehouse.state.is_dir():
+        raise NotThereError(f"There is no warehouse in {warehouse.folder}.")
+    return run_alone(warehouse, report, lambda begun: roll_back(warehouse, report))
+
+
+def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outcome:
+    warehouse = Warehouse(options.warehouse)
+    # This comes before anything that may fail, or take long while readers see two builds.
+    finished = finish_publication(warehouse) or put_back_held(warehouse)
+    if finished:
+        report.step("publish", finished, "finished what an interrupted run had begun")
+    discard_unpublished(warehouse)
+    if options.fetch:
+        # Imported here because refreshes that a library calls do not ask CMS.
+        from pipeline.fetch import fetch_latest_if_allowed
+
+        begun.fetched = fetch_latest_if_allowed(
+            options.raw, options.warehouse, report, options.fetch_from
+        )
+    outcome = _refresh(options, warehouse, report)
+    if finished and outcome.outcome in NOTHING_DONE:
+        outcome.outcome = "finished"
+    warehouse.remember_database()
     return outcome
 
 
@@ -68,27 +77,75 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     found = look_into(options.raw, options.skip, SAMPLE.resolve())
     for name in options.skip:
         if not any(name in (label, label.rpartition("/")[2]) for label in found.skipped):
-            report.warn(f"nothing in {options.raw} is named {name}, so nothing was skipped for it")
-    program = fingerprint()
-    finished = "" if options.dry_run else finish_publication(warehouse)
-    if finished:
-        report.step("publish", finished, "finished what an interrupted run had begun")
-    same = (
-        before.fingerprint == program
+            report.remind(f"nothing in {options.raw} is named {name}, so none was skipped for it")
+    outcome = _held(options, warehouse, state, found, before) or _bring_up(
+        options, warehouse, state, found, before, report
+    )
+    if not outcome.is_sample:
+        _remind_of_quarter(options, warehouse, report)
+    return outcome
+
+
+def _is_same(options: Options, found: RawFolder, before: Inputs) -> bool:
+    return (
+        not (options.verify or options.forget)
         and before.raw == str(options.raw.resolve())
         and before.skip == sorted(options.skip)
         and before.stamps == found.stamps
     )
-    published = warehouse.published_build_id()
-    if same and not options.verify and not options.forget and published == before.build_id != "":
-        manifest = warehouse.manifest() or {}
-        names = [release["release_id"] for release in manifest.get("releases", [])]
-        what = "finished" if finished else "nothing_new"
-        return Outcome(what, published, bool(manifest.get("is_sample")), names)
-    inputs = sort_inputs(options, warehouse, found, before, program)
-    from pipeline.build import build
 
-    outcome = build(options, warehouse, inputs, published, report)
-    if finished and outcome.outcome == "nothing_new":
-        outcome.outcome = "finished"
+
+def _held(
+    options: Options,
+    warehouse: Warehouse,
+    state: State,
+    found: RawFolder,
+    before: Inputs,
+) -> Outcome | None:
+    """The outcome where a rollback holds back what lies in ``raw``; None where nothing does."""
+    hold = hold_in_force(options, warehouse, state)
+    if hold is None:
+        return None
+    if _is_same(options, found, before) and before.build_id == hold.held_back:
+        return held(hold, warehouse)
+    inputs = sort_inputs(options, warehouse, found, before, before.fingerprint).remembered
+    if not is_unchanged(hold, inputs):
+        return None
+    if not options.dry_run:
+        state.write_hold(replace(hold, contents=inputs.contents))
+    return held(hold, warehouse)
+
+
+def _bring_up(
+    options: Options,
+    warehouse: Warehouse,
+    state: State,
+    found: RawFolder,
+    before: Inputs,
+    report: Report,
+) -> Outcome:
+    program = fingerprint()
+    published = warehouse.published_build_id()
+    is_known = before.fingerprint == program and published == before.build_id != ""
+    if is_known and _is_same(options, found, before):
+        manifest = warehouse.manifest() or {}
+        is_sample = bool(manifest.get("is_sample"))
+        outcome = Outcome("nothing_new", published, is_sample, releases_in(manifest))
+    else:
+        inputs = sort_inputs(options, warehouse, found, before, program)
+        from pipeline.build import build
+
+        if not options.dry_run:
+            refuse_full_disk(warehouse.folder, needed_bytes(found, before, program))
+        outcome = build(options, warehouse, inputs, published, report)
+    if not options.dry_run:
+        state.write_hold(None)
     return outcome
+
+
+def _remind_of_quarter(options: Options, warehouse: Warehouse, report: Report) -> None:
+    manifest = warehouse.manifest()
+    if manifest and not manifest["is_sample"]:
+        sentence = missing_release(manifest["releases"], options.today or date.today())
+        if sentence:
+            report.remind(sentence)

@@ -12,6 +12,7 @@ class Report:
         self.stream = stream or sys.stderr
         self.quiet = quiet
         self.warnings: list[str] = []
+        self.reminders: list[str] = []
         self._began = time.monotonic()
         self._on_terminal = self.stream.isatty()
 
@@ -32,7 +33,15 @@ class Report:
         print(line, file=self.stream, flush=True)
 
     def warn(self, text: str) -> None:
-        """Say something that the user should look at; the run goes on."""
+        """Say what the user should look at in the data that was built; the run goes on."""
         self.warnings.append(text)
+        self._say_warning(text)
+
+    def remind(self, text: str) -> None:
+        """Say what the user should see to and is no fault of the data that was built."""
+        self.reminders.append(text)
+        self._say_warning(text)
+
+    def _say_warning(self, text: str) -> None:
         if not self.quiet:
             print(f"warning: {text}", file=self.stream, flush=True)

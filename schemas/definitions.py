@@ -60,6 +60,7 @@ class Table:
     columns: tuple[Column, ...]
     per_release: bool = False
     view: bool = False
+    exported: bool = True
     references: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
@@ -72,6 +73,17 @@ class Table:
     def comment(self) -> str:
         """The words that stand in ``COMMENT ON TABLE``."""
         return f"One row per {self.row}. {self.meaning}"
+
+    def superseded(self, posting_id: Column) -> "Table":
+        """The same table in schema ``superseded``: its rows are those of postings out of force."""
+        key = ("posting_id", *(name for name in self.key if name != "release_id"))
+        return replace(
+            self,
+            name=f"superseded.{self.name}",
+            row=self.row.replace("release", "superseded posting"),
+            columns=(posting_id, *self.columns),
+            key=key,
+        )
 
     def column(self, name: str) -> Column:
         """Return the column of that name; KeyError if the table has none."""
@@ -98,6 +110,28 @@ class Schedule:
     def reference_file(self, name: str) -> Path:
         """The path of a curated reference table."""
         return self.folder / "reference" / f"{name}.csv"
+
+
+@dataclass(frozen=True)
+class ViewHead:
+    """What the first comment lines of a view's SQL file say.
+
+    ``of`` is the table whose columns it shows, ``adds`` names further ones, and ``only`` says
+    in a sentence which rows it has.
+    """
+
+    of: str
+    adds: tuple[str, ...]
+    only: str
+
+
+def read_view_head(path: Path) -> ViewHead:
+    """Read the head of a view's SQL file: ``-- of:``, perhaps ``-- adds:``, and a sentence."""
+    lines = [line.removeprefix("-- ") for line in path.read_text("utf-8").splitlines()[:3]]
+    adds: tuple[str, ...] = ()
+    if lines[1].startswith("adds: "):
+        adds = tuple(lines.pop(1).removeprefix("adds: ").split(", "))
+    return ViewHead(lines[0].removeprefix("of: "), adds, lines[1])
 
 
 def read_reference(path: Path) -> list[dict[str, str]]:

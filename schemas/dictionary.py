@@ -9,7 +9,15 @@ import sys
 from collections.abc import Iterable
 
 from schemas import CONTRACT_VERSION
-from schemas.definitions import SCHEMAS, Column, Schedule, Table, load_schedule, read_reference
+from schemas.definitions import (
+    SCHEMAS,
+    Column,
+    Schedule,
+    Table,
+    load_schedule,
+    read_reference,
+    read_view_head,
+)
 
 SCHEDULE = "pfs"
 PROJECT = SCHEMAS.parent
@@ -31,7 +39,10 @@ Rules that hold in every table:
 - A code, a modifier or a locality number is text and keeps its leading zeros.
 - An unknown or absent text is `''`. NULL stands only in the columns marked "yes" under NULL.
 - Money, relative value units and indices are exact decimals.
-- A table with `release_id` holds every loaded release; the views `..._current` show the latest.
+- A table with `release_id` holds every loaded release; the views `..._current` show the latest, and
+  `..._in_force` have the first and last day of service that a row is for.
+- What CMS posted again is in schema `superseded`: the same tables as it was before, with `posting_id`.
+  The views `..._as_known` show both, with the days on which a row was the best that was known.
 """
 
 INDICATORS = """\
@@ -64,9 +75,9 @@ def _views() -> dict[str, list[tuple[str, str]]]:
     """The views over each table, with the sentence in their head that says what they leave out."""
     views: dict[str, list[tuple[str, str]]] = {}
     for path in sorted(VIEWS.glob("*.sql")):
-        of, only = path.read_text("utf-8").splitlines()[:2]
-        of_table = of.removeprefix("-- of: ")
-        views.setdefault(of_table, []).append((path.stem, only.removeprefix("-- ")))
+        head = read_view_head(path)
+        words = f"{head.only} It has {_code_list(head.adds)} as well." if head.adds else head.only
+        views.setdefault(head.of, []).append((path.stem, words))
     return views
 
 

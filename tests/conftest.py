@@ -1,12 +1,16 @@
 """What several test files share: warehouses, built once per session, and a made-up release."""
 
 import gc
+import os
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+import bundles
 import duckdb
 import pytest
+from filelock import FileLock
 
 from pipeline.inputs import SAMPLE_BUNDLE
 from pipeline.options import Options
@@ -57,6 +61,56 @@ def add_release() -> Callable[[Path, str, str], None]:
             (folder / path.name).write_bytes(data)
 
     return add
+
+
+@pytest.fixture(scope="session")
+def two_releases(tmp_path_factory, add_release):
+    """A connection to a warehouse that holds two releases that are no sample.
+
+    From July to October the work of 92950 fell from 4.50 to 4.00.
+    """
+    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
+    add_release(raw, "rvu25c", "July")
+    [pprrvu] = (raw / "rvu25c").glob("PPRRVU*")
+    for position, value in (
+        (bundles.WORK, "4.50"),
+        (bundles.NF_TOTAL, "10.09"),
+        (bundles.F_TOTAL, "5.93"),
+    ):
+        bundles.edit_cell(pprrvu, "92950,,", position, value)
+    add_release(raw, "rvu25d", "October")
+    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as connection:
+        yield connection
+
+
+PROJECT = Path(__file__).parent.parent
+REAL_FILES = PROJECT.parent / "shared" / "data"
+NOT_THERE = (
+    "CMS's real files are not beside the project (looked in ../shared/data), so no amount was "
+    "compared with CMS's own"
+)
+
+if not REAL_FILES.is_dir():
+    # A skip tells its reason only to those who ask (-rs); a warning tells everybody.
+    warnings.warn(pytest.PytestWarning(NOT_THERE), stacklevel=1)
+
+
+@pytest.fixture(scope="session")
+def real_warehouse(tmp_path_factory) -> Path:
+    """The folder of a warehouse of all of CMS's real files. Tests read it and never change it.
+
+    The processes that test side by side share one, which whoever comes first builds.
+    """
+    if not REAL_FILES.is_dir():
+        pytest.skip(NOT_THERE)
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "real_warehouse"
+    with FileLock(f"{folder}.lock"):
+        options = Options(raw=REAL_FILES, warehouse=folder, threads=2)
+        outcome = refresh(options, Report(quiet=True))
+    assert outcome.releases == ["RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"]
+    return folder
 
 
 def pytest_sessionfinish() -> None:

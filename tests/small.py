@@ -79,7 +79,11 @@ def rows(text: str) -> list[dict[str, str]]:
 def release(
     pprrvu: str, gpci: str = "", year: int = 2025, qpp: str = "", released: str = "", **others: str
 ):
-    """A database with the tables of one release in miniature."""
+    """A database with the tables of one release in miniature.
+
+    ``others`` are the other files, ``unread`` the name of one that was not read and
+    ``national_anes`` the factor in the header of ANES.
+    """
     con = database.connect(threads=1)
     con.execute("CREATE SCHEMA stage")
     tables.load_reference(con)
@@ -89,8 +93,15 @@ def release(
         stage(con, kind, others.get(kind, ""))
     con.execute(
         "CREATE TABLE stage.row_count AS "
-        "SELECT 'pprrvu' AS file_kind, count(*)::INTEGER AS row_count FROM stage.pprrvu"
+        "SELECT 'pprrvu' AS file_kind, count(*)::INTEGER AS row_count, 1 AS form_count "
+        "FROM stage.pprrvu"
     )
+    con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR)")
+    con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
+    if "unread" in others:
+        con.execute("INSERT INTO stage.unread_file VALUES ('gpci', ?)", [others["unread"]])
+    if "national_anes" in others:
+        con.execute("INSERT INTO stage.anes_header VALUES (?)", [others["national_anes"]])
     con.execute("CREATE TABLE stage.pprrvu_qpp AS FROM stage.pprrvu LIMIT 0")
     if qpp:
         con.register("incoming", frame("pprrvu", qpp))

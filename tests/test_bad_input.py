@@ -267,8 +267,10 @@ def add_second_pprrvu(raw: Path) -> str:
     return BUNDLE
 
 
-def add_same_release_twice(raw: Path) -> str:
+def add_same_release_with_other_bytes(raw: Path) -> str:
     shutil.copytree(raw / BUNDLE, raw / "october_again")
+    for path in (raw / "october_again").glob("PPRRVU*"):
+        bundles.replace_text(path, "Heart and breathing", "Heart or breathing")
     return "october_again"
 
 
@@ -399,7 +401,11 @@ DAMAGES = {
         "release",
         "two files of one kind and form: PPRRVU2025_Oct_sample.csv and PPRRVU25_APR.csv",
     ),
-    "same_release_twice": (beside(add_same_release_twice), "release", "october is RVU25D as well"),
+    "same_release_with_other_bytes": (
+        beside(add_same_release_with_other_bytes),
+        "posting",
+        "october is RVU25D RELEASED 2025-09-12 as well, with other bytes",
+    ),
     "false_workbook": (beside(add_false_workbook), "workbook", "not a readable workbook"),
     "huge_workbook": (beside(add_huge_workbook), "size", "would unpack to"),
     "forms_differ_in_a_number": (
@@ -441,9 +447,8 @@ def test_damaged_input_is_refused_and_nothing_is_published(name: str, place: Pat
     assert not (warehouse / ".fee_schedule.duckdb.new").exists()
     assert work_rvu(warehouse, "92950") == "4.00"
     # A scheduler's log has the same sentence as the terminal.
-    assert json.loads((warehouse / "state" / "runs.jsonl").read_text().splitlines()[-1]) | {
-        "at": ""
-    } == {"at": "", "outcome": "failed", "exit_code": 3, "message": sentence}
+    last = json.loads((warehouse / "state" / "runs.jsonl").read_text().splitlines()[-1])
+    assert (last["outcome"], last["exit_code"], last["message"]) == ("failed", 3, sentence)
 
 
 def test_columns_swapped_where_only_domains_reveal_it(place: Path) -> None:
@@ -570,7 +575,7 @@ def test_command_line_prints_one_line_and_exits_with_3(name: str, place: Path) -
     file, line = damage(raw)
     before = digest(warehouse)
     program = "from pipeline.cli import main; main()"
-    arguments = ["refresh", "--raw", str(raw), "--warehouse", str(warehouse)]
+    arguments = ["refresh", "--no-fetch", "--raw", str(raw), "--warehouse", str(warehouse)]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
     )

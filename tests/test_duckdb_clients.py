@@ -32,7 +32,7 @@ def read(con, database):
         return rows(f"select md5(string_agg(line, chr(10) order by line)) from ({lines})")[0][0]
 
     prefix = f'"{database}".main.'
-    of_this = f"where database_name = '{database}' and not internal"
+    of_this = f"where database_name = '{database}' and schema_name = 'main' and not internal"
     tables = [row[0] for row in rows(f"select table_name from duckdb_tables() {of_this}")]
     views = [row[0] for row in rows(f"select view_name from duckdb_views() {of_this}")]
     names = sorted(tables + views)
@@ -45,6 +45,9 @@ def read(con, database):
         ),
         "column_comments": sorted(
             rows(f"select table_name, column_name, comment from duckdb_columns() {of_this}")
+        ),
+        "superseded_payments": rows(
+            f'select count(*) from "{database}".superseded.payment_locality'
         ),
         "payment_by_zip": str(rows(
             f"select zip_code, hcpcs_code, modifier, nonfacility_payment, facility_payment "
@@ -59,7 +62,19 @@ with duckdb.connect(path, read_only=True) as con:
 with duckdb.connect() as con:
     con.execute(f"attach '{path}' as other_name (read_only)")
     attached = read(con, "other_name")
-print(json.dumps({"version": duckdb.__version__, "direct": direct, "attached": attached}))
+    # Macros are found by their bare name only, so that the file has to be in use.
+    con.execute("use other_name")
+    on_a_day = con.execute(
+        "select hcpcs_code, work_rvu::varchar from rvu_on('2025-11-01') where hcpcs_code = '99291'"
+    ).fetchall()
+    paid = con.execute(
+        "select nonfacility_payment::varchar from payment_on(date '2025-11-01') "
+        "where hcpcs_code = '99291' and mac = '01112' and locality_number = '05'"
+    ).fetchall()
+print(json.dumps({
+    "version": duckdb.__version__, "direct": direct, "attached": attached,
+    "macros": [*on_a_day, *paid],
+}))
 """
 
 
@@ -118,3 +133,7 @@ def test_client_reads_every_comment(client, expected, opened):
 def test_client_finds_the_payment_of_a_zip_code(client, expected, opened):
     assert expected["payment_by_zip"].startswith("[('94110', '99291', '', Decimal(")
     assert client[opened]["payment_by_zip"] == expected["payment_by_zip"]
+
+
+def test_client_runs_the_macros(client):
+    assert client["macros"] == [["99291", "4.50"], ["314.79"]]

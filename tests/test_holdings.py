@@ -43,7 +43,8 @@ def fee(options: Options) -> str:
 
 
 def test_files_make_holdings():
-    assert holdings([("RVU25D", "gpci"), ("", "zip5")]) == {"RVU25D", "RVU25D/gpci", "zip5"}
+    found = holdings("RVU25D", "RVU25D@2025-09-11", ["gpci"])
+    assert found == {"RVU25D", "RVU25D@2025-09-11", "RVU25D/gpci"}
 
 
 def test_a_release_that_is_gone_stands_for_its_files():
@@ -95,7 +96,7 @@ def test_a_damaged_state_is_written_anew(place, text):
 def test_a_torn_line_of_the_run_history_is_passed_over(place):
     history = place.warehouse / "state" / "runs.jsonl"
     history.write_text(history.read_text() + '{"at": "2026-')
-    assert [run["outcome"] for run in State(history.parent).last_runs(5)] == ["published"]
+    assert [run["outcome"] for run in State(history.parent).runs()] == ["published"]
 
 
 def test_exports_in_force_stay_whatever_the_clock_says(place, add_release):

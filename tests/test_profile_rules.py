@@ -2,11 +2,9 @@
 
 import pytest
 
-from pipeline import database
-from pipeline.pfs import tables
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.sentences import english_query, placeholders, sentences
-from tests.small import SHORT, answer, release, rows
+from tests.small import SHORT, answer, release
 
 PLACES = """
     mac    loc  locality_name  gw     gpe    gmp
@@ -283,64 +281,3 @@ def test_every_placeholder_is_a_column_of_the_profile():
     for rule in sentences():
         assert set(placeholders(rule.text + rule.text_one)) <= columns, rule.name
         assert (rule.counted_column in columns) == bool(rule.text_one), rule.name
-
-
-def test_history_says_what_changed_and_when():
-    con = history(
-        """
-        release  effective_from  code   mod  st  work  factor
-        RVU24A   2024-01-01      G0001  -    A   1.00  32.7442
-        RVU24A   2024-01-01      G0002  -    A   1.00  32.7442
-        RVU24A   2024-01-01      G0003  -    X   0.00  32.7442
-        RVU25A   2025-01-01      G0001  -    A   1.00  32.3465
-        RVU25A   2025-01-01      G0003  -    X   0.00  32.3465
-        RVU26A   2026-01-01      G0001  -    A   0.98  33.4009
-        RVU26A   2026-01-01      G0002  -    A   1.00  33.4009
-        RVU26A   2026-01-01      G0003  -    N   0.00  33.4009
-        """
-    )
-    query = (
-        "select release_id, hcpcs_code, change_from_previous, last_change_release_id, "
-        "vanished_release_id from code_history order by hcpcs_code, release_id"
-    )
-    assert [" ".join(cell or "-" for cell in row.values()) for row in answer(con, query)] == [
-        "RVU24A G0001 first_loaded - -",
-        "RVU25A G0001 factor_only - -",
-        "RVU26A G0001 revalued RVU26A -",
-        "RVU24A G0002 first_loaded - RVU25A",
-        "RVU26A G0002 added RVU26A -",
-        "RVU24A G0003 first_loaded - -",
-        "RVU25A G0003 unchanged - -",
-        "RVU26A G0003 status_changed RVU26A -",
-    ]
-
-
-def history(text: str):
-    """A database with the history of codes over several small releases."""
-    written = rows(text)
-    con = release("code work\n G0000 0")
-    for name in ("rvu", "payment_national"):
-        con.execute(f"create table all_{name} as from {name} limit 0")
-    con.execute(
-        "create table release (release_id varchar, effective_from date, is_current boolean)"
-    )
-    for release_id in sorted({row["release"] for row in written}):
-        of_it = [row for row in written if row["release"] == release_id]
-        year = int(of_it[0]["effective_from"][:4])
-        lines = [
-            f"{x['hcpcs_code']} {x['status_code']} {x['work_rvu']} {x['factor']}" for x in of_it
-        ]
-        one = release("\n".join(["code st work conversion_factor", *lines]), year=year)
-        for name in ("rvu", "payment_national"):
-            frame = one.sql(f"select * replace ('{release_id}' as release_id) from {name}").pl()
-            con.register("incoming", frame)
-            con.execute(f"insert into all_{name} from incoming")
-        con.execute(
-            "insert into release values (?, ?, true)", [release_id, of_it[0]["effective_from"]]
-        )
-    for name in ("rvu", "payment_national"):
-        con.execute(f"drop table {name} cascade")
-        con.execute(f"alter table all_{name} rename to {name}")
-    table = schedule().tables["code_history"]
-    database.insert_query(con, table, tables.code_history_query())
-    return con

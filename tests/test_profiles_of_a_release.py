@@ -217,8 +217,8 @@ def test_92950_in_2026_has_the_figures_that_public_pages_get_wrong(database):
         *("88.6297", "5.0000", "0.7800", "23.92", "90951", "686", "000"),
     ]
     sentence = database.sql(
-        "select sentence from sentences_of('92950') "
-        "where release_id = 'RVU26C' and sentence_name = 'global_000'"
+        "select sentence from code_sentence where hcpcs_code = '92950' "
+        "and release_id = 'RVU26C' and sentence_name = 'global_000'"
     ).fetchall()[0][0]
     assert sentence.endswith("A visit on that day is generally not paid separately.")
 

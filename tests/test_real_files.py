@@ -4,40 +4,21 @@ They are not part of the repository (CMS's descriptors are AMA copyright), so th
 where the files are not there.
 """
 
-import warnings
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import oracle
 import pytest
-
-from pipeline.options import Options
-from pipeline.refresh import refresh
-from pipeline.report import Report
+from conftest import REAL_FILES
 
 pytestmark = pytest.mark.real
 
-PROJECT = Path(__file__).parent.parent
-DATA = PROJECT.parent / "shared" / "data"
-NOT_THERE = (
-    "CMS's real files are not beside the project (looked in ../shared/data), so no amount was "
-    "compared with CMS's own"
-)
-
-if not DATA.is_dir():
-    # A skip tells its reason only to those who ask (-rs); a warning tells everybody.
-    warnings.warn(pytest.PytestWarning(NOT_THERE), stacklevel=1)
-
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not DATA.is_dir():
-        pytest.skip(NOT_THERE)
-    folder = tmp_path_factory.mktemp("real") / "warehouse"
-    outcome = refresh(Options(raw=DATA, warehouse=folder, threads=2), Report(quiet=True))
-    assert outcome.releases == ["RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"]
-    return folder
+def warehouse(real_warehouse: Path) -> Path:
+    """The warehouse of all of CMS's real files."""
+    return real_warehouse
 
 
 @pytest.fixture(scope="module")
@@ -318,7 +299,7 @@ def test_indicators_of_october_2025(con, column: str, counts: dict[str, int]) ->
 
 @pytest.fixture(scope="module")
 def by_hand() -> list[oracle.Row]:
-    return oracle.read_rows(DATA / "rvu25d" / "PPRRVU2025_Oct.csv")
+    return oracle.read_rows(REAL_FILES / "rvu25d" / "PPRRVU2025_Oct.csv")
 
 
 def test_every_national_amount_by_an_independent_implementation(con, by_hand) -> None:
@@ -337,7 +318,7 @@ def test_every_national_amount_by_an_independent_implementation(con, by_hand) ->
 
 def test_every_locality_amount_by_an_independent_implementation(con, warehouse, by_hand) -> None:
     path = warehouse / "exports/current/payment_locality/release_id=RVU25D/data.parquet"
-    places = oracle.read_places(DATA / "rvu25d" / "GPCI2025.csv")
+    places = oracle.read_places(REAL_FILES / "rvu25d" / "GPCI2025.csv")
     assert len(places) == 109
     cents = ", ".join(f"list(({name} * 100)::INTEGER ORDER BY mac, locality_number)"
                       for name in oracle.AMOUNTS[:6])  # fmt: skip

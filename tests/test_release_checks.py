@@ -29,6 +29,7 @@ BROKEN = {
     "unpaid_components_add_up": {
         "pprrvu": "code mod st work\nG0253 - N 0\nG0253 26 N 2.12\nG0253 TC N 0"
     },
+    "components_are_complete": {"pprrvu": "code mod work\n71045 - 0.18\n71045 26 0.18"},
     "technical_rows_have_no_work": {"pprrvu": "code mod work\n71045 TC 0.10"},
     "global_shares_sum_to_one": {
         "pprrvu": "code work global_days preoperative_share intraoperative_share "
@@ -80,6 +81,17 @@ BROKEN = {
     },
     "row_count_is_the_known_one": {"pprrvu": SOUND, "released": "2024-12-23"},
     "codes_have_a_section": {"pprrvu": "code work\n02000 1.00"},
+    "every_file_is_read": {"pprrvu": SOUND, "unread": "GPCI2013.csv", "year": 2013},
+    "conversion_factor_took_effect": {
+        "pprrvu": "code work conversion_factor\n99291 4.50 25.0008",
+        "year": 2013,
+    },
+    "anesthesia_factor_is_the_known_one": {"pprrvu": SOUND, "national_anes": "20.3187"},
+    "anesthesia_factor_is_that_of_other_sources": {
+        "pprrvu": SOUND,
+        "national_anes": "21.1349",
+        "year": 2023,
+    },
 }
 
 
@@ -123,6 +135,68 @@ def test_components_need_not_add_up_where_statuses_differ():
     con = release("code mod st work\n70170 - C 0\n70170 26 A 0.43\n70170 TC C 0")
     for name in ("components_add_up", "unpaid_components_add_up"):
         assert con.sql(CHECKS[name].query).fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("year", "stated", "finding_in"),
+    [
+        (2025, "20.3178", ""),
+        (2025, "20.32", ""),
+        (2025, "20.3179", "anesthesia_factor_is_the_known_one"),
+        (2021, "21.5607", ""),
+        (2021, "21.5507", "anesthesia_factor_is_the_known_one"),
+        (2020, "22.2016", ""),
+        (2020, "22.2116", "anesthesia_factor_is_that_of_other_sources"),
+        (2012, "21.5200", "anesthesia_factor_is_that_of_other_sources"),
+    ],
+)
+def test_the_anesthesia_factor_is_compared_to_as_many_decimals_as_both_have(
+    year, stated, finding_in
+):
+    """2021 and 2020 are known to the cent; of 2012 the sources disagree, so nothing is known."""
+    con = release(SOUND, year=year, national_anes=stated)
+    names = [name for name in CHECKS if name.startswith("anesthesia_factor")]
+    assert [name for name in names if con.sql(CHECKS[name].query).fetchall()] == (
+        [finding_in] if finding_in else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("year", "factor", "found"),
+    [
+        (2013, "34.0230", []),
+        (2013, "25.0008", ["conversion_factor_took_effect"]),
+        (2013, "25.0009", ["conversion_factor_is_the_known_one"]),
+        (2014, "25.0008", ["conversion_factor_is_the_known_one"]),
+    ],
+)
+def test_a_factor_that_never_took_effect_is_known_of_one_release_only(year, factor, found):
+    con = release(f"code work conversion_factor\n99291 4.50 {factor}", year=year)
+    names = [name for name in CHECKS if name.startswith("conversion_factor")]
+    assert [name for name in names if con.sql(CHECKS[name].query).fetchall()] == found
+
+
+def test_families_of_imaging_were_eleven_until_2010():
+    family = "code work multiple_procedure_indicator imaging_family_indicator\n70496 1.75 4 03"
+    query = CHECKS["imaging_family_matches_rule"].query
+    assert release(family, year=2010).sql(query).fetchall() == []
+    assert len(release(family, year=2013).sql(query).fetchall()) == 1
+
+
+def test_a_rule_seen_since_2020_only_warns_of_older_files():
+    check = CHECKS["na_values_are_copies"]
+    assert [check.severity_in(year) for year in (2010, 2019, 2020, 2026)] == [
+        "warning",
+        "warning",
+        "error",
+        "error",
+    ]
+    assert CHECKS["conversion_factor_is_the_known_one"].severity_in(2010) == "error"
+
+
+def test_laboratory_codes_have_a_26_row_and_no_technical_one():
+    con = release("code mod st work pctc_indicator\n83020 - X 0 9\n83020 26 A 0.37 6")
+    assert con.sql(CHECKS["components_are_complete"].query).fetchall() == []
 
 
 def test_oppscap_lists_six_localities_under_a_second_mac():

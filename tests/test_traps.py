@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.options import Options
-from pipeline.pfs.identify import identify, schedule
+from pipeline.pfs.identify import effective_period, identify, schedule
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.refresh import refresh
@@ -513,7 +513,8 @@ def test_trap_22_the_title_line_names_the_release(bundle: str) -> None:
     title = "2024 National Physician Fee Schedule Relative Value File April Release"
     found = identify([title, "RELEASED 03/20/2024"], bundle, "P.csv")
     assert found.release_id == "RVU24B"
-    assert (found.calendar_year, str(found.effective_from)) == (2024, "2024-04-01")
+    begins, _ = effective_period(found.release_id, found.calendar_year)
+    assert (found.calendar_year, str(begins)) == (2024, "2024-04-01")
 
 
 # ---------------------------------------------------------------- the whole sample

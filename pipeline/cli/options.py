@@ -34,6 +34,13 @@ warehouse_option = click.option(
     help="Folder of the database and its exports.",
 )
 
+on_option = click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="The day of service, as in 2024-03-09: the release in force then.",
+)
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 

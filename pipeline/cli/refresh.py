@@ -3,24 +3,38 @@
 import gc
 import json
 import os
+import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from pipeline.cli.options import json_option, raw_option, warehouse_option
+from pipeline.errors import NotThereError, PipelineError, UsageError
+from pipeline.holdings import published_holdings
+from pipeline.options import Options, Outcome
+from pipeline.publish import Warehouse
+from pipeline.refresh import refresh as run_refresh
+from pipeline.refresh import rollback as run_rollback
+from pipeline.report import Report
+from pipeline.run import exit_code_of
 
 skip_option = click.option(
     "--skip", multiple=True, metavar="NAME", help="Go on without a file, zip or folder of raw."
 )
-
-NOTHING_NEW = "nothing new: the warehouse is build {build_id}"
 
 
 @click.command()
 @raw_option
 @warehouse_option
 @skip_option
+@click.option("--no-fetch", is_flag=True, help="Do not ask CMS for its latest release first.")
+@click.option("--from", "base", default="", metavar="URL", help="As in pfs fetch.")
+@click.option(
+    "--rollback", is_flag=True, help="Return to the build before, and hold this one back."
+)
+@click.option("--forward", is_flag=True, help="Build what a rollback holds back.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option(
     "--verify", is_flag=True, help="Hash every input again instead of trusting size and time."
@@ -37,6 +51,10 @@ def refresh(
     raw: Path,
     warehouse: Path,
     skip: tuple[str, ...],
+    no_fetch: bool,
+    base: str,
+    rollback: bool,
+    forward: bool,
     dry_run: bool,
     verify: bool,
     threads: int,
@@ -45,10 +63,15 @@ def refresh(
     """Bring the warehouse up to what lies in the raw folder.
 
     Nothing new means that nothing changes. Something new means a complete, checked warehouse,
-    or, where an input is refused, the old one untouched.
+    or, where an input is refused, the old one untouched. Where the licence of the codes was
+    accepted (see pfs licence), CMS's latest release is fetched first, and without a connection
+    the refresh goes on with what is there.
     """
-    from pipeline.refresh import Options
-
+    if rollback:
+        if forward or dry_run or verify or skip:
+            raise UsageError("--rollback stands by itself: nothing is read for it.")
+        _run(lambda report: run_rollback(Warehouse(warehouse), report), as_json)
+        return
     # Polars reads this once, when it is imported.
     os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
     options = Options(
@@ -58,8 +81,11 @@ def refresh(
         verify=verify,
         dry_run=dry_run,
         threads=threads,
+        fetch=not no_fetch,
+        fetch_from=base,
+        forward=forward,
     )
-    _run(options, as_json)
+    _run(lambda report: run_refresh(options, report), as_json)
 
 
 @click.command()
@@ -82,43 +108,49 @@ def forget(
     Without this a refresh stops when something is gone that the warehouse holds, because a
     disk that is not mounted must never replace good data.
     """
-    from pipeline.errors import NotThereError
-    from pipeline.holdings import published_holdings
-    from pipeline.options import Options
-    from pipeline.publish import Warehouse
-
     held = published_holdings(Warehouse(warehouse))
     unknown = sorted(set(names) - held)
     if unknown:
         there = ", ".join(sorted(held)) or "nothing"
         raise NotThereError(f"The warehouse holds no {unknown[0]} (it holds: {there}).")
-    _run(Options(raw=raw, warehouse=warehouse, skip=skip, forget=names), as_json)
+    options = Options(raw=raw, warehouse=warehouse, skip=skip, forget=names)
+    _run(lambda report: run_refresh(options, report), as_json)
 
 
-def _run(options, as_json: bool) -> None:
-    from pipeline.errors import PipelineError
-    from pipeline.refresh import refresh as run
-    from pipeline.report import Report
-
+def _run(run: Callable[[Report], Outcome], as_json: bool) -> None:
     # Millions of small objects come and go here, and none of them in cycles.
     gc.disable()
 
     report = Report(quiet=as_json)
     try:
-        outcome = run(options, report)
+        outcome = run(report)
     except PipelineError as error:
         if as_json:
             failed = {"outcome": "failed", "exit_code": error.exit_code, "message": str(error)}
             click.echo(json.dumps(failed, indent=1))
         raise
+    exit_code = exit_code_of(outcome, report)
     if as_json:
-        click.echo(
-            json.dumps(asdict(outcome) | {"warnings": report.warnings}, default=str, indent=1)
-        )
-    elif outcome.outcome == "nothing_new":
-        click.echo(NOTHING_NEW.format(build_id=outcome.build_id or "(none)"))
-    elif outcome.outcome == "would_publish":
-        click.echo("dry run: nothing was changed")
+        told = {"exit_code": exit_code, "warnings": report.warnings, "reminders": report.reminders}
+        click.echo(json.dumps(asdict(outcome) | told, default=str, indent=1))
     else:
-        releases = f" with {', '.join(outcome.releases)}" if outcome.releases else ""
-        click.echo(f"published build {outcome.build_id}{releases}")
+        click.echo(_sentence(outcome))
+    if exit_code:
+        sys.exit(exit_code)
+
+
+def _sentence(outcome: Outcome) -> str:
+    build = outcome.build_id or "(none)"
+    releases = f" with {', '.join(outcome.releases)}" if outcome.releases else ""
+    until = (
+        f"{outcome.held_back} is held back until something new lies in the raw folder, or until: "
+        "pfs refresh --forward"
+    )
+    return {
+        "nothing_new": f"nothing new: the warehouse is build {build}",
+        "held": f"nothing new: the warehouse is build {build} since a rollback; {until}",
+        "would_publish": "dry run: nothing was changed",
+        "published": f"published build {build}{releases}",
+        "finished": f"published build {build}{releases}",
+        "rolled_back": f"back to build {build}{releases}; {until}",
+    }[outcome.outcome]

@@ -2,13 +2,14 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from pipeline.cli.options import json_option, open_warehouse, warehouse_option
+from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned, plain_value
-from pipeline.errors import NotThereError, UsageError
+from pipeline.errors import UsageError
 
 CODE = re.compile(r"(?P<code>[A-Z0-9]{5})(-(?P<modifier>26|TC|53))?")
 
@@ -21,7 +22,16 @@ NOT_RANKED = {
 
 @click.command()
 @click.argument("code", help="The HCPCS code, as in 99291, or with a modifier, as in 45378-53.")
-@click.option("--release", "release_id", metavar="RELEASE", help="Default: the latest loaded.")
+@click.option(
+    "--release", metavar="RELEASE", help="A release or posting; default: the latest loaded."
+)
+@on_option
+@click.option(
+    "--known-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DAY",
+    help="As it was known on that day, before CMS posted again.",
+)
 @click.option("--zip", "zip_code", metavar="ZIP", help="Show the payment at this ZIP code.")
 @click.option(
     "--locality", metavar="MAC-LOCALITY", help="Show the payment in this locality (01112-05)."
@@ -30,142 +40,29 @@ NOT_RANKED = {
 @json_option
 def show(
     code: str,
-    release_id: str | None,
+    release: str | None,
+    on: datetime | None,
+    known_on: datetime | None,
     zip_code: str | None,
     locality: str | None,
     warehouse: Path,
     as_json: bool,
 ) -> None:
-    """Show RVUs, national or local payment and rank of a code."""
+    """Show RVUs, national or local payment and rank of a code, now or on a day of service."""
     asked = CODE.fullmatch(code.upper())
     if not asked:
         raise UsageError(f'"{code}" is no code; write five characters, as in 99291 or 45378-53.')
+    from pipeline.pfs.lookup import When, find_place, find_release, look_up
+
+    when = When(release, on.date() if on else None, known_on.date() if known_on else None)
     with open_warehouse(warehouse) as con:
-        release = _release(con, release_id)
-        place = _place(con, release, zip_code, locality)
-        found = _look_up(con, asked["code"], asked["modifier"], release, place)
+        row = find_release(con, when)
+        place = find_place(con, row, zip_code, locality)
+        found = look_up(con, asked["code"], asked["modifier"], row, place)
     if as_json:
         click.echo(json.dumps(found, default=plain_value, indent=1))
     else:
         _print(found)
-
-
-def _rows(con, query: str, values: dict) -> list[dict]:
-    cursor = con.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _release(con, release_id: str | None) -> dict:
-    wanted = release_id.upper() if release_id else None
-    query = "FROM release WHERE release_id = $wanted OR ($wanted IS NULL AND is_latest)"
-    found = _rows(con, query, {"wanted": wanted})
-    if not found:
-        there = ", ".join(
-            row[0] for row in con.execute("SELECT release_id FROM release").fetchall()
-        )
-        raise NotThereError(f"The warehouse holds no {wanted} (it holds: {there}).")
-    return found[0]
-
-
-def _place(con, release: dict, zip_code: str | None, locality: str | None) -> dict | None:
-    if zip_code is not None and locality is not None:
-        raise UsageError("Name a ZIP code or a locality, not both.")
-    if zip_code is not None:
-        return _place_of_zip(con, release, zip_code)
-    if locality is not None:
-        written = re.fullmatch(r"(\d{5})-(\d{2})", locality)
-        if not written:
-            raise UsageError(f'"{locality}" is no locality; write MAC and number, as in 01112-05.')
-        return _locality(con, release, written[1], written[2]) | {"notes": []}
-    return None
-
-
-def _place_of_zip(con, release: dict, zip_code: str) -> dict:
-    if not re.fullmatch(r"\d{5}(-?\d{4})?", zip_code):
-        raise UsageError(f'"{zip_code}" is no ZIP code; write five digits, as in 94110.')
-    # The file in force on the release's first day, else the one that is nearest to it.
-    query = (
-        "FROM zip_locality WHERE zip_code = $zip "
-        "ORDER BY abs(effective_from - $first_day::DATE) LIMIT 1"
-    )
-    found = _rows(con, query, {"zip": zip_code[:5], "first_day": release["effective_from"]})
-    if not found:
-        files = con.execute("SELECT count(*) FROM zip_locality").fetchall()[0][0]
-        advice = "" if files else ": it holds no ZIP file; put CMS's ZIP5 file into the raw folder"
-        raise NotThereError(f"The warehouse does not know the ZIP code {zip_code[:5]}{advice}.")
-    zip_row = found[0]
-    notes = []
-    if zip_row["zip4_decides"]:
-        notes.append("this ZIP code spans localities: the four further digits decide")
-    if not zip_row["effective_from"] <= release["effective_to"] <= zip_row["effective_to"]:
-        notes.append(f"the ZIP file is of {zip_row['effective_from']} to {zip_row['effective_to']}")
-    return _locality(con, release, zip_row["mac"], zip_row["locality_number"]) | {"notes": notes}
-
-
-def _locality(con, release: dict, mac: str, number: str) -> dict:
-    query = "FROM locality WHERE release_id = $release_id AND mac = $mac AND locality_number = $n"
-    found = _rows(con, query, {"release_id": release["release_id"], "mac": mac, "n": number})
-    if not found:
-        raise NotThereError(f"{release['release_id']} has no locality {mac}-{number}.")
-    return found[0]
-
-
-def _look_up(con, code: str, modifier: str | None, release: dict, place: dict | None) -> dict:
-    values = {"code": code, "release_id": release["release_id"]}
-    one_code = "WHERE release_id = $release_id AND hcpcs_code = $code"
-    rvu = _rows(con, f"FROM rvu {one_code} ORDER BY modifier", values)
-    rank = _rows(con, f"FROM work_rvu_rank {one_code}", values)
-    amounts = f"FROM payment_national {one_code} ORDER BY conversion_factor_class, modifier"
-    if place:
-        values |= {"mac": place["mac"], "locality_number": place["locality_number"]}
-        amounts = (
-            f"FROM payment_locality {one_code} AND mac = $mac "
-            "AND locality_number = $locality_number ORDER BY conversion_factor_class, modifier"
-        )
-    payment = _rows(con, amounts, values)
-    if modifier:
-        rvu = [row for row in rvu if row["modifier"] == modifier]
-        payment = [row for row in payment if row["modifier"] == modifier]
-    if not rvu:
-        raise NotThereError(_no_code(con, f"{code}-{modifier}" if modifier else code, release))
-    return {
-        "release": release,
-        "place": place,
-        "rvu": rvu,
-        "payment": payment,
-        "work_rvu_rank": rank[0],
-        "anesthesia_base_units": _base_units(con, code),
-        "status": _meanings(con, sorted({row["status_code"] for row in rvu})),
-        "price_status": dict(
-            con.execute("SELECT price_status, meaning FROM price_status").fetchall()
-        ),
-    }
-
-
-def _no_code(con, code: str, release: dict) -> str:
-    words = f"{release['release_id']} has no {code}"
-    if release["is_sample"]:
-        return f"{words}: it is a sample of selected codes."
-    query = "SELECT count(*) FROM quarantine WHERE release_id = ?"
-    set_aside = con.execute(query, [release["release_id"]]).fetchall()[0][0]
-    return (
-        f"{words}; {set_aside} of its lines were set aside (table quarantine)."
-        if set_aside
-        else f"{words}."
-    )
-
-
-def _base_units(con, code: str) -> dict | None:
-    query = "FROM anesthesia_base_unit WHERE hcpcs_code = $code ORDER BY calendar_year DESC LIMIT 1"
-    found = _rows(con, query, {"code": code})
-    return found[0] if found else None
-
-
-def _meanings(con, status_codes: list[str]) -> dict[str, str]:
-    query = "SELECT value, meaning FROM indicator_value WHERE indicator = 'status_code'"
-    known = dict(con.execute(query).fetchall())
-    return {code: known.get(code, "") for code in status_codes}
 
 
 def _print(found: dict) -> None:
@@ -178,6 +75,10 @@ def _print(found: dict) -> None:
         f"release {release['release_id']}, in force {release['effective_from']} to "
         f"{release['effective_to']}"
     )
+    if not release["is_current"]:
+        click.echo(
+            f"note: this is {release['posting_id']}, which {release['superseded_by']} replaced"
+        )
     if place:
         click.echo(
             f"in {place['mac']}-{place['locality_number']} {place['locality_name']}".rstrip()

@@ -1,65 +1,41 @@
-"""``pfs status``: what is loaded, from which bytes, and how well it agrees with CMS."""
+"""``pfs status``: what is loaded, from which bytes, what failed last and what to do next."""
 
 import json
 from pathlib import Path
 
 import click
 
-from pipeline.cli.options import json_option, open_warehouse, warehouse_option
-from pipeline.publish import Warehouse
-from pipeline.state import State
+from pipeline.cli.options import json_option, warehouse_option
+from pipeline.errors import NotThereError
+from pipeline.status import status_of
 
 
 @click.command()
 @warehouse_option
 @json_option
 def status(warehouse: Path, as_json: bool) -> None:
-    """Say what the warehouse holds, where it came from and what went wrong last."""
-    found = _status(warehouse)
+    """Say what the warehouse holds, where it came from, what went wrong last and what to do."""
+    found = status_of(warehouse)
     if as_json:
         click.echo(json.dumps(found, indent=1, default=str))
-    else:
-        _print(found)
+    elif found["build"]:
+        _print_loaded(found)
+    if not as_json:
+        _print_operation(found)
+    if not found["build"]:
+        raise NotThereError(f"There is no warehouse in {warehouse}; make one with: pfs refresh")
 
 
-def _status(warehouse: Path) -> dict:
-    from pipeline.database import rows_of
-
-    state = State(warehouse / "state")
-    inputs = state.read_inputs()
-    with open_warehouse(warehouse) as con:
-        found = {
-            "build": rows_of(con, "SELECT * FROM build")[0],
-            "releases": rows_of(con, "SELECT * FROM release ORDER BY effective_from, posting_id"),
-            "source_files": rows_of(
-                con,
-                "SELECT source_file, release_id, file_kind, form, sha256, line_count, loaded_count, "
-                "quarantined_count FROM source_file ORDER BY source_file",
-            ),
-            "reconciliation": rows_of(con, "SELECT * FROM reconciliation ORDER BY ALL"),
-            "warnings": rows_of(
-                con,
-                "SELECT check_name, release_id, finding_count, first_finding FROM check_result "
-                "WHERE finding_count > 0 ORDER BY ALL",
-            ),
-            "quarantined_lines": rows_of(con, "SELECT count(*) AS n FROM quarantine")[0]["n"],
-        }
-    found["is_whole"] = Warehouse(warehouse).published_build_id() != ""
-    found["raw"] = inputs.raw
-    found["ignored"] = [x for x, verdict in inputs.verdicts.items() if verdict == "ignored"]
-    found["skipped"] = [x for x, verdict in inputs.verdicts.items() if verdict == "skipped"]
-    found["last_runs"] = state.last_runs(5)
-    return found
-
-
-def _print(found: dict) -> None:
+def _print_loaded(found: dict) -> None:
     build = found["build"]
     if build["is_sample"]:
         click.echo(
             "SAMPLE: this warehouse is built from the embedded sample, not from a CMS release."
         )
     click.echo(f"build      {build['build_id']}  contract {build['contract_version']}")
-    if not found["is_whole"]:
+    if found["is_whole"]:
+        click.echo(f"           built {found['built_at']}, published {found['published_at']}")
+    else:
         click.echo("           publication was interrupted; the next refresh finishes it")
     click.echo(f"raw        {found['raw']}")
     for release in found["releases"]:
@@ -67,7 +43,8 @@ def _print(found: dict) -> None:
         latest = "  latest" if release["is_latest"] else ""
         click.echo(
             f"release    {release['posting_id']:<24} in force {release['effective_from']} to "
-            f"{release['effective_to']}  from {release['bundle']}{latest}{missing}"
+            f"{release['effective_to']}  from {release['bundle']} "
+            f"(sha256 {release['content_sha256'][:12]}){latest}{missing}"
         )
     lines = sum(row["line_count"] for row in found["source_files"])
     click.echo(
@@ -94,5 +71,25 @@ def _print(found: dict) -> None:
         click.echo(f"ignored    {name}")
     for name in found["skipped"]:
         click.echo(f"skipped    {name}")
+
+
+def _print_operation(found: dict) -> None:
+    hold, failure, fetch = found["hold"], found["last_failure"], found["fetch"]
+    if found["rollback_to"]:
+        click.echo(f"rollback   would return to {found['rollback_to']}")
+    if hold:
+        click.echo(f"held back  {hold['held_back']}, since the rollback of {hold['at']}")
+    if fetch["licence"] == "accepted":
+        click.echo(f"CMS asked  {fetch['asked_at'] or 'never'}  {fetch['failure']}".rstrip())
     for run in found["last_runs"]:
-        click.echo(f"run        {run['at']}  {run['outcome']}  {run.get('message', '')}".rstrip())
+        warned = f"{run['warnings']:,} warnings" if run.get("warnings") else ""
+        said = run.get("message") or warned
+        click.echo(f"run        {run['at']}  {run['outcome']}  {said}".rstrip())
+    if failure and not failure["is_over"]:
+        click.echo(f"failed     {failure['at']}  {failure['message']}")
+    for entry in found["stale"]:
+        click.echo(f"stale      {entry['message']}")
+    if found["running"]:
+        click.echo(f"running    {found['running']}")
+    if found["next_step"]:
+        click.echo(f"next       {found['next_step']}")

@@ -20,7 +20,7 @@ from pipeline.artefact import sha256_of
 from pipeline.fetch.archive import check_zip
 from pipeline.fetch.client import Client
 from pipeline.fetch.errors import FetchError, TemporaryError, TooLargeError
-from pipeline.state import _replace_text
+from pipeline.state import replace_text
 
 SIDECAR = ".source.json"
 
@@ -122,7 +122,7 @@ def _receive(
         )
     if not there:
         discard(part)
-        _replace_text(_note(part), json.dumps({"url": url, **asdict(version)}))
+        replace_text(_note(part), json.dumps({"url": url, **asdict(version)}))
     try:
         with part.open("ab") as file:
             for chunk in client.body(response, client.manners.largest_zip - there):
@@ -197,6 +197,6 @@ def keep(downloaded: Downloaded, target: Path) -> None:
         "bytes": downloaded.bytes,
         **asdict(downloaded.version),
     }
-    _replace_text(target.with_name(target.name + SIDECAR), json.dumps(sidecar, indent=1) + "\n")
+    replace_text(target.with_name(target.name + SIDECAR), json.dumps(sidecar, indent=1) + "\n")
     downloaded.part.replace(target)
     discard(downloaded.part)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.fetch.errors import LicenceError
-from pipeline.state import _replace_text
+from pipeline.state import replace_text
 
 # Rises when the words below ask for something else; an earlier answer then counts no more.
 VERSION = 1
@@ -67,7 +67,7 @@ def write_answer(state: Path, answer: str) -> Answer:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     given = Answer(answer, now, VERSION)
     settings["licence"] = vars(given)
-    _replace_text(state / "settings.json", json.dumps(settings, indent=1) + "\n")
+    replace_text(state / "settings.json", json.dumps(settings, indent=1) + "\n")
     return given
 
 

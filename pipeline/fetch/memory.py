@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.state import _replace_text
+from pipeline.state import now, replace_text
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,8 @@ class KnownFile:
 class Memory:
     """The file ``fetch.json``; one that cannot be read counts as empty.
 
-    ``asked_at`` says when CMS last answered all that was asked, '' for never.
+    ``asked_at`` says when CMS last answered all that was asked, '' for never, and ``failed_at``
+    and ``failure`` what went wrong since.
     """
 
     def __init__(self, state: Path) -> None:
@@ -52,10 +53,13 @@ class Memory:
             self.pages = {url: KnownPage(**x) for url, x in pages.items()}
             self.files = {url: KnownFile(**x) for url, x in entries["files"].items()}
             self.asked_at = str(entries["asked_at"])
+            self.failed_at = str(entries.get("failed_at", ""))
+            self.failure = str(entries.get("failure", ""))
             self.has_told_of_licence = bool(entries["has_told_of_licence"])
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             self.pages, self.files = {}, {}
-            self.asked_at, self.has_told_of_licence = "", False
+            self.asked_at = self.failed_at = self.failure = ""
+            self.has_told_of_licence = False
 
     def was_asked_within(self, hours: float) -> bool:
         """Whether CMS answered so lately that it need not be asked again."""
@@ -67,15 +71,22 @@ class Memory:
 
     def note_asked(self) -> None:
         """Note that CMS was asked just now, and answered."""
-        self.asked_at = datetime.now(UTC).isoformat(timespec="seconds")
+        self.asked_at = now()
+        self.failed_at = self.failure = ""
+
+    def note_failure(self, failure: str) -> None:
+        """Note what went wrong just now."""
+        self.failed_at, self.failure = now(), failure
 
     def save(self) -> None:
         """Write it to disk, in one step."""
         entries = {
             "program": __version__,
             "asked_at": self.asked_at,
+            "failed_at": self.failed_at,
+            "failure": self.failure,
             "has_told_of_licence": self.has_told_of_licence,
             "pages": {url: asdict(page) for url, page in self.pages.items()},
             "files": {url: asdict(file) for url, file in self.files.items()},
         }
-        _replace_text(self._path, json.dumps(entries, indent=1) + "\n")
+        replace_text(self._path, json.dumps(entries, indent=1) + "\n")

@@ -1,14 +1,19 @@
 """Companions: CMS files that lie beside releases, each read into an artefact of its own."""
 
 import re
-from pathlib import Path
 
 import polars as pl
 
 from pipeline import database
-from pipeline.artefact import Artefact, finish_artefact
+from pipeline.artefact import Artefact, Shelf, finish_artefact
 from pipeline.bundle import Member
 from pipeline.errors import refuse
+from pipeline.fingerprint import (
+    definitions_in,
+    definitions_of,
+    definitions_of_layouts,
+    hash_of_code,
+)
 from pipeline.pfs.identify import file_kinds, schedule
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
 from pipeline.read.file import FileRead, read_file
@@ -24,17 +29,40 @@ PUBLIC_TABLES = {"zip5": "zip_locality", "anesthesia_base_unit": "anesthesia_bas
 DIVIDED_STATES = {"EK": "KS", "WK": "KS", "EM": "MO", "WM": "MO"}
 
 
-def build_companion(member: Member, kind: str, folder: Path, key: str, threads: int) -> Artefact:
-    """Read and validate one companion and write its rows below ``folder``.
+STAGE = "companion"
+
+
+def definitions(facts: dict) -> dict[str, str]:
+    """What reading a companion of that kind depends on, besides its bytes."""
+    kind = facts["kind"]
+    folder, declared = schedule().folder, schedule().tables
+    layouts = [layout for layout in load_layouts(folder / "layouts") if layout.kind == kind]
+    names = {layout.table for layout in layouts} | {"source_file", "quarantine"}
+    if kind in PUBLIC_TABLES:
+        names.add(PUBLIC_TABLES[kind])
+    return (
+        {"code": hash_of_code()}
+        | definitions_in(folder / "files.toml")
+        | definitions_of_layouts(layouts)
+        | definitions_of([declared[name] for name in sorted(names)])
+    )
+
+
+def build_companion(
+    member: Member, kind: str, shelf: Shelf, made_from: str, threads: int
+) -> Artefact:
+    """Read and validate one companion and write its rows into an artefact.
 
     A line that cannot be read is set aside; raises RefusedError where the file as a whole
     cannot be read.
     """
+    facts = {"kind": kind}
+    artefact = shelf.start(member.label, STAGE, made_from, definitions(facts))
+    artefact.facts = facts
     layouts = layouts_for(load_layouts(schedule().folder / "layouts"), kind, None, member.label)
     read = read_file(member.data, member.label, layouts, schedule().tables)
     quarantine = file_kinds()[kind].on_refused_row == "quarantine"
     validated = validate(read, schedule(), quarantine)
-    artefact = Artefact(member.base_name, key, folder)
     con = database.connect(threads)
     declared = schedule().tables
     con.execute("CREATE SCHEMA stage")
@@ -48,7 +76,7 @@ def build_companion(member: Member, kind: str, folder: Path, key: str, threads: 
         database.write_parquet(con, declared[name], artefact.table_path(name))
     database.write_parquet(con, table, artefact.table_path(kind))
     con.close()
-    finish_artefact(artefact, schedule())
+    finish_artefact(artefact)
     return artefact
 
 

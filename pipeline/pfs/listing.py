@@ -20,6 +20,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from pipeline.pfs.identify import updated_on
+
 CMS = "https://www.cms.gov"
 LISTING_PATH = "/medicare/payment/fee-schedules/physician/pfs-relative-value-files"
 
@@ -32,9 +34,6 @@ RELEASE = re.compile(
 
 # The name of a zip within its address: from the release on, slashes included.
 ZIP_NAME = re.compile(r"(?:^|[/=])((?:rvu|prrev)\d\d[^?&#]*\.zip)(?:$|[?&#])", re.IGNORECASE)
-
-# updated-01/10/2025, updated-12-29-2025, updated-01312020, Updated 01/10/2025.
-UPDATED = re.compile(r"updated[ _-]*(\d\d)[/_-]?(\d\d)[/_-]?(\d{4})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -134,8 +133,8 @@ def posting_of(link: Link) -> Posting | None:
     if not is_zip or not name:
         return None
     file_name = named[1] if named else f"{name}.zip"
-    updated = UPDATED.search(address) or UPDATED.search(link.text)
-    return Posting(name, link.url, _safe(file_name), _date(updated))
+    updated = updated_on(address) or updated_on(link.text)
+    return Posting(name, link.url, _safe(file_name), updated)
 
 
 def _page_release(link: Link) -> str:
@@ -148,13 +147,3 @@ def _page_release(link: Link) -> str:
 
 def _safe(file_name: str) -> str:
     return re.sub(r"[^a-z0-9._-]", "_", file_name.lower())
-
-
-def _date(updated: re.Match | None) -> date | None:
-    if not updated:
-        return None
-    month, day, year = (int(part) for part in updated.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -10,8 +10,9 @@ from pipeline.bundle import Member
 from pipeline.compare import FormComparison, compare_forms
 from pipeline.errors import refuse
 from pipeline.pfs.identify import Identity, SortedBundle, file_kinds, identify, schedule
-from pipeline.read.file import FileRead, read_file, read_head
-from pipeline.read.layout import layouts_for, load_layouts
+from pipeline.read.file import FileRead, read_file, read_first_lines, read_head
+from pipeline.read.header import refuse_undeclared
+from pipeline.read.layout import load_layouts, undeclared
 from pipeline.validate import Validated, validate
 
 RELEASE_FILES = ("pprrvu", "gpci", "locco", "anes", "oppscap")
@@ -39,11 +40,15 @@ class ReleaseFile:
 
 @dataclass
 class Release:
-    """A release as read: ``files`` by kind; ``pprrvu_qpp`` stands beside ``pprrvu`` from 2026."""
+    """A release as read: ``files`` by kind; ``pprrvu_qpp`` stands beside ``pprrvu`` from 2026.
+
+    ``unread`` are the members, by kind, in a form that no layout is declared for in that year.
+    """
 
     identity: Identity
     bundle: str
     files: dict[str, ReleaseFile]
+    unread: list[tuple[str, Member]]
     comparisons: list[FormComparison] = field(default_factory=list)
 
     @property
@@ -68,15 +73,21 @@ def open_release(found: SortedBundle) -> Release:
     """
     groups = _pprrvu_by_class(found.members["pprrvu"])
     groups |= {kind: found.members[kind] for kind in RELEASE_FILES[1:] if kind in found.members}
-    files = {}
+    identity = _identity(_choose(groups["pprrvu"]), found)
+    files, unread = {}, []
     for kind, members in groups.items():
-        chosen = _choose(members)
-        others = [member for member in members if member is not chosen]
-        files[kind] = ReleaseFile(kind, chosen, others)
-    identity = _identity(files["pprrvu"].member, found)
+        readable = [x for x in members if _is_declared(x, kind, identity.calendar_year)]
+        if not readable and _kind_name(kind) == "pprrvu":
+            # Reading it refuses the release and prints the file's header.
+            readable = members
+        unread += [(kind, member) for member in members if member not in readable]
+        if readable:
+            chosen = _choose(readable)
+            others = [member for member in readable if member is not chosen]
+            files[kind] = ReleaseFile(kind, chosen, others)
     if "pprrvu_qpp" in files:
         _refuse_other_release(files["pprrvu_qpp"].member, identity, found)
-    return Release(identity, found.bundle.name, files)
+    return Release(identity, found.bundle.name, files, unread)
 
 
 def read_loaded_forms(release: Release) -> None:
@@ -139,11 +150,23 @@ def _choose(members: list[Member]) -> Member:
     return ranked[0]
 
 
-def _read(member: Member, kind: str, year: int | None) -> FileRead:
+def _is_declared(member: Member, kind: str, year: int) -> bool:
+    """Whether a layout is declared for a file of this kind, year and form."""
+    extension = member.base_name.rpartition(".")[2].lower()
+    return any(
+        layout.kind == _kind_name(kind) and layout.is_for(year) and extension in layout.extensions
+        for layout in load_layouts(schedule().folder / "layouts")
+    )
+
+
+def _read(member: Member, kind: str, year: int) -> FileRead:
     layouts = load_layouts(schedule().folder / "layouts")
-    chosen = layouts_for(layouts, _kind_name(kind), year, member.label)
+    chosen = tuple(x for x in layouts if x.kind == _kind_name(kind) and x.is_for(year))
+    if not chosen:
+        message = undeclared(layouts, _kind_name(kind), year)
+        raise refuse_undeclared(read_first_lines(member.data, member.label), member.label, message)
     read = read_file(member.data, member.label, chosen, schedule().tables)
-    if read.layout.names_year and year:
+    if read.layout.names_year:
         _refuse_other_year(read, year)
     return read
 

@@ -1,30 +1,25 @@
-"""One release from its frames to its tables, as an artefact that is never computed twice."""
+"""The second artefact of a release: its payments, localities and ranks, checked and compared."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
 from pipeline import database
-from pipeline.artefact import Artefact, finish_artefact, link_or_copy
+from pipeline.artefact import Artefact, Shelf, finish_artefact, link_or_copy
 from pipeline.errors import Finding, RefusedError
+from pipeline.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.pfs import tables
-from pipeline.pfs.identify import SortedBundle, schedule
-from pipeline.pfs.reconcile import Reconciled, reconcile_anes, reconcile_oppscap, summarise
-from pipeline.pfs.release import (
-    RELEASE_FILES,
-    Release,
-    compare_forms_of,
-    open_release,
-    read_loaded_forms,
-    read_other_forms,
-    validate_release,
-)
-from pipeline.pfs.source_files import quarantine_rows, source_file_row
+from pipeline.pfs.identify import effective_period, schedule
+from pipeline.pfs.reconcile import HERE as RECONCILE
+from pipeline.pfs.reconcile import Reconciled, reconcile_anes, reconcile_oppscap
+from pipeline.pfs.release import RELEASE_FILES
 from pipeline.pfs.withheld import exported_query
 from pipeline.sql import load_checks
+
+STAGE = "model"
 
 # What payments are computed from, and what follows from the payments.
 PAYMENT_TABLES: dict[str, Callable[[], str]] = {
@@ -37,74 +32,95 @@ RANK_TABLES: dict[str, Callable[[], str]] = {
     "payment_rank": tables.payment_rank_query,
     "code_profile": tables.code_profile_query,
 }
+RELEASE_TABLES = (*PAYMENT_TABLES, *RANK_TABLES)
+
+# What a model leaves besides its tables.
+REPORTS = ("check_result", "reconciliation", "reconciliation_difference")
+
+
+def definitions(_: dict) -> dict[str, str]:
+    """What the model of a release depends on, besides the files that were read."""
+    curated = [
+        schedule().reference_file(name)
+        for name in (*tables.REFERENCE, "effective_period", "release_letter")
+    ]
+    names = (*RELEASE_TABLES, "payment_locality", *REPORTS)
+    return (
+        {"code": hash_of_code()}
+        | definitions_in(tables.MODEL, tables.RELEASE_CHECKS, RECONCILE, *curated)
+        | definitions_of([schedule().tables[name] for name in names])
+    )
 
 
 @dataclass
-class UnfinishedArtefact:
+class UnfinishedModel:
     """A release whose tables are all written but for the locality amounts, which still are."""
 
     artefact: Artefact
     con: duckdb.DuckDBPyConnection
+    cursor: duckdb.DuckDBPyConnection
     payment_locality: Future[None]
 
     def finish(self) -> None:
         """Wait for the locality amounts and complete the artefact."""
         self.payment_locality.result()
         self.con.close()
-        finish_artefact(self.artefact, schedule())
+        finish_artefact(self.artefact)
+
+    def give_up(self) -> None:
+        """Stop what still is being written."""
+        self.cursor.interrupt()
+        wait([self.payment_locality])
+        self.con.close()
 
 
-def build_release(
-    found: SortedBundle, folder: Path, key: str, threads: int, side: Executor
-) -> UnfinishedArtefact:
-    """Read, validate, compute and check one release; write its tables below ``folder``.
+def build_model(read: Artefact, shelf: Shelf, threads: int, side: Executor) -> UnfinishedModel:
+    """Compute and check one release from its artefact ``read``, whose stage tables are written.
 
-    Two things are left to ``side`` while this goes on: writing the locality amounts, which is
-    most of the work, and reading the other forms of the files. Raises RefusedError.
+    Writing the locality amounts, which is most of the work, is left to ``side``. Raises
+    RefusedError where a check finds an error.
     """
-    release = open_release(found)
-    others_read = side.submit(read_other_forms, release)
-    read_loaded_forms(release)
-    validate_release(release)
-    con = _open_model(release, threads)
-    artefact = Artefact(release.identity.release_id, key, folder)
+    artefact = shelf.start(read.name, STAGE, read.content("stage."), definitions(read.facts))
+    con = _open_model(read, threads)
     cursor = con.cursor()
-    payment_locality = side.submit(_write_payment_locality, cursor, artefact)
+    unfinished = UnfinishedModel(
+        artefact, con, cursor, side.submit(_write_payment_locality, cursor, artefact)
+    )
     try:
         _insert_tables(con, RANK_TABLES)
-        check_rows = _check(con, release)
-        reconciled = _reconcile(con, release)
+        check_rows = _check(con, read)
+        reconciled = _reconcile(con, read)
         _write_release_tables(con, artefact)
-        others_read.result()
-        compare_forms_of(release)
+        _write_reports(con, artefact, check_rows, reconciled)
     except BaseException:
-        cursor.interrupt()
-        wait([payment_locality, others_read])
-        con.close()
+        unfinished.give_up()
         raise
-    reconciled += [_form_comparison(comparison, release) for comparison in release.comparisons]
-    _write_reports(con, artefact, release, check_rows, reconciled)
-    return UnfinishedArtefact(artefact, con, payment_locality)
+    return unfinished
 
 
-def _open_model(release: Release, threads: int) -> duckdb.DuckDBPyConnection:
+def _open_model(read: Artefact, threads: int) -> duckdb.DuckDBPyConnection:
     con = database.connect(threads)
     con.execute("CREATE SCHEMA stage")
     tables.load_reference(con)
-    declared = schedule().tables
     for kind in RELEASE_FILES:
-        frame, table = release.frame(kind), declared[f"stage.{kind}"]
-        if frame is None:
-            database.create(con, table)
-        else:
+        table = schedule().tables[f"stage.{kind}"]
+        if kind in read.facts["loaded_files"]:
             # Whatever is made of these tables is sorted then; in them the order means nothing.
-            database.insert_frame(con, table, frame, is_sorted=True)
-    _stage_qpp(con, release)
-    _stage_row_counts(con, release)
-    _stage_identity(con, release)
-    _refuse_several_factors(con, release)
+            database.insert_query(con, table, _stored(read, kind), is_sorted=True)
+        else:
+            database.create(con, table)
+    _stage_qpp(con, read)
+    _stage_row_counts(con, read)
+    _stage_unread_files(con, read)
+    _stage_anes_header(con, read)
+    _stage_identity(con, read)
+    _refuse_several_factors(con, read)
     _insert_tables(con, PAYMENT_TABLES)
     return con
+
+
+def _stored(read: Artefact, kind: str) -> str:
+    return f"FROM {database.parquet([read.table_path(f'stage.{kind}')])}"
 
 
 def _insert_tables(con: duckdb.DuckDBPyConnection, queries: dict[str, Callable[[], str]]) -> None:
@@ -112,58 +128,74 @@ def _insert_tables(con: duckdb.DuckDBPyConnection, queries: dict[str, Callable[[
         database.insert_query(con, schedule().tables[name], query())
 
 
-def _stage_qpp(con: duckdb.DuckDBPyConnection, release: Release) -> None:
+def _stage_qpp(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     con.execute("CREATE TABLE stage.pprrvu_qpp AS FROM stage.pprrvu LIMIT 0")
-    frame = release.frame("pprrvu_qpp")
-    if frame is not None:
-        con.register("incoming_frame", frame)
-        con.execute("INSERT INTO stage.pprrvu_qpp BY NAME FROM incoming_frame")
-        con.unregister("incoming_frame")
+    if "pprrvu_qpp" in read.facts["loaded_files"]:
+        con.execute(f"INSERT INTO stage.pprrvu_qpp BY NAME {_stored(read, 'pprrvu_qpp')}")
 
 
-def _stage_row_counts(con: duckdb.DuckDBPyConnection, release: Release) -> None:
-    """How many rows each file has, those that were set aside among them."""
-    con.execute("CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER)")
-    for kind, file in release.files.items():
-        con.execute("INSERT INTO stage.row_count VALUES (?, ?)", [kind, len(file.loaded.frame)])
+def _stage_row_counts(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    con.execute(
+        "CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER, form_count INTEGER)"
+    )
+    for kind, rows in read.facts["row_counts"].items():
+        forms = read.facts["form_counts"][kind]
+        con.execute("INSERT INTO stage.row_count VALUES (?, ?, ?)", [kind, rows, forms])
 
 
-def _stage_identity(con: duckdb.DuckDBPyConnection, release: Release) -> None:
-    identity = release.identity
+def _stage_unread_files(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    """The files that are left unread because no layout is declared for their year and form."""
+    con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR)")
+    for kind, name in read.facts["unread_files"]:
+        con.execute("INSERT INTO stage.unread_file VALUES (?, ?)", [kind, name])
+
+
+def _stage_anes_header(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    """The national anesthesia factor that the header of ANES states; the fixed form has none."""
+    con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
+    stated = re.search(r"Anes CF of ([0-9]+\.[0-9]+)", read.facts["anes_head"], re.IGNORECASE)
+    if stated:
+        con.execute("INSERT INTO stage.anes_header VALUES (?::VARCHAR::DECIMAL(6,4))", [stated[1]])
+
+
+def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    facts = read.facts
+    begins, _ = effective_period(facts["release_id"], facts["calendar_year"])
     con.execute(
         "CREATE TABLE this_release AS SELECT ?::VARCHAR AS release_id, "
         "?::VARCHAR AS posting_id, ?::SMALLINT AS calendar_year, "
         "?::DATE AS effective_from, ?::BOOLEAN AS is_sample, ?::VARCHAR AS pprrvu_file",
         [
-            identity.release_id,
-            identity.posting_id,
-            identity.calendar_year,
-            identity.effective_from,
-            identity.is_sample,
-            release.files["pprrvu"].loaded.file,
+            facts["release_id"],
+            f"{facts['release_id']}@{facts['released_on']}",
+            facts["calendar_year"],
+            begins,
+            facts["is_sample"],
+            facts["loaded_files"]["pprrvu"],
         ],
     )
     con.execute(f"CREATE TABLE release_factor AS {tables.release_factor_query()}")
 
 
-def _refuse_several_factors(con: duckdb.DuckDBPyConnection, release: Release) -> None:
+def _refuse_several_factors(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     """Nothing may be computed from a file with two factors, so this check comes first."""
     for check in load_checks(tables.RELEASE_CHECKS):
         if check.name == "one_conversion_factor":
-            _raise_for(check.name, check.severity, con.sql(check.query).fetchall(), release)
+            _raise_for(check.name, check.severity, con.sql(check.query).fetchall(), read)
 
 
-def _check(con: duckdb.DuckDBPyConnection, release: Release) -> list[dict]:
+def _check(con: duckdb.DuckDBPyConnection, read: Artefact) -> list[dict]:
     """Run every check of a release; an error refuses it, a warning is kept."""
     rows = []
     for check in load_checks(tables.RELEASE_CHECKS):
         found = sorted(con.sql(check.query).fetchall(), key=lambda row: (row[1] or 0, row[2]))
-        _raise_for(check.name, check.severity, found, release)
+        severity = check.severity_in(read.facts["calendar_year"])
+        _raise_for(check.name, severity, found, read)
         rows.append(
             {
                 "check_name": check.name,
-                "release_id": release.identity.release_id,
-                "severity": check.severity,
+                "release_id": read.facts["release_id"],
+                "severity": severity,
                 "finding_count": len(found),
                 "first_finding": found[0][2] if found else "",
                 "meaning": check.meaning,
@@ -172,9 +204,10 @@ def _check(con: duckdb.DuckDBPyConnection, release: Release) -> list[dict]:
     return rows
 
 
-def _raise_for(name: str, severity: str, found: list[tuple], release: Release) -> None:
+def _raise_for(name: str, severity: str, found: list[tuple], read: Artefact) -> None:
     if found and severity == "error":
-        file = release.files.get(found[0][0], release.files["pprrvu"]).loaded.file
+        files = read.facts["loaded_files"]
+        file = files.get(found[0][0], files["pprrvu"])
         raise RefusedError(file, [Finding(name, text, line) for _, line, text in found])
 
 
@@ -185,120 +218,55 @@ def _write_payment_locality(con: duckdb.DuckDBPyConnection, artefact: Artefact) 
     artefact.row_counts[table.name] = database.write_parquet(con, table, path, query)
 
 
-def _reconcile(con: duckdb.DuckDBPyConnection, release: Release) -> list[Reconciled]:
-    identity = release.identity
+def _reconcile(con: duckdb.DuckDBPyConnection, read: Artefact) -> list[Reconciled]:
+    facts = read.facts
+    files, release_id = facts["loaded_files"], facts["release_id"]
     reconciled = []
-    if {"oppscap", "gpci"} <= release.files.keys():
-        source = release.files["oppscap"].loaded.file
-        reconciled.append(
-            reconcile_oppscap(con, identity.release_id, source, identity.calendar_year)
-        )
-    if {"anes", "gpci"} <= release.files.keys():
-        source = release.files["anes"].loaded.file
-        anes = reconcile_anes(con, identity.release_id, source)
+    if {"oppscap", "gpci"} <= files.keys():
+        year = facts["calendar_year"]
+        reconciled.append(reconcile_oppscap(con, release_id, files["oppscap"], year))
+    if {"anes", "gpci"} <= files.keys():
+        anes = reconcile_anes(con, release_id, files["anes"])
         reconciled += [anes] if anes else []
     return reconciled
-
-
-def _form_comparison(comparison, release: Release) -> Reconciled:
-    kind, form = comparison.loaded.layout.kind, comparison.other.form
-    differences = [
-        row | {"known_reason": _known_reason(kind, {form, comparison.loaded.form}, row, release)}
-        for row in comparison.differences.iter_rows(named=True)
-    ]
-    return summarise(
-        release.identity.release_id,
-        comparison.name,
-        comparison.other.file,
-        comparison.compared,
-        differences,
-    )
-
-
-def _known_reason(kind: str, forms: set[str], row: dict, release: Release) -> str:
-    from schemas.definitions import read_reference
-
-    for known in read_reference(schedule().reference_file("known_form_difference")):
-        if (
-            known["file"] == kind
-            and known["field"] == row["column_name"]
-            and known["form"] in forms
-            and known["release_id"] in ("", release.identity.release_id)
-            and known["hcpcs_code"] in ("", row["record_key"].split()[0])
-        ):
-            return known["reason"]
-    return ""
 
 
 def _write_reports(
     con: duckdb.DuckDBPyConnection,
     artefact: Artefact,
-    release: Release,
     check_rows: list[dict],
     reconciled: list[Reconciled],
 ) -> None:
-    """Write the rows of this release in the tables that say what was read, checked and compared."""
-    identity = release.identity
-    release_row = {
-        "release_id": identity.release_id,
-        "posting_id": identity.posting_id,
-        "released_on": identity.released_on,
-        "calendar_year": identity.calendar_year,
-        "effective_from": identity.effective_from,
-        "effective_to": identity.effective_to,
-        "is_current": True,
-        "is_latest": False,
-        "superseded_by": "",
-        "is_sample": identity.is_sample,
-        "missing_files": ",".join(release.missing_files),
-        "title": identity.title,
-        "notice": identity.notice,
-        "bundle": release.bundle,
-        "content_sha256": _content_sha256(release),
-    }
-    declared = schedule().tables
     reports = {
-        "release": [release_row],
-        "source_file": [
-            x for file in release.files.values() for x in _source_file_rows(file, identity)
-        ],
-        "quarantine": quarantine_rows(release.validated, identity.release_id),
         "check_result": check_rows,
         "reconciliation": [one.summary for one in reconciled],
         "reconciliation_difference": [row for one in reconciled for row in one.differences],
     }
-    for name, rows in reports.items():
-        database.insert_rows(con, declared[name], rows)
-        database.write_parquet(con, declared[name], artefact.table_path(name))
-
-
-def _source_file_rows(file, identity) -> list[dict]:
-    rows = [source_file_row(file.loaded, file.member, file.kind, identity.release_id, True)]
-    for member, read in file.others:
-        rows.append(source_file_row(read, member, file.kind, identity.release_id, False))
-    return rows
-
-
-def _content_sha256(release: Release) -> str:
-    from pipeline.bundle import hash_of_parts
-
-    members = [m for file in release.files.values() for m in (file.member, *file.other_members)]
-    return hash_of_parts(sorted(f"{member.name} {member.sha256}" for member in members))
+    for name in REPORTS:
+        table = schedule().tables[name]
+        database.insert_rows(con, table, reports[name])
+        database.write_parquet(con, table, artefact.table_path(name))
 
 
 def _write_release_tables(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
     """Write the tables of the release for the warehouse and for export, most of them once."""
-    for name in (*PAYMENT_TABLES, *RANK_TABLES):
-        table = schedule().tables[name]
-        stored = database.stored_select(table)
-        query = exported_query(table, stored)
-        exported = artefact.export_path(name, "parquet")
-        rows = database.write_parquet(con, table, exported, query)
-        artefact.row_counts[name] = rows
-        if query == stored:
-            link_or_copy(exported, artefact.table_path(name))
-        else:
-            database.write_parquet(con, table, artefact.table_path(name), stored)
-        database.write_csv(con, query, artefact.export_path(name, "csv"))
-        if rows < database.MOST_JSON_ROWS:
-            database.write_json(con, query, artefact.export_path(name, "json"))
+    for name in RELEASE_TABLES:
+        write_exported(con, artefact, name)
+
+
+def write_exported(con: duckdb.DuckDBPyConnection, artefact: Artefact, name: str) -> None:
+    """Write one table as the warehouse takes it and as it is exported, once where both agree."""
+    table = schedule().tables[name]
+    stored = database.stored_select(table)
+    query = exported_query(table, stored)
+    exported = artefact.export_path(name, "parquet")
+    rows = database.write_parquet(con, table, exported, query)
+    artefact.row_counts[name] = rows
+    if query == stored:
+        link_or_copy(exported, artefact.table_path(name))
+    else:
+        database.write_parquet(con, table, artefact.table_path(name), stored)
+    artefact.note_table(name)
+    database.write_csv(con, query, artefact.export_path(name, "csv"))
+    if rows < database.MOST_JSON_ROWS:
+        database.write_json(con, query, artefact.export_path(name, "json"))

@@ -82,8 +82,7 @@ FROM (
     generate_subscripts(string_split(sentences, ','), 1) AS sentence_number
   FROM code_profile
 )
-JOIN sentence USING (sentence_name)
-ORDER BY release_id, hcpcs_code, sentence_number"""
+JOIN sentence USING (sentence_name)"""
 
 
 def _english(rule: Sentence) -> str:

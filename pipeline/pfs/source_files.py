@@ -15,6 +15,8 @@ def source_file_row(
     return {
         "source_file": read.file,
         "release_id": release_id,
+        # Which posting it is of shows only beside the others of its release.
+        "posting_id": "",
         "file_kind": kind,
         "form": read.form,
         "is_loaded": is_loaded,

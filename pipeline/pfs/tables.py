@@ -33,6 +33,7 @@ REFERENCE = {
     "locality_of_year": {"first_year": "SMALLINT", "last_year": "SMALLINT"},
     "known_form_difference": {},
     "known_row_count": {"row_count": "INTEGER"},
+    "known_factor_exception": {"conversion_factor": "DECIMAL(6,4)"},
 }
 
 
@@ -102,14 +103,9 @@ def code_profile_query() -> str:
     )
 
 
-def code_history_query() -> str:
-    """The SELECT of table ``code_history`` over all releases of a warehouse."""
-    return compose(MODEL / "code_history.sql")
-
-
 def payment(rows: str) -> str:
-    """The payment formula over a SELECT of RVU rows with the indices of a place."""
-    return compose(MODEL / "payment_amounts.sql", rows=rows)
+    """The payments of a SELECT of RVU rows with the indices of a place."""
+    return compose(MODEL / "payment_amounts.sql", formula=compose(MODEL / "formula.sql", rows=rows))
 
 
 def _ranked(candidates: str) -> str:

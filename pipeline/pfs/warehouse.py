@@ -1,30 +1,34 @@
 """Assemble a new warehouse from artefacts, check it, and compare it with CMS's amounts."""
 
-import glob
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
+from pipeline import assemble as machinery
 from pipeline import database
 from pipeline.artefact import Artefact
+from pipeline.assemble import Part
+from pipeline.bundle import hash_of_parts
 from pipeline.errors import CheckError, refuse
-from pipeline.pfs import tables
+from pipeline.fingerprint import definitions_in, definitions_of, hash_of_code
+from pipeline.pfs import release_model, release_read, tables
+from pipeline.pfs.change import HERE as CHANGE
+from pipeline.pfs.change import code_history_query, payment_locality_change_query
 from pipeline.pfs.companion import PUBLIC_TABLES
+from pipeline.pfs.history import Posting
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.reconcile import Reconciled, reconcile_anesthesia_factor, reconcile_pfrev
+from pipeline.pfs.release_model import RELEASE_TABLES
 from pipeline.pfs.sentences import english_query
 from pipeline.sql import compose, load_checks
-from schemas.definitions import Table
+from schemas.definitions import Table, read_view_head
 from schemas.derive import comment_sql, quoted
 
 VIEWS = tables.HERE / "view"
+MACROS = tables.HERE / "macro"
 
-FROM_RELEASES = (
-    "release", "source_file", "rvu", "locality", "payment_national", "work_rvu_rank", "payment_rank",
-    "code_profile", "quarantine", "check_result", "reconciliation", "reconciliation_difference",
-)  # fmt: skip
 FROM_REFERENCE = (
     "conversion_factor",
     "code_section",
@@ -32,6 +36,9 @@ FROM_REFERENCE = (
     "price_status",
     "sentence",
 )
+
+# What a posting in force has in main, and one that was superseded in schema superseded.
+OF_A_POSTING = (*RELEASE_TABLES, "quarantine", "check_result", "reconciliation", "reconciliation_difference")  # fmt: skip
 
 # PFREV4.txt is the payment file of the fourth quarter; a PFALL file is that of January.
 PFREV_QUARTER = re.compile(r"PFREV([1-4])", re.IGNORECASE)
@@ -45,91 +52,195 @@ class Companion:
     artefact: Artefact
 
 
-def assemble(
-    path: Path, releases: list[Artefact], companions: list[Companion], build: dict, threads: int
-) -> duckdb.DuckDBPyConnection:
-    """Write a new database file at ``path`` and return a connection that uses it.
+@dataclass
+class Contents:
+    """Everything that a warehouse is assembled from; ``changes`` by the later release."""
 
-    ``build`` is the row of table ``build``. Raises CheckError where a check finds an error.
-    """
-    con = database.connect(threads)
-    con.execute(
-        f"ATTACH {quoted(str(path))} AS warehouse (STORAGE_VERSION '{database.STORAGE_VERSION}')"
+    postings: list[Posting]
+    periods: list[dict]
+    changes: dict[str, Artefact]
+    companions: list[Companion]
+
+    @property
+    def artefacts(self) -> list[Artefact]:
+        """All artefacts."""
+        of_postings = [x for posting in self.postings for x in (posting.read, posting.model)]
+        return [*of_postings, *self.changes.values(), *(one.artefact for one in self.companions)]
+
+
+def definitions() -> str:
+    """A hash of all that the warehouse depends on, besides its artefacts."""
+    curated = [schedule().reference_file(name) for name in tables.REFERENCE]
+    folders = (
+        VIEWS,
+        MACROS,
+        tables.MODEL,
+        CHANGE,
+        tables.WAREHOUSE_CHECKS,
+        tables.HERE / "reconcile",
     )
-    con.execute("USE warehouse")
-    con.execute("BEGIN")
+    parts = definitions_in(*folders, *curated) | definitions_of(_all_tables())
+    return hash_of_parts(
+        [hash_of_code(), *(f"{name} {known}" for name, known in sorted(parts.items()))]
+    )
+
+
+def _all_tables() -> list[Table]:
+    """The tables of main and superseded, views left out."""
+    posting_id = schedule().columns["posting_id"]
     declared = schedule().tables
-    database.insert_rows(con, declared["build"], [build])
-    for name in FROM_RELEASES:
-        parts = [artefact.table_path(name) for artefact in releases]
-        if name in ("source_file", "quarantine"):
-            parts += [companion.artefact.table_path(name) for companion in companions]
-        # Each artefact is sorted, and they come in the order of their releases.
-        is_sorted = declared[name].per_release
-        database.insert_query(con, declared[name], _read(parts), is_sorted)
-    for kind, name in PUBLIC_TABLES.items():
-        parts = [one.artefact.table_path(kind) for one in companions if one.kind == kind]
-        if parts:
-            database.insert_query(con, declared[name], _read(parts))
-            _refuse_repeated_companion(con, declared[name])
-        else:
-            database.create(con, declared[name])
-    for name in FROM_REFERENCE:
-        database.insert_query(con, declared[name], tables.reference_query(name))
-    _mark_latest(con)
-    database.insert_query(con, declared["code_history"], tables.code_history_query())
-    _create_views(con)
-    _comment(con)
+    return [table for table in schedule().public_tables if not table.view] + [
+        declared[name].superseded(posting_id) for name in OF_A_POSTING
+    ]
+
+
+def assemble(
+    new: Path, published: Path, is_trusted: bool, contents: Contents, build: dict, threads: int
+) -> duckdb.DuckDBPyConnection:
+    """Write a new database file at ``new`` and return a connection that uses it.
+
+    It begins as a copy of the ``published`` one where that ``is_trusted`` and of the same
+    definitions. ``build`` is the row of table ``build``. Raises CheckError where a check finds
+    an error.
+    """
+    con = machinery.open_new(new, published, is_trusted, definitions(), _all_tables(), threads)
+    declared = schedule().tables
+    if machinery.is_empty(con):
+        for name in FROM_REFERENCE:
+            machinery.fill(con, declared[name], tables.reference_query(name))
+        _create_views(con)
+        _comment(con)
+    machinery.bring_in(con, _parts(contents))
+    for name, rows in (
+        ("build", [build]),
+        ("release", [posting.row for posting in contents.postings]),
+        ("release_period", contents.periods),
+    ):
+        con.execute(f"DELETE FROM {name}")
+        _append(con, name, rows)
+    _refuse_repeated_companion(con)
+    _remove_former_comparisons(con)
     con.execute("COMMIT")
-    _reconcile_companions(con, companions)
+    _reconcile_companions(con, contents.companions)
     _check(con)
     return con
 
 
-def _read(parts: list[Path]) -> str:
-    files = ", ".join(quoted(glob.escape(str(part))) for part in parts)
-    return f"FROM read_parquet([{files}])"
+def _parts(contents: Contents) -> list[Part]:
+    parts = [part for posting in contents.postings for part in _parts_of(posting)]
+    for release_id, artefact in contents.changes.items():
+        query = f"FROM {database.parquet([artefact.table_path('rvu_change')])}"
+        parts.append(Part(artefact.key, "release_id", release_id, {"rvu_change": query}))
+    for one in contents.companions:
+        source, _ = _source_file(one)
+        names = {name: name for name in ("source_file", "quarantine")}
+        if one.kind in PUBLIC_TABLES:
+            names[PUBLIC_TABLES[one.kind]] = one.kind
+        queries = {
+            table: f"FROM {database.parquet([one.artefact.table_path(name)])}"
+            for table, name in names.items()
+        }
+        parts.append(Part(one.artefact.key, "source_file", source, queries))
+    return parts
 
 
-def _refuse_repeated_companion(con: duckdb.DuckDBPyConnection, table: Table) -> None:
+def _parts_of(posting: Posting) -> list[Part]:
+    """The rows of a posting: where it is in force in main, else in superseded under its id."""
+    read, model = posting.read, posting.model
+    named = f"SELECT * REPLACE ({quoted(posting.posting_id)} AS posting_id)"
+    files = f"{named} FROM {database.parquet([read.table_path('source_file')])}"
+    key = hash_of_parts([read.key, model.key, posting.posting_id])
+    part = Part(f"{key} files", "posting_id", posting.posting_id, {"source_file": files})
+    queries = {}
+    for name in OF_A_POSTING:
+        both = ((read, release_read.REPORTS), (model, (*RELEASE_TABLES, *release_model.REPORTS)))
+        paths = [artefact.table_path(name) for artefact, names in both if name in names]
+        queries[name] = f"FROM {database.parquet(paths)}"
+    if posting.is_current:
+        return [part, Part(f"{key} main", "release_id", posting.release_id, queries)]
+    named = f"SELECT {quoted(posting.posting_id)} AS posting_id, *"
+    queries = {f"superseded.{name}": f"{named} {query}" for name, query in queries.items()}
+    return [part, Part(f"{key} superseded", "posting_id", posting.posting_id, queries)]
+
+
+def _refuse_repeated_companion(con: duckdb.DuckDBPyConnection) -> None:
     """Two files of one quarter or year would give every key twice."""
-    key = ", ".join(table.key)
-    repeated = con.sql(
-        f"SELECT min(source_file), max(source_file) FROM {table.name} GROUP BY {key} "
-        "HAVING count(*) > 1 LIMIT 1"
-    ).fetchall()
-    if repeated:
-        one, another = repeated[0]
-        message = f"{another} is for the same period"
-        advice = f"Keep the file that is wanted, or leave the other out: --skip {another}"
-        raise refuse(one, "period", message, advice=advice)
+    for name in PUBLIC_TABLES.values():
+        key = ", ".join(schedule().tables[name].key)
+        repeated = con.sql(
+            f"SELECT min(source_file), max(source_file) FROM {name} GROUP BY {key} "
+            "HAVING count(*) > 1 LIMIT 1"
+        ).fetchall()
+        if repeated:
+            one, another = repeated[0]
+            message = f"{another} is for the same period"
+            advice = f"Keep the file that is wanted, or leave the other out: --skip {another}"
+            raise refuse(one, "period", message, advice=advice)
 
 
-def _mark_latest(con: duckdb.DuckDBPyConnection) -> None:
+def _remove_former_comparisons(con: duckdb.DuckDBPyConnection) -> None:
+    """Checks over the whole warehouse and comparisons with companions are made anew."""
+    names = ", ".join(quoted(check.name) for check in load_checks(tables.WAREHOUSE_CHECKS))
+    con.execute(f"DELETE FROM check_result WHERE check_name IN ({names})")
     con.execute(
-        "UPDATE release SET is_latest = true WHERE posting_id = "
-        "(SELECT posting_id FROM release ORDER BY effective_from DESC, posting_id DESC LIMIT 1)"
+        "DELETE FROM reconciliation WHERE source_file NOT IN "
+        "(SELECT source_file FROM source_file WHERE release_id <> '')"
+    )
+    con.execute(
+        "DELETE FROM reconciliation_difference WHERE (release_id, comparison) NOT IN "
+        "(SELECT (release_id, comparison) FROM reconciliation)"
     )
 
 
 def _create_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE VIEW payment_locality AS {tables.payment_locality_query()}")
-    con.execute(
-        "CREATE MACRO sentences_of(code) AS TABLE "
-        f"SELECT * FROM ({english_query()}) WHERE hcpcs_code = code"
-    )
+    con.execute(f"CREATE VIEW payment_locality_change AS {payment_locality_change_query()}")
+    con.execute(f"CREATE VIEW code_history AS {code_history_query()}")
+    con.execute(f"CREATE VIEW code_sentence AS {english_query()}")
+    con.execute(f"CREATE VIEW superseded.payment_locality AS {_superseded_payment_locality()}")
     for path in sorted(VIEWS.glob("*.sql")):
         con.execute(f"CREATE VIEW {path.stem} AS {compose(path)}")
+    for path in sorted(MACROS.glob("*.sql")):
+        con.execute(f"CREATE MACRO {path.stem}(day) AS TABLE {compose(path)}")
+
+
+def _superseded_payment_locality() -> str:
+    """The same SELECT over the superseded tables, where a posting stands for its release."""
+    parts = ", ".join(
+        f"{name} AS (SELECT * EXCLUDE (posting_id) REPLACE (posting_id AS release_id) "
+        f"FROM superseded.{name})"
+        for name in ("rvu", "payment_national", "locality")
+    )
+    return (
+        f"WITH {parts} SELECT release_id AS posting_id, "
+        "* REPLACE (split_part(release_id, '@', 1) AS release_id) "
+        f"FROM (\n{tables.payment_locality_query()}\n)"
+    )
 
 
 def _comment(con: duckdb.DuckDBPyConnection) -> None:
+    declared = schedule().tables
+    posting_id = schedule().columns["posting_id"]
     statements = [x for table in schedule().public_tables for x in comment_sql(table)]
+    for name in (*OF_A_POSTING, "payment_locality"):
+        table = declared[name].superseded(posting_id)
+        statements += comment_sql(table, f"{table.meaning} Postings that CMS replaced.")
     for path in sorted(VIEWS.glob("*.sql")):
-        of, only = path.read_text("utf-8").splitlines()[:2]
-        table = schedule().tables[of.removeprefix("-- of: ")]
-        words = f"{table.meaning} {only.removeprefix('-- ')}"
-        statements += comment_sql(replace(table, name=path.stem, view=True), words)
+        view = view_of(path)
+        statements += comment_sql(view, view.meaning)
+    for path in sorted(MACROS.glob("*.sql")):
+        words = path.read_text("utf-8").splitlines()[0].removeprefix("-- ")
+        statements.append(f"COMMENT ON MACRO TABLE {path.stem} IS {quoted(words)}")
     con.execute(";\n".join(statements))
+
+
+def view_of(path: Path) -> Table:
+    """The definition of a view of main: that of its table, with what it adds and leaves out."""
+    head = read_view_head(path)
+    table = schedule().tables[head.of]
+    columns = (*table.columns, *(schedule().columns[name] for name in head.adds))
+    meaning = f"{table.meaning} {head.only}"
+    return replace(table, name=path.stem, view=True, columns=columns, meaning=meaning)
 
 
 def _reconcile_companions(con: duckdb.DuckDBPyConnection, companions: list[Companion]) -> None:
@@ -137,9 +248,13 @@ def _reconcile_companions(con: duckdb.DuckDBPyConnection, companions: list[Compa
         path = companion.artefact.table_path(companion.kind)
         source, repeated = _source_file(companion)
         if companion.kind == "pfrev":
-            _insert(con, _best_pfrev(con, _read([path]), source), repeated)
+            _insert(con, _best_pfrev(con, _rows(path), source), repeated)
         elif companion.kind == "anesthesia_factor":
-            _insert(con, _best_anesthesia(con, _read([path]), source), repeated)
+            _insert(con, _best_anesthesia(con, _rows(path), source), repeated)
+
+
+def _rows(path: Path) -> str:
+    return f"FROM {database.parquet([path])}"
 
 
 def _source_file(companion: Companion) -> tuple[str, int]:
@@ -158,7 +273,8 @@ def _best_pfrev(con: duckdb.DuckDBPyConnection, rows: str, source: str) -> Recon
     found = con.sql(
         "SELECT DISTINCT release_id, conversion_factor_class FROM release "
         "JOIN payment_national USING (release_id) "
-        f"WHERE calendar_year = {year} AND month(effective_from) = {month} ORDER BY ALL"
+        f"WHERE is_current AND calendar_year = {year} AND month(effective_from) = {month} "
+        "ORDER BY ALL"
     ).fetchall()
     compared = [
         reconcile_pfrev(con, release_id, factor_class, rows, source, year)
@@ -169,7 +285,9 @@ def _best_pfrev(con: duckdb.DuckDBPyConnection, rows: str, source: str) -> Recon
 
 def _best_anesthesia(con: duckdb.DuckDBPyConnection, rows: str, source: str) -> Reconciled | None:
     """CMS revises the workbook within a year: the release with the most equal factors counts."""
-    releases = con.sql("SELECT release_id FROM release ORDER BY effective_from").fetchall()
+    releases = con.sql(
+        "SELECT release_id FROM release WHERE is_current ORDER BY effective_from"
+    ).fetchall()
     compared = [reconcile_anesthesia_factor(con, row[0], rows, source) for row in releases]
     return max(filter(None, compared), key=lambda one: one.summary["matched_count"], default=None)
 

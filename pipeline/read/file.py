@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.errors import Finding
-from pipeline.read.grid import HEADER_SEARCH_LINES, read_csv, read_lines, read_workbook
-from pipeline.read.layout import Layout
-from pipeline.read.lines import (
-    LineAccount,
+from pipeline.read.grid import (
+    HEADER_SEARCH_LINES,
     head_texts,
-    sort_fixed_lines,
-    sort_table_lines,
+    read_csv,
+    read_lines,
+    read_workbook,
 )
+from pipeline.read.layout import Layout
+from pipeline.read.lines import LineAccount, sort_fixed_lines, sort_table_lines
 from pipeline.read.typed import type_rows
 from schemas.definitions import Table
 
@@ -39,14 +40,19 @@ HEAD_BYTES = 20_000
 
 
 def read_head(data: bytes, file: str) -> list[str]:
-    """The texts of the first lines of a file, without reading the rest where that is possible."""
+    """The texts of the first lines of a file."""
+    return head_texts(read_first_lines(data, file))
+
+
+def read_first_lines(data: bytes, file: str) -> pl.DataFrame:
+    """The first lines of a file as a grid, without reading the rest where that is possible."""
     if file.lower().endswith(".xlsx"):
         grid = read_workbook(data, file)
     elif file.lower().endswith(".csv"):
         grid = read_csv(_first_lines(data), file)
     else:
         grid = read_lines(_first_lines(data), file)
-    return head_texts(grid.head(HEADER_SEARCH_LINES))
+    return grid.head(HEADER_SEARCH_LINES)
 
 
 def _first_lines(data: bytes) -> bytes:

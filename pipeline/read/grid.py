@@ -112,7 +112,7 @@ def read_workbook(data: bytes, file: str) -> pl.DataFrame:
             0, header_row=None, skip_rows=0, dtypes="string", eager=False
         )
     except (zipfile.BadZipFile, fastexcel.FastExcelError) as error:
-        raise refuse(file, "workbook", f"not a readable workbook: {error}") from None
+        raise refuse(file, "workbook", f"not a readable workbook: {squeeze(str(error))}") from None
     cells = sheet.to_polars().fill_null("")
     if not cells.width:
         raise refuse(file, "no_data", "the first sheet of the workbook is empty")
@@ -130,3 +130,8 @@ def _grid(columns: Iterable[Iterable[str]], begins: Iterable[int]) -> pl.DataFra
 def squeeze(text: str) -> str:
     """Fold every run of white space into one blank and strip the ends."""
     return re.sub(r"\s+", " ", text).strip()
+
+
+def head_texts(grid: pl.DataFrame) -> list[str]:
+    """The cells of each line of a grid as one text."""
+    return [squeeze(" ".join(filter(None, row[1:]))) for row in grid.iter_rows()]

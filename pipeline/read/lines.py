@@ -1,12 +1,12 @@
 """Which lines of a file are data: every line of it is accounted for here."""
 
-import re
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from pipeline.errors import refuse
-from pipeline.read.grid import BLANKS, HEADER_SEARCH_LINES, squeeze
+from pipeline.read.grid import BLANKS, head_texts
+from pipeline.read.header import fixed_header_ends, match_header
 from pipeline.read.layout import Layout
 
 
@@ -55,7 +55,7 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     Exactly one layout must match; RefusedError names the first header cell that differs, or
     the first line with a wrong number of cells.
     """
-    layout, header_ends = _match_header(grid, layouts, file)
+    layout, header_ends = match_header(grid, layouts, file)
     account = _account(grid, header_ends)
     _refuse_records_of_several_lines(grid[header_ends:], file)
     body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
@@ -74,7 +74,7 @@ def sort_fixed_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
         message = f"no single fixed-width layout is declared for this file (declared: {names})"
         raise refuse(file, "layout", message)
     layout = candidates[0]
-    header_ends = _fixed_header_ends(grid, layout, file)
+    header_ends = fixed_header_ends(grid, layout, file)
     account = _account(grid, header_ends)
     body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
     cells = _cut(body, layout, file)
@@ -95,97 +95,6 @@ def _account(grid: pl.DataFrame, header_ends: int) -> LineAccount:
     """The account of lines, which in a header may be more than its records."""
     header = grid["source_line"][header_ends] - 1 if header_ends < len(grid) else header_ends
     return LineAccount(total=len(grid) - header_ends + header, header=header)
-
-
-def head_texts(grid: pl.DataFrame) -> list[str]:
-    """The cells of each line of a grid as one text."""
-    return [squeeze(" ".join(filter(None, row[1:]))) for row in grid.iter_rows()]
-
-
-# ---------------------------------------------------------------- headers
-
-
-@dataclass(frozen=True)
-class _HeaderProblem:
-    line: int
-    agreeing_cells: int
-    message: str
-
-
-def _match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> tuple[Layout, int]:
-    rows = [[cell or "" for cell in row[1:]] for row in grid[:HEADER_SEARCH_LINES].iter_rows()]
-    found = [(layout, _find_header(rows, layout)) for layout in layouts]
-    matched = [(layout, end) for layout, end in found if isinstance(end, int)]
-    if len(matched) == 1:
-        return matched[0]
-    if matched:
-        names = " and ".join(layout.name for layout, _ in matched)
-        raise refuse(file, "layout", f"the header matches more than one layout: {names}")
-    problems = [problem for _, problem in found if isinstance(problem, _HeaderProblem)]
-    closest = max(problems, key=lambda problem: problem.agreeing_cells)
-    raise refuse(
-        file,
-        "header",
-        closest.message,
-        line=closest.line,
-        advice="The columns are not where they are known to be, so nothing of it is read. "
-        "If CMS changed the file, declare its layout; else get the file again.",
-    )
-
-
-def _find_header(rows: list[list[str]], layout: Layout) -> int | _HeaderProblem:
-    """The number of lines up to the header's end; or the closest line and what differs there."""
-    if not layout.header_rows:
-        return 0
-    closest = _HeaderProblem(1, -1, "the file has no header")
-    for end in range(layout.header_rows, len(rows) + 1):
-        cells = _stacked(rows[end - layout.header_rows : end])
-        wrong = _first_difference(cells, layout)
-        if wrong is None:
-            return end
-        agreeing = sum(
-            bool(re.fullmatch(column.header, cell, re.IGNORECASE))
-            for column, cell in zip(layout.columns, cells, strict=False)
-        )
-        if agreeing > closest.agreeing_cells:
-            closest = _HeaderProblem(end, agreeing, wrong)
-    return closest
-
-
-def _stacked(rows: list[list[str]]) -> list[str]:
-    cells = [squeeze(" ".join(parts)) for parts in zip(*rows, strict=True)]
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def _first_difference(cells: list[str], layout: Layout) -> str | None:
-    for index, column in enumerate(layout.columns):
-        cell = cells[index] if index < len(cells) else ""
-        if not re.fullmatch(column.header, cell, re.IGNORECASE):
-            expected = re.sub(r"\\(.)", r"\1", column.header)
-            return f'header cell {index + 1} is "{cell}" where "{expected}" is expected'
-    if len(cells) > len(layout.columns):
-        extra = cells[len(layout.columns)]
-        return f'header cell {len(layout.columns) + 1} is "{extra}" where the header should end'
-    return None
-
-
-def _fixed_header_ends(grid: pl.DataFrame, layout: Layout, file: str) -> int:
-    txt = layout.txt
-    if txt is None or not txt.header_line:
-        return 0
-    lines = [line.rstrip() for line in grid["0"].head(HEADER_SEARCH_LINES)]
-    if txt.lines_before_header:
-        position = txt.lines_before_header
-        if len(lines) > position and re.fullmatch(txt.header_line, lines[position]):
-            return position + 1
-        line = min(position + 1, len(lines))
-        raise refuse(file, "header", "the header line is not the known one", line=line)
-    end = 0
-    while end < len(lines) and re.fullmatch(txt.header_line, lines[end]):
-        end += 1
-    return end
 
 
 # ---------------------------------------------------------------- what is not data
@@ -280,7 +189,7 @@ def _data_lines(
         *(
             pl.nth(index).str.strip_chars(" \t\xa0").alias(column.name)
             for index, column in enumerate(layout.columns, start=1)
-            if column.name
+            if column.name and column.loaded
         ),
         "source_line",
     )

@@ -1,10 +1,8 @@
--- The payment formula, written once (PFS_RULES 3.1 to 3.3). $rows is a relation of RVU rows
--- with the three indices of a place; payment_national has one place where all are 1.
+-- What follows from the payment formula (PFS_RULES 3.1 to 3.3). $formula is formula.sql over RVU
+-- rows in the places that are asked for.
 --
---   fee = round half up to cents of
---         (work x work index + practice expense x its index + malpractice x its index) x factor
---
--- Everything before the one rounding is exact: RVUs have 2 decimals, indices 3, factors 4.
+--   fee     = the exact amount, rounded half up to cents: the only rounding
+--   payment = the fee, or the OPPS amount where that is lower
 select
   * exclude (nonfacility_amount, facility_amount, nonfacility_opps_amount, facility_opps_amount, has_rvu),
   case when price_status = 'priced' then nonfacility_amount end as nonfacility_fee,
@@ -27,17 +25,14 @@ from (
   select
     * exclude (
       work_rvu, nonfacility_pe_rvu, facility_pe_rvu, mp_rvu, opps_work_rvu, nonfacility_opps_pe_rvu,
-      facility_opps_pe_rvu, opps_mp_rvu, work_gpci, pe_gpci, mp_gpci, national_price_status
+      facility_opps_pe_rvu, opps_mp_rvu, work_gpci, pe_gpci, mp_gpci, national_price_status,
+      nonfacility_exact, facility_exact, nonfacility_opps_exact, facility_opps_exact
     ),
     work_rvu + nonfacility_pe_rvu + facility_pe_rvu + mp_rvu > 0 as has_rvu,
     case when national_price_status = 'priced' and work_gpci is null then 'gpci_missing' else national_price_status end as price_status,
-    cast(round(cast(work_rvu * work_gpci + nonfacility_pe_rvu * pe_gpci + mp_rvu * mp_gpci as decimal(12, 5)) * conversion_factor, 2) as decimal(9, 2)) as nonfacility_amount,
-    cast(round(cast(work_rvu * work_gpci + facility_pe_rvu * pe_gpci + mp_rvu * mp_gpci as decimal(12, 5)) * conversion_factor, 2) as decimal(9, 2)) as facility_amount,
-    case when nonfacility_opps_pe_rvu + opps_mp_rvu > 0 then
-      cast(round(cast(opps_work_rvu * work_gpci + nonfacility_opps_pe_rvu * pe_gpci + opps_mp_rvu * mp_gpci as decimal(12, 5)) * conversion_factor, 2) as decimal(9, 2))
-    end as nonfacility_opps_amount,
-    case when facility_opps_pe_rvu + opps_mp_rvu > 0 then
-      cast(round(cast(opps_work_rvu * work_gpci + facility_opps_pe_rvu * pe_gpci + opps_mp_rvu * mp_gpci as decimal(12, 5)) * conversion_factor, 2) as decimal(9, 2))
-    end as facility_opps_amount
-  from $rows
+    cast(round(nonfacility_exact, 2) as decimal(9, 2)) as nonfacility_amount,
+    cast(round(facility_exact, 2) as decimal(9, 2)) as facility_amount,
+    cast(round(nonfacility_opps_exact, 2) as decimal(9, 2)) as nonfacility_opps_amount,
+    cast(round(facility_opps_exact, 2) as decimal(9, 2)) as facility_opps_amount
+  from $formula
 )

@@ -122,6 +122,7 @@ def _mark_if_stale(con, reconciled: Reconciled, calendar_year: int, amounts) -> 
         return
     factors = con.sql(
         "SELECT DISTINCT conversion_factor FROM conversion_factor WHERE program = 'pfs' "
+        "AND conversion_factor IS NOT NULL "
         f"AND year(effective_from) BETWEEN {calendar_year - 1} AND {calendar_year} ORDER BY ALL"
     ).fetchall()
     for (factor,) in factors:

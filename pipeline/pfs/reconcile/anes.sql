@@ -11,3 +11,4 @@ join anesthesia_share using (calendar_year)
 join conversion_factor as national
   on national.program = 'anesthesia' and this_release.effective_from between national.effective_from and national.effective_to
 where anesthesia_share.evidence = 'P' and gpci_status = 'cms' and anesthesia_conversion_factor is not null
+  and national.conversion_factor is not null

@@ -7,5 +7,6 @@ cross join this_release
 where not exists (
   from conversion_factor as known
   where known.program = 'pfs' and known.conversion_factor_class = found.conversion_factor_class
+    and known.conversion_factor is not null
     and this_release.effective_from between known.effective_from and coalesce(known.effective_to, date '9999-12-31')
 )

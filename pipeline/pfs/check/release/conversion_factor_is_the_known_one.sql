@@ -1,5 +1,5 @@
 -- severity: error
--- The file's conversion factor is the one that the history of conversion factors has for its first day.
+-- The file's conversion factor is the one that the history of conversion factors has for its first day, or a known exception.
 -- source: PFS_RULES 4
 select 'pprrvu' as file_kind, null as source_line,
   format('the conversion factor ({}) is {}, but {} is known for {}: {}', conversion_factor_class, found.conversion_factor::varchar,
@@ -7,6 +7,10 @@ select 'pprrvu' as file_kind, null as source_line,
 from release_factor as found
 cross join this_release
 join conversion_factor as known using (conversion_factor_class)
+anti join known_factor_exception as exception
+  on exception.release_id = this_release.release_id
+  and exception.conversion_factor_class = found.conversion_factor_class
+  and exception.conversion_factor = found.conversion_factor
 where known.program = 'pfs'
   and this_release.effective_from between known.effective_from and coalesce(known.effective_to, date '9999-12-31')
   and known.conversion_factor <> found.conversion_factor

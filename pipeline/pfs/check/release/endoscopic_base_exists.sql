@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- A code has an endoscopic base exactly where its multiple-procedure indicator is 3; the base is another code of the file.
 -- source: PFS_RULES 2
 select 'pprrvu' as file_kind, code.source_line,

@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- The pre-, intra- and postoperative shares sum to 1 in a 10- or 90-day global period or are all 0, and are 0 elsewhere.
 -- source: PFS_RULES 2, invariant 5
 select 'pprrvu' as file_kind, source_line,

@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- GPCI, ANES and LOCCO name the same localities.
 -- source: PFS_RULES 7
 with listed as (

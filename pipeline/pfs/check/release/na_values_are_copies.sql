@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- Where CMS flags a setting NA, the practice expense there is a copy of the other setting's.
 -- source: PFS_RULES 2, invariant 6; F NA is a copy for payable codes only
 select 'pprrvu' as file_kind, source_line,

@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- CMS's '+' stands exactly on rows with RVUs and a status other than A, R, T and C.
 -- source: PFS_RULES 2
 select 'pprrvu' as file_kind, source_line,

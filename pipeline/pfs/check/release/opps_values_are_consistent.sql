@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- OPPS practice expense is the same in both settings, and no 26 row has OPPS values.
 -- source: PFS_RULES 2, invariant 8
 select 'pprrvu' as file_kind, source_line,

@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- Every locality of OPPSCAP is one of the release; CMS lists six localities of MAC 01182 under 01112 as well.
 -- source: PFS_RULES 3.2
 select 'oppscap' as file_kind, min(oppscap.source_line) as source_line,

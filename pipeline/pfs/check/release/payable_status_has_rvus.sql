@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- Status A says that Medicare pays from these RVUs, so a row of status A has some.
 -- source: PFS_RULES 2, invariant 2
 select 'pprrvu' as file_kind, source_line, format('{} {} has status A and no RVU', hcpcs_code, modifier) as finding

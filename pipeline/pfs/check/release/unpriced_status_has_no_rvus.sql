@@ -1,4 +1,4 @@
--- severity: error
+-- severity: error from 2020
 -- Rows of status C, E, J, M and P carry no RVUs.
 -- source: PFS_RULES 2, invariant 2
 select 'pprrvu' as file_kind, source_line,

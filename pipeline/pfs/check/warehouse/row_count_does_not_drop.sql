@@ -3,7 +3,7 @@
 with counted as (
   select release_id, effective_from, count(*) as row_count
   from release join rvu using (release_id)
-  where not is_sample
+  where is_current and not is_sample
   group by release_id, effective_from
 ),
 followed as (

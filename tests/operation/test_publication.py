@@ -9,86 +9,13 @@ import pytest
 
 from pipeline import publish
 from pipeline.artefact import sha256_of
-from pipeline.cli import main
-from pipeline.errors import MissingReleaseError
-from pipeline.inputs import SAMPLE_BUNDLE
-from pipeline.options import Options, Outcome
+from pipeline.errors import MissingReleaseError, RefusedError
+from pipeline.options import Options
 from pipeline.publish import BUILDS_KEPT, Warehouse, point_to_exports
-from pipeline.refresh import refresh
-from pipeline.report import Report
 from schemas.definitions import load_schedule
+from tests.operation.place import add_zips, published, run, run_pfs, snapshot
 
 PUBLIC_TABLES = [table.name for table in load_schedule("pfs").public_tables]
-
-
-@pytest.fixture
-def place(tmp_path, sample_warehouse) -> Options:
-    """An empty raw folder and a warehouse of the sample of one's own."""
-    (tmp_path / "raw").mkdir()
-    shutil.copytree(sample_warehouse, tmp_path / "warehouse", symlinks=True)
-    options = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
-    run(options)
-    return options
-
-
-@pytest.fixture(scope="module")
-def real_template(tmp_path_factory, add_release) -> Path:
-    """A folder with a raw folder that holds one release that is no sample, and its warehouse."""
-    folder = tmp_path_factory.mktemp("real")
-    add_release(folder / "raw")
-    run(Options(raw=folder / "raw", warehouse=folder / "warehouse"))
-    return folder
-
-
-@pytest.fixture
-def real_place(tmp_path, real_template) -> Options:
-    """The same of one's own."""
-    shutil.copytree(real_template, tmp_path, symlinks=True, dirs_exist_ok=True)
-    return Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
-
-
-def run(options: Options) -> Outcome:
-    """One refresh without words."""
-    return refresh(options, Report(quiet=True))
-
-
-def run_pfs(monkeypatch, command: str, options: Options, *arguments: str) -> int:
-    """Run the command as a user does; returns the exit code."""
-    places = ["--raw", str(options.raw), "--warehouse", str(options.warehouse)]
-    monkeypatch.setattr("sys.argv", ["pfs", command, *arguments, *places])
-    try:
-        main()
-    except SystemExit as done:
-        return int(done.code)
-    return 0
-
-
-def snapshot(options: Options) -> dict[str, tuple]:
-    """Every file of the warehouse outside of state/: time, size and bytes, or where it leads."""
-    found = {}
-    for path in sorted(options.warehouse.rglob("*")):
-        name = path.relative_to(options.warehouse)
-        if path.is_symlink():
-            found[str(name)] = (path.lstat().st_mtime_ns, str(path.readlink()))
-        elif path.is_file() and name.parts[0] != "state":
-            stat = path.stat()
-            found[str(name)] = (stat.st_mtime_ns, stat.st_size, sha256_of(path))
-    return found
-
-
-def add_zips(options: Options, quarter: str) -> None:
-    """Put the ZIP codes of another quarter beside the sample, so that a new build is due.
-
-    A ZIP file of the user takes the place of the sample's, so that one comes along.
-    """
-    zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()
-    (options.raw / "ZIP5_OCT2025.txt").write_text(zips)
-    (options.raw / f"ZIP5_{quarter}.txt").write_text(zips.replace("20254", quarter))
-
-
-def published(options: Options) -> str:
-    """The build in force, or '' where database and exports disagree."""
-    return Warehouse(options.warehouse).published_build_id()
 
 
 # ---------------------------------------------------------------- nothing new
@@ -164,7 +91,7 @@ def test_only_three_builds_are_kept(four_builds):
 def test_nothing_is_left_beside_the_published(four_builds):
     warehouse, _ = four_builds
     names = {path.name for path in warehouse.iterdir()}
-    assert names == {"fee_schedule.duckdb", "exports", "artefacts", "state"}
+    assert names == {"fee_schedule.duckdb", "builds", "exports", "artefacts", "state"}
 
 
 # ---------------------------------------------------------------- interrupted
@@ -202,6 +129,15 @@ def test_a_finished_publication_is_reported_as_such(place):
     add_zips(place, "20261")
     interrupted_run(place, "point_to_exports")
     assert run(place).outcome == "finished"
+
+
+def test_a_publication_is_finished_although_the_inputs_are_refused(place):
+    add_zips(place, "20261")
+    interrupted_run(place, "point_to_exports")
+    (place.raw / "nowhere").symlink_to(place.raw / "gone")
+    with pytest.raises(RefusedError, match="the symlink leads nowhere"):
+        run(place)
+    assert published(place) != ""
 
 
 def test_exports_behind_the_database_are_put_right(place):

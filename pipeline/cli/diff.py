@@ -1,0 +1,115 @@
+"""``pfs diff``: what changed between any two releases."""
+
+import csv
+import json
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import json_option, open_warehouse, warehouse_option
+from pipeline.cli.query import aligned, plain_value
+from pipeline.errors import NotThereError, UsageError
+
+PARTS = ("rvu", "gpci", "conversion_factor", "rounding")
+
+
+@click.command()
+@click.argument("before", help="A release (RVU24B) or a posting of one (RVU25A@2024-12-23).")
+@click.argument("after", help="The later one.")
+@click.option("--code", metavar="CODE", help="Only this code, with what changed its payment.")
+@click.option("--locality", metavar="MAC-LOCALITY", help="With --code: the payment there.")
+@click.option(
+    "--csv",
+    "csv_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write every row that changed.",
+)
+@warehouse_option
+@json_option
+def diff(
+    before: str,
+    after: str,
+    code: str | None,
+    locality: str | None,
+    csv_file: Path | None,
+    warehouse: Path,
+    as_json: bool,
+) -> None:
+    """Show what changed from one release to another: codes, values, payments and why."""
+    if locality and not code:
+        raise UsageError("Name a code, too: --code CODE.")
+    from pipeline.pfs.change.any_pair import compare, compare_in_locality, name_of
+    from pipeline.pfs.change.summary import page
+    from pipeline.pfs.lookup import When, find_place, find_release, rows_of_query
+
+    with open_warehouse(warehouse) as con:
+        pair = find_release(con, When(before)), find_release(con, When(after))
+        if pair[0]["posting_id"] == pair[1]["posting_id"]:
+            raise UsageError(f"{name_of(pair[0])} and {name_of(pair[1])} are one posting.")
+        place = find_place(con, pair[1], None, locality)
+        if not (code or as_json or csv_file):
+            click.echo(page(con, *pair))
+            return
+        compare(con, *pair)
+        query = "FROM compared_pair WHERE $code IN ('', hcpcs_code) ORDER BY hcpcs_code, modifier"
+        values = {"code": code.upper() if code else ""}
+        if code and not rows_of_query(con, "FROM rvu WHERE hcpcs_code = $code LIMIT 1", values):
+            names = " nor ".join(name_of(one) for one in pair)
+            raise NotThereError(f"Neither {names} has {values['code']}.")
+        if place:
+            rows = compare_in_locality(con, pair, values["code"], place)
+        else:
+            rows = rows_of_query(con, query, values)
+    if csv_file:
+        _write_csv(rows, csv_file)
+    if as_json:
+        click.echo(json.dumps(rows, default=plain_value, indent=1))
+    elif csv_file:
+        click.echo(f"wrote {csv_file}: {len(rows):,} rows")
+    else:
+        click.echo(_of_one_code(rows, values["code"], name_of(pair[0]), name_of(pair[1])))
+
+
+def _write_csv(rows: list[dict], target: Path) -> None:
+    beside = target.with_name(f".{target.name}.new")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(rows[0] if rows else [])
+            writer.writerows(row.values() for row in rows)
+        beside.replace(target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from None
+
+
+def _of_one_code(rows: list[dict], code: str, before: str, after: str) -> str:
+    if not rows:
+        return f"{code} is the same in {before} and {after}."
+    lines = [f"{code} from {before} to {after}", ""]
+    values = [
+        (row["modifier"], label, row[f"{name}_before"], row[f"{name}_after"])
+        for row in rows
+        for name, label in (
+            ("status_code", "status"),
+            ("work_rvu", "work RVU"),
+            ("nonfacility_pe_rvu", "pe office"),
+            ("facility_pe_rvu", "pe facility"),
+            ("mp_rvu", "mp"),
+        )
+        if f"{name}_before" in row
+    ]
+    if values:
+        lines += [aligned(["mod", "value", before, after], values), ""]
+    amounts = [
+        (row["modifier"], words, *_amounts(row, setting))
+        for row in rows
+        for setting, words in (("nonfacility", "office"), ("facility", "facility"))
+    ]
+    names = ["mod", "setting", before, after, "change", "by RVUs", "by GPCIs", "by the factor", "by rounding"]  # fmt: skip
+    return "\n".join([*lines, aligned(names, amounts)])
+
+
+def _amounts(row: dict, setting: str) -> list:
+    paid = [row[f"{setting}_payment_{x}"] for x in ("before", "after", "change")]
+    return paid + [row[f"{setting}_due_to_{part}"] for part in PARTS]

@@ -1,0 +1,71 @@
+"""``pfs layout``: which layouts of CMS's files are declared, and a draft of one for another file."""
+
+import json
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import json_option
+from pipeline.errors import UsageError
+from pipeline.pfs.identify import schedule
+from pipeline.read.layout import Layout, load_layouts
+
+
+@click.group()
+def layout() -> None:
+    """Layouts of CMS's files: those that are declared, and drafts of others."""
+
+
+@layout.command("list")
+@json_option
+def list_layouts(as_json: bool) -> None:
+    """List the declared layouts with their years, forms and evidence."""
+    listed = [_row(x) for x in load_layouts(schedule().folder / "layouts")]
+    if as_json:
+        click.echo(json.dumps(listed, indent=1))
+        return
+    shown = ("layout", "kind", "years", "forms", "columns", "evidence")
+    rows = [shown, *([str(row[name]) for name in shown] for row in listed)]
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    for row in rows:
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        click.echo(line.rstrip())
+    click.echo("evidence: P CMS's file or documentation was read; S a public source tells of it")
+
+
+@layout.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write there, not to the screen."
+)
+def draft(file: Path, out: Path | None) -> None:
+    """Write a draft of a layout for FILE, for a person to review.
+
+    Columns that are known from other layouts are named, the others are TODO; a draft is
+    refused by a refresh until it is complete.
+    """
+    # It reads files, so it needs Polars, which no other command of this group waits for.
+    from pipeline.cli.layout_draft import draft_layout
+
+    text = draft_layout(file)
+    if out is None:
+        click.echo(text, nl=False)
+    elif out.exists():
+        raise UsageError(f"{out} is there already; name another file.")
+    else:
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"{out}: review it as its first lines say")
+
+
+def _row(declared: Layout) -> dict[str, str | int]:
+    first, last = declared.first_year, declared.last_year
+    years = str(first) if first == last else f"{first}-" if last == 2099 else f"{first}-{last}"
+    return {
+        "layout": declared.name,
+        "kind": declared.kind,
+        "years": years,
+        "forms": ",".join(declared.extensions),
+        "columns": len(declared.columns),
+        "evidence": declared.evidence,
+        "source": declared.source,
+    }

@@ -1,0 +1,17 @@
+-- severity: warning
+-- The national anesthesia factor in the header of ANES is compared with secondary sources, too, and it is said where there is none.
+select 'anes' as file_kind, null as source_line,
+  if(known.conversion_factor is null,
+    format('no anesthesia factor is known for {} to compare {} with', this_release.effective_from, found.national_factor::varchar),
+    format('the national anesthesia factor in the header is {}, but {} is that of: {}', found.national_factor::varchar,
+      known.conversion_factor::varchar, known.source)) as finding
+from stage.anes_header as found
+cross join this_release
+left join conversion_factor as known
+  on known.program = 'anesthesia' and known.conversion_factor_class = 'all'
+  and this_release.effective_from between known.effective_from and coalesce(known.effective_to, date '9999-12-31')
+where known.conversion_factor is null or (known.evidence <> 'P' and (
+    round(found.national_factor, 2) <> round(known.conversion_factor, 2)
+    or (found.national_factor <> known.conversion_factor
+      and found.national_factor <> round(found.national_factor, 2) and known.conversion_factor <> round(known.conversion_factor, 2))
+  ))

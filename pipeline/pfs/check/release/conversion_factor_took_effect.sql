@@ -1,0 +1,8 @@
+-- severity: warning
+-- CMS published a few files with a conversion factor that never took effect; their amounts are what the file says, not what was paid.
+-- source: PFS_RULES 4
+select 'pprrvu' as file_kind, null as source_line,
+  format('the conversion factor ({}) is {}: {}', conversion_factor_class, conversion_factor::varchar, reason) as finding
+from release_factor
+cross join this_release
+join known_factor_exception using (release_id, conversion_factor_class, conversion_factor)

@@ -1,0 +1,31 @@
+-- Every posting with its id, the day from which it was known, and whether it is in force.
+-- $postings has one row per bundle that was read.
+--
+-- CMS re-posts under the same letter, with a new RELEASED date or with new bytes only; and a
+-- correction (13AR) may be for the same period as the release that it corrects. Of all that
+-- begin on one day the one that became known last is in force; the others are superseded
+-- (PFS_RULES 1.1).
+with numbered as (
+  select
+    *,
+    row_number() over (
+      partition by release_id, released_on order by updated_on nulls first, fetched_on nulls first
+    ) as issue
+  from $postings
+),
+named as (
+  select
+    *,
+    concat(release_id, '@', released_on, if(issue > 1, concat('.', issue), '')) as posting_id,
+    -- A re-posting is known since the day that CMS or the download names, not since RELEASED.
+    coalesce(updated_on, if(issue > 1, fetched_on, null), released_on) as known_from
+  from numbered
+)
+select
+  *,
+  coalesce(
+    lead(posting_id) over (partition by effective_from order by known_from, release_id, issue), ''
+  ) as superseded_by,
+  superseded_by = '' as is_current
+from named
+order by posting_id

@@ -1,0 +1,202 @@
+"""Which release and which place a question is about, and the rows of one code there."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from pipeline.errors import NotThereError, UsageError
+
+# What is known today is known up to this day (table release_period).
+TODAY_AND_ON = date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class When:
+    """Which figures are asked for: those of a release or posting, or those for a day of service.
+
+    ``known_on`` asks for what was known on that day. With nothing given, the latest release.
+    """
+
+    release: str | None = None
+    on: date | None = None
+    known_on: date | None = None
+
+
+def rows_of_query(
+    con: duckdb.DuckDBPyConnection, query: str, values: dict | None = None
+) -> list[dict]:
+    """The rows of a query with parameters, as dictionaries."""
+    cursor = con.execute(query, values or {})
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def find_release(con: duckdb.DuckDBPyConnection, when: When) -> dict:
+    """The row of ``release`` that ``when`` asks for, with its period as it was known then.
+
+    Raises NotThereError where the warehouse has none.
+    """
+    if when.known_on and not when.on:
+        raise UsageError("Say for which day of service, too: --on DAY.")
+    if when.on and when.release:
+        raise UsageError("Name a release or a day of service, not both.")
+    if when.on:
+        return _in_force(con, when.on, when.known_on)
+    wanted = when.release.upper() if when.release else None
+    query = (
+        "FROM release WHERE posting_id = $wanted OR (is_current AND release_id = $wanted) "
+        "OR ($wanted IS NULL AND is_latest)"
+    )
+    found = rows_of_query(con, query, {"wanted": wanted})
+    if not found:
+        raise NotThereError(f"The warehouse holds no {wanted} (it holds: {_held(con)}).")
+    return found[0]
+
+
+def _in_force(con: duckdb.DuckDBPyConnection, on: date, known_on: date | None) -> dict:
+    query = (
+        "SELECT release.* REPLACE (period.effective_to AS effective_to) "
+        "FROM release_period AS period JOIN release USING (posting_id) "
+        "WHERE $on BETWEEN period.effective_from AND period.effective_to "
+        "AND $known BETWEEN period.known_from AND period.known_to"
+    )
+    found = rows_of_query(con, query, {"on": on, "known": known_on or TODAY_AND_ON})
+    if not found:
+        as_known = f", as known on {known_on}" if known_on else ""
+        raise NotThereError(
+            f"The warehouse holds no release in force on {on}{as_known} (it holds: {_held(con)})."
+        )
+    return found[0]
+
+
+def _held(con: duckdb.DuckDBPyConnection) -> str:
+    query = (
+        "SELECT format('{} for {} to {}', posting_id, effective_from, effective_to) FROM release "
+        "ORDER BY effective_from, posting_id"
+    )
+    held = [row[0] for row in con.execute(query).fetchall()]
+    more = f"; {len(held) - 8} more" if len(held) > 8 else ""
+    return "; ".join(held[-8:]) + more
+
+
+def rows_of_release(
+    con: duckdb.DuckDBPyConnection, table: str, release: dict, condition: str, values: dict
+) -> list[dict]:
+    """The rows of a table for a release, from ``superseded`` where it is one that CMS replaced."""
+    place, key = (
+        (table, "release_id") if release["is_current"] else (f"superseded.{table}", "posting_id")
+    )
+    query = f"FROM {place} WHERE {key} = $release_key AND {condition}"
+    return rows_of_query(con, query, {**values, "release_key": release[key]})
+
+
+def find_place(
+    con: duckdb.DuckDBPyConnection, release: dict, zip_code: str | None, locality: str | None
+) -> dict | None:
+    """The locality of a ZIP code, or the one that is named as in 01112-05, with ``notes``.
+
+    None where neither is given; raises UsageError for what is no such name and NotThereError
+    for a place that the release does not have.
+    """
+    if zip_code is not None and locality is not None:
+        raise UsageError("Name a ZIP code or a locality, not both.")
+    if zip_code is not None:
+        return _place_of_zip(con, release, zip_code)
+    if locality is not None:
+        written = re.fullmatch(r"(\d{5})-(\d{2})", locality)
+        if not written:
+            raise UsageError(f'"{locality}" is no locality; write MAC and number, as in 01112-05.')
+        return _locality(con, release, written[1], written[2]) | {"notes": []}
+    return None
+
+
+def _place_of_zip(con: duckdb.DuckDBPyConnection, release: dict, zip_code: str) -> dict:
+    if not re.fullmatch(r"\d{5}(-?\d{4})?", zip_code):
+        raise UsageError(f'"{zip_code}" is no ZIP code; write five digits, as in 94110.')
+    # The file in force on the release's first day, else the one that is nearest to it.
+    query = (
+        "FROM zip_locality WHERE zip_code = $zip "
+        "ORDER BY abs(effective_from - $first_day::DATE) LIMIT 1"
+    )
+    values = {"zip": zip_code[:5], "first_day": release["effective_from"]}
+    found = rows_of_query(con, query, values)
+    if not found:
+        files = con.execute("SELECT count(*) FROM zip_locality").fetchall()[0][0]
+        advice = "" if files else ": it holds no ZIP file; put CMS's ZIP5 file into the raw folder"
+        raise NotThereError(f"The warehouse does not know the ZIP code {zip_code[:5]}{advice}.")
+    zip_row = found[0]
+    notes = []
+    if zip_row["zip4_decides"]:
+        notes.append("this ZIP code spans localities: the four further digits decide")
+    if not zip_row["effective_from"] <= release["effective_to"] <= zip_row["effective_to"]:
+        notes.append(f"the ZIP file is of {zip_row['effective_from']} to {zip_row['effective_to']}")
+    return _locality(con, release, zip_row["mac"], zip_row["locality_number"]) | {"notes": notes}
+
+
+def _locality(con: duckdb.DuckDBPyConnection, release: dict, mac: str, number: str) -> dict:
+    condition = "mac = $mac AND locality_number = $number"
+    found = rows_of_release(con, "locality", release, condition, {"mac": mac, "number": number})
+    if not found:
+        raise NotThereError(f"{release['release_id']} has no locality {mac}-{number}.")
+    return found[0]
+
+
+def look_up(
+    con: duckdb.DuckDBPyConnection,
+    code: str,
+    modifier: str | None,
+    release: dict,
+    place: dict | None,
+) -> dict:
+    """Everything that ``pfs show`` says of a code; NotThereError where the release lacks it."""
+    values = {"code": code}
+    rvu = rows_of_release(con, "rvu", release, "hcpcs_code = $code ORDER BY modifier", values)
+    if modifier:
+        rvu = [row for row in rvu if row["modifier"] == modifier]
+    if not rvu:
+        raise NotThereError(_no_code(con, f"{code}-{modifier}" if modifier else code, release))
+    payment = _payment(con, code, release, place)
+    if modifier:
+        payment = [row for row in payment if row["modifier"] == modifier]
+    meanings = "SELECT value, meaning FROM indicator_value WHERE indicator = 'status_code'"
+    known = dict(con.execute(meanings).fetchall())
+    reasons = con.execute("SELECT price_status, meaning FROM price_status").fetchall()
+    units = "FROM anesthesia_base_unit WHERE hcpcs_code = $code ORDER BY calendar_year DESC LIMIT 1"
+    return {
+        "release": release,
+        "place": place,
+        "rvu": rvu,
+        "payment": payment,
+        "work_rvu_rank": rows_of_release(
+            con, "work_rvu_rank", release, "hcpcs_code = $code", values
+        )[0],
+        "anesthesia_base_units": next(iter(rows_of_query(con, units, values)), None),
+        "status": {x: known.get(x, "") for x in sorted({row["status_code"] for row in rvu})},
+        "price_status": dict(reasons),
+    }
+
+
+def _payment(
+    con: duckdb.DuckDBPyConnection, code: str, release: dict, place: dict | None
+) -> list[dict]:
+    condition, values, table = "hcpcs_code = $code", {"code": code}, "payment_national"
+    if place:
+        table = "payment_locality"
+        condition += " AND mac = $mac AND locality_number = $number"
+        values |= {"mac": place["mac"], "number": place["locality_number"]}
+    condition += " ORDER BY conversion_factor_class, modifier"
+    return rows_of_release(con, table, release, condition, values)
+
+
+def _no_code(con: duckdb.DuckDBPyConnection, code: str, release: dict) -> str:
+    words = f"{release['release_id']} has no {code}"
+    if release["is_sample"]:
+        return f"{words}: it is a sample of selected codes."
+    set_aside = len(rows_of_release(con, "quarantine", release, "true", {}))
+    return (
+        f"{words}; {set_aside} of its lines were set aside (table quarantine)."
+        if set_aside
+        else f"{words}."
+    )

@@ -1,0 +1,174 @@
+"""The first artefact of a release: its files as they were read, validated and compared."""
+
+from concurrent.futures import Executor, Future, wait
+from dataclasses import asdict, dataclass
+
+from pipeline import database
+from pipeline.artefact import Artefact, Shelf, finish_artefact
+from pipeline.bundle import hash_of_parts
+from pipeline.compare import FormComparison
+from pipeline.fingerprint import (
+    definitions_in,
+    definitions_of,
+    definitions_of_layouts,
+    hash_of_code,
+)
+from pipeline.pfs.identify import SortedBundle, schedule
+from pipeline.pfs.reconcile import Reconciled, summarise
+from pipeline.pfs.release import (
+    RELEASE_FILES,
+    Release,
+    compare_forms_of,
+    open_release,
+    read_loaded_forms,
+    read_other_forms,
+    validate_release,
+)
+from pipeline.pfs.source_files import quarantine_rows, source_file_row
+from pipeline.read.layout import load_layouts
+from schemas.definitions import read_reference
+
+STAGE = "read"
+
+# What a release leaves besides its files: an account of them, and what is wrong with them.
+REPORTS = ("source_file", "quarantine", "reconciliation", "reconciliation_difference")
+
+
+def definitions(facts: dict) -> dict[str, str]:
+    """What reading a release of that year depends on, besides its bytes."""
+    folder = schedule().folder
+    layouts = [
+        layout
+        for layout in load_layouts(folder / "layouts")
+        if layout.kind in RELEASE_FILES and layout.is_for(facts["calendar_year"])
+    ]
+    curated = [schedule().reference_file(x) for x in ("release_letter", "known_form_difference")]
+    tables = [schedule().tables[f"stage.{kind}"] for kind in RELEASE_FILES]
+    return (
+        {"code": hash_of_code()}
+        | definitions_in(folder / "files.toml", *curated)
+        | definitions_of_layouts(layouts)
+        | definitions_of(tables)
+    )
+
+
+@dataclass
+class UnfinishedRead:
+    """A release whose loaded files are read and validated, while other forms still are read."""
+
+    artefact: Artefact
+    release: Release
+    others_read: Future[None]
+
+    def finish(self) -> None:
+        """Compare the other forms, write the reports and complete the artefact.
+
+        Raises RefusedError where two forms of a file differ in a key or a number.
+        """
+        self.others_read.result()
+        compare_forms_of(self.release)
+        _write_reports(self.artefact, self.release)
+        finish_artefact(self.artefact)
+
+    def give_up(self) -> None:
+        """Let what still runs come to its end."""
+        wait([self.others_read])
+
+
+def read_release(
+    found: SortedBundle, shelf: Shelf, made_from: str, side: Executor
+) -> UnfinishedRead:
+    """Read and validate one release; ``side`` reads the other forms of its files meanwhile.
+
+    Raises RefusedError where a file cannot be trusted.
+    """
+    release = open_release(found)
+    others_read = side.submit(read_other_forms, release)
+    try:
+        read_loaded_forms(release)
+        validate_release(release)
+        facts = _facts(release)
+        artefact = shelf.start(found.bundle.name, STAGE, made_from, definitions(facts))
+        artefact.facts = facts
+        for kind, file in release.files.items():
+            path = artefact.table_path(f"stage.{kind}")
+            file.validated.frame.write_parquet(path, compression="lz4")
+            artefact.note_table(f"stage.{kind}")
+    except BaseException:
+        wait([others_read])
+        raise
+    return UnfinishedRead(artefact, release, others_read)
+
+
+def _facts(release: Release) -> dict:
+    identity = asdict(release.identity)
+    return {name: str(x) if name == "released_on" else x for name, x in identity.items()} | {
+        "bundle": release.bundle,
+        "missing_files": ",".join(release.missing_files),
+        "content_sha256": _content_sha256(release),
+        # How many rows each file has, those that were set aside among them.
+        "row_counts": {kind: len(file.loaded.frame) for kind, file in release.files.items()},
+        "form_counts": {kind: 1 + len(file.other_members) for kind, file in release.files.items()},
+        "unread_files": [[kind, member.base_name] for kind, member in release.unread],
+        "anes_head": " ".join(release.files["anes"].loaded.head) if "anes" in release.files else "",
+        "loaded_files": {kind: file.loaded.file for kind, file in release.files.items()},
+    }
+
+
+def _content_sha256(release: Release) -> str:
+    members = [m for file in release.files.values() for m in (file.member, *file.other_members)]
+    return hash_of_parts(sorted(f"{member.name} {member.sha256}" for member in members))
+
+
+def _write_reports(artefact: Artefact, release: Release) -> None:
+    release_id = release.identity.release_id
+    compared = [_form_comparison(one, release) for one in release.comparisons]
+    reports = {
+        "source_file": [
+            x for file in release.files.values() for x in _source_file_rows(file, release)
+        ],
+        "quarantine": quarantine_rows(release.validated, release_id),
+        "reconciliation": [one.summary for one in compared],
+        "reconciliation_difference": [row for one in compared for row in one.differences],
+    }
+    with database.connect(1) as con:
+        for name in REPORTS:
+            table = schedule().tables[name]
+            database.insert_rows(con, table, reports[name])
+            database.write_parquet(con, table, artefact.table_path(name))
+
+
+def _source_file_rows(file, release: Release) -> list[dict]:
+    release_id = release.identity.release_id
+    rows = [source_file_row(file.loaded, file.member, file.kind, release_id, True)]
+    for member, read in file.others:
+        rows.append(source_file_row(read, member, file.kind, release_id, False))
+    return rows
+
+
+def _form_comparison(comparison: FormComparison, release: Release) -> Reconciled:
+    kind, form = comparison.loaded.layout.kind, comparison.other.form
+    differences = [
+        row | {"known_reason": _known_reason(kind, {form, comparison.loaded.form}, row, release)}
+        for row in comparison.differences.iter_rows(named=True)
+    ]
+    return summarise(
+        release.identity.release_id,
+        comparison.name,
+        comparison.other.file,
+        comparison.compared,
+        differences,
+    )
+
+
+def _known_reason(kind: str, forms: set[str], row: dict, release: Release) -> str:
+    for known in read_reference(schedule().reference_file("known_form_difference")):
+        if (
+            known["file"] == kind
+            and known["field"] == row["column_name"]
+            and known["form"] in forms
+            and known["release_id"] in ("", release.identity.release_id)
+            and known["hcpcs_code"] in ("", row["record_key"].split()[0])
+        ):
+            return known["reason"]
+    return ""

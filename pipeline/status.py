@@ -1,0 +1,203 @@
+"""What a warehouse holds, since when, what went wrong last, what is stale, and what to do next.
+
+``status_of`` gives the keys that ``pfs status --json`` prints; they are part of the public
+contract, and new ones may be added.
+
+=================  ==================================================================
+key                value
+=================  ==================================================================
+warehouse, raw     the folders; ``raw`` is that of the build, '' before the first
+build              the row of table ``build``, or null where nothing is loaded
+releases           the rows of table ``release``
+source_files       the files read, each with its SHA-256 and its line account
+reconciliation     CMS's amounts: compared and matched, per release and comparison
+warnings           the checks that found something
+quarantined_lines  how many lines are set aside in table ``quarantine``
+ignored, skipped   files of the raw folder that were not read
+is_whole           whether database and exports are of one build
+built_at           when the build in force was made (UTC), '' where it is not whole
+published_at       when it was put in force, by a refresh or by a rollback
+builds_kept        the builds that are kept, the one in force first
+rollback_to        the build that a rollback would return to, '' for none
+hold               after a rollback: ``at``, ``in_force``, ``held_back``; else null
+running            who refreshes at this moment, '' for nobody
+fetch              ``licence`` (the answer), ``asked_at``, ``failed_at``, ``failure``
+stale              what is no longer up to date: each a ``reason`` and a ``message``
+last_failure       the last run that failed or was interrupted, with ``is_over``; or null
+last_runs          the last five runs that did or failed something, the newest last
+next_step          what to do now, '' for nothing
+=================  ==================================================================
+
+Reasons are ``inputs_changed``, ``raw_missing``, ``program_changed``, ``quarter_missing`` and
+``cms_not_asked``.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pipeline.bundle import look_into
+from pipeline.errors import PipelineError
+from pipeline.fetch.licence import read_answer
+from pipeline.fetch.memory import Memory
+from pipeline.fingerprint import fingerprint
+from pipeline.inputs import SAMPLE
+from pipeline.lock import running
+from pipeline.pfs.due import missing_release
+from pipeline.publish import MANIFEST, Warehouse, build_id_in, last_builds
+from pipeline.rollback import build_before
+from pipeline.state import Inputs, State
+
+# What is loaded, each key with its query; ``build`` and ``quarantined_lines`` have one row.
+LOADED = {
+    "build": "SELECT * FROM build",
+    "releases": "SELECT * FROM release ORDER BY effective_from, posting_id",
+    "source_files": "SELECT source_file, release_id, file_kind, form, sha256, line_count, "
+    "loaded_count, quarantined_count FROM source_file ORDER BY source_file",
+    "reconciliation": "SELECT * FROM reconciliation ORDER BY ALL",
+    "warnings": "SELECT check_name, release_id, finding_count, first_finding FROM check_result "
+    "WHERE finding_count > 0 ORDER BY ALL",
+    "quarantined_lines": "SELECT count(*) AS lines FROM quarantine",
+}
+
+# A scheduler asks CMS daily; after so many days without an answer something is wrong.
+DAYS_BETWEEN = 7
+
+
+def status_of(folder: Path, today: date | None = None) -> dict:
+    """Everything about the warehouse in ``folder``; nothing is changed for it."""
+    warehouse = Warehouse(folder)
+    state = State(warehouse.state)
+    inputs = state.read_inputs()
+    hold = state.read_hold()
+    found: dict = {"warehouse": str(folder), "raw": inputs.raw, **_loaded(warehouse)}
+    found["ignored"] = [x for x, verdict in inputs.verdicts.items() if verdict == "ignored"]
+    found["skipped"] = [x for x, verdict in inputs.verdicts.items() if verdict == "skipped"]
+    found |= _published(warehouse)
+    found["rollback_to"] = build_before(warehouse, hold.held_back if hold else "")
+    is_held = hold is not None and hold.in_force == warehouse.published_build_id()
+    kept = vars(hold) if hold and is_held else {}
+    found["hold"] = {name: x for name, x in kept.items() if name != "contents"} or None
+    found["running"] = running(warehouse.state)
+    found["fetch"] = _fetch(warehouse.state)
+    found["stale"] = [
+        {"reason": reason, "message": message}
+        for reason, message in _stale(found, inputs, today or date.today())
+    ]
+    runs = state.runs()
+    found["last_failure"] = _last_failure(runs, found)
+    found["last_runs"] = runs[-5:]
+    found["next_step"] = _next_step(found)
+    return found
+
+
+def _loaded(warehouse: Warehouse) -> dict:
+    if not build_id_in(warehouse.database):
+        return {name: [] for name in LOADED} | {"build": None, "quarantined_lines": 0}
+    import duckdb
+
+    found: dict = {}
+    with duckdb.connect(str(warehouse.database), read_only=True) as con:
+        for name, query in LOADED.items():
+            relation = con.sql(query)
+            rows = relation.fetchall()
+            found[name] = [dict(zip(relation.columns, row, strict=True)) for row in rows]
+    found["build"] = found["build"][0]
+    found["quarantined_lines"] = found["quarantined_lines"][0]["lines"]
+    return found
+
+
+def _published(warehouse: Warehouse) -> dict:
+    is_whole = warehouse.published_build_id() != ""
+    times = {"built_at": "", "published_at": ""}
+    if is_whole:
+        # A manifest is written once, and the symlink whenever another build is put in force.
+        times["built_at"] = _time((warehouse.current / MANIFEST).stat().st_mtime)
+        times["published_at"] = _time(warehouse.current.lstat().st_mtime)
+    return {"is_whole": is_whole, **times, "builds_kept": last_builds(warehouse)}
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _fetch(state: Path) -> dict:
+    memory = Memory(state)
+    try:
+        answer = read_answer(state)
+        licence = answer.answer if answer.is_accepted or answer.answer != "accepted" else "outdated"
+    except PipelineError as error:
+        licence = str(error)
+    return {
+        "licence": licence,
+        "asked_at": memory.asked_at,
+        "failed_at": memory.failed_at,
+        "failure": memory.failure,
+    }
+
+
+def _stale(found: dict, inputs: Inputs, today: date) -> Iterator[tuple[str, str]]:
+    if found["build"] and inputs.raw:
+        yield from _stale_inputs(inputs)
+    if inputs.fingerprint and inputs.fingerprint != fingerprint():
+        yield "program_changed", "the program has changed since the build"
+    if found["build"] and not found["build"]["is_sample"]:
+        missing = missing_release(found["releases"], today)
+        if missing:
+            yield "quarter_missing", missing
+    fetch = found["fetch"]
+    was_asked = Memory(Path(found["warehouse"]) / "state").was_asked_within(24 * DAYS_BETWEEN)
+    if fetch["licence"] == "accepted" and not was_asked:
+        failure = f": {fetch['failure']}" if fetch["failure"] else ""
+        yield "cms_not_asked", f"CMS last answered: {fetch['asked_at'] or 'never'}{failure}"
+
+
+def _stale_inputs(inputs: Inputs) -> Iterator[tuple[str, str]]:
+    raw = Path(inputs.raw)
+    if not raw.is_dir():
+        yield "raw_missing", f"there is no folder {raw}"
+        return
+    try:
+        stamps = look_into(raw, tuple(inputs.skip), SAMPLE.resolve()).stamps
+    except PipelineError as error:
+        yield "inputs_changed", str(error)
+        return
+    names = sorted({stamp.name for stamp in set(stamps) ^ set(inputs.stamps)})
+    if names:
+        more = f" and {len(names) - 3:,} more" if len(names) > 3 else ""
+        yield "inputs_changed", f"changed since the build: {', '.join(names[:3])}{more}"
+
+
+def _last_failure(runs: list[dict], found: dict) -> dict | None:
+    """The last run that failed; it is over where a later one succeeded or the inputs are built."""
+    outcomes = [run.get("outcome") for run in runs]
+    last = max((n for n, x in enumerate(outcomes) if x in ("failed", "interrupted")), default=-1)
+    if last < 0:
+        return None
+    open_reasons = {"inputs_changed", "raw_missing", "program_changed"}
+    is_built = found["is_whole"] and not open_reasons & {x["reason"] for x in found["stale"]}
+    return runs[last] | {"is_over": last < len(runs) - 1 or is_built}
+
+
+def _next_step(found: dict) -> str:
+    reasons = {entry["reason"]: entry["message"] for entry in found["stale"]}
+    failure = found["last_failure"]
+    if found["running"]:
+        return "Wait for the refresh that is running."
+    if failure and not failure["is_over"]:
+        return "See to what failed last, then run: pfs refresh"
+    if not found["is_whole"]:
+        return "Run: pfs refresh"
+    if "raw_missing" in reasons:
+        return f"Bring the raw folder back: {reasons['raw_missing']}."
+    if found["hold"]:
+        return "Put a corrected file into the raw folder, or run: pfs refresh --forward"
+    if "inputs_changed" in reasons or "program_changed" in reasons:
+        return "Run: pfs refresh"
+    if found["build"]["is_sample"]:
+        return "Put CMS's RVU zips into the raw folder, or run: pfs licence, then pfs fetch"
+    if "quarter_missing" in reasons:
+        return "Get the release of this quarter: pfs fetch --latest, then pfs refresh"
+    if "cms_not_asked" in reasons:
+        return "Run: pfs fetch --latest"
+    return ""

@@ -1,0 +1,60 @@
+"""A place to operate in."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.options import Options
+from tests.operation.place import add_zips, run
+
+
+@pytest.fixture
+def place(tmp_path, sample_warehouse) -> Options:
+    """An empty raw folder and a warehouse of the sample of one's own."""
+    (tmp_path / "raw").mkdir()
+    shutil.copytree(sample_warehouse, tmp_path / "warehouse", symlinks=True)
+    options = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    run(options)
+    return options
+
+
+@pytest.fixture(scope="module")
+def real_template(tmp_path_factory, add_release) -> Path:
+    """A folder with a raw folder that holds one release that is no sample, and its warehouse."""
+    folder = tmp_path_factory.mktemp("real")
+    add_release(folder / "raw")
+    run(Options(raw=folder / "raw", warehouse=folder / "warehouse"))
+    return folder
+
+
+@pytest.fixture
+def real_place(tmp_path, real_template) -> Options:
+    """The same of one's own."""
+    shutil.copytree(real_template, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+
+
+@pytest.fixture(scope="module")
+def three_builds_template(tmp_path_factory, sample_warehouse):
+    """A warehouse that was published three times: ZIP codes of one, two and three quarters."""
+    folder = tmp_path_factory.mktemp("three")
+    (folder / "raw").mkdir()
+    options = Options(raw=folder / "raw", warehouse=folder / "warehouse")
+    shutil.copytree(sample_warehouse, folder / "warehouse", symlinks=True)
+    builds = [run(options).build_id]
+    for quarter in ("20261", "20262"):
+        add_zips(options, quarter)
+        builds.append(run(options).build_id)
+    return folder, builds
+
+
+@pytest.fixture
+def three_builds(tmp_path, three_builds_template):
+    """The same of one's own, and the builds in their order."""
+    folder, builds = three_builds_template
+    # As a file manager copies it: every file a file of its own, with its time.
+    shutil.copytree(folder, tmp_path, symlinks=True, dirs_exist_ok=True)
+    options = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    assert run(options).outcome == "nothing_new"
+    return options, builds

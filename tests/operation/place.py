@@ -1,0 +1,72 @@
+"""What the tests of operation share: a refresh without words, the command, and what changed."""
+
+import duckdb
+
+from pipeline.artefact import sha256_of
+from pipeline.cli import main
+from pipeline.inputs import SAMPLE_BUNDLE
+from pipeline.options import Options, Outcome
+from pipeline.publish import Warehouse
+from pipeline.refresh import refresh, rollback
+from pipeline.report import Report
+
+
+def run(options: Options) -> Outcome:
+    """One refresh without words."""
+    return refresh(options, Report(quiet=True))
+
+
+def run_pfs(monkeypatch, command: str, options: Options, *arguments: str) -> int:
+    """Run the command as a user does; returns the exit code."""
+    places = ["--raw", str(options.raw), "--warehouse", str(options.warehouse)]
+    monkeypatch.setattr("sys.argv", ["pfs", command, *arguments, *places])
+    try:
+        main()
+    except SystemExit as done:
+        return int(done.code)
+    return 0
+
+
+def snapshot(options: Options) -> dict[str, tuple]:
+    """Every file of the warehouse outside of state/: time, size and bytes, or where it leads."""
+    found = {}
+    for path in sorted(options.warehouse.rglob("*")):
+        name = path.relative_to(options.warehouse)
+        if path.is_symlink():
+            found[str(name)] = (path.lstat().st_mtime_ns, str(path.readlink()))
+        elif path.is_file() and name.parts[0] != "state":
+            stat = path.stat()
+            found[str(name)] = (stat.st_mtime_ns, stat.st_size, sha256_of(path))
+    return found
+
+
+def add_zips(options: Options, quarter: str) -> None:
+    """Put the ZIP codes of another quarter beside the sample, so that a new build is due.
+
+    A ZIP file of the user takes the place of the sample's, so that one comes along.
+    """
+    zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()
+    (options.raw / "ZIP5_OCT2025.txt").write_text(zips)
+    (options.raw / f"ZIP5_{quarter}.txt").write_text(zips.replace("20254", quarter))
+
+
+def published(options: Options) -> str:
+    """The build in force, or '' where database and exports disagree."""
+    return Warehouse(options.warehouse).published_build_id()
+
+
+def back(options: Options) -> Outcome:
+    """One rollback without words."""
+    return rollback(Warehouse(options.warehouse), Report(quiet=True))
+
+
+def again(options: Options, **changed) -> Outcome:
+    """One refresh with other options."""
+    return run(Options(**(vars(options) | changed)))
+
+
+def quarters(options: Options) -> int:
+    """How many quarters of ZIP codes the published database holds."""
+    with duckdb.connect(str(options.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        query = "select count(distinct effective_from) from zip_locality"
+        return con.sql(query).fetchall()[0][0]

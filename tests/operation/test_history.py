@@ -1,0 +1,213 @@
+"""The run history: one line for each run that did or failed something, and its exit code."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import pipeline.build as build_module
+from pipeline import __version__
+from pipeline.errors import MissingReleaseError, RefusedError
+from pipeline.options import Options
+from pipeline.refresh import refresh
+from pipeline.report import Report
+from pipeline.state import RUNS_KEPT, State
+from tests.operation.place import add_zips, published, run, run_pfs
+
+
+def history(options: Options) -> list[dict]:
+    return State(options.warehouse / "state").runs()
+
+
+def test_a_published_build_is_a_line_with_all_that_matters(place):
+    add_zips(place, "20261")
+    before = len(history(place))
+    build_id = run(place).build_id
+    assert len(history(place)) == before + 1
+    line = history(place)[-1]
+    assert line.pop("at").endswith("+00:00")
+    assert 0 < line.pop("seconds") < 60
+    assert line == {
+        "outcome": "published",
+        "exit_code": 0,
+        "build_id": build_id,
+        "releases": ["SAMPLERVU25D"],
+        "built": ["ZIP5_20261.txt", "ZIP5_OCT2025.txt"],
+        "fetched": [],
+        "warnings": 0,
+        "message": "",
+        "version": __version__,
+    }
+
+
+def test_a_run_that_did_nothing_is_no_line(place):
+    before = history(place)
+    run(place)
+    assert history(place) == before
+
+
+def test_a_refused_input_is_a_line_with_its_sentence(place):
+    (place.raw / "notes.txt").write_text("what I think of it")
+    with pytest.raises(RefusedError) as caught:
+        run(place)
+    line = history(place)[-1]
+    assert (line["outcome"], line["exit_code"]) == ("failed", 3)
+    assert line["message"] == str(caught.value)
+
+
+def test_a_wrong_call_is_no_line(place, monkeypatch):
+    before = history(place)
+    assert run_pfs(monkeypatch, "refresh", place, "--rollback", "--verify") == 2
+    assert history(place) == before
+
+
+def test_a_fault_of_the_program_is_a_line(place, monkeypatch):
+    def fault(*_, **__):
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(build_module, "assemble", fault)
+    add_zips(place, "20261")
+    with pytest.raises(ZeroDivisionError):
+        run(place)
+    line = history(place)[-1]
+    assert (line["outcome"], line["exit_code"]) == ("failed", 1)
+    assert line["message"] == "ZeroDivisionError: division by zero"
+
+
+# ---------------------------------------------------------------- published with warnings
+
+
+def test_a_build_with_warnings_about_its_data_exits_with_11(tmp_path, add_release, monkeypatch):
+    place = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    add_release(place.raw)
+    (place.raw / "rvu25d" / "GPCI2025.csv").unlink()
+    assert run_pfs(monkeypatch, "refresh", place, "--no-fetch") == 11
+    assert published(place)
+    line = history(place)[-1]
+    assert (line["outcome"], line["exit_code"]) == ("published", 11)
+    assert line["warnings"] > 0
+    assert run_pfs(monkeypatch, "refresh", place, "--no-fetch") == 0
+
+
+def test_programs_are_told_the_exit_code_and_the_warnings(
+    tmp_path, add_release, monkeypatch, capsys
+):
+    place = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    add_release(place.raw)
+    (place.raw / "rvu25d" / "GPCI2025.csv").unlink()
+    assert run_pfs(monkeypatch, "refresh", place, "--no-fetch", "--json") == 11
+    told = json.loads(capsys.readouterr().out)
+    assert (told["outcome"], told["exit_code"]) == ("published", 11)
+    assert any("RVU25D lacks" in warning for warning in told["warnings"])
+
+
+def test_the_sample_is_no_warning_about_the_data(tmp_path, monkeypatch, capsys):
+    (tmp_path / "raw").mkdir()
+    place = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    assert run_pfs(monkeypatch, "refresh", place, "--no-fetch") == 0
+    assert "warning: this warehouse is built from the embedded SAMPLE" in capsys.readouterr().err
+
+
+def test_make_takes_warnings_for_success_and_failures_for_failures(tmp_path, add_release):
+    project = Path(__file__).parent.parent.parent
+    add_release(tmp_path / "raw")
+    (tmp_path / "raw" / "rvu25d" / "GPCI2025.csv").unlink()
+    command = [
+        "make", "-s", "refresh", f"RAW={tmp_path / 'raw'}", f"WAREHOUSE={tmp_path / 'warehouse'}",
+    ]  # fmt: skip
+    assert subprocess.run(command, cwd=project, capture_output=True).returncode == 0
+    (tmp_path / "raw" / "notes.txt").write_text("no file of CMS")
+    failed = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    assert failed.returncode == 2
+    assert "Error 3" in failed.stderr
+
+
+# ---------------------------------------------------------------- interrupted
+
+
+# The command, with a build that takes for ever.
+SLOW = """
+import time
+import duckdb
+import pipeline.build
+def assemble(*_):
+    print("begun", flush=True)
+    {wait}
+pipeline.build.assemble = assemble
+from pipeline.cli import main
+main()
+"""
+WAITS = {
+    "python": "time.sleep(60)",
+    "duckdb": "while True: duckdb.sql('select sum(range) from range(50_000_000)').fetchall()",
+}
+
+
+@pytest.mark.parametrize("wait", WAITS)
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_a_scheduler_ends_is_noted_as_interrupted(place, wait, sent):
+    first = published(place)
+    add_zips(place, "20261")
+    program = SLOW.format(wait=WAITS[wait])
+    arguments = ["refresh", "--raw", str(place.raw), "--warehouse", str(place.warehouse)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(0.2)
+    process.send_signal(sent)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.endswith("interrupted: the next refresh finishes or repeats what was begun\n")
+    assert "Traceback" not in said
+    line = history(place)[-1]
+    assert (line["outcome"], line["exit_code"]) == ("interrupted", 130)
+    assert published(place) == first
+    assert run(place).outcome == "published"
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_the_history_does_not_grow_without_end(tmp_path):
+    state = State(tmp_path)
+    for number in range(2 * RUNS_KEPT):
+        state.record_run("published", number=number)
+    assert len(state.runs()) == 2 * RUNS_KEPT
+    state.record_run("published", number=2 * RUNS_KEPT)
+    numbers = [one["number"] for one in state.runs()]
+    assert numbers == list(range(RUNS_KEPT + 1, 2 * RUNS_KEPT + 1))
+    assert list(tmp_path.iterdir()) == [tmp_path / "runs.jsonl"]
+
+
+def test_a_torn_line_costs_no_other_line(tmp_path):
+    state = State(tmp_path)
+    state.record_run("published")
+    with (tmp_path / "runs.jsonl").open("a") as file:
+        file.write('{"at": "2026-')
+    state.record_run("failed")
+    assert [one["outcome"] for one in state.runs()] == ["published", "failed"]
+
+
+def test_a_failure_that_cannot_be_noted_is_told_all_the_same(place, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(State, "record_run", full)
+    (place.raw / "notes.txt").write_text("no file of CMS")
+    with pytest.raises(RefusedError):
+        run(place)
+
+
+def test_what_is_missing_is_noted_for_a_library_too(real_place):
+    (real_place.raw / "rvu25d" / "GPCI2025.csv").unlink()
+    with pytest.raises(MissingReleaseError):
+        refresh(real_place, Report(quiet=True))
+    assert history(real_place)[-1]["exit_code"] == 4

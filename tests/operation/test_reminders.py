@@ -1,0 +1,121 @@
+"""What a refresh reminds of: the release of the quarter that has begun. And room on the disk."""
+
+import shutil
+from collections import namedtuple
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from pipeline.bundle import FileStamp, RawFolder
+from pipeline.errors import StorageError
+from pipeline.pfs.due import missing_release
+from pipeline.refresh import refresh
+from pipeline.report import Report
+from pipeline.space import ARTEFACTS_PER_NEW_BYTE, BUILD_AT_LEAST, BUILD_PER_BYTE, needed_bytes
+from pipeline.state import Inputs
+from tests.operation.place import add_zips, published, snapshot
+
+# ---------------------------------------------------------------- the quarter
+
+
+def released(name: str, begins: str, ends: str) -> dict:
+    return {"release_id": name, "effective_from": begins, "effective_to": ends}
+
+
+OCTOBER_2025 = released("RVU25D", "2025-10-01", "2025-12-31")
+MARCH_2024 = released("RVU24AR", "2024-03-09", "2024-03-31")
+JANUARY_2024 = released("RVU24A", "2024-01-01", "2024-03-08")
+
+
+@pytest.mark.parametrize(
+    ("loaded", "today", "missing"),
+    [
+        ([OCTOBER_2025], date(2025, 10, 1), ""),
+        ([OCTOBER_2025], date(2025, 12, 31), ""),
+        ([OCTOBER_2025], date(2026, 1, 1), "2026-01-01 has begun, and no release of it (RVU26A,"),
+        ([OCTOBER_2025], date(2025, 9, 30), "2025-07-01 has begun, and no release of it (RVU25C,"),
+        ([JANUARY_2024], date(2024, 3, 20), ""),
+        ([MARCH_2024], date(2024, 1, 2), ""),
+        ([MARCH_2024], date(2024, 4, 1), "2024-04-01 has begun, and no release of it (RVU24B,"),
+        # There is no 2009 D: 2009 C held until the end of the year.
+        ([released("RVU09C", "2009-07-01", "2009-12-31")], date(2009, 11, 1), ""),
+        ([], date(2026, 7, 1), "2026-07-01 has begun, and no release of it (RVU26C,"),
+    ],
+)
+def test_a_quarter_that_has_begun_needs_a_release(loaded, today, missing):
+    sentence = missing_release(loaded, today)
+    assert missing in sentence
+    assert bool(sentence) == bool(missing)
+
+
+def test_the_latest_release_is_named():
+    assert "; the latest is RVU25D." in missing_release(
+        [OCTOBER_2025, MARCH_2024], date(2026, 2, 1)
+    )
+
+
+def test_a_refresh_reminds_and_does_nothing_else(real_place):
+    late = replace(real_place, today=date(2026, 2, 1))
+    refresh(late, Report(quiet=True))
+    before = snapshot(real_place)
+    report = Report(quiet=True)
+    assert refresh(late, report).outcome == "nothing_new"
+    assert [reminder[:37] for reminder in report.reminders] == [
+        "CMS's quarter from 2026-01-01 has beg"
+    ]
+    assert report.warnings == []
+    assert snapshot(real_place) == before
+
+
+def test_in_time_there_is_no_reminder(real_place):
+    report = Report(quiet=True)
+    refresh(replace(real_place, today=date(2025, 11, 1)), report)
+    assert report.reminders == []
+
+
+def test_the_sample_reminds_of_no_quarter(place):
+    report = Report(quiet=True)
+    refresh(replace(place, today=date(2031, 1, 1)), report)
+    assert report.reminders == []
+
+
+# ---------------------------------------------------------------- room on the disk
+
+Usage = namedtuple("Usage", "total used free")
+
+
+def test_a_build_that_the_disk_has_no_room_for_is_not_begun(place, monkeypatch):
+    first = published(place)
+    add_zips(place, "20261")
+    before = snapshot(place)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000_000))
+    words = r"has 5 MB free, and this build may need 2\d MB; nothing was changed\. Make room, or"
+    with pytest.raises(StorageError, match=words) as caught:
+        refresh(place, Report(quiet=True))
+    assert caught.value.exit_code == 10
+    assert (published(place), snapshot(place)) == (first, before)
+    monkeypatch.undo()
+    assert refresh(place, Report(quiet=True)).outcome == "published"
+
+
+def test_nothing_new_needs_no_room(place, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 0))
+    assert refresh(place, Report(quiet=True)).outcome == "nothing_new"
+
+
+def test_only_what_is_new_is_read_again():
+    old, new = FileStamp("rvu25a.zip", 5_000_000, 1, 1), FileStamp("rvu25b.zip", 4_000_000, 1, 2)
+    found = RawFolder([], [old, new], [])
+    every = BUILD_PER_BYTE * 9_000_000 + BUILD_AT_LEAST
+    before = Inputs(fingerprint="this", stamps=[old])
+    assert needed_bytes(found, before, "this") == ARTEFACTS_PER_NEW_BYTE * 4_000_000 + every
+    assert needed_bytes(found, before, "another") == ARTEFACTS_PER_NEW_BYTE * 9_000_000 + every
+
+
+def test_a_build_takes_no_more_than_was_estimated(real_place):
+    stamps = [
+        FileStamp(path.name, path.stat().st_size, 0, 0) for path in real_place.raw.rglob("*.csv")
+    ]
+    files = {path.stat().st_ino: path.stat().st_size for path in real_place.warehouse.rglob("*.*")}
+    assert sum(files.values()) < needed_bytes(RawFolder([], stamps, []), Inputs(), "")

@@ -1,0 +1,251 @@
+"""``pfs status``: what is loaded, what failed last, what is stale, and what to do next."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from pipeline import publish
+from pipeline.cli import main
+from pipeline.errors import RefusedError
+from pipeline.fetch.licence import write_answer
+from pipeline.fetch.memory import Memory
+from pipeline.lock import only_refresh
+from pipeline.options import Options
+from pipeline.publish import Warehouse
+from pipeline.refresh import rollback
+from pipeline.report import Report
+from pipeline.state import State
+from pipeline.status import status_of
+from tests.operation.place import add_zips, published, run, snapshot
+
+IN_TIME = date(2025, 11, 1)
+
+# What programs rely on; keys may be added and none may go.
+# fmt: off
+KEYS = [
+    "warehouse", "raw", "build", "releases", "source_files", "reconciliation", "warnings",
+    "quarantined_lines", "ignored", "skipped", "is_whole", "built_at", "published_at",
+    "builds_kept", "rollback_to", "hold", "running", "fetch", "stale", "last_failure",
+    "last_runs", "next_step",
+]
+# fmt: on
+
+
+def status(options: Options, today: date = IN_TIME) -> dict:
+    return status_of(options.warehouse, today)
+
+
+def reasons(found: dict) -> list[str]:
+    return [entry["reason"] for entry in found["stale"]]
+
+
+def run_status(monkeypatch, place: Options, *arguments: str) -> int:
+    """Run the command, which unlike others names no raw folder; returns the exit code."""
+    monkeypatch.setattr(
+        "sys.argv", ["pfs", "status", "--warehouse", str(place.warehouse), *arguments]
+    )
+    try:
+        main()
+    except SystemExit as done:
+        return int(done.code)
+    return 0
+
+
+def test_a_warehouse_that_is_up_to_date(real_place):
+    run(replace(real_place, today=IN_TIME))
+    found = status(real_place)
+    assert list(found) == KEYS
+    assert found["build"]["build_id"] == published(real_place)
+    assert [release["release_id"] for release in found["releases"]] == ["RVU25D"]
+    assert {file["file_kind"] for file in found["source_files"]} >= {"pprrvu", "gpci"}
+    assert all(len(file["sha256"]) == 64 for file in found["source_files"])
+    assert found["is_whole"]
+    assert (found["stale"], found["next_step"], found["hold"]) == ([], "", None)
+    assert (found["last_failure"], found["running"]) == (None, "")
+    assert found["fetch"] == {"licence": "", "asked_at": "", "failed_at": "", "failure": ""}
+
+
+def test_it_says_when_the_build_was_made_and_put_in_force(place):
+    add_zips(place, "20261")
+    run(place)
+    found = status(place)
+    assert found["built_at"] <= found["published_at"]
+    age = datetime.now(UTC) - datetime.fromisoformat(found["published_at"])
+    assert timedelta(seconds=-2) < age < timedelta(minutes=1)
+    assert found["published_at"] <= found["last_runs"][-1]["at"]
+
+
+def test_asking_changes_no_byte_and_no_state(place):
+    def state():
+        return {x: x.stat().st_mtime_ns for x in (place.warehouse / "state").iterdir()}
+
+    before = snapshot(place), state()
+    status(place)
+    assert (snapshot(place), state()) == before
+
+
+def test_the_sample_says_how_to_get_releases(place):
+    assert status(place)["next_step"].startswith("Put CMS's RVU zips into the raw folder")
+
+
+# ---------------------------------------------------------------- what failed
+
+
+def test_what_failed_last_is_told_until_it_is_over(place):
+    notes = place.raw / "notes.txt"
+    notes.write_text("no file of CMS")
+    with pytest.raises(RefusedError) as caught:
+        run(place)
+    found = status(place)
+    assert found["last_failure"]["message"] == str(caught.value)
+    assert (found["last_failure"]["exit_code"], found["last_failure"]["is_over"]) == (3, False)
+    assert found["next_step"] == "See to what failed last, then run: pfs refresh"
+    # Without the file nothing is new, so that no later run is noted.
+    notes.unlink()
+    run(place)
+    found = status(place)
+    assert (found["last_failure"]["exit_code"], found["last_failure"]["is_over"]) == (3, True)
+
+
+def test_a_later_success_ends_a_failure(place):
+    State(place.warehouse / "state").record_run("failed", exit_code=10, message="full")
+    add_zips(place, "20261")
+    assert not status(place)["last_failure"]["is_over"]
+    run(place)
+    assert status(place)["last_failure"]["is_over"]
+
+
+def test_without_a_warehouse_it_says_what_failed_and_exits_with_6(tmp_path, monkeypatch, capsys):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "notes.txt").write_text("no file of CMS")
+    place = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    with pytest.raises(RefusedError) as caught:
+        run(place)
+    assert run_status(monkeypatch, place) == 6
+    told = capsys.readouterr()
+    assert str(caught.value) in told.out
+    assert "error: There is no warehouse in" in told.err
+    assert run_status(monkeypatch, place, "--json") == 6
+    assert json.loads(capsys.readouterr().out)["build"] is None
+
+
+# ---------------------------------------------------------------- what is stale
+
+
+def test_inputs_that_changed_since_the_build_are_named(place):
+    add_zips(place, "20261")
+    found = status(place)
+    assert found["stale"] == [
+        {
+            "reason": "inputs_changed",
+            "message": "changed since the build: ZIP5_20261.txt, ZIP5_OCT2025.txt",
+        }
+    ]
+    assert found["next_step"] == "Run: pfs refresh"
+
+
+def test_a_raw_folder_that_is_gone_is_told(place):
+    place.raw.rmdir()
+    found = status(place)
+    assert reasons(found) == ["raw_missing"]
+    assert found["next_step"] == f"Bring the raw folder back: there is no folder {place.raw}."
+
+
+def test_another_program_than_that_of_the_build_is_told(place):
+    state = State(place.warehouse / "state")
+    state.write_inputs(replace(state.read_inputs(), fingerprint="of an earlier program"))
+    assert reasons(status(place)) == ["program_changed"]
+
+
+def test_a_quarter_without_a_release_is_told(real_place):
+    run(real_place)
+    found = status(real_place, date(2026, 2, 1))
+    assert reasons(found) == ["quarter_missing"]
+    assert found["next_step"] == (
+        "Get the release of this quarter: pfs fetch --latest, then pfs refresh"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "is_stale"),
+    [
+        ("", True),
+        ("2025-01-01T00:00:00+00:00", True),
+        ("now", False),
+        ("some day", True),
+    ],
+)
+def test_cms_that_was_not_asked_for_a_week_is_told(real_place, asked_at, is_stale):
+    run(real_place)
+    state = real_place.warehouse / "state"
+    write_answer(state, "accepted")
+    memory = Memory(state)
+    memory.asked_at = asked_at.replace("now", datetime.now(UTC).isoformat())
+    memory.note_failure("www.cms.gov cannot be reached.")
+    memory.save()
+    found = status(real_place)
+    assert found["fetch"]["licence"] == "accepted"
+    assert (reasons(found) == ["cms_not_asked"]) == is_stale
+    if is_stale:
+        assert found["stale"][0]["message"].endswith(": www.cms.gov cannot be reached.")
+
+
+# ---------------------------------------------------------------- operation
+
+
+def test_a_rollback_is_told_with_what_it_holds_back(place):
+    first = published(place)
+    add_zips(place, "20261")
+    second = run(place).build_id
+    found = status(place)
+    assert (found["rollback_to"], found["builds_kept"]) == (first, [second, first])
+    rollback(Warehouse(place.warehouse), Report(quiet=True))
+    found = status(place)
+    assert found["hold"].pop("at")
+    assert found["hold"] == {"in_force": first, "held_back": second}
+    assert (found["rollback_to"], found["is_whole"]) == ("", True)
+    assert found["next_step"].endswith("or run: pfs refresh --forward")
+
+
+def test_a_refresh_that_runs_is_told(place):
+    with only_refresh(place.warehouse / "state"):
+        found = status(place)
+    assert found["running"].startswith("process ")
+    assert found["next_step"] == "Wait for the refresh that is running."
+
+
+def test_an_interrupted_publication_is_told(place, monkeypatch):
+    def die(*_):
+        raise KeyboardInterrupt
+
+    add_zips(place, "20261")
+    with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(publish, "point_to_exports", die)
+        run(place)
+    found = status(place)
+    assert (found["is_whole"], found["published_at"]) == (False, "")
+    assert found["last_failure"]["outcome"] == "interrupted"
+    run(place)
+    assert status(place)["is_whole"]
+
+
+def test_for_people(place, monkeypatch, capsys):
+    first = published(place)
+    add_zips(place, "20261")
+    second = run(place).build_id
+    rollback(Warehouse(place.warehouse), Report(quiet=True))
+    shutil.rmtree(place.raw)
+    assert run_status(monkeypatch, place) == 0
+    told = capsys.readouterr().out
+    for line in (
+        "SAMPLE: this warehouse is built from the embedded sample",
+        f"build      {first}  contract",
+        f"held back  {second}, since the rollback of",
+        "rolled_back",
+        "stale      there is no folder",
+        "next       Bring the raw folder back",
+    ):
+        assert line in told

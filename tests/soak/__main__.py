@@ -1,0 +1,98 @@
+"""Do every fault by the hundred and print what came of it; exit code 1 where anything went wrong.
+
+python -m tests.soak [kills] [together] [storage] [mutations] [--kills N] [--mutations N]
+
+Without names all four. The tables are Markdown; what went wrong is told below them.
+"""
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from tests.soak import storage, together
+from tests.soak.kills import Tally, kill_at_every_turn
+from tests.soak.mutation.run import mutations
+from tests.soak.place import CHANGES, Place, make_place
+
+SPARE_KILOBYTES = [16, 64, 256, 512, *range(1000, 9000, 500), 12_000]
+FILE_LIMITS_KILOBYTES = [0, 1, 4, 16, 64, 256, 512, *range(1000, 6000, 1000)]
+
+
+def kills(folder: Path, count: int) -> Iterator[Tally]:
+    """``count`` kills at random moments, and one at each border, over all kinds of change."""
+    shares = [
+        count // len(CHANGES) + (number < count % len(CHANGES)) for number, _ in enumerate(CHANGES)
+    ]
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for tallies in pool.map(kill_at_every_turn, CHANGES, [folder] * len(CHANGES), shares):
+            yield from tallies
+
+
+def at_once(folder: Path) -> Iterator[Tally]:
+    """Pairs of refreshes, and eight readers throughout."""
+    yield together.two_at_once(_place(folder / "pairs"), count=20)
+    yield together.read_throughout(folder / "readers", readers=8, publishes=12)
+
+
+def full_or_forbidden(folder: Path) -> Iterator[Tally]:
+    """Disks that fill up at one amount after another, and warehouses that may not be written."""
+    place = _place(folder / "storage")
+    if storage.may_mount(folder / "trial"):
+        yield storage.full_disk(place, SPARE_KILOBYTES)
+        yield storage.disk_that_fills_up(place, count=20, seed=1)
+        yield storage.read_only_disk(place)
+    else:
+        print("No tmpfs may be mounted here: no full disk and no read-only one was tried.")
+    yield storage.file_size_limit(place, FILE_LIMITS_KILOBYTES)
+    yield storage.without_permission(place)
+
+
+def _place(folder: Path) -> Place:
+    return make_place(folder, "one release more")
+
+
+def main() -> int:
+    """Run what was asked for; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parts = ("kills", "together", "storage", "mutations")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
+    parser.add_argument("--kills", type=int, default=200, help="kills at random moments")
+    parser.add_argument("--mutations", type=int, default=500, help="mutants, at least")
+    asked = parser.parse_args()
+    wanted = asked.parts or parts
+    if set(wanted) - set(parts):
+        parser.error(f"the parts are {', '.join(parts)}")
+    began, faults = time.monotonic(), []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        # The folders of pytest and tempfile are closed to others; a refresh without
+        # permission is to fail in the warehouse and not on its way there.
+        folder.chmod(0o755)
+        runs = {
+            "kills": lambda: kills(folder, asked.kills),
+            "together": lambda: at_once(folder),
+            "storage": lambda: full_or_forbidden(folder),
+        }
+        of_places = [part for part in runs if part in wanted]
+        if of_places:
+            print("| fault | count | what came of it |\n|---|---:|---|")
+        for part in of_places:
+            for tally in runs[part]():
+                told = ", ".join(f"{n} {what}" for what, n in sorted(tally.outcomes.items()))
+                print(f"| {tally.kind} | {tally.outcomes.total()} | {told} |", flush=True)
+                faults += tally.faults
+    if "mutations" in wanted:
+        faults += mutations(asked.mutations)
+    print(f"\n{len(faults)} went wrong, in {time.monotonic() - began:.0f} s")
+    for fault in faults:
+        print(f"- {fault}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

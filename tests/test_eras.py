@@ -1,0 +1,381 @@
+"""A release of every era loads, prices by its own columns, and near misses are refused.
+
+The payments are worked out by hand from the figures in ``eras.py``: 99291 has the totals 7.90
+outside and 6.30 inside a facility wherever the indices are 1, and 7.40 in 10112-00.
+"""
+
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import eras
+import pytest
+
+from pipeline.errors import RefusedError
+from pipeline.options import Options
+from pipeline.pfs.identify import effective_period, identify, schedule
+from pipeline.pfs.listing import release_name
+from pipeline.read.layout import load_layouts
+from pipeline.refresh import refresh
+from pipeline.report import Report
+
+LAYOUTS = load_layouts(schedule().folder / "layouts")
+RVU25D = Path(__file__).parent.parent.parent / "shared" / "data" / "rvu25d"
+
+
+def build(raw: Path) -> duckdb.DuckDBPyConnection:
+    """The warehouse of a raw folder, opened read-only."""
+    warehouse = raw.parent / "warehouse"
+    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    return duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True)
+
+
+def refusal(raw: Path) -> str:
+    """The sentence with which a raw folder is refused."""
+    with pytest.raises(RefusedError) as caught:
+        build(raw)
+    return str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory):
+    """One warehouse with a release of every era that a layout is declared for."""
+    raw = tmp_path_factory.mktemp("eras") / "raw"
+    eras.write_pprrvu(raw / "rvu10c_pct22" / "PPRRVU10_U22.csv", 2010, "July", "36.8729")
+    eras.write_pprrvu(raw / "rvu13b" / "PPRRVU13.csv", 2013, "April", "34.0230")
+    eras.write_pprrvu(raw / "rvu16b" / "PPRRVU16_V0202.csv", 2016, "", "35.8043")
+    eras.write_pprrvu(raw / "rvu19a" / "PPRRVU19_V1213.csv", 2019, "January", "36.0391")
+    eras.write_pprrvu(raw / "rvu20d" / "PPRRVU20_OCT.csv", 2020, "October", "36.0896")
+    eras.write_pprrvu(raw / "rvu25d" / "PPRRVU2025_Oct.csv", 2025, "October", "32.3465")
+    folder = raw / "rvu26c"
+    eras.write_pprrvu(folder / "PPRRVU2026_Jul_nonQPP.csv", 2026, "July", "33.4009")
+    eras.write_pprrvu(folder / "PPRRVU2026_Jul_QPP.csv", 2026, "July", "33.5675", "1", "ACRT")
+    for name, year in (("rvu13b", 2013), ("rvu19a", 2019), ("rvu20d", 2020), ("rvu26c", 2026)):
+        eras.write_gpci(raw / name / f"GPCI{year}.csv", year)
+    eras.write_gpci(raw / "rvu25d" / "GPCI2025.csv", 2025)
+    eras.write_companions_of_2020(raw / "rvu20d")
+    # Where CMS put PRIC IND in the fixed-width form of 2026 is not known.
+    (folder / "PPRRVU2026_Jul_nonQPP.txt").write_bytes(b"HDR\r\n99291\r\n")
+    # These two have no layout in 2013.
+    eras.write_csv(raw / "rvu13b" / "ANES2013.csv", [["Contractor"], ["02102"]])
+    eras.write_csv(raw / "rvu13b" / "13LOCCO.csv", [["Carrier"], ["02102"]])
+    with build(raw) as con:
+        yield con
+
+
+@pytest.mark.parametrize(
+    ("release_id", "factor_class", "nonfacility", "facility"),
+    [
+        ("RVU10C_PCT22", "all", "291.30", "232.30"),  # 7.90 and 6.30 x 36.8729
+        ("RVU13B", "all", "268.78", "214.34"),  # x 34.0230
+        ("RVU16B", "all", "282.85", "225.57"),  # x 35.8043
+        ("RVU19A", "all", "284.71", "227.05"),  # x 36.0391
+        ("RVU20D", "all", "285.11", "227.36"),  # x 36.0896
+        ("RVU25D", "all", "255.54", "203.78"),  # x 32.3465
+        ("RVU26C", "nonqp", "263.87", "210.43"),  # x 33.4009
+        ("RVU26C", "qp", "265.18", "211.48"),  # x 33.5675
+    ],
+)
+def test_every_era_pays_by_its_own_columns(
+    history, release_id, factor_class, nonfacility, facility
+):
+    amounts = history.sql(
+        "SELECT nonfacility_payment, facility_payment FROM payment_national "
+        f"WHERE release_id = '{release_id}' AND conversion_factor_class = '{factor_class}' "
+        "AND hcpcs_code = '99291'"
+    ).fetchall()
+    assert amounts == [(Decimal(nonfacility), Decimal(facility))]
+
+
+@pytest.mark.parametrize(
+    ("release_id", "amount"),
+    [
+        ("RVU13B", "251.77"),  # (4.50 x 1 + 3.00 x 0.9 + 0.40 x 0.5) = 7.40 x 34.0230
+        ("RVU19A", "266.69"),  # x 36.0391
+        ("RVU20D", "267.06"),  # x 36.0896
+        ("RVU25D", "239.36"),  # x 32.3465
+        ("RVU26C", "247.17"),  # x 33.4009
+    ],
+)
+def test_every_era_with_indices_pays_by_locality(history, release_id, amount):
+    found = history.sql(
+        "SELECT nonfacility_payment FROM payment_locality WHERE is_default_class "
+        f"AND release_id = '{release_id}' AND hcpcs_code = '99291' "
+        "AND mac = '10112' AND locality_number = '00'"
+    ).fetchall()
+    assert found == [(Decimal(amount),)]
+
+
+def test_2010_is_paid_by_the_transitioned_practice_expense(history):
+    found = history.sql(
+        "SELECT nonfacility_pe_rvu, facility_pe_rvu, nonfacility_total_rvu, facility_total_rvu "
+        "FROM rvu WHERE release_id = 'RVU10C_PCT22' AND hcpcs_code = '99291'"
+    ).fetchall()
+    assert found == [(Decimal("3.00"), Decimal("1.40"), Decimal("7.90"), Decimal("6.30"))]
+    [layout] = [x for x in LAYOUTS if x.name == "pprrvu_2010"]
+    assert [x.name for x in layout.columns if not x.loaded] == [
+        "fully_implemented_nonfacility_pe_rvu",
+        "fully_implemented_nonfacility_na",
+        "fully_implemented_facility_pe_rvu",
+        "fully_implemented_facility_na",
+        "fully_implemented_nonfacility_total_rvu",
+        "fully_implemented_facility_total_rvu",
+    ]
+
+
+def test_every_file_was_read_by_the_layout_of_its_year(history):
+    found = history.sql(
+        "SELECT release_id, string_agg(layout, ' ' ORDER BY layout) FROM source_file "
+        "GROUP BY release_id ORDER BY release_id"
+    ).fetchall()
+    assert found == [
+        ("RVU10C_PCT22", "pprrvu_2010"),
+        ("RVU13B", "gpci_2013 pprrvu_2013"),
+        ("RVU16B", "pprrvu_2013"),
+        ("RVU19A", "gpci_2013 pprrvu_2013"),
+        ("RVU20D", "anes_2020 gpci_2013 locco_2020 oppscap_2020 pprrvu_2020"),
+        ("RVU25D", "gpci_2021 pprrvu_2020"),
+        ("RVU26C", "gpci_2021 pprrvu_2026 pprrvu_2026"),
+    ]
+
+
+def test_companions_of_2020_are_those_of_later_years(history):
+    found = history.sql(
+        "SELECT count(*), min(anesthesia_conversion_factor), min(counties), max(gpci_status) "
+        "FROM locality WHERE release_id = 'RVU20D'"
+    ).fetchall()
+    assert found == [(112, Decimal("21.99"), "ALL COUNTIES", "cms")]
+    compared = history.sql(
+        "SELECT compared_count, different_count FROM reconciliation "
+        "WHERE release_id = 'RVU20D' AND comparison = 'OPPSCAP'"
+    ).fetchall()
+    # Capped: 0.31 x 36.0896 = 11.19, in 10112-00 (0.30 x 0.9 + 0.01 x 0.5) = 0.275: 9.92.
+    assert compared == [(2 * 112, 2)]
+
+
+def test_what_has_no_layout_is_left_unread_and_said(history):
+    found = history.sql(
+        "SELECT severity, finding_count, first_finding FROM check_result "
+        "WHERE release_id = 'RVU13B' AND check_name = 'every_file_is_read'"
+    ).fetchall()
+    assert found[0][:2] == ("warning", 2)
+    assert "13LOCCO.csv was not read" in found[0][2]
+    missing = history.sql("SELECT missing_files FROM release WHERE release_id = 'RVU13B'")
+    assert missing.fetchall() == [("locco,anes,oppscap",)]
+    form = history.sql(
+        "SELECT first_finding FROM check_result "
+        "WHERE release_id = 'RVU26C' AND check_name = 'every_file_is_read'"
+    ).fetchall()
+    assert form[0][0].startswith("PPRRVU2026_Jul_nonQPP.txt was not read: no layout of pprrvu is")
+
+
+def test_a_release_in_no_form_that_is_declared_is_refused(tmp_path: Path):
+    source = tmp_path / "PPRRVU10.csv"
+    eras.write_pprrvu(source, 2010, "July", "36.8729")
+    target = tmp_path / "raw" / "rvu10c_pct22" / "PPRRVU10.txt"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(source.read_bytes())
+    assert "no single fixed-width layout is declared for this file" in refusal(tmp_path / "raw")
+
+
+def test_years_without_curated_localities_warn(history):
+    found = history.sql(
+        "SELECT release_id FROM check_result WHERE finding_count > 0 "
+        "AND check_name = 'localities_of_the_year_are_known' ORDER BY ALL"
+    ).fetchall()
+    assert found == [("RVU10C_PCT22",), ("RVU13B",), ("RVU16B",), ("RVU19A",)]
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not RVU25D.exists(), reason=f"CMS's files are not in {RVU25D}")
+@pytest.mark.parametrize(("name", "factor"), [("rvu10d_pct22", "36.8729"), ("rvu13d", "34.0230")])
+def test_a_whole_release_of_2025_dressed_as_another_year_keeps_every_value(tmp_path, name, factor):
+    """All 19,090 rows, in the 37 columns of 2010, and in CSV and fixed width in 2013."""
+    year = 2000 + int(name[3:5])
+    raw = tmp_path / "raw"
+    folder = raw / name
+    eras.dress(RVU25D / "PPRRVU2025_Oct.csv", folder / "PPRRVU.csv", year, factor)
+    if year == 2013:
+        text = (RVU25D / "PPRRVU2025_Oct.txt").read_bytes()
+        (folder / "PPRRVU.txt").write_bytes(text.replace(b" 32.3465", f" {factor}".encode()))
+    folder = raw / "rvu25d"
+    folder.mkdir()
+    (folder / "PPRRVU2025_Oct.csv").write_bytes((RVU25D / "PPRRVU2025_Oct.csv").read_bytes())
+    with build(raw) as con:
+        values = "SELECT * EXCLUDE (release_id, source_line, source_file) FROM rvu WHERE release_id"
+        same = f"({values} = 'RVU25D') INTERSECT ({values} <> 'RVU25D')"
+        assert con.sql(f"SELECT count(*) FROM ({same})").fetchall() == [(19_090,)]
+        fees = con.sql(
+            "SELECT count(*), count(*) FILTER (p.nonfacility_fee = "
+            f"round(nonfacility_total_rvu * {factor}::DECIMAL(6,4), 2)) FROM payment_national AS p "
+            "JOIN rvu USING (release_id, hcpcs_code, modifier) "
+            "WHERE release_id <> 'RVU25D' AND price_status = 'priced'"
+        ).fetchall()
+        [(priced, as_computed)] = fees
+        assert (priced > 9_000, as_computed) == (True, priced)
+
+
+# ---------------------------------------------------------------- near misses
+
+
+@pytest.mark.parametrize("year", [2007, 2009, 2011, 2012, 2027])
+def test_a_year_without_a_layout_is_refused_with_its_header(tmp_path: Path, year: int):
+    raw = tmp_path / "raw"
+    eras.write_pprrvu(raw / f"rvu{year % 100:02d}a" / "PPRRVU.csv", year, "January", "34.0376")
+    sentence = refusal(raw)
+    assert f"no layout of pprrvu is declared for {year}" in sentence
+    assert "(declared: 2010, 2013-2019, 2020-2025, 2026)" in sentence
+    assert '1 "HCPCS", 2 "MOD", 3 "DESCRIPTION", 4 "STATUS CODE", 5 "NOT USED FOR' in sentence
+    seventh = "NON-FAC PE RVU" if year == 2027 else "TRANSITIONED NON-FAC PE RVU"
+    last = 32 if year == 2027 else 37
+    assert f'7 "{seventh}"' in sentence
+    assert f'{last} "MP USED FOR OPPS PAYMENT AMOUNT"' in sentence
+    assert "pfs layout draft FILE" in sentence
+
+
+@pytest.mark.parametrize(
+    ("year", "factor", "columns", "difference"),
+    [
+        (2010, "36.0791", (6, 8), 'header cell 7 is "FULLY IMPLEMENTED NON-FAC PE RVU"'),
+        (2013, "34.0230", (11, 12), 'header cell 12 is "FACILITY TOTAL"'),
+        (2019, "36.0391", (6, 8), 'header cell 7 is "FACILITY PE RVU"'),
+        (2020, "36.0896", (23, 24), 'header cell 24 is "CONV FACTOR"'),
+        (2026, "33.4009", (22, 23), 'header cell 23 is "PRIC IND"'),
+    ],
+)
+def test_a_swapped_column_is_refused_with_the_header(tmp_path, year, factor, columns, difference):
+    raw = tmp_path / "raw"
+    path = raw / f"rvu{year % 100}a" / "PPRRVU.csv"
+    eras.swap_columns(eras.write_pprrvu(path, year, "January", factor), *columns)
+    sentence = refusal(raw)
+    assert difference in sentence
+    assert 'Its header cells: 1 "HCPCS"' in sentence
+
+
+@pytest.mark.parametrize(
+    ("year", "factor", "columns", "rule"),
+    [
+        (2010, "36.0791", (6, 8), "sum of nonfacility_total_rvu"),
+        (2013, "34.0230", (11, 12), "sum of nonfacility_total_rvu"),
+        # A sum does not know its parts apart; a technical component without work does.
+        (2019, "36.0391", (5, 10), "technical_rows_have_no_work"),
+    ],
+)
+def test_values_swapped_under_a_right_header_are_refused(tmp_path, year, factor, columns, rule):
+    raw = tmp_path / "raw"
+    path = raw / f"rvu{year % 100}a" / "PPRRVU.csv"
+    eras.swap_columns(eras.write_pprrvu(path, year, "January", factor), *columns, first_line=11)
+    assert f"rule: {rule}" in refusal(raw)
+
+
+def test_a_file_of_2010_in_2013_is_refused(tmp_path: Path):
+    path = eras.write_pprrvu(tmp_path / "raw" / "rvu10a" / "P.csv", 2010, "January", "34.0230")
+    target = tmp_path / "raw" / "rvu13a" / "PPRRVU13.csv"
+    target.parent.mkdir()
+    target.write_bytes(path.read_bytes().replace(b"2010 National", b"2013 National"))
+    path.unlink()
+    path.parent.rmdir()
+    assert 'header cell 7 is "TRANSITIONED NON-FAC PE RVU"' in refusal(tmp_path / "raw")
+
+
+# ---------------------------------------------------------------- factors
+
+
+def test_rvu13a_loads_with_the_factor_that_never_took_effect(tmp_path: Path):
+    eras.write_pprrvu(tmp_path / "raw" / "rvu13a" / "PPRRVU13.csv", 2013, "January", "25.0008")
+    with build(tmp_path / "raw") as con:
+        [(severity, finding)] = con.sql(
+            "SELECT severity, first_finding FROM check_result "
+            "WHERE check_name = 'conversion_factor_took_effect'"
+        ).fetchall()
+        fees = con.sql("SELECT nonfacility_fee FROM payment_national WHERE hcpcs_code = '99291'")
+        assert fees.fetchall() == [(Decimal("197.51"),)]  # 7.90 x 25.0008
+    assert severity == "warning"
+    assert "RVU13AR has the one that was paid" in finding
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "month", "factor"),
+    [
+        ("rvu13ar", 2013, "January", "25.0008"),
+        ("rvu13a", 2013, "January", "24.6712"),
+        ("rvu10c_pct0", 2010, "July", "36.0791"),
+    ],
+)
+def test_every_other_factor_than_the_known_one_is_refused(tmp_path, name, year, month, factor):
+    eras.write_pprrvu(tmp_path / "raw" / name / "PPRRVU.csv", year, month, factor)
+    assert "rule: conversion_factor_is_the_known_one" in refusal(tmp_path / "raw")
+
+
+def test_another_anesthesia_factor_in_the_header_of_anes_is_refused(tmp_path, add_release):
+    raw = tmp_path / "raw"
+    add_release(raw)
+    path = raw / "rvu25d" / "ANES2025.csv"
+    path.write_bytes(path.read_bytes().replace(b"20.3178", b"20.4178"))
+    assert "20.4178, but 20.3178 is known for 2025-10-01" in refusal(raw)
+
+
+def test_what_is_not_known_of_anesthesia_is_null_and_says_why(con):
+    unknown = con.sql(
+        "SELECT year(effective_from), evidence, source FROM conversion_factor "
+        "WHERE conversion_factor IS NULL ORDER BY 1"
+    ).fetchall()
+    assert [row[0] for row in unknown] == [*range(1993, 2002), *range(2005, 2011), 2012]
+    assert {row[1] for row in unknown} == {""}
+    assert "21.49" in unknown[-1][2]
+    assert "21.52" in unknown[-1][2]
+    gaps = con.sql(
+        "SELECT effective_from FROM (SELECT effective_from, lag(effective_to) OVER "
+        "(PARTITION BY program ORDER BY effective_from) AS before FROM conversion_factor "
+        "WHERE conversion_factor_class = 'all') WHERE effective_from <> before + INTERVAL 1 DAY"
+    ).fetchall()
+    # The PFS had factors by kind of service from 1993 to 1997.
+    assert [str(row[0]) for row in gaps] == ["1998-01-01"]
+
+
+# ---------------------------------------------------------------- names
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "month"),
+    [
+        ("rvu03_a.zip", 2003, "January"),
+        ("rvu05a_r.zip", 2005, "January"),
+        ("rvu05_e.zip", 2005, "October"),
+        ("rvu06ar2.zip", 2006, "January"),
+        ("rvu07a4.zip", 2007, "January"),
+        ("rvu08ab.zip", 2008, "April"),
+        ("rvu09ar.zip", 2009, "January"),
+        ("rvu10ar1.zip", 2010, "January"),
+        ("rvu10c_pct0.zip", 2010, "July"),
+        ("rvu10d_pct22.zip", 2010, "October"),
+        ("rvu11b_2.zip", 2011, "April"),
+        ("rvu12m.zip", 2012, "March"),
+        ("rvu12b-.zip", 2012, "April"),
+        ("rvu18c1.zip", 2018, "July"),
+        ("rvu18ar1.zip", 2018, "January"),
+        ("rvu25a-updated-01_10_2025.zip", 2025, "January"),
+    ],
+)
+@pytest.mark.parametrize("has_month", [True, False])
+def test_a_release_is_named_as_in_the_listing(name, year, month, has_month):
+    title = f"{year} National Physician Fee Schedule Relative Value File"
+    title += f" {month} Release" if has_month else ""
+    identity = identify([title, "RELEASED 12/20/2012"], name, "P.csv")
+    assert identity.release_id == release_name(name)
+    begins, _ = effective_period(identity.release_id, identity.calendar_year)
+    assert begins.strftime("%B") == month
+
+
+def test_a_title_without_month_needs_a_folder_that_is_named():
+    head = ["2016 National Physician Fee Schedule Relative Value File", "RELEASED 12/20/2015"]
+    with pytest.raises(RefusedError, match="does not tell which release it is"):
+        identify(head, "downloads", "P.csv")
+
+
+@pytest.mark.parametrize(("name", "month"), [("rvu08ab", "January"), ("rvu12m", "April")])
+def test_a_code_of_its_own_kind_must_agree_with_the_month(name, month):
+    year = 2000 + int(name[3:5])
+    head = [f"{year} National Physician Fee Schedule Relative Value File {month} Release"]
+    with pytest.raises(RefusedError, match="is named like"):
+        identify([*head, "RELEASED 12/20/2012"], name, "P.csv")

@@ -1,0 +1,185 @@
+"""A release is read once; what depends on a definition is made again, and nothing else."""
+
+import io
+import shutil
+from pathlib import Path
+
+import bundles
+import duckdb
+import pytest
+
+from pipeline import fingerprint
+from pipeline.options import Options, Outcome
+from pipeline.refresh import refresh
+from pipeline.report import Report
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory, add_release) -> Path:
+    """A place with the releases of July and October, the second with all companions."""
+    place = tmp_path_factory.mktemp("incremental")
+    add_release(place / "raw", "rvu25c", "July")
+    add_release(place / "raw", "rvu25d", "October")
+    for name in bundles.COMPANIONS:
+        shutil.copyfile(bundles.SAMPLE / name, place / "raw" / name)
+    run(place)
+    return place
+
+
+@pytest.fixture
+def place(template, tmp_path) -> Path:
+    """The same of one's own."""
+    shutil.copytree(template, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return tmp_path
+
+
+def run(place: Path, verify: bool = False) -> tuple[Outcome, list[str]]:
+    """Refresh; returns the outcome and what was read and computed."""
+    words = io.StringIO()
+    options = Options(raw=place / "raw", warehouse=place / "warehouse", verify=verify)
+    outcome = refresh(options, Report(stream=words))
+    steps = [line.split(": ") for line in words.getvalue().splitlines()]
+    return outcome, sorted(" ".join(x[:2]) for x in steps if x[0] in ("read", "compute"))
+
+
+@pytest.fixture
+def change(monkeypatch):
+    """A function that makes a definition file, or a layout, seem to be another one."""
+    true_hash, true_layout_hash = fingerprint.hash_of_file, fingerprint.hash_of_layout
+
+    def pretend(ending: str) -> None:
+        def other_hash(path: Path) -> str:
+            return "another" if str(path).endswith(ending) else true_hash(path)
+
+        def other_layout_hash(layout) -> str:
+            return "another" if layout.name == ending else true_layout_hash(layout)
+
+        monkeypatch.setattr(fingerprint, "hash_of_file", other_hash)
+        monkeypatch.setattr(fingerprint, "hash_of_layout", other_layout_hash)
+        monkeypatch.setattr("pipeline.refresh.fingerprint", lambda: f"changed {ending}")
+
+    return pretend
+
+
+def contents(place: Path) -> dict[str, list[tuple]]:
+    """Every row of every table, whatever their order."""
+    path = place / "warehouse" / "fee_schedule.duckdb"
+    with duckdb.connect(str(path), read_only=True) as con:
+        query = "SELECT schema_name, table_name FROM duckdb_tables() ORDER BY ALL"
+        names = [f"{schema}.{table}" for schema, table in con.sql(query).fetchall()]
+        return {name: con.sql(f"FROM {name} ORDER BY ALL").fetchall() for name in names}
+
+
+# ---------------------------------------------------------------- what is made again
+
+
+def test_only_the_added_release_is_read(place, add_release):
+    add_release(place / "raw", "rvu25b", "April")
+    outcome, made = run(place)
+    assert made == ["read RVU25B"]
+    assert outcome.releases == ["RVU25B", "RVU25C", "RVU25D"]
+
+
+def test_a_changed_model_computes_again_what_was_read(place, change):
+    change("model/section_rank.sql")
+    assert run(place)[1] == ["compute RVU25C", "compute RVU25D"]
+
+
+def test_a_changed_layout_reads_only_the_files_that_it_is_for(place, change):
+    """What they say is the same, so that nothing is computed again."""
+    change("zip5_2015")
+    assert run(place)[1] == ["read ZIP5_OCT2025.txt"]
+
+
+def test_a_layout_of_other_years_changes_nothing(place, change):
+    change("pprrvu_2026")
+    assert run(place)[1] == []
+
+
+def test_a_changed_layout_of_a_release_computes_again_only_what_came_out_otherwise(place, change):
+    change("oppscap_2020")
+    before = sorted(x.name for x in (place / "warehouse" / "artefacts").glob("*-model-*"))
+    assert run(place)[1] == ["read RVU25C", "read RVU25D"]
+    assert sorted(x.name for x in (place / "warehouse" / "artefacts").glob("*-model-*")) == before
+
+
+def test_a_changed_view_only_assembles(place, change):
+    change("view/rvu_current.sql")
+    outcome, made = run(place)
+    assert (outcome.outcome, made) == ("published", [])
+
+
+def test_a_changed_comparison_only_compares_again(place, change):
+    change("change/rvu_change.sql")
+    outcome, made = run(place)
+    assert (outcome.outcome, made) == ("published", [])
+
+
+# ---------------------------------------------------------------- the same as from nothing
+
+
+def test_an_added_release_gives_the_same_warehouse_as_all_at_once(place, add_release):
+    add_release(place / "raw", "rvu25b", "April")
+    run(place)
+    grown = contents(place)
+    shutil.rmtree(place / "warehouse")
+    run(place)
+    assert contents(place).keys() == grown.keys()
+    for name, rows in contents(place).items():
+        assert rows == grown[name], name
+
+
+def test_a_re_posting_takes_the_place_of_the_one_before(place, add_release):
+    """Its rows leave main for superseded, as if both had been there from the start."""
+    add_release(place / "raw", "rvu25d-updated-11-20-2025", "October")
+    [pprrvu] = (place / "raw" / "rvu25d-updated-11-20-2025").glob("PPRRVU*")
+    bundles.replace_text(pprrvu, "Heart and breathing", "Heart or breathing")
+    assert run(place)[1] == ["read RVU25D"]
+    grown = contents(place)
+    assert len(grown["superseded.rvu"]) == len(
+        [row for row in grown["main.rvu"] if row[0] == "RVU25D"]
+    )
+    shutil.rmtree(place / "warehouse")
+    run(place)
+    for name, rows in contents(place).items():
+        assert rows == grown[name], name
+
+
+def test_a_forgotten_release_leaves_nothing_behind(place):
+    shutil.rmtree(place / "raw" / "rvu25c")
+    options = Options(raw=place / "raw", warehouse=place / "warehouse", forget=("RVU25C",))
+    refresh(options, Report(quiet=True))
+    shrunk = contents(place)
+    shutil.rmtree(place / "warehouse")
+    run(place)
+    for name, rows in contents(place).items():
+        assert rows == shrunk[name], name
+
+
+def test_a_damaged_database_is_not_copied_on(place, add_release):
+    database = place / "warehouse" / "fee_schedule.duckdb"
+    database.chmod(0o644)
+    data = bytearray(database.read_bytes())
+    # Somewhere in the data, where opening the file does not look.
+    data[len(data) // 2] ^= 0xFF
+    database.write_bytes(data)
+    add_release(place / "raw", "rvu25b", "April")
+    run(place)
+    grown = contents(place)
+    shutil.rmtree(place / "warehouse")
+    run(place)
+    for name, rows in contents(place).items():
+        assert rows == grown[name], name
+
+
+# ---------------------------------------------------------------- two bundles of one posting
+
+
+def test_a_zip_and_its_unpacked_folder_are_one_posting(place):
+    folder = place / "raw" / "rvu25d"
+    copy = shutil.copytree(folder, place / "raw" / "again")
+    bundles.zip_folder(copy, place / "raw" / "rvu25d.zip")
+    outcome, made = run(place)
+    assert outcome.releases == ["RVU25C", "RVU25D"]
+    assert made in ([], ["read RVU25D"])
+    assert len({row[1] for row in contents(place)["main.release"]}) == 2

@@ -1,0 +1,75 @@
+"""Damaged and altered bundles: one of each of forty kinds; ``make soak`` makes five hundred."""
+
+import pytest
+
+from tests.soak.mutation.all_kinds import ALL
+from tests.soak.mutation.invariants import violations
+from tests.soak.mutation.mutant import ANES, GPCI, OPPSCAP, PPRRVU, Mutant, edit_row, good
+from tests.soak.mutation.verdict import FAULT, REFUSED, judge
+
+# The kinds that are cheap (a zip is refused at once), and every other one of the rest.
+KINDS = {kind.name: kind for kind in ALL}
+ZIPS = [name for name in KINDS if "zip" in name or "compression" in name]
+EVERYDAY = [*ZIPS, *[name for name in KINDS if name not in ZIPS][::2]]
+
+
+@pytest.mark.parametrize("name", EVERYDAY)
+def test_a_mutant_is_refused_or_loaded_with_every_line_accounted_for(name, tmp_path):
+    mutant = KINDS[name].mutant(0)
+    verdict = judge(mutant, tmp_path / "mutant")
+    assert verdict.outcome != FAULT, f"{mutant.where}: {verdict.words}"
+
+
+def test_every_kind_has_a_name_of_its_own_and_its_mutants_differ_from_the_good_bundle():
+    assert len(KINDS) == len(ALL)
+    same = [
+        kind.name
+        for kind in ALL
+        if kind.expect != "loads"
+        and all(kind.mutant(n).files == good(kind.forms) for n in range(3))
+    ]
+    assert same == []
+
+
+def test_the_same_number_makes_the_same_mutant():
+    assert [kind.mutant(7) for kind in ALL[::9]] == [kind.mutant(7) for kind in ALL[::9]]
+
+
+# ---------------------------------------------------------------- the judge itself
+
+
+def test_the_judge_finds_fault_with_a_good_bundle_that_should_have_been_seen(tmp_path):
+    verdict = judge(Mutant("none", good(), "nowhere", expect="seen"), tmp_path / "mutant")
+    assert (verdict.outcome, "it must be seen" in verdict.words) == (FAULT, True)
+
+
+def test_the_judge_finds_fault_with_a_refusal_where_values_are_equal(tmp_path):
+    files = good() | {PPRRVU: b"x"}
+    assert judge(Mutant("none", files, PPRRVU), tmp_path / "mutant").outcome == REFUSED
+    verdict = judge(Mutant("none", files, PPRRVU, expect="loads"), tmp_path / "mutant")
+    assert verdict.outcome == FAULT
+
+
+def test_a_good_bundle_breaks_no_invariant():
+    assert violations(good()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "column", "value", "broken"),
+    [
+        (PPRRVU, 300, 11, "99.99", "total"),
+        (PPRRVU, 300, 24, "33.0000", "conversion factor"),
+        (PPRRVU, 300, 3, "Z", "domain of column 4"),
+        (PPRRVU, 300, 27, "88", "imaging family"),
+        (PPRRVU, 300, 5, "1,00", "not readable"),
+        (GPCI, 10, 5, "1.999", "ANES"),
+        (GPCI, 10, 2, "77", "localities of GPCI"),
+        (ANES, 10, 3, "1.00", "ANES"),
+        (OPPSCAP, 10, 5, "1.00", "OPPSCAP amount"),
+        (OPPSCAP, 10, 4, "78", "OPPSCAP has"),
+    ],
+)
+def test_an_invariant_tells_what_is_wrong(path, line, column, value, broken):
+    files = dict(good())
+    edit_row(files, path, line, lambda row: row.__setitem__(column, value))
+    assert any(found.startswith(broken) for found in violations(files))
