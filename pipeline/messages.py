@@ -84,7 +84,7 @@ def catalogue(language: str) -> Translated:
 def update(language: str) -> None:
     """Add what is new in English to a catalogue, and mark what changed as doubtful."""
     path = catalogue_path(language)
-    template = Catalog(locale=language, charset="utf-8", header_comment=f"# {HEADER}")
+    template = Catalog(locale=language, charset="utf-8")
     for name, words in english().items():
         template.add(words if len(words) > 1 else words[0], context=name)
     if path.exists():
@@ -101,23 +101,31 @@ def update(language: str) -> None:
 
 
 def _write(found: Catalog, path: Path) -> None:
-    # No day and no program in the header: the file changes only when its words do.
-    found.mime_headers = [
-        header
-        for header in found.mime_headers
-        if header[0] in ("Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding")
-    ]  # fmt: skip
+    # No day and no program in the head: the file changes only when its words do.
+    head = (
+        f"# {HEADER}\n"
+        'msgid ""\nmsgstr ""\n'
+        f'"Language: {found.locale_identifier}\\n"\n'
+        f'"Plural-Forms: {found.plural_forms}\\n"\n'
+        '"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    )
     with path.open("wb") as file:
-        write_po(file, found, width=0, omit_header=False)
+        file.write(head.encode("utf-8"))
+        write_po(file, found, width=0, omit_header=True)
 
 
 def _forms(string: str | tuple[str, ...] | list[str] | None) -> Words:
     return (string,) if isinstance(string, str) else tuple(string or ())
 
 
+def _label_groups() -> dict[str, dict]:
+    return tomllib.loads((schedule().folder / "labels.toml").read_text("utf-8"))
+
+
 def _labels() -> Iterator[tuple[str, Words]]:
-    labels = tomllib.loads((schedule().folder / "labels.toml").read_text("utf-8"))
-    for group, entries in labels.items():
+    for group, entries in _label_groups().items():
         for name, words in entries.items():
             forms = (words,) if isinstance(words, str) else tuple(words)
             yield f"{group}.{name}", forms
@@ -130,8 +138,10 @@ def _sentences() -> Iterator[tuple[str, Words]]:
 
 
 def _indicator_values() -> Iterator[tuple[str, Words]]:
+    # Those that the pages explain.
+    explained = {"status_code", "global_days", *_label_groups()["rule"]}
     for row in read_reference(schedule().reference_file("indicator_value")):
-        if (row["effective_to"] or FIRST_DAY) >= FIRST_DAY:
+        if row["indicator"] in explained and (row["effective_to"] or FIRST_DAY) >= FIRST_DAY:
             yield f"{row['indicator']}.{row['value']}", (row["meaning"],)
 
 

@@ -38,10 +38,12 @@ def write_site(con: duckdb.DuckDBPyConnection, folder: Path, with_licensed_text:
     shutil.rmtree(beside, ignore_errors=True)
     data = beside / "data"
     releases = entries(con, "release")
+    # The view looks at every release at once, so it is asked once.
+    con.execute("CREATE TEMP TABLE site_history AS FROM code_history")
     _write_common(con, data, releases, _write_history(con, data))
-    annotations = _annotations(con)
+    curated = {"annotations": _annotations(con), "specialties": _specialties(con)}
     for release in releases:
-        write_release(con, data, release["release_id"], with_licensed_text, annotations)
+        write_release(con, data, release["release_id"], with_licensed_text, curated)
     _write_languages(data)
     write_pages(beside)
     _take_the_place(beside, folder)
@@ -84,6 +86,14 @@ def _annotations(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
     found: dict[str, list[list]] = defaultdict(list)
     if has_table(con, "annotation") and has_table(con, "code_family"):
         for code, *entry in rows(con, "annotation"):
+            found[code].append(entry)
+    return dict(found)
+
+
+def _specialties(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
+    found: dict[str, list[list]] = defaultdict(list)
+    if has_table(con, "specialty_volume"):
+        for code, *entry in rows(con, "specialty"):
             found[code].append(entry)
     return dict(found)
 

@@ -22,16 +22,16 @@ def write_release(
     folder: Path,
     release_id: str,
     with_licensed_text: bool,
-    annotations: dict[str, list[list]],
+    curated: dict[str, dict[str, list[list]]],
 ) -> None:
     """Write every data file of a release below ``folder``."""
     described = rows(
         con, "description", release_id=release_id, with_licensed_text=with_licensed_text
     )
     labels = {code: label for code, _, _, label in described}
-    divided = _write_codes(con, folder, release_id, labels, annotations)
+    divided = _write_codes(con, folder, release_id, labels, curated)
     _write_sections(con, folder, release_id, labels, divided)
-    _write_search(folder, release_id, described, annotations)
+    _write_search(folder, release_id, described, curated["annotations"])
     _write_changes(con, folder, release_id)
 
 
@@ -40,7 +40,7 @@ def _write_codes(
     folder: Path,
     release_id: str,
     labels: dict[str, str],
-    annotations: dict[str, list[list]],
+    curated: dict[str, dict[str, list[list]]],
 ) -> list[str]:
     amounts = {row[0]: row[1:] for row in rows(con, "place_amounts", release_id=release_id)}
     texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in PROFILE_COLUMNS)
@@ -56,8 +56,9 @@ def _write_codes(
             # Services that are not done in an office have the same amounts twice.
             record.append(f'"facility":{facility}')
             record += [f'"office":{office}'] if office != facility else []
-        if code in annotations:
-            record.append(f'"annotations":{as_json(annotations[code])}')
+        for name, of_codes in curated.items():
+            if code in of_codes:
+                record.append(f'"{name}":{as_json(of_codes[code])}')
         records[code] = f"{{{','.join(record)}}}"
     return write_code_shards(folder, f"{release_id}/codes", records)
 

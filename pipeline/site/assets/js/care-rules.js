@@ -13,8 +13,10 @@ Site.care.age = function (number, unit) {
   return { day: Math.floor(months * Site.care.daysPerMonth), month: months };
 };
 
-Site.care.decisions = function (tables, setting, age) {
-  return tables.care_decision.filter((row) => row.care_setting === setting
+Site.care.decisions = function (tables, asked) {
+  const age = Site.care.age(asked.age, asked.unit);
+  return tables.care_decision.filter((row) => row.care_setting === asked.setting
+    && (row.payer === "any" || row.payer === asked.payer) && Site.care.inForce(row, asked.day)
     && age[row.first_age_unit] >= row.first_age
     && (row.last_age === null || age[row.last_age_unit] <= row.last_age));
 };
@@ -28,7 +30,7 @@ Site.care.ranges = function (tables, family, payer, day) {
 
 // {rows, lines: [{code, units, meaning...}], byDay, hasRule}
 Site.care.answer = function (tables, asked) {
-  const rows = Site.care.decisions(tables, asked.setting, Site.care.age(asked.age, asked.unit));
+  const rows = Site.care.decisions(tables, asked);
   if (!rows.length) return { rows, lines: [], byDay: false, hasRule: false };
   if (rows[0].code_role.endsWith("_day")) {
     const role = asked.isLaterDay ? "subsequent_day" : "initial_day";

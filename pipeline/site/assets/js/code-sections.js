@@ -144,6 +144,11 @@ Site.parts.history = function (found, history) {
         { name: Site.words("code.facility"), classes: "facility", values: values(6) }], "money"),
       Site.legend([["fill-office", Site.words("code.office")], ["fill-facility", Site.words("code.facility")]])));
   }
+  const causes = ([, , , , , , , , , ...parts]) => [["office", ...parts.slice(0, 3)], ["facility", ...parts.slice(3)]]
+    .filter(([, change]) => Number(change) !== 0)
+    .map(([setting, change, rvu, factor]) => h("li", { "data-cause": setting }, Site.filled("code.cause", {
+      setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
+    })));
   const lines = [...history].reverse().map(([release, status, work, , , office, facility, change]) => [
     h("a", { href: Site.link("code", found.code, release) }, Site.bdi(release)), Site.bdi(status), { figure: Site.figure("rvu", work) },
     { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.words(`change.${change}`)]);
@@ -155,9 +160,19 @@ Site.parts.history = function (found, history) {
     h("ul", { class: "said" },
       h("li", {}, last ? Site.filled("code.last_changed", { release: last[0], change: Site.words(`change.${last[7]}`) })
         : Site.filled("code.never_changed", { release: history[0][0] })),
+      last && causes(last),
       gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: gone }))),
     h("div", { class: "pictures" }, pictures),
     Site.table([Site.words("page.release"), Site.words("code.status"), { figure: Site.words("code.work") }, { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }, Site.words("code.changed")], lines, Site.words("code.history")));
+};
+
+Site.parts.specialties = function (found) {
+  const rows = found.specialties || [];
+  if (!rows.length) return Site.part("code.specialties", null, h("p", { class: "muted" }, Site.words("code.specialties_unknown")));
+  const lines = rows.map(([name, services, all]) => [h("span", { lang: "en", dir: "ltr" }, name),
+    { figure: Site.number(services, 0) }, { figure: Site.figure("share", services / all) }]);
+  return Site.part("code.specialties", null, h("p", {}, Site.filled("code.services_of", { year: rows[0][3] })),
+    Site.table([Site.words("code.specialty"), { figure: Site.words("code.services") }, { figure: "%" }], lines, Site.words("code.specialties")));
 };
 
 Site.parts.annotations = function (found) {

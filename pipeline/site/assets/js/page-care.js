@@ -86,7 +86,8 @@ Site.page.codes = function (priced, answer, release) {
 
 Site.page.rules = function (tables, asked) {
   const services = (bundling) => {
-    const rows = tables.bundled_service.filter((row) => row.bundling === bundling);
+    const rows = tables.bundled_service.filter((row) => row.bundling === bundling && Site.care.inForce(row, asked.day)
+      && (row.payer === "any" || row.payer === asked.payer));
     return rows.length > 0 && Site.part(bundling === "bundled" ? "care.bundled" : "care.separate", "care", h("ul", { class: "services" }, rows.map((row) => h("li", {},
       row.vanished_in_release_id || row.code_presence === "never_listed" ? h("s", { class: "code" }, row.hcpcs_code) : Site.codeLink(row.hcpcs_code), " ",
       h("span", { lang: "en", dir: "ltr" }, row.meaning.split(":")[0]),

@@ -5,6 +5,10 @@ Site.page = {};
 
 Site.page.kinds = ["added", "removed", "status_changed", "revalued", "indicators_only", "factor_only", "unchanged"];
 
+// Where a row of what moved has the two settings: payment before, after, and what RVUs and the
+// conversion factor did to it.
+Site.page.places = { office: [7, 8, 11, 12], facility: [9, 10, 13, 14] };
+
 Site.page.render = async function () {
   const { release_id: release } = Site.release;
   const n = Site.site.releases.indexOf(Site.release);
@@ -34,11 +38,14 @@ Site.page.factor = function (previous) {
 Site.page.moved = function (moved, setting) {
   const side = (name) => {
     const rows = moved[`${setting}_${name}`];
-    const at = setting === "office" ? 7 : 9;
-    const lines = rows.slice(0, 10).map((row) => [Site.codeLink(row[0]), { figure: Site.money(row[at]) }, { figure: Site.money(row[at + 1]) },
-      { figure: Site.signedMoney((Math.round(row[at + 1] * 100) - Math.round(row[at] * 100)) / 100) }]);
+    const lines = rows.slice(0, 10).map((row) => {
+      const [before, after, rvu, factor] = Site.page.places[setting].map((at) => row[at]);
+      return [Site.codeLink(row[0]), { figure: Site.money(before) }, { figure: Site.money(after) },
+        { figure: Site.signedMoney((Math.round(after * 100) - Math.round(before * 100)) / 100) },
+        { figure: Site.signedMoney(rvu) }, { figure: Site.signedMoney(factor) }];
+    });
     return h("div", {}, h("h3", {}, Site.words(`changes.${name}`)),
-      lines.length ? Site.table([Site.words("section.codes"), { figure: Site.words("changes.before") }, { figure: Site.words("changes.after") }, { figure: Site.words("changes.difference") }],
+      lines.length ? Site.table([Site.words("section.codes"), { figure: Site.words("changes.before") }, { figure: Site.words("changes.after") }, { figure: Site.words("changes.difference") }, { figure: Site.words("code.value") }, { figure: Site.words("home.factor") }],
         lines, `${Site.words(`code.${setting}`)}: ${Site.words(`changes.${name}`)}`)
         : h("p", { class: "muted" }, Site.words("changes.nothing")));
   };

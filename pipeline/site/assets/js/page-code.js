@@ -18,7 +18,7 @@ Site.page.render = async function ({ subject }) {
       parts.payment(found, sentences), parts.value(found, sentences), parts.places(found, sentences),
       parts.comparison(found, sentences), parts.global(found, sentences), parts.annotations(found),
       parts.rules(found), parts.components(found, sentences), parts.history(found, history),
-      Site.part("code.specialties", null, h("p", { class: "muted" }, Site.words("code.specialties_unknown"))),
+      parts.specialties(found),
       parts.about()));
 };
 
