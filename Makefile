@@ -7,10 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test lint types format dictionary sample bench soak clean
+.PHONY: help setup clients refresh status test test-site site lint types format dictionary sample bench soak clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 	@echo "Places: make refresh RAW=dir WAREHOUSE=dir"
 
 # Debian ships venv apart from python3, so it is installed where that is allowed.
@@ -49,6 +49,17 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 
 test: $(VENV)/.dev $(CLIENTS) ## Run the tests (over CMS's real files too, where they are there)
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+site: $(VENV)/.dev ## Write the code browser, a folder of pages
+	@$(BIN)/pfs site --warehouse "$(WAREHOUSE)"
+
+$(VENV)/.browser: $(VENV)/.dev
+	@command -v chromium >/dev/null || { echo "error: chromium is missing; install it with: apt-get install chromium"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@touch $@
+
+test-site: $(VENV)/.browser ## Run the tests of the pages in a headless Chromium
+	@$(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check

@@ -111,7 +111,8 @@ def _figure(name: str) -> str:
         "factor": f"CAST({name} AS VARCHAR)",
         "share": f"CAST(CAST({name} * 100 AS INTEGER) AS VARCHAR) || '%'",
         "percent": f"CAST(CAST(round({name}, 0) AS INTEGER) AS VARCHAR)",
-        "ratio": f"CASE WHEN {name} >= 1 THEN format('{{:,.1f}}', {name}) "
-        f"ELSE format('{{:.2f}}', {name}) END",
+        # Rounded as a decimal, half up; format() would round a binary fraction.
+        "ratio": f"CASE WHEN {name} >= 1 THEN format('{{:,.1f}}', round({name}, 1)) "
+        f"ELSE format('{{:.2f}}', round({name}, 2)) END",
         "count": f"format('{{:,}}', {name})",
     }[kind]

@@ -50,7 +50,7 @@ def write_site(con: duckdb.DuckDBPyConnection, folder: Path, with_licensed_text:
 
 
 def _write_common(
-    con: duckdb.DuckDBPyConnection, data: Path, releases: list[dict], divided: list[str]
+    con: duckdb.DuckDBPyConnection, data: Path, releases: list[dict], history: dict[str, str]
 ) -> None:
     [build] = con.execute("SELECT build_id, is_sample, notice FROM build").fetchall()
     profile = schedule().tables["code_profile"]
@@ -76,7 +76,7 @@ def _write_common(
             for one in sentences()
         },
         "has_care": bool(care),
-        "divided_history": divided,
+        "history_shards": history,
     }
     write_shard(data, "site", common)
     write_shard(data, "care", care)
@@ -98,8 +98,8 @@ def _specialties(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
     return dict(found)
 
 
-def _write_history(con: duckdb.DuckDBPyConnection, data: Path) -> list[str]:
-    """Write the history of every code; returns the prefixes whose files are divided."""
+def _write_history(con: duckdb.DuckDBPyConnection, data: Path) -> dict[str, str]:
+    """Write the history of every code; returns the files as write_code_shards does."""
     found: dict[str, list[list]] = defaultdict(list)
     for code, *entry in rows(con, "history"):
         found[code].append(entry)

@@ -29,8 +29,8 @@ def write_release(
         con, "description", release_id=release_id, with_licensed_text=with_licensed_text
     )
     labels = {code: label for code, _, _, label in described}
-    divided = _write_codes(con, folder, release_id, labels, curated)
-    _write_sections(con, folder, release_id, labels, divided)
+    shards = _write_codes(con, folder, release_id, labels, curated)
+    _write_sections(con, folder, release_id, labels, shards)
     _write_search(folder, release_id, described, curated["annotations"])
     _write_changes(con, folder, release_id)
 
@@ -41,7 +41,7 @@ def _write_codes(
     release_id: str,
     labels: dict[str, str],
     curated: dict[str, dict[str, list[list]]],
-) -> list[str]:
+) -> dict[str, str]:
     amounts = {row[0]: row[1:] for row in rows(con, "place_amounts", release_id=release_id)}
     texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in PROFILE_COLUMNS)
     profiles = con.execute(
@@ -68,7 +68,7 @@ def _write_sections(
     folder: Path,
     release_id: str,
     labels: dict[str, str],
-    divided: list[str],
+    shards: dict[str, str],
 ) -> None:
     sections = entries(con, "section", release_id=release_id)
     parts = _grouped(rows(con, "subsection", release_id=release_id))
@@ -89,7 +89,7 @@ def _write_sections(
         {
             "sections": sections,
             "localities": rows(con, "locality", release_id=release_id),
-            "divided": divided,
+            "shards": shards,
         },
     )
 

@@ -27,10 +27,11 @@ def write_shard_text(folder: Path, name: str, text: str) -> None:
     path.write_text(f"Site.put({json.dumps(name)}, {text});\n", encoding="utf-8")
 
 
-def write_code_shards(folder: Path, name: str, records: dict[str, str]) -> list[str]:
+def write_code_shards(folder: Path, name: str, records: dict[str, str]) -> dict[str, str]:
     """Write records of codes, JSON already, into the files ``name/PREFIX``.
 
-    Returns the prefixes of three characters that are divided further.
+    Returns the prefixes of three characters; with each the fourth characters by which it is
+    divided further, or ''.
     """
     shards: dict[str, dict[str, str]] = defaultdict(dict)
     for code, record in records.items():
@@ -44,7 +45,12 @@ def write_code_shards(folder: Path, name: str, records: dict[str, str]) -> list[
     for prefix, held in shards.items():
         lines = ",\n".join(f"{as_json(code)}:{record}" for code, record in held.items())
         write_shard_text(folder, f"{name}/{prefix}", f"{{{lines}}}")
-    return sorted(divided)
+    return {
+        prefix: "".join(sorted({code[3] for code in records if code.startswith(prefix)}))
+        if prefix in divided
+        else ""
+        for prefix in sorted({code[:3] for code in records})
+    }
 
 
 def as_json(value: Any) -> str:

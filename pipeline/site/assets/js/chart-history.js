@@ -15,11 +15,12 @@ Site.charts.history = function (releases, lines, kind) {
     .map((one, n) => `${one.release_id} ${Site.figure(kind, line.values[n])}`).join(", ")}`).join("; ");
   return Site.picture(spoken, (width) => {
     const [top, bottom] = [20, 150];
-    const toX = Site.scale(days[0], end, 8, width - 8);
+    const gutter = kind === "money" ? 52 : 36;
+    const toX = Site.scale(days[0], end, gutter + 8, width - 8);
     const toY = Site.scale(least, most || 1, bottom, top);
     const grid = Site.ticks(least, most, 3).map((tick) => [
-      svg("line", { x1: 0, x2: width, y1: toY(tick), y2: toY(tick), class: "grid" }),
-      Site.svgText(0, toY(tick) - 4, kind === "money" ? `$${Site.number(tick, 0, 2)}` : Site.number(tick, 0, 2), "chart-small", "start"),
+      svg("line", { x1: gutter, x2: width, y1: toY(tick), y2: toY(tick), class: "grid" }),
+      Site.svgText(gutter - 8, toY(tick) + 4, kind === "money" ? `$${Site.number(tick, 0, 2)}` : Site.number(tick, 0, 2), "chart-small", "end"),
     ]);
     const steps = lines.map((line) => {
       let path = "";

@@ -29,7 +29,7 @@ Site.charts.timeline = function (profile) {
     const marks = [[0, Site.words("code.day_of")]];
     if (last > 0) marks.push([last, Site.plain("code.days_after", { n: last })]);
     return {
-      height: 96,
+      height: last > 0 || first < 0 ? 96 : 70,
       content: [cells,
         Site.svgLabel(toX(0) + each / 2, 24, marks[0][1], "chart-label", width),
         marks[1] && Site.svgLabel(toX(last) + each / 2, 84, marks[1][1], "chart-small", width),

@@ -49,13 +49,19 @@ Site.link = function (page, subject = "", release = Site.release && Site.release
   return `${page}.html#${codes}${at}${lang}`;
 };
 
-// The file that holds a code: of three characters, or of four where that one is divided.
-Site.prefix = (code, divided) => code.slice(0, divided.includes(code.slice(0, 3)) ? 4 : 3);
+// A code's entry in the file that holds it: that of its first three characters, or of four where
+// that one is divided. ``shards`` says which files there are; null where none holds the code.
+Site.entry = async function (folder, shards, code) {
+  const prefix = code.slice(0, 3);
+  const divided = Object.hasOwn(shards, prefix) ? shards[prefix] : null;
+  if (divided === null || (divided && !divided.includes(code.charAt(3)))) return null;
+  const shard = await Site.load(`${folder}/${divided ? code.slice(0, 4) : prefix}`);
+  return Object.hasOwn(shard, code) ? shard[code] : null;
+};
 
 Site.codeData = async function (release, code) {
-  const { divided } = await Site.load(`${release}/release`);
-  const shard = await Site.load(`${release}/codes/${Site.prefix(code, divided)}`);
-  const found = shard && Object.hasOwn(shard, code) ? shard[code] : null;
+  const { shards } = await Site.load(`${release}/release`);
+  const found = await Site.entry(`${release}/codes`, shards, code);
   if (!found) return null;
   const profile = {};
   Site.site.columns.forEach((name, n) => { profile[name] = found.profile[n]; });
@@ -63,8 +69,7 @@ Site.codeData = async function (release, code) {
 };
 
 Site.history = async function (code) {
-  const shard = await Site.load(`history/${Site.prefix(code, Site.site.divided_history)}`);
-  return shard && Object.hasOwn(shard, code) ? shard[code] : [];
+  return await Site.entry("history", Site.site.history_shards, code) || [];
 };
 
 Site.remember = function (name, value) {

@@ -43,12 +43,12 @@ Site.table = function (headings, lines, caption) {
     const classes = isFigure ? "figure" : null;
     return n === 0 ? h("th", { scope: "row", class: classes }, content) : h("td", { class: classes }, content);
   };
-  return h("div", { class: "table", tabindex: "0", role: "region", "aria-label": caption },
+  return h("div", { class: "table", tabindex: "0", role: "group", "aria-label": caption },
     h("table", {},
       h("caption", { class: "visually-hidden" }, caption),
       h("thead", {}, h("tr", {}, headings.map((heading) => {
         const isFigure = heading && typeof heading === "object" && "figure" in heading;
-        return h("th", { scope: "col", class: isFigure ? "figure" : null }, isFigure ? heading.figure : heading);
+        return heading === "" ? h("td") : h("th", { scope: "col", class: isFigure ? "figure" : null }, isFigure ? heading.figure : heading);
       }))),
       h("tbody", {}, lines.map((line) => h("tr", {}, line.map(cell))))));
 };

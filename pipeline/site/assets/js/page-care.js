@@ -16,7 +16,7 @@ Site.page.render = async function () {
   if (address.minutes) asked.minutes = Number(address.minutes) || 0;
   if (address.payer === "cpt" || address.payer === "medicare") asked.payer = address.payer;
   const result = h("div", { class: "care-result", "aria-live": "polite" });
-  const update = async () => result.replaceChildren(...await Site.page.result(tables, asked));
+  const update = async () => result.replaceChildren(...(await Site.page.result(tables, asked)).flat());
   Site.show(heading, h("div", { class: "care" }, Site.page.form(asked, update), result), Site.page.rules(tables, asked));
   await update();
 };

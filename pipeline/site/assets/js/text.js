@@ -76,8 +76,9 @@ Site.sentences = function (profile) {
       values[column] = Site.figure(kind, profile[column]);
     }
     values.section = Site.words(`section.${profile.section}`);
-    values.max_hcpcs_code = Site.codeLink(profile.max_hcpcs_code);
-    values.endoscopic_base_code = Site.codeLink(profile.endoscopic_base_code);
+    for (const column of ["max_hcpcs_code", "endoscopic_base_code"]) {
+      if (profile[column]) values[column] = Site.codeLink(profile[column]);
+    }
     const parts = Site.filled(`sentence.${name}`, values, Number(profile[rule.counted] || 0));
     return { name, topic: rule.topic, provisional: rule.provisional, parts };
   });
