@@ -5,6 +5,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
+import polars as pl
 
 from pipeline import __version__
 from pipeline.artefact import Artefact, Shelf, sha256_of
@@ -48,7 +49,7 @@ def build(
         Shelf(warehouse.artefacts).remove_unfinished()
         discard_unpublished(warehouse)
         return _build(options, warehouse, inputs, published, report)
-    except duckdb.Error as error:
+    except (duckdb.Error, pl.exceptions.PolarsError) as error:
         failure = storage_failure(error)
         if not failure:
             raise
@@ -212,7 +213,9 @@ def _tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Repor
         con, "SELECT * FROM reconciliation ORDER BY release_id, comparison"
     )
     errors_and_warnings = rows_of(
-        con, "SELECT * FROM check_result WHERE finding_count > 0 ORDER BY release_id, check_name"
+        con,
+        "SELECT * FROM check_result WHERE finding_count > 0 AND severity <> 'note' "
+        "ORDER BY release_id, check_name",
     )
     checks = con.sql("SELECT count(*) FROM check_result").fetchall()[0][0]
     report.step("check", f"{checks} checks", f"{len(errors_and_warnings)} with a warning")

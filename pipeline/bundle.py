@@ -9,14 +9,24 @@ import os
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from pipeline.errors import refuse
 
-# The largest file that CMS puts into a release has 4 MB; ZIP9 files have some 700 MB.
+# The largest file that CMS puts into a release has 4 MB; ZIP9 files have some 700 MB. Nothing
+# larger is unpacked or read into memory.
 LARGEST_MEMBER = 1 << 30
+
+# The files of a release are read once, for their hash and for their rows; larger ones are streams.
+LARGEST_KEPT = 1 << 26
+
+# Utilization files, which are read as a stream, have some 4 GB.
+LARGEST_FILE = 1 << 34
 
 # What reading a damaged or unusual zip may raise.
 DAMAGE = (
@@ -55,18 +65,45 @@ class Member:
     @cached_property
     def data(self) -> bytes:
         """The bytes of the file; raises RefusedError where they cannot be had whole."""
+        if self.byte_count > LARGEST_MEMBER:
+            raise refuse(self.label, "size", f"the file has {self.byte_count:,} bytes")
+        with self.open() as file:
+            return file.read()
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """The file as a stream; raises RefusedError where it cannot be read to its end."""
         try:
             if self.in_zip:
-                with zipfile.ZipFile(self.path) as archive:
-                    return archive.read(self.name)
-            return self.path.read_bytes()
+                with zipfile.ZipFile(self.path) as archive, archive.open(self.name) as file:
+                    yield file
+            else:
+                with self.path.open("rb") as file:
+                    yield file
         except (*DAMAGE, OSError) as error:
             raise refuse(self.label, "readable", f"the file cannot be read: {error}") from None
 
     @cached_property
     def sha256(self) -> str:
-        """The SHA-256 of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+        """The SHA-256 of the bytes, which a large file is not kept in memory for."""
+        if self.byte_count <= LARGEST_KEPT:
+            return hashlib.sha256(self.data).hexdigest()
+        digest = hashlib.sha256()
+        with self.open() as file:
+            while part := file.read(1 << 20):
+                digest.update(part)
+        return digest.hexdigest()
+
+    @property
+    def byte_count(self) -> int:
+        """The size of the file in bytes, unpacked; 0 where it is gone."""
+        try:
+            if self.in_zip:
+                with zipfile.ZipFile(self.path) as archive:
+                    return archive.getinfo(self.name).file_size
+            return self.path.stat().st_size
+        except (*DAMAGE, OSError):
+            return 0
 
     def forget_bytes(self) -> None:
         """Let go of the bytes; they are read again where they are needed again."""
@@ -173,7 +210,7 @@ def _add_file(path: Path, label: str, loose: Bundle, found: RawFolder) -> None:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise refuse(label, "readable", "it is neither a file nor a folder")
-    if status.st_size > LARGEST_MEMBER:
+    if status.st_size > LARGEST_FILE:
         raise refuse(label, "size", f"the file has {status.st_size:,} bytes")
     found.stamps.append(FileStamp(label, status.st_size, status.st_mtime_ns, status.st_ino))
     if path.suffix.lower() == ".zip":

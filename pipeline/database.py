@@ -27,12 +27,15 @@ def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnect
     return con
 
 
-def storage_failure(error: duckdb.Error) -> str:
+def storage_failure(error: Exception) -> str:
     """What could not be written and why, in one line; '' where the error is of another kind.
 
     A full disk is an IOException, or, where it shows only when the work is committed, another
-    error that says so in its words.
+    error that says so in its words; Polars says the number of the operating system's error.
     """
+    if isinstance(error, pl.exceptions.PolarsError):
+        found = re.search(r"[^:\n]*\(os error \d+\)", str(error))
+        return found[0].strip() if found else ""
     found = re.search(r"Could not (?:write|sync|truncate) file [^\n]*", str(error))
     if found:
         return found[0]
@@ -66,17 +69,21 @@ def insert_frame(
     con.unregister("incoming_frame")
 
 
-def insert_rows(
-    con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[dict[str, Any]]
-) -> None:
-    """Create a table and fill it from dictionaries, one per row."""
+def frame_of(table: Table, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+    """A frame with the columns and types of a table from dictionaries, one per row."""
     types = {column.name: polars_type(column) for column in table.columns}
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {name: [row[name] for row in rows] for name in types} if (rows := list(rows)) else [],
         schema=types,
         strict=False,
     )
-    insert_frame(con, table, frame)
+
+
+def insert_rows(
+    con: duckdb.DuckDBPyConnection, table: Table, rows: Iterable[dict[str, Any]]
+) -> None:
+    """Create a table and fill it from dictionaries, one per row."""
+    insert_frame(con, table, frame_of(table, rows))
 
 
 def csv_query(path: Path, types: dict[str, str]) -> str:

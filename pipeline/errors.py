@@ -99,7 +99,12 @@ class RefusedError(PipelineError):
         more = len(self.findings) - 1
         rest = f" ({more:,} more like it in this file.)" if more else ""
         message = first.message.rstrip(".")
-        return f"{where}: {message} (rule: {first.rule}).{rest} {self.advice}"
+        return _printable(f"{where}: {message} (rule: {first.rule}).{rest} {self.advice}")
+
+
+def _printable(text: str) -> str:
+    """What a damaged file holds may not steer the terminal that shows it."""
+    return "".join(x if x.isprintable() else x.encode("unicode_escape").decode() for x in text)
 
 
 def refuse(file: str, rule: str, message: str, **where: object) -> RefusedError:

@@ -30,7 +30,7 @@ NO_PART = (
 
 def fingerprint() -> str:
     """SHA-256 over the program's code, SQL, layouts, schemas and curated tables."""
-    return _hash_of_files((".py", ".sql", ".toml", ".csv", ".json"))
+    return _hash_of_files((".py", ".sql", ".toml", ".csv", ".yaml", ".json"))
 
 
 def hash_of_code() -> str:

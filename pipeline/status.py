@@ -14,6 +14,7 @@ reconciliation     CMS's amounts: compared and matched, per release and comparis
 warnings           the checks that found something
 quarantined_lines  how many lines are set aside in table ``quarantine``
 ignored, skipped   files of the raw folder that were not read
+copies             files of a bundle whose release stands in another bundle, byte for byte
 is_whole           whether database and exports are of one build
 built_at           when the build in force was made (UTC), '' where it is not whole
 published_at       when it was put in force, by a refresh or by a rollback
@@ -56,7 +57,7 @@ LOADED = {
     "loaded_count, quarantined_count FROM source_file ORDER BY source_file",
     "reconciliation": "SELECT * FROM reconciliation ORDER BY ALL",
     "warnings": "SELECT check_name, release_id, finding_count, first_finding FROM check_result "
-    "WHERE finding_count > 0 ORDER BY ALL",
+    "WHERE finding_count > 0 AND severity <> 'note' ORDER BY ALL",
     "quarantined_lines": "SELECT count(*) AS lines FROM quarantine",
 }
 
@@ -71,8 +72,8 @@ def status_of(folder: Path, today: date | None = None) -> dict:
     inputs = state.read_inputs()
     hold = state.read_hold()
     found: dict = {"warehouse": str(folder), "raw": inputs.raw, **_loaded(warehouse)}
-    found["ignored"] = [x for x, verdict in inputs.verdicts.items() if verdict == "ignored"]
-    found["skipped"] = [x for x, verdict in inputs.verdicts.items() if verdict == "skipped"]
+    for name, verdict in (("ignored", "ignored"), ("skipped", "skipped"), ("copies", "copy")):
+        found[name] = [x for x, given in inputs.verdicts.items() if given == verdict]
     found |= _published(warehouse)
     found["rollback_to"] = build_before(warehouse, hold.held_back if hold else "")
     is_held = hold is not None and hold.in_force == warehouse.published_build_id()

@@ -134,6 +134,15 @@ def read_view_head(path: Path) -> ViewHead:
     return ViewHead(lines[0].removeprefix("of: "), adds, lines[1])
 
 
+def view_of(schedule: Schedule, path: Path) -> Table:
+    """The definition of a view: that of its table, with what it adds and leaves out."""
+    head = read_view_head(path)
+    table = schedule.tables[head.of]
+    columns = (*table.columns, *(schedule.columns[name] for name in head.adds))
+    meaning = f"{table.meaning} {head.only}"
+    return replace(table, name=path.stem, view=True, columns=columns, meaning=meaning)
+
+
 def read_reference(path: Path) -> list[dict[str, str]]:
     """Read a curated CSV file as one dictionary of texts per row."""
     with path.open(encoding="utf-8", newline="") as file:

@@ -11,6 +11,7 @@ import bundles
 import duckdb
 import pytest
 from filelock import FileLock
+from places import NOT_THERE, REAL_FILES
 
 from pipeline.inputs import SAMPLE_BUNDLE
 from pipeline.options import Options
@@ -83,13 +84,6 @@ def two_releases(tmp_path_factory, add_release):
     with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as connection:
         yield connection
 
-
-PROJECT = Path(__file__).parent.parent
-REAL_FILES = PROJECT.parent / "shared" / "data"
-NOT_THERE = (
-    "CMS's real files are not beside the project (looked in ../shared/data), so no amount was "
-    "compared with CMS's own"
-)
 
 if not REAL_FILES.is_dir():
     # A skip tells its reason only to those who ask (-rs); a warning tells everybody.

@@ -586,3 +586,11 @@ def test_command_line_prints_one_line_and_exits_with_3(name: str, place: Path) -
     assert sentence.startswith(f"error: {file}, line {line}: ")
     assert words in sentence
     assert digest(warehouse) == before
+
+
+def test_a_damaged_cell_does_not_steer_the_terminal(place):
+    path = place / "raw" / BUNDLE / PPRRVU
+    bundles.edit_cell(path, CPR, bundles.WORK, "\x1b[31m4")
+    with pytest.raises(RefusedError) as caught:
+        run(place / "raw", place / "warehouse")
+    assert r'work_rvu is "\x1b[31m4"' in str(caught.value)

@@ -6,16 +6,17 @@ import duckdb
 import pytest
 
 from pipeline.cli import main
-from pipeline.pfs.warehouse import VIEWS, view_of
+from pipeline.pfs.identify import schedule
+from pipeline.pfs.warehouse import VIEWS
 from pipeline.pfs.withheld import exported_query
 from pipeline.sql import compose
 from schemas import CONTRACT_VERSION
-from schemas.definitions import load_schedule
+from schemas.definitions import load_schedule, view_of
 
 PUBLIC = {table.name: table for table in load_schedule("pfs").public_tables}
 BASE_TABLES = [table for table in PUBLIC.values() if not table.view]
 
-VIEWS_OF_MAIN = {path.stem: view_of(path) for path in sorted(VIEWS.glob("*.sql"))}
+VIEWS_OF_MAIN = {path.stem: view_of(schedule(), path) for path in sorted(VIEWS.glob("*.sql"))}
 CURRENT_VIEWS = {
     name: name.removesuffix("_current") for name in VIEWS_OF_MAIN if name.endswith("_current")
 }

@@ -36,7 +36,13 @@ def read(con, database):
     tables = [row[0] for row in rows(f"select table_name from duckdb_tables() {of_this}")]
     views = [row[0] for row in rows(f"select view_name from duckdb_views() {of_this}")]
     names = sorted(tables + views)
+    # A macro finds its tables in the database that is in use.
+    con.execute(f'use "{database}"')
     return {
+        "critical_care": str(rows(
+            "select hcpcs_code, units, work_rvu, facility_payment, price_status "
+            "from critical_care_units(134, 'medicare', date '2025-11-01')"
+        )),
         "rows": {name: rows(f"select count(*) from {prefix}{name}")[0][0] for name in names},
         "values": {name: digest(name) for name in names},
         "comments": sorted(
@@ -137,3 +143,9 @@ def test_client_finds_the_payment_of_a_zip_code(client, expected, opened):
 
 def test_client_runs_the_macros(client):
     assert client["macros"] == [["99291", "4.50"], ["314.79"]]
+
+
+@pytest.mark.parametrize("opened", ["direct", "attached"])
+def test_client_runs_the_macro_of_critical_care(client, expected, opened):
+    assert expected["critical_care"].startswith("[('99291', 1, Decimal('4.50')")
+    assert client[opened]["critical_care"] == expected["critical_care"]

@@ -13,6 +13,7 @@ from pipeline.cli import pfs
 from pipeline.cli.layout_draft import draft_layout
 from pipeline.errors import RefusedError, UsageError
 from pipeline.pfs.identify import file_kinds, schedule
+from pipeline.pfs.release import RELEASE_FILES
 from pipeline.read.file import read_file
 from pipeline.read.layout import load_layouts
 
@@ -47,12 +48,12 @@ def test_a_layout_gives_every_column_of_its_table_once(layout):
     assert layout.kind in file_kinds()
     assert layout.evidence in ("P", "S")
     assert layout.source
-    assert layout.name == f"{layout.kind}_{layout.first_year}"
+    assert layout.name.startswith(f"{layout.kind}_{layout.first_year}")
 
 
-def test_no_year_has_two_layouts_of_a_kind():
+def test_no_year_has_two_layouts_of_a_file_of_a_release():
     for year in range(2000, 2031):
-        kinds = [x.kind for x in LAYOUTS.values() if x.is_for(year)]
+        kinds = [x.kind for x in LAYOUTS.values() if x.is_for(year) and x.kind in RELEASE_FILES]
         assert len(kinds) == len(set(kinds)), year
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import oracle
 import pytest
-from conftest import REAL_FILES
+from places import REAL_FILES
 
 pytestmark = pytest.mark.real
 
@@ -349,3 +349,45 @@ def test_unpriced_codes_have_the_national_reason_in_every_locality(con, warehous
         (*row.key, row.price_status, 109, 0) for row in by_hand if row.price_status != "priced"
     }
     assert set(rows(con, sql)) == expected
+
+
+# ---------------------------------------------------------------- curated codes
+
+
+def test_codes_that_ended_are_flagged_with_the_release_in_which_they_vanished(con) -> None:
+    sql = (
+        "SELECT hcpcs_code, code_presence, vanished_in_release_id FROM curated_code "
+        "WHERE code_presence <> 'present' ORDER BY hcpcs_code"
+    )
+    assert rows(con, sql) == [
+        ("0188T", "unknown", ""),
+        ("0189T", "unknown", ""),
+        ("93561", "unknown", ""),
+        ("93562", "unknown", ""),
+        ("94662", "vanished", "RVU26C"),
+        ("99090", "unknown", ""),
+    ]
+
+
+def test_critical_care_on_a_day_is_priced_by_the_release_of_its_quarter(con) -> None:
+    sql = (
+        "SELECT hcpcs_code, units, work_rvu, facility_payment, release_id "
+        "FROM critical_care_units(104, 'medicare', '2025-05-01')"
+    )
+    assert rows(con, sql) == [
+        ("99291", 1, Decimal("4.50"), Decimal("205.72"), "RVU25B"),
+        ("99292", 1, Decimal("2.25"), Decimal("102.86"), "RVU25B"),
+    ]
+
+
+def test_no_annotation_and_no_rule_has_a_descriptor_of_cms_in_it(con) -> None:
+    texts = (
+        "SELECT annotation_text AS words FROM annotation UNION ALL SELECT question FROM annotation"
+    )
+    for table in ("time_rule", "bundled_service", "care_decision", "billing_rule"):
+        texts += f" UNION ALL SELECT meaning FROM {table}"
+    sql = (
+        f"SELECT DISTINCT description, words FROM rvu, ({texts}) "
+        "WHERE code_system <> 'HCPCS' AND length(description) >= 8 AND contains(lower(words), lower(description))"
+    )
+    assert rows(con, sql) == []

@@ -8,6 +8,8 @@ from typing import NoReturn
 import click
 
 from pipeline import __version__
+from pipeline.cli.critical_care import critical_care
+from pipeline.cli.describe import describe
 from pipeline.cli.diff import diff
 from pipeline.cli.export import export
 from pipeline.cli.fetch import fetch
@@ -35,7 +37,9 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-COMMANDS = (refresh, fetch, licence, status, show, diff, query, export, site, forget, layout)
+COMMANDS = (
+    refresh, fetch, licence, status, show, diff, critical_care, query, describe, export, site, forget, layout,
+)  # fmt: skip
 for command in COMMANDS:
     pfs.add_command(command)
 

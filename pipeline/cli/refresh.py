@@ -94,7 +94,7 @@ def refresh(
     nargs=-1,
     required=True,
     metavar="NAME...",
-    help="A release (RVU25D), a file of one (RVU25D/gpci) or a kind of companion (zip5).",
+    help="A release (RVU25D), a posting (RVU25A@2024-12-23) or a file of one (RVU25D/gpci), or a kind of companion (zip5).",
 )
 @raw_option
 @warehouse_option

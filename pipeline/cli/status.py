@@ -41,8 +41,10 @@ def _print_loaded(found: dict) -> None:
     for release in found["releases"]:
         missing = f"  lacks {release['missing_files']}" if release["missing_files"] else ""
         latest = "  latest" if release["is_latest"] else ""
+        replaced = release["superseded_by"]
+        how = f"replaced by {replaced}, for" if replaced else "in force"
         click.echo(
-            f"release    {release['posting_id']:<24} in force {release['effective_from']} to "
+            f"release    {release['posting_id']:<24} {how} {release['effective_from']} to "
             f"{release['effective_to']}  from {release['bundle']} "
             f"(sha256 {release['content_sha256'][:12]}){latest}{missing}"
         )
@@ -69,6 +71,8 @@ def _print_loaded(found: dict) -> None:
         click.echo(f"warning    {row['release_id']} {row['check_name']}: {row['first_finding']}")
     for name in found["ignored"]:
         click.echo(f"ignored    {name}")
+    for name in found["copies"]:
+        click.echo(f"copy       {name}")
     for name in found["skipped"]:
         click.echo(f"skipped    {name}")
 

@@ -14,6 +14,7 @@ from pipeline.fingerprint import (
     definitions_of_layouts,
     hash_of_code,
 )
+from pipeline.pfs import utilization
 from pipeline.pfs.identify import file_kinds, schedule
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
 from pipeline.read.file import FileRead, read_file
@@ -23,7 +24,11 @@ from pipeline.validate import validate
 YEAR = re.compile(r"20\d\d")
 
 # The kinds that become public tables; the others are only compared with.
-PUBLIC_TABLES = {"zip5": "zip_locality", "anesthesia_base_unit": "anesthesia_base_unit"}
+PUBLIC_TABLES = {
+    "zip5": "zip_locality",
+    "anesthesia_base_unit": "anesthesia_base_unit",
+    **utilization.PUBLIC_TABLES,
+}
 
 # CMS's ZIP files divide two states; everywhere else they use postal abbreviations.
 DIVIDED_STATES = {"EK": "KS", "WK": "KS", "EM": "MO", "WM": "MO"}
@@ -36,13 +41,14 @@ def definitions(facts: dict) -> dict[str, str]:
     """What reading a companion of that kind depends on, besides its bytes."""
     kind = facts["kind"]
     folder, declared = schedule().folder, schedule().tables
+    queries = [utilization.HERE] if kind in utilization.PUBLIC_TABLES else []
     layouts = [layout for layout in load_layouts(folder / "layouts") if layout.kind == kind]
     names = {layout.table for layout in layouts} | {"source_file", "quarantine"}
     if kind in PUBLIC_TABLES:
         names.add(PUBLIC_TABLES[kind])
     return (
         {"code": hash_of_code()}
-        | definitions_in(folder / "files.toml")
+        | definitions_in(folder / "files.toml", *queries)
         | definitions_of_layouts(layouts)
         | definitions_of([declared[name] for name in sorted(names)])
     )
@@ -59,6 +65,8 @@ def build_companion(
     facts = {"kind": kind}
     artefact = shelf.start(member.label, STAGE, made_from, definitions(facts))
     artefact.facts = facts
+    if kind in utilization.PUBLIC_TABLES:
+        return utilization.build_utilization(member, kind, artefact, threads)
     layouts = layouts_for(load_layouts(schedule().folder / "layouts"), kind, None, member.label)
     read = read_file(member.data, member.label, layouts, schedule().tables)
     quarantine = file_kinds()[kind].on_refused_row == "quarantine"

@@ -22,7 +22,7 @@ def source_file_row(
         "is_loaded": is_loaded,
         "layout": read.layout.name,
         "sha256": member.sha256,
-        "byte_count": len(member.data),
+        "byte_count": member.byte_count,
         "line_count": account.total,
         "loaded_count": account.loaded,
         "quarantined_count": account.quarantined,

@@ -1,7 +1,7 @@
 """Assemble a new warehouse from artefacts, check it, and compare it with CMS's amounts."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -17,17 +17,19 @@ from pipeline.pfs import release_model, release_read, tables
 from pipeline.pfs.change import HERE as CHANGE
 from pipeline.pfs.change import code_history_query, payment_locality_change_query
 from pipeline.pfs.companion import PUBLIC_TABLES
+from pipeline.pfs.curated import ANNOTATIONS, CURATED, RULES, fill_rules, hold_against_releases
 from pipeline.pfs.history import Posting
 from pipeline.pfs.identify import schedule
+from pipeline.pfs.macro import HERE as MACRO
+from pipeline.pfs.macro import MACROS, macro_sql
 from pipeline.pfs.reconcile import Reconciled, reconcile_anesthesia_factor, reconcile_pfrev
 from pipeline.pfs.release_model import RELEASE_TABLES
 from pipeline.pfs.sentences import english_query
 from pipeline.sql import compose, load_checks
-from schemas.definitions import Table, read_view_head
+from schemas.definitions import Table, view_of
 from schemas.derive import comment_sql, quoted
 
 VIEWS = tables.HERE / "view"
-MACROS = tables.HERE / "macro"
 
 FROM_REFERENCE = (
     "conversion_factor",
@@ -70,10 +72,12 @@ class Contents:
 
 def definitions() -> str:
     """A hash of all that the warehouse depends on, besides its artefacts."""
-    curated = [schedule().reference_file(name) for name in tables.REFERENCE]
+    curated = [schedule().reference_file(name) for name in (*tables.REFERENCE, *RULES)]
+    curated += sorted(ANNOTATIONS.rglob("*.yaml"))
     folders = (
         VIEWS,
-        MACROS,
+        MACRO,
+        CURATED,
         tables.MODEL,
         CHANGE,
         tables.WAREHOUSE_CHECKS,
@@ -108,6 +112,7 @@ def assemble(
     if machinery.is_empty(con):
         for name in FROM_REFERENCE:
             machinery.fill(con, declared[name], tables.reference_query(name))
+        fill_rules(con)
         _create_views(con)
         _comment(con)
     machinery.bring_in(con, _parts(contents))
@@ -118,6 +123,7 @@ def assemble(
     ):
         con.execute(f"DELETE FROM {name}")
         _append(con, name, rows)
+    hold_against_releases(con)
     _refuse_repeated_companion(con)
     _remove_former_comparisons(con)
     con.execute("COMMIT")
@@ -200,8 +206,8 @@ def _create_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE VIEW superseded.payment_locality AS {_superseded_payment_locality()}")
     for path in sorted(VIEWS.glob("*.sql")):
         con.execute(f"CREATE VIEW {path.stem} AS {compose(path)}")
-    for path in sorted(MACROS.glob("*.sql")):
-        con.execute(f"CREATE MACRO {path.stem}(day) AS TABLE {compose(path)}")
+    for name in MACROS:
+        con.execute(macro_sql(name))
 
 
 def _superseded_payment_locality() -> str:
@@ -226,21 +232,9 @@ def _comment(con: duckdb.DuckDBPyConnection) -> None:
         table = declared[name].superseded(posting_id)
         statements += comment_sql(table, f"{table.meaning} Postings that CMS replaced.")
     for path in sorted(VIEWS.glob("*.sql")):
-        view = view_of(path)
+        view = view_of(schedule(), path)
         statements += comment_sql(view, view.meaning)
-    for path in sorted(MACROS.glob("*.sql")):
-        words = path.read_text("utf-8").splitlines()[0].removeprefix("-- ")
-        statements.append(f"COMMENT ON MACRO TABLE {path.stem} IS {quoted(words)}")
     con.execute(";\n".join(statements))
-
-
-def view_of(path: Path) -> Table:
-    """The definition of a view of main: that of its table, with what it adds and leaves out."""
-    head = read_view_head(path)
-    table = schedule().tables[head.of]
-    columns = (*table.columns, *(schedule().columns[name] for name in head.adds))
-    meaning = f"{table.meaning} {head.only}"
-    return replace(table, name=path.stem, view=True, columns=columns, meaning=meaning)
 
 
 def _reconcile_companions(con: duckdb.DuckDBPyConnection, companions: list[Companion]) -> None:

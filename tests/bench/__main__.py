@@ -4,42 +4,20 @@ Every command runs as a process of its own, in turn with the one that it is comp
 that a ratio holds although the speed of a machine drifts. Medians are printed.
 """
 
-import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from tests.bench.history import bench_history
+from tests.bench.measure import PROJECT, RELEASE, Measured, measure
+
 HERE = Path(__file__).parent
-PROJECT = HERE.parent.parent
-RELEASE = PROJECT.parent / "shared" / "data" / "rvu25d"
 RUNS = 7
-
-
-@dataclass
-class Measured:
-    """What one process took: seconds and the most memory, in MB."""
-
-    wall: float
-    cpu: float
-    peak: float
-
-
-def measure(command: list[str]) -> Measured:
-    """Run a command to its end; raises CalledProcessError where it fails."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    if status:
-        raise subprocess.CalledProcessError(status, command)
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def in_turn(ours: list[str], others: dict[str, list[str]], before) -> dict[str, list[Measured]]:
@@ -120,6 +98,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         warehouse = bench_refresh(Path(folder))
         bench_queries(warehouse)
+        bench_history(Path(folder) / "history")
 
 
 if __name__ == "__main__":

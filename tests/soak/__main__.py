@@ -7,6 +7,7 @@ Without names all four. The tables are Markdown; what went wrong is told below t
 
 import argparse
 import multiprocessing
+import signal
 import sys
 import tempfile
 import time
@@ -35,8 +36,9 @@ def kills(folder: Path, count: int) -> Iterator[Tally]:
 
 def at_once(folder: Path) -> Iterator[Tally]:
     """Pairs of refreshes, and eight readers throughout."""
-    yield together.two_at_once(_place(folder / "pairs"), count=20)
-    yield together.read_throughout(folder / "readers", readers=8, publishes=12)
+    place = _place(folder / "together")
+    yield together.two_at_once(place, count=20)
+    yield together.read_throughout(place, readers=8, publishes=12)
 
 
 def full_or_forbidden(folder: Path) -> Iterator[Tally]:
@@ -67,6 +69,8 @@ def main() -> int:
     wanted = asked.parts or parts
     if set(wanted) - set(parts):
         parser.error(f"the parts are {', '.join(parts)}")
+    # Ended by SIGTERM it unmounts and removes what it made, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     began, faults = time.monotonic(), []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -85,6 +89,7 @@ def main() -> int:
             for tally in runs[part]():
                 told = ", ".join(f"{n} {what}" for what, n in sorted(tally.outcomes.items()))
                 print(f"| {tally.kind} | {tally.outcomes.total()} | {told} |", flush=True)
+                print("".join(f"{x}\n" for x in tally.faults), end="", file=sys.stderr, flush=True)
                 faults += tally.faults
     if "mutations" in wanted:
         faults += mutations(asked.mutations)

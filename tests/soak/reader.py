@@ -19,7 +19,8 @@ from tests.soak.judge import exports_of
 ONE_BUILD = """
   SELECT (SELECT build_id FROM build), (SELECT count(*) FROM rvu),
     (SELECT count(*) FROM payment_national WHERE is_default_class),
-    (SELECT sum(loaded_count) FROM source_file WHERE file_kind = 'pprrvu' AND is_loaded)
+    (SELECT sum(loaded_count) FROM source_file JOIN release USING (posting_id)
+     WHERE file_kind = 'pprrvu' AND is_loaded AND is_current)
 """
 
 

@@ -48,13 +48,16 @@ def _pair(place: Place, name: str) -> str:
     return "one did it, one exited with 7"
 
 
-def read_throughout(folder: Path, readers: int, publishes: int) -> Tally:
-    """Publish build after build while processes read the database and the exports."""
+def read_throughout(place: Place, readers: int, publishes: int) -> Tally:
+    """Publish build after build while processes read the database and the exports.
+
+    The place is one with January in it, to which the other quarters come.
+    """
     tally = Tally(f"{readers} readers during {publishes} publishes")
-    raw, warehouse, stop = folder / "raw", folder / "warehouse", folder / "stop"
-    raw.mkdir(parents=True)
+    warehouse = place.warehouse("read")
+    raw, stop = place.template.with_name("read_raw"), place.template.with_name("stop")
+    raw.mkdir()
     add(JANUARY)(raw)
-    refresh(raw, warehouse)
     running = [_start_reader(READERS[n % 2], warehouse, stop) for n in range(readers)]
     try:
         for number in range(publishes):

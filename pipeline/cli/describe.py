@@ -1,0 +1,43 @@
+"""``pfs describe``: what a table is, column by column, with two queries to start from."""
+
+import click
+
+from pipeline.cli.query import aligned
+from pipeline.errors import NotThereError
+from schemas.definitions import Table, view_of
+
+
+@click.command()
+@click.argument("table", required=False, help="A table or view; without one all are listed.")
+def describe(table: str | None) -> None:
+    """Say what a table holds, its key and columns, and how to query it. Needs no warehouse."""
+    tables = described_tables()
+    if table is None:
+        click.echo(aligned(["table", "one row per"], [(x.name, x.row) for x in tables.values()]))
+    elif table in tables:
+        click.echo(page(tables[table]))
+    else:
+        raise NotThereError(f"There is no table {table}; there are: {', '.join(sorted(tables))}.")
+
+
+def described_tables() -> dict[str, Table]:
+    """Every public table, and every view as the table whose columns it has."""
+    from pipeline.pfs.identify import schedule
+    from schemas.dictionary import VIEWS
+
+    tables = {table.name: table for table in schedule().public_tables}
+    views = [view_of(schedule(), path) for path in sorted(VIEWS.glob("*.sql"))]
+    return tables | {view.name: view for view in views}
+
+
+def page(table: Table) -> str:
+    """The page of one table: its sentences, its columns, its example queries."""
+    facts = [table.comment, "", f"key: {', '.join(table.key)}"]
+    facts += [f"references: {reference}" for reference in table.references]
+    columns = [
+        (column.name, column.type, "yes" if column.nullable else "", column.comment)
+        for column in table.columns
+    ]
+    grid = aligned(["column", "type", "null", "meaning"], columns)
+    queries = [line for example in table.examples for line in ("", f"  {example}")]
+    return "\n".join([table.name, *facts, "", grid, "", "example queries", *queries])

@@ -1,0 +1,81 @@
+"""Print what a release costs that is added to one, and to twenty-five already there.
+
+The releases are made from CMS's RVU25D, so that each has its size; the two additions take
+turns, and each begins from a warehouse of its own that holds what was there before.
+"""
+
+import shutil
+import statistics
+import tempfile
+from pathlib import Path
+
+from tests.bench.measure import PROJECT, RELEASE, Measured, measure
+from tests.releases import Maker, timeline
+
+RUNS = 3
+THERE = 25
+
+
+def refresh(raw: Path, warehouse: Path) -> Measured:
+    """Measure one refresh as a process of its own."""
+    pfs = str(PROJECT / ".venv" / "bin" / "pfs")
+    places = ["--raw", str(raw), "--warehouse", str(warehouse)]
+    return measure([pfs, "refresh", "--no-fetch", *places], allowed=(0, 11))
+
+
+def prepare(folder: Path, releases: list[Path]) -> Path:
+    """A place whose warehouse holds these releases."""
+    (folder / "raw").mkdir(parents=True)
+    for release in releases:
+        (folder / "raw" / release.name).symlink_to(release)
+    refresh(folder / "raw", folder / "warehouse")
+    return folder
+
+
+def add(prepared: Path, release: Path, scratch: Path) -> Measured:
+    """Measure adding a release to a copy of a place, whose unchanging files are links."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    shutil.copytree(prepared / "raw", scratch / "raw", symlinks=True)
+    (scratch / "raw" / release.name).symlink_to(release)
+    shutil.copytree(
+        prepared / "warehouse", scratch / "warehouse", symlinks=True, copy_function=_link
+    )
+    return refresh(scratch / "raw", scratch / "warehouse")
+
+
+def _link(source: str, target: str) -> None:
+    Path(target).hardlink_to(source)
+
+
+def bench_history(folder: Path) -> None:
+    """Measure, and print the ratio of both additions and their peak memory."""
+    made = folder / "made"
+    made.mkdir(parents=True)
+    maker = Maker(RELEASE)
+    postings = timeline(2020, 2026)[: THERE + 1]
+    releases = [maker.write(posting, made, as_zip=False) for posting in postings]
+    *there, added = releases
+    one = prepare(folder / "one", [there[-1]])
+    many = prepare(folder / "many", there)
+    found: dict[str, list[Measured]] = {"one": [], "many": []}
+    for _ in range(RUNS):
+        found["one"].append(add(one, added, folder / "scratch"))
+        found["many"].append(add(many, added, folder / "scratch"))
+    idle = [refresh(folder / "scratch" / "raw", folder / "scratch" / "warehouse") for _ in range(5)]
+    to_one, to_many = (statistics.median(x.wall for x in found[name]) for name in found)
+    allowed = 1.3 * to_one + 0.1 * THERE
+    print(f"one release added to one:         {to_one:5.2f} s, peak {_peak(found['one']):4.0f} MB")
+    print(
+        f"one release added to {THERE}:          {to_many:5.2f} s, peak {_peak(found['many']):4.0f} MB"
+    )
+    print(f"ratio {to_many / to_one:.2f}; allowed 1.3 x + 0.1 s x {THERE} = {allowed:.2f} s")
+    print(f"nothing new with {THERE + 1} releases: {statistics.median(x.wall for x in idle):.2f} s")
+
+
+def _peak(measured: list[Measured]) -> float:
+    return statistics.median(one.peak for one in measured)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as place:
+        bench_history(Path(place))

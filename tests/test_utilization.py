@@ -1,0 +1,306 @@
+"""CMS's utilization files: read as a stream, added up by specialty, every line accounted for.
+
+No file of CMS is at hand here; the made-up ones have its columns, its quoting and its encoding.
+"""
+
+import zipfile
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline import database
+from pipeline.artefact import Shelf
+from pipeline.bundle import Member
+from pipeline.errors import RefusedError
+from pipeline.options import Options
+from pipeline.pfs.identify import kind_of, schedule
+from pipeline.pfs.utilization import build_utilization
+from pipeline.read.layout import load_layouts
+from pipeline.refresh import refresh
+from pipeline.report import Report
+
+LAYOUTS = {layout.name: layout for layout in load_layouts(schedule().folder / "layouts")}
+
+PROVIDER_FILE = "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
+GEOGRAPHY_FILE = "MUP_PHY_R25_P05_V20_D23_Geo.csv"
+
+# What every line has where a test says nothing else: texts that must not enter the warehouse.
+ORDINARY = {
+    "Rndrng_NPI": "1003000126",
+    "Rndrng_Prvdr_Last_Org_Name": "Muñoz, Clinic",
+    "Rndrng_Prvdr_RUCA_Desc": "Metropolitan area, core",
+    "Rndrng_Prvdr_Type": "Critical Care (Intensivists)",
+    "Rndrng_Prvdr_Geo_Lvl": "National",
+    "Rndrng_Prvdr_Geo_Desc": "National",
+    "HCPCS_Cd": "99291",
+    "HCPCS_Desc": "A made-up description, with a comma",
+    "Place_Of_Srvc": "F",
+    "Tot_Rndrng_Prvdrs": "5",
+    "Tot_Benes": "20",
+    "Tot_Srvcs": "30",
+    "Avg_Mdcr_Alowd_Amt": "100.333333333",
+}
+
+
+def text(layout: str, *lines: dict[str, str]) -> str:
+    """A file in a layout, as CMS writes it: quotes where a cell has a comma, CRLF."""
+    names = [column.header for column in LAYOUTS[layout].columns]
+    rows = [names] + [[(ORDINARY | line).get(name, "") for name in names] for line in lines]
+    cells = [[f'"{cell}"' if "," in cell else cell for cell in row] for row in rows]
+    return "".join(",".join(row) + "\r\n" for row in cells)
+
+
+@pytest.fixture
+def load(tmp_path: Path):
+    """A function that refreshes from one file and gives a connection to the warehouse."""
+    opened = []
+
+    def load(content: str, name: str = PROVIDER_FILE):
+        raw = tmp_path / "raw"
+        raw.mkdir(exist_ok=True)
+        (raw / name).write_bytes(content.encode("cp1252"))
+        warehouse = tmp_path / "warehouse"
+        refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+        opened.append(duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True))
+        return opened[-1]
+
+    yield load
+    for connection in opened:
+        connection.close()
+
+
+# ---------------------------------------------------------------- by provider and service
+
+
+def test_providers_are_added_up_by_code_specialty_and_setting(load):
+    con = load(
+        text(
+            "utilization_by_provider_2013",
+            {"Rndrng_NPI": "1000000001", "Tot_Benes": "11", "Tot_Srvcs": "12.5"},
+            {"Rndrng_NPI": "1000000002", "Tot_Benes": "20", "Tot_Srvcs": "30"},
+            {"Rndrng_NPI": "1000000002", "Place_Of_Srvc": "O"},
+            {"Rndrng_NPI": "1000000003", "Rndrng_Prvdr_Type": "Cardiology"},
+            {"Rndrng_NPI": "1000000003", "HCPCS_Cd": "00100"},
+        )
+    )
+    found = con.sql("""
+        select calendar_year, hcpcs_code, specialty, setting, provider_count,
+          provider_patient_count, service_count, allowed_amount
+        from specialty_volume order by all
+    """).fetchall()
+    critical = "Critical Care (Intensivists)"
+    one = Decimal("30.0000"), Decimal("3010.00")
+    assert found == [
+        (2023, "00100", critical, "facility", 1, 20, *one),
+        (2023, "99291", "Cardiology", "facility", 1, 20, *one),
+        # 42.5 services at 100.333333333 dollars are 4264.16666...: rounded once, half up.
+        (2023, "99291", critical, "facility", 2, 31, Decimal("42.5000"), Decimal("4264.17")),
+        (2023, "99291", critical, "nonfacility", 1, 20, *one),
+    ]
+
+
+def test_no_name_address_or_description_enters_the_warehouse(load, tmp_path):
+    load(text("utilization_by_provider_2013", {})).close()
+    for path in (tmp_path / "warehouse").rglob("*"):
+        if path.is_file():
+            data = path.read_bytes()
+            assert b"made-up description" not in data, path
+            assert "Muñoz".encode() not in data and b"Mu\xf1oz" not in data, path
+            assert b"1003000126" not in data, path
+
+
+def test_every_line_is_accounted_for_and_a_broken_one_is_set_aside_with_its_number(load):
+    con = load(
+        text(
+            "utilization_by_provider_2013",
+            {"Rndrng_NPI": "1000000001"},
+            {"Rndrng_NPI": "1000000002", "Tot_Benes": "many"},
+            {"Rndrng_NPI": "1000000003", "HCPCS_Cd": "9929", "Place_Of_Srvc": "X"},
+            {"Rndrng_NPI": "1000000004"},
+        )
+        + "\r\n"
+    )
+    account = con.sql("""
+        select line_count, header_count, loaded_count, quarantined_count, blank_count
+        from source_file where file_kind = 'utilization_by_provider'
+    """).fetchall()
+    assert account == [(6, 1, 2, 2, 1)]
+    aside = con.sql("select line_number, column_name, value from quarantine order by all")
+    assert aside.fetchall() == [
+        (3, "beneficiary_count", "many"),
+        (4, "hcpcs_code", "9929"),
+        (4, "place_of_service", "X"),
+    ]
+    providers = con.sql("select sum(provider_count) from specialty_volume").fetchall()
+    assert providers == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "layout", ["utilization_by_provider_2013", "utilization_by_provider_2013_gender"]
+)
+def test_the_header_decides_the_layout(load, layout):
+    con = load(text(layout, {}))
+    found = con.sql("select layout from source_file where file_kind = 'utilization_by_provider'")
+    assert found.fetchall() == [(layout,)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv", "utilization_by_provider"),
+        ("MUP_PHY_RY24_P05_V10_DY22_PrvSvc.csv", "utilization_by_provider"),
+        ("MUP_PHY_R25_P05_V20_D23_Prov.csv", None),
+        (
+            "Medicare_Physician_Other_Practitioners_by_Provider_and_Service_2022.csv",
+            "utilization_by_provider",
+        ),
+        ("MUP_PHY_R25_P05_V20_D23_Geo.csv", "utilization_by_geography"),
+        (
+            "Medicare_Physician_Other_Practitioners_by_Geography_and_Service_2022.csv",
+            "utilization_by_geography",
+        ),
+    ],
+)
+def test_a_file_is_known_by_the_names_that_cms_gives_it(name, kind):
+    found = kind_of(name)
+    assert (found.name if found else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "year"),
+    [
+        ("MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv", 2023),
+        ("Medicare_Physician_Other_Practitioners_by_Provider_and_Service_2019.csv", 2019),
+    ],
+)
+def test_the_year_is_that_of_the_services_and_not_of_the_release(load, name, year):
+    con = load(text("utilization_by_provider_2013", {}), name)
+    assert con.sql("select calendar_year from specialty_volume").fetchall() == [(year,)]
+
+
+def test_without_a_file_nothing_is_known_and_nothing_is_invented(con):
+    assert con.sql("from specialty_volume").fetchall() == []
+    assert con.sql("from service_volume").fetchall() == []
+
+
+# ---------------------------------------------------------------- by geography and service
+
+
+def test_the_country_and_its_states_stand_side_by_side(load):
+    state = {"Rndrng_Prvdr_Geo_Lvl": "State", "Rndrng_Prvdr_Geo_Desc": "Ohio"}
+    con = load(text("utilization_by_geography_2013", {}, state | {"Tot_Benes": ""}), GEOGRAPHY_FILE)
+    found = con.sql("""
+        select geography_level, geography, setting, provider_count, beneficiary_count,
+          service_count, allowed_amount
+        from service_volume order by all
+    """).fetchall()
+    assert found == [
+        ("National", "National", "facility", 5, 20, Decimal("30.0000"), Decimal("3010.00")),
+        # What CMS leaves blank is unknown and not zero.
+        ("State", "Ohio", "facility", 5, None, Decimal("30.0000"), Decimal("3010.00")),
+    ]
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def swapped(content: str, one: str, another: str) -> str:
+    return content.replace(one, "\0").replace(another, one).replace("\0", another)
+
+
+GOOD = text("utilization_by_provider_2013", {})
+
+REFUSED = {
+    "a header whose columns stand elsewhere": (
+        swapped(GOOD, "Tot_Benes", "Tot_Srvcs"),
+        PROVIDER_FILE,
+        'header cell 22 is "Tot_Srvcs"',
+    ),
+    "a record with a cell too few": (
+        GOOD + "1000000009,short\r\n",
+        PROVIDER_FILE,
+        "not a readable CSV record with 28 cells",
+    ),
+    "a key that occurs twice": (
+        text("utilization_by_provider_2013", {}, {}),
+        PROVIDER_FILE,
+        'npi "1003000126", hcpcs_code "99291", place_of_service "F" occurs more than once',
+    ),
+    "a file that ends after its header": (
+        GOOD.splitlines(keepends=True)[0],
+        PROVIDER_FILE,
+        "no data line",
+    ),
+    "a name without a year": (
+        GOOD,
+        "Medicare_Physician_Other_Practitioners_by_Provider_and_Service.csv",
+        "has no year",
+    ),
+    "many lines that cannot be read": (
+        text("utilization_by_provider_2013", *[{"Tot_Srvcs": str(x) + "?"} for x in range(9)]),
+        PROVIDER_FILE,
+        'service_count is "0?"',
+    ),
+    "a cell that runs over a line end": (
+        GOOD.replace("Muñoz, Clinic", "Muñoz,\r\n Clinic"),
+        PROVIDER_FILE,
+        "runs on over a line end",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "name", "words"), REFUSED.values(), ids=REFUSED)
+def test_file_is_refused_with_the_reason(load, content, name, words):
+    with pytest.raises(RefusedError) as refused:
+        load(content, name)
+    assert words in str(refused.value)
+    assert str(refused.value).startswith(name)
+
+
+# ---------------------------------------------------------------- zips and size
+
+
+def test_a_zip_is_read_like_the_file_in_it(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    with zipfile.ZipFile(raw / "utilization.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(PROVIDER_FILE, GOOD.encode("cp1252"))
+    refresh(Options(raw=raw, warehouse=tmp_path / "warehouse"), Report(quiet=True))
+    database = tmp_path / "warehouse" / "fee_schedule.duckdb"
+    with duckdb.connect(str(database), read_only=True) as con:
+        found = con.sql("select hcpcs_code, source_file from specialty_volume").fetchall()
+    assert found == [("99291", f"utilization.zip/{PROVIDER_FILE}")]
+
+
+def test_a_file_may_be_larger_than_memory(tmp_path, monkeypatch):
+    """82 MB of lines in 60 MB of memory: what is kept are sums, and keys that spill to disk."""
+    path = tmp_path / PROVIDER_FILE
+    header, line = text("utilization_by_provider_2013", {"Rndrng_NPI": "NPI"}).splitlines(
+        keepends=True
+    )
+    with path.open("w", encoding="cp1252", newline="") as file:
+        file.write(header)
+        for number in range(500_000):
+            file.write(line.replace("NPI", f"1{number:09}", 1))
+    member = Member("", path.name, path, False)
+    artefact = Shelf(tmp_path / "artefacts").start(path.name, "companion", "", {})
+    monkeypatch.setattr(database, "connect", partial(database.connect, memory_limit="60MB"))
+
+    build_utilization(member, "utilization_by_provider", artefact, threads=2)
+
+    assert path.stat().st_size > 80_000_000
+    # The bytes of the file were never read as a whole.
+    assert "data" not in vars(member)
+    frame = database.read_table(artefact.table_path("utilization_by_provider"))
+    assert frame.select("provider_count", "service_count").rows() == [
+        (500_000, Decimal("15000000.0000"))
+    ]
+    # Nothing but the artefact is left of what was spilled.
+    assert sorted(x.name for x in artefact.folder.iterdir()) == [
+        "artefact.json",
+        "exports",
+        "tables",
+    ]
