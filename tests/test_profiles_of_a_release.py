@@ -247,3 +247,30 @@ def test_a_code_that_is_gone_says_since_which_release(database):
     codes = {code for code in before - after if re.fullmatch(r"[A-Z0-9]{5}", code)}
     assert {row[0] for row in gone} == codes
     assert len(codes) > 50
+
+
+def test_the_causes_of_every_changed_payment_add_up_to_the_change(database):
+    """History takes them from rvu_change; the change is that of the payments of the history."""
+    [[changed, wrong]] = database.sql("""
+        select count(*), count(*) filter (
+          after.facility_payment - before.facility_payment <> after.facility_payment_change
+          or after.facility_payment_change <> after.facility_due_to_rvu + after.facility_due_to_gpci
+            + after.facility_due_to_conversion_factor + after.facility_due_to_rounding)
+        from code_history as after
+        join code_history as before on before.hcpcs_code = after.hcpcs_code and before.release_id = 'RVU25D'
+        where after.release_id = 'RVU26C' and before.price_status = 'priced' and after.price_status = 'priced'
+          and before.facility_payment <> after.facility_payment
+    """).fetchall()
+    assert wrong == 0
+    assert changed > 7_000
+
+
+def test_every_indicator_of_every_code_has_a_meaning(database):
+    """Ten of them: status, global period, and eight of what may be billed with the code."""
+    rows = database.sql(
+        "select release_id, count(*), count(distinct hcpcs_code), min(meaning) from code_indicator group by all"
+    ).fetchall()
+    assert {row[0] for row in rows} == {"RVU25D", "RVU26C"}
+    for _, count, codes, meaning in rows:
+        assert count == 10 * codes
+        assert meaning

@@ -15,6 +15,7 @@ import duckdb
 
 from tests.bench.history import bench_history
 from tests.bench.measure import PROJECT, RELEASE, Measured, measure
+from tests.bench.pages import bench_pages
 
 HERE = Path(__file__).parent
 RUNS = 7
@@ -98,6 +99,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         warehouse = bench_refresh(Path(folder))
         bench_queries(warehouse)
+        bench_pages(warehouse)
         bench_history(Path(folder) / "history")
 
 

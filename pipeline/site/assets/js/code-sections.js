@@ -175,8 +175,8 @@ Site.parts.specialties = function (found) {
     Site.table([Site.words("code.specialty"), { figure: Site.words("code.services") }, { figure: "%" }], lines, Site.words("code.specialties")));
 };
 
-Site.parts.annotations = function (found) {
-  const kinds = ["plain_language", "clinical_context", "physician_responsibility", "documentation", "examples", "questions", "cross_references", "synonyms"];
+// What is written about a code, by kind, in the language in use or else in English.
+Site.parts.annotations = function (found, kinds) {
   const mine = (kind) => {
     const all = (found.annotations || []).filter(([of]) => of === kind);
     const own = all.filter(([, language]) => language === Site.language);

@@ -3,6 +3,8 @@
 
 Site.page = {};
 
+Site.page.kinds = ["clinical_context", "physician_responsibility", "documentation", "examples", "questions", "cross_references", "synonyms"];
+
 Site.page.render = async function ({ subject }) {
   const code = subject.toUpperCase();
   const [found, history] = await Promise.all([
@@ -15,8 +17,9 @@ Site.page.render = async function ({ subject }) {
   Site.show(
     parts.head(found),
     h("div", { class: "parts" },
-      parts.payment(found, sentences), parts.value(found, sentences), parts.places(found, sentences),
-      parts.comparison(found, sentences), parts.global(found, sentences), parts.annotations(found),
+      parts.annotations(found, ["plain_language"]), parts.payment(found, sentences), parts.value(found, sentences), parts.places(found, sentences),
+      parts.comparison(found, sentences), parts.global(found, sentences),
+      h("div", { class: "parts-two" }, parts.annotations(found, Site.page.kinds)),
       parts.rules(found), parts.components(found, sentences), parts.history(found, history),
       parts.specialties(found),
       parts.about()));
