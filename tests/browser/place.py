@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+# What stands for a text of the AMA, which is shown only with the user's licence.
+LICENSED = "A text that needs a licence"
+
 HOSTILE = "</script><img src=x onerror=\"document.title='broken'\"><b>'&quot;"
 
 

@@ -1,15 +1,16 @@
 """The pages in a browser: search, figures against the warehouse, languages, keyboard, escaping."""
 
-import json
 import re
 from importlib.resources import files
 from pathlib import Path
 
+import duckdb
 import pytest
 from playwright.sync_api import expect
 
 from pipeline.messages import LANGUAGES, catalogue
-from tests.browser.place import HOSTILE
+from pipeline.site.build import write_site
+from tests.browser.place import HOSTILE, LICENSED
 
 PAGES = [
     "index.html", "code.html#92950", "code.html#45378", "code.html#86153", "code.html#99999",
@@ -171,13 +172,21 @@ def test_search_works_by_keyboard_alone(reader):
     page.wait_for_url("**/code.html#33952*")
 
 
-def test_a_name_withheld_is_not_in_any_file_of_the_site(site, con):
-    """CPT and CDT texts stand in the site only with the user's licence; own labels always."""
-    text = "".join(path.read_text("utf-8") for path in site.rglob("*.js") if "codes" in path.parts)
-    rows = con.sql(
-        "select description, description_status, code_system from rvu where modifier = ''"
-    ).fetchall()
-    assert any(json.dumps(row[0])[1:-1] in text for row in rows if row[1] == "own")
+def test_text_that_needs_a_licence_is_in_no_file_without_it(site_with_care, con):
+    files_of_site = [path for path in site_with_care.rglob("*") if path.is_file()]
+    assert len(files_of_site) > 100
+    assert not any(LICENSED in path.read_text("utf-8") for path in files_of_site)
+    # The project's own labels stand there for every reader.
+    [[own]] = con.sql("select description from rvu where hcpcs_code = '92950'").fetchall()
+    assert any(own in path.read_text("utf-8") for path in files_of_site)
+
+
+def test_with_the_licence_the_text_is_shown_and_found(site_with_care, tmp_path):
+    database = site_with_care.parent / "warehouse" / "fee_schedule.duckdb"
+    with duckdb.connect(str(database), read_only=True) as con:
+        write_site(con, tmp_path / "site", with_licensed_text=True)
+    search = tmp_path / "site" / "data" / "SAMPLERVU25D" / "search.js"
+    assert LICENSED in search.read_text("utf-8")
 
 
 # ---------------------------------------------------------------- languages
