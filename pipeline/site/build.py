@@ -25,7 +25,7 @@ from pipeline.site.shard import (
 PAGE_OF_SITE = "critical-care.html"
 
 # Which table has to be there for which data; they hold curated rules.
-CARE_TABLES = ("care_decision", "time_unit", "bundled_service", "billing_rule")
+CARE_TABLES = ("care_decision", "time_rule", "time_unit", "bundled_service", "billing_rule")
 
 
 def write_site(con: duckdb.DuckDBPyConnection, folder: Path, with_licensed_text: bool) -> None:
@@ -41,9 +41,12 @@ def write_site(con: duckdb.DuckDBPyConnection, folder: Path, with_licensed_text:
     # The view looks at every release at once, so it is asked once.
     con.execute("CREATE TEMP TABLE site_history AS FROM code_history")
     _write_common(con, data, releases, _write_history(con, data))
-    curated = {"annotations": _annotations(con), "specialties": _specialties(con)}
+    texts, specialties = _annotations(con), _specialties(con)
+    for code in sorted({*texts, *specialties}):
+        about = {"annotations": texts.get(code, []), "specialties": specialties.get(code, [])}
+        write_shard(data, f"text/{code}", about)
     for release in releases:
-        write_release(con, data, release["release_id"], with_licensed_text, curated)
+        write_release(con, data, release["release_id"], with_licensed_text, texts, set(specialties))
     _write_languages(data)
     write_pages(beside)
     _take_the_place(beside, folder)
@@ -55,7 +58,7 @@ def _write_common(
     [build] = con.execute("SELECT build_id, is_sample, notice FROM build").fetchall()
     profile = schedule().tables["code_profile"]
     care = {
-        name: entries(con, name)
+        name: _as_columns(entries(con, name))
         for name in CARE_TABLES
         if all(has_table(con, table) for table in CARE_TABLES)
     }
@@ -80,6 +83,11 @@ def _write_common(
     }
     write_shard(data, "site", common)
     write_shard(data, "care", care)
+
+
+def _as_columns(found: list[dict]) -> list[list]:
+    """The names of the columns and then the rows, because names in every row weigh more."""
+    return [list(found[0]) if found else [], *(list(row.values()) for row in found)]
 
 
 def _annotations(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:

@@ -22,16 +22,17 @@ def write_release(
     folder: Path,
     release_id: str,
     with_licensed_text: bool,
-    curated: dict[str, dict[str, list[list]]],
+    annotations: dict[str, list[list]],
+    with_specialties: set[str],
 ) -> None:
     """Write every data file of a release below ``folder``."""
     described = rows(
         con, "description", release_id=release_id, with_licensed_text=with_licensed_text
     )
     labels = {code: label for code, _, _, label in described}
-    shards = _write_codes(con, folder, release_id, labels, curated)
+    shards = _write_codes(con, folder, release_id, labels, {*annotations, *with_specialties})
     _write_sections(con, folder, release_id, labels, shards)
-    _write_search(folder, release_id, described, curated["annotations"])
+    _write_search(folder, release_id, described, annotations)
     _write_changes(con, folder, release_id)
 
 
@@ -40,7 +41,7 @@ def _write_codes(
     folder: Path,
     release_id: str,
     labels: dict[str, str],
-    curated: dict[str, dict[str, list[list]]],
+    with_text: set[str],
 ) -> dict[str, str]:
     amounts = {row[0]: row[1:] for row in rows(con, "place_amounts", release_id=release_id)}
     texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in PROFILE_COLUMNS)
@@ -56,9 +57,9 @@ def _write_codes(
             # Services that are not done in an office have the same amounts twice.
             record.append(f'"facility":{facility}')
             record += [f'"office":{office}'] if office != facility else []
-        for name, of_codes in curated.items():
-            if code in of_codes:
-                record.append(f'"{name}":{as_json(of_codes[code])}')
+        if code in with_text:
+            # The texts themselves stand in a file of their own, which all releases share.
+            record.append('"hasText":true')
         records[code] = f"{{{','.join(record)}}}"
     return write_code_shards(folder, f"{release_id}/codes", records)
 
@@ -126,7 +127,7 @@ def _write_changes(con: duckdb.DuckDBPyConnection, folder: Path, release_id: str
     for row in found:
         counts[row["section"]][row["change"]] += 1
     listed = [
-        list(row.values())
+        [row["hcpcs_code"], row["change"], row["status_before"], row["status_after"]]
         for row in found
         if row["change"] in ("added", "removed", "status_changed")
     ]

@@ -19,7 +19,7 @@ def test_every_minute_under_both_payers(care_reader):
     page = care_reader.open("critical-care.html")
     shown = page.evaluate(
         """async () => {
-          const tables = await Site.load("care");
+          const tables = await Site.care.tables();
           const answers = {};
           for (const payer of ["cpt", "medicare"]) {
             for (let minutes = 0; minutes <= 300; minutes += 1) {

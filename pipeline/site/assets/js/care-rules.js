@@ -4,6 +4,13 @@
 
 Site.care = {};
 
+// The curated tables, each as a list of rows with names.
+Site.care.tables = async function () {
+  const found = await Site.load("care");
+  return Object.fromEntries(Object.entries(found).map(([name, [columns, ...rows]]) =>
+    [name, rows.map((row) => Object.fromEntries(columns.map((column, n) => [column, row[n]])))]));
+};
+
 Site.care.daysPerMonth = 30.4375;
 
 // Completed days and months of an age; a whole year counts up to its last month.
@@ -23,6 +30,9 @@ Site.care.decisions = function (tables, asked) {
 
 Site.care.inForce = (row, day) => row.effective_from <= day && (row.effective_to === null || day <= row.effective_to);
 
+// What the rule says that a range of minutes follows from.
+Site.care.rule = (tables, row) => tables.time_rule.find((rule) => ["code_family", "payer", "effective_from", "hcpcs_code"].every((name) => rule[name] === row[name]));
+
 // The ranges of minutes of a family under one payer's rule in force on a day.
 Site.care.ranges = function (tables, family, payer, day) {
   return tables.time_unit.filter((row) => row.code_family === family && row.payer === payer && Site.care.inForce(row, day));
@@ -39,7 +49,7 @@ Site.care.answer = function (tables, asked) {
   }
   const ranges = Site.care.ranges(tables, rows[0].code_family, asked.payer, asked.day);
   const lines = ranges.filter((row) => row.first_minute <= asked.minutes && (row.last_minute === null || asked.minutes <= row.last_minute))
-    .map((row) => ({ ...row, code: row.hcpcs_code }));
+    .map((row) => ({ ...Site.care.rule(tables, row), ...row, code: row.hcpcs_code }));
   return { rows, lines, byDay: false, hasRule: ranges.length > 0, family: rows[0].code_family };
 };
 

@@ -65,7 +65,8 @@ Site.codeData = async function (release, code) {
   if (!found) return null;
   const profile = {};
   Site.site.columns.forEach((name, n) => { profile[name] = found.profile[n]; });
-  return { code, ...found, profile, office: found.office || found.facility };
+  const text = found.hasText ? await Site.load(`text/${code}`) : {};
+  return { code, ...found, ...text, profile, office: found.office || found.facility };
 };
 
 Site.history = async function (code) {

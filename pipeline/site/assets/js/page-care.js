@@ -9,7 +9,7 @@ Site.page.render = async function () {
   Site.frame.title(Site.words("care.heading"));
   const heading = [h("h1", {}, Site.words("care.heading")), h("p", { class: "lead" }, Site.words("care.lead"))];
   if (!Site.site.has_care) return Site.show(heading, h("p", { class: "warning" }, Site.words("care.absent")));
-  const tables = await Site.load("care");
+  const tables = await Site.care.tables();
   const address = Site.address();
   const { asked } = Site.page;
   asked.day = address.on || asked.day || Site.day(Site.release.effective_from);

@@ -64,10 +64,10 @@ Site.page.bySection = function (counts) {
 };
 
 Site.page.listed = function (listed, kind, previous) {
-  const rows = listed.filter(([, , change]) => change === kind);
+  const rows = listed.filter(([, change]) => change === kind);
   if (!rows.length) return null;
   const release = kind === "removed" ? previous.release_id : Site.release.release_id;
-  return Site.part(`change.${kind}`, "history", h("ul", { class: "chips chips-dense" }, rows.map(([code, , , before, after]) =>
+  return Site.part(`change.${kind}`, "history", h("ul", { class: "chips chips-dense" }, rows.map(([code, , before, after]) =>
     h("li", {}, h("a", { href: Site.link("code", code, release), class: "code" }, Site.bdi(code)),
       kind === "status_changed" && h("span", { class: "muted", dir: "ltr" }, ` ${before}→${after}`)))));
 };
