@@ -65,8 +65,7 @@ Site.codeData = async function (release, code) {
   if (!found) return null;
   const profile = {};
   Site.site.columns.forEach((name, n) => { profile[name] = found.profile[n]; });
-  const text = found.hasText ? await Site.load(`text/${code}`) : {};
-  return { code, ...found, ...text, profile, office: found.office || found.facility };
+  return { code, ...found, profile, office: found.office || found.facility };
 };
 
 Site.history = async function (code) {

@@ -12,6 +12,7 @@ Site.page.render = async function ({ subject }) {
   ]);
   Site.frame.title(code);
   if (!found) return Site.page.absent(code, history);
+  if (found.hasText) Object.assign(found, await Site.load(`text/${code}`));
   const sentences = Site.sentences(found.profile);
   const { parts } = Site;
   Site.show(
