@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-site site lint types format dictionary sample bench soak clean
+.PHONY: help setup clients refresh status test test-slow test-site site lint types format dictionary sample bench soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 
 test: $(VENV)/.dev $(CLIENTS) ## Run the tests (over CMS's real files too, where they are there)
 	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-slow: $(VENV)/.dev ## Run the tests that take long: faults by the dozen, files of real size
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
 
 site: $(VENV)/.dev ## Write the code browser, a folder of pages
 	@$(BIN)/pfs site --warehouse "$(WAREHOUSE)"

@@ -186,6 +186,7 @@ def test_years_without_curated_localities_warn(history):
     assert found == [("RVU10C_PCT22",), ("RVU13B",), ("RVU16B",), ("RVU19A",)]
 
 
+@pytest.mark.slow
 @pytest.mark.real
 @pytest.mark.skipif(not RVU25D.exists(), reason=f"CMS's files are not in {RVU25D}")
 @pytest.mark.parametrize(("name", "factor"), [("rvu10d_pct22", "36.8729"), ("rvu13d", "34.0230")])

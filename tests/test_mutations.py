@@ -7,6 +7,8 @@ from tests.soak.mutation.invariants import violations
 from tests.soak.mutation.mutant import ANES, GPCI, OPPSCAP, PPRRVU, Mutant, edit_row, good
 from tests.soak.mutation.verdict import FAULT, REFUSED, judge
 
+pytestmark = pytest.mark.slow
+
 # The kinds that are cheap (a zip is refused at once), and every other one of the rest.
 KINDS = {kind.name: kind for kind in ALL}
 ZIPS = [name for name in KINDS if "zip" in name or "compression" in name]

@@ -20,6 +20,8 @@ from tests.soak.storage import (
 )
 from tests.soak.together import read_throughout, two_at_once
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:

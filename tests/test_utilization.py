@@ -275,6 +275,7 @@ def test_a_zip_is_read_like_the_file_in_it(tmp_path):
     assert found == [("99291", f"utilization.zip/{PROVIDER_FILE}")]
 
 
+@pytest.mark.slow
 def test_a_file_may_be_larger_than_memory(tmp_path, monkeypatch):
     """82 MB of lines in 60 MB of memory: what is kept are sums, and keys that spill to disk."""
     path = tmp_path / PROVIDER_FILE

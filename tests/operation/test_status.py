@@ -27,7 +27,7 @@ IN_TIME = date(2025, 11, 1)
 # fmt: off
 KEYS = [
     "warehouse", "raw", "build", "releases", "source_files", "reconciliation", "warnings",
-    "quarantined_lines", "ignored", "skipped", "is_whole", "built_at", "published_at",
+    "quarantined_lines", "ignored", "skipped", "copies", "is_whole", "built_at", "published_at",
     "builds_kept", "rollback_to", "hold", "running", "fetch", "stale", "last_failure",
     "last_runs", "next_step",
 ]
