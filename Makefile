@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-slow spark lint types format dictionary sample bench soak clean
+.PHONY: help setup clients refresh status test test-slow test-site site spark lint types format dictionary sample bench soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,17 @@ spark: $(VENV)/.spark ## Run the tests of pricing on Apache Spark (needs Java 17
 
 test-slow: $(VENV)/.dev ## Run the tests that take long: faults by the dozen, files of real size
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
+
+site: $(VENV)/.dev ## Write the code browser, a folder of pages
+	@$(BIN)/pfs site --warehouse "$(WAREHOUSE)"
+
+$(VENV)/.browser: $(VENV)/.dev
+	@command -v chromium >/dev/null || { echo "error: chromium is missing; install it with: apt-get install chromium"; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
+	@touch $@
+
+test-site: $(VENV)/.browser ## Run the tests of the pages in a headless Chromium
+	@$(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check

@@ -19,6 +19,7 @@ from pipeline.cli.price import price
 from pipeline.cli.query import query
 from pipeline.cli.refresh import forget, refresh
 from pipeline.cli.show import show
+from pipeline.cli.site import site
 from pipeline.cli.status import status
 from pipeline.errors import INTERRUPTED, PipelineError
 
@@ -37,10 +38,11 @@ def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
 
 
-for command in (
-    refresh, fetch, licence, status, show, diff, price, critical_care, query, describe, export, forget,
+COMMANDS = (
+    refresh, fetch, licence, status, show, diff, price, critical_care, query, describe, export, site, forget,
     layout,
-):  # fmt: skip
+)  # fmt: skip
+for command in COMMANDS:
     pfs.add_command(command)
 
 

@@ -30,6 +30,7 @@ PAYMENT_TABLES: dict[str, Callable[[], str]] = {
 RANK_TABLES: dict[str, Callable[[], str]] = {
     "work_rvu_rank": tables.work_rvu_rank_query,
     "payment_rank": tables.payment_rank_query,
+    "code_profile": tables.code_profile_query,
 }
 RELEASE_TABLES = (*PAYMENT_TABLES, *RANK_TABLES)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pipeline.database import csv_query
 from pipeline.pfs.identify import schedule
+from pipeline.pfs.sentences import names_expression
 from pipeline.sql import compose
 
 HERE = Path(__file__).parent
@@ -29,6 +30,7 @@ REFERENCE = {
     "indicator_value": {"effective_from": "DATE", "effective_to": "DATE"},
     "status_price": {},
     "price_status": {},
+    "sentence": {},
     "locality_of_year": {"first_year": "SMALLINT", "last_year": "SMALLINT"},
     "known_form_difference": {},
     "known_row_count": {"row_count": "INTEGER"},
@@ -47,7 +49,7 @@ REFERENCE = {
 # Those that the tables and checks of a release follow from.
 OF_A_RELEASE = (
     "conversion_factor", "anesthesia_share", "code_section", "indicator_value", "status_price", "locality_of_year",
-    "known_row_count", "known_factor_exception",
+    "known_row_count", "known_factor_exception", "sentence",
 )  # fmt: skip
 
 
@@ -99,6 +101,22 @@ def work_rvu_rank_query() -> str:
 def payment_rank_query() -> str:
     """The SELECT of table ``payment_rank``."""
     return compose(MODEL / "payment_rank.sql", ranked_payment=_ranked("payment_candidates"))
+
+
+def code_profile_query() -> str:
+    """The SELECT of table ``code_profile`` over the other tables of one release."""
+    payable = compose(
+        MODEL / "profile_payable_rows.sql", payable_rows=compose(MODEL / "payable_rows.sql")
+    )
+    amounts = payment(compose(MODEL / "locality_rows.sql", payable_rows=payable))
+    return compose(
+        MODEL / "code_profile.sql",
+        places=compose(MODEL / "profile_places.sql", amounts=amounts),
+        neighbours=compose(MODEL / "profile_neighbours.sql"),
+        families=compose(MODEL / "profile_families.sql"),
+        components=compose(MODEL / "profile_components.sql"),
+        sentences=names_expression(),
+    )
 
 
 def payment(rows: str) -> str:

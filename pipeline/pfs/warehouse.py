@@ -15,7 +15,7 @@ from pipeline.errors import CheckError, refuse
 from pipeline.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.pfs import release_model, release_read, tables
 from pipeline.pfs.change import HERE as CHANGE
-from pipeline.pfs.change import payment_locality_change_query
+from pipeline.pfs.change import code_history_query, payment_locality_change_query
 from pipeline.pfs.companion import PUBLIC_TABLES
 from pipeline.pfs.curated import ANNOTATIONS, CURATED, RULES, fill_rules, hold_against_releases
 from pipeline.pfs.history import Posting
@@ -24,6 +24,7 @@ from pipeline.pfs.macro import HERE as MACRO
 from pipeline.pfs.macro import MACROS, macro_sql
 from pipeline.pfs.reconcile import Reconciled, reconcile_anesthesia_factor, reconcile_pfrev
 from pipeline.pfs.release_model import RELEASE_TABLES
+from pipeline.pfs.sentences import english_query
 from pipeline.sql import compose, load_checks
 from schemas.definitions import Table, view_of
 from schemas.derive import comment_sql, quoted
@@ -32,7 +33,7 @@ VIEWS = tables.HERE / "view"
 
 FROM_REFERENCE = (
     "conversion_factor", "code_section", "indicator_value", "price_status", "pricing_rule", "place_of_service",
-    "modifier_effect", "multiple_procedure_factor",
+    "modifier_effect", "multiple_procedure_factor", "sentence",
 )  # fmt: skip
 
 # What a posting in force has in main, and one that was superseded in schema superseded.
@@ -197,6 +198,8 @@ def _remove_former_comparisons(con: duckdb.DuckDBPyConnection) -> None:
 def _create_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE VIEW payment_locality AS {tables.payment_locality_query()}")
     con.execute(f"CREATE VIEW payment_locality_change AS {payment_locality_change_query()}")
+    con.execute(f"CREATE VIEW code_history AS {code_history_query()}")
+    con.execute(f"CREATE VIEW code_sentence AS {english_query()}")
     con.execute(f"CREATE VIEW superseded.payment_locality AS {_superseded_payment_locality()}")
     for path in sorted(VIEWS.glob("*.sql")):
         con.execute(f"CREATE VIEW {path.stem} AS {compose(path)}")

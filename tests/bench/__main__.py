@@ -15,6 +15,7 @@ import duckdb
 
 from tests.bench.history import bench_history
 from tests.bench.measure import PROJECT, RELEASE, Measured, measure, median, ratio
+from tests.bench.pages import bench_pages
 from tests.bench.price import bench_price
 
 HERE = Path(__file__).parent
@@ -88,6 +89,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         warehouse = bench_refresh(Path(folder))
         bench_queries(warehouse)
+        bench_pages(warehouse)
         bench_history(Path(folder) / "history")
         bench_price(Path(folder))
 

@@ -66,6 +66,11 @@ def payment_locality_change_query(pairs: str = "") -> str:
     return _split(pairs, sides, compose(HERE / "locality_places.sql", pairs=pairs))
 
 
+def code_history_query() -> str:
+    """The SELECT of ``code_history`` over ``code_profile``, ``release`` and ``rvu_change``."""
+    return compose(HERE / "code_history.sql")
+
+
 def _split(pairs: str, sides: str, places: str) -> str:
     corners = compose(HERE / "corners.sql", pairs=pairs, sides=sides, places=places)
     formula = compose(tables.MODEL / "formula.sql", rows=corners)

@@ -1,0 +1,202 @@
+// The parts of a code's page. Each takes what was found of the code and gives an element or null.
+"use strict";
+
+Site.parts = {};
+
+Site.parts.said = function (sentences, topics) {
+  const mine = sentences.filter((one) => topics.includes(one.topic));
+  return mine.length ? h("ul", { class: "said" }, mine.map((one) =>
+    h("li", { "data-sentence": one.name }, one.parts, one.provisional && [" ", Site.provisional()]))) : null;
+};
+
+Site.parts.head = function (found) {
+  const { code, profile, label } = found;
+  const owner = profile.code_system === "CDT" ? "ADA" : "AMA";
+  const amount = (setting) => (profile.price_status === "priced"
+    ? Site.money(profile[`${setting}_payment`]) : Site.words(`price_status.${profile.price_status}`).split(":")[0]);
+  const fact = (label_, value, note, id) => h("div", { class: "fact" },
+    h("dt", {}, label_), h("dd", { id, class: /^[^\d]{9}/.test(value) ? "fact-words" : "figure" }, value), note && h("dd", { class: "fact-note" }, note));
+  const na = (setting) => (profile[`${setting}_na`] === "true" ? `NA: ${Site.words("code.na")}` : null);
+  return h("div", { class: "code-head" },
+    h("p", { class: "path" },
+      h("a", { href: Site.link("section", profile.section) }, Site.words(`section.${profile.section}`)),
+      profile.subsection && [" › ", Site.words(`subsection.${profile.subsection}`)]),
+    h("h1", {}, h("span", { class: "code", dir: "ltr" }, code), " ",
+      label ? h("span", { class: "code-label", dir: "auto" }, label)
+        : h("span", { class: "code-label muted" }, Site.filled("code.withheld", { owner }))),
+    h("p", { class: "code-tags" }, Site.releaseTag(), " ",
+      h("span", { class: "muted" }, Site.filled("page.in_force", { from: Site.day(Site.release.effective_from), to: Site.day(Site.release.effective_to) })), " ",
+      h("a", { href: Site.link("compare", code) }, Site.words("code.compare_with"))),
+    h("dl", { class: "facts" },
+      fact(`${Site.words("code.payment")}, ${Site.words("code.office")}`, amount("nonfacility"), na("nonfacility"), "office-payment"),
+      fact(`${Site.words("code.payment")}, ${Site.words("code.facility")}`, amount("facility"), na("facility"), "facility-payment"),
+      fact(Site.words("code.work_alone"), Site.figure("rvu", profile.work_rvu), null, "work-rvu"),
+      fact(Site.words("code.global"), profile.global_days, null, "global-days"),
+      fact(Site.words("code.status"), profile.status_code, null, "status-code")),
+    h("p", { class: "status-meaning" }, Site.words(`status_code.${profile.status_code}`)));
+};
+
+Site.parts.value = function (found, sentences) {
+  const { profile } = found;
+  if (Number(profile.nonfacility_total_rvu) + Number(profile.facility_total_rvu) === 0) return null;
+  const lines = [["work", "work_rvu", "work_rvu"], ["practice", "nonfacility_pe_rvu", "facility_pe_rvu"],
+    ["malpractice", "mp_rvu", "mp_rvu"], ["total", "nonfacility_total_rvu", "facility_total_rvu"]]
+    .map(([name, office, facility]) => [Site.words(`code.${name}`), { figure: Site.figure("rvu", profile[office]) }, { figure: Site.figure("rvu", profile[facility]) }]);
+  return Site.part("code.value", "value", Site.charts.breakdown(profile), Site.parts.said(sentences, ["value"]),
+    Site.asTable(Site.table(["", { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }], lines, Site.words("code.value"))));
+};
+
+Site.parts.payment = function (found, sentences) {
+  const { profile } = found;
+  const line = (label, office, facility) => profile[office] !== null && [label,
+    { figure: Site.money(profile[office]) }, { figure: Site.money(profile[facility]) }];
+  const factorClass = Site.words(`code.class_${profile.conversion_factor_class}`);
+  const lines = [
+    line([Site.words("code.payment"), ` (${factorClass}, `, Site.bdi(Site.figure("factor", profile.conversion_factor)), ")"], "nonfacility_payment", "facility_payment"),
+    line([Site.words("code.payment"), ` (${Site.words("code.class_qp")}, `, Site.bdi(Site.figure("factor", profile.qp_conversion_factor)), ")"], "qp_nonfacility_payment", "qp_facility_payment"),
+    line([Site.words("code.limiting"), " ", Site.provisional()], "nonfacility_limiting_charge", "facility_limiting_charge"),
+  ].filter(Boolean);
+  return Site.part("code.payment", "payment", Site.parts.said(sentences, ["payment"]),
+    lines.length > 0 && Site.table(["", { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }], lines, Site.words("code.payment")));
+};
+
+Site.parts.places = function (found, sentences) {
+  if (!found.office || found.profile.locality_count === "0") {
+    const unknown = Site.parts.said(sentences, ["places"]);
+    return unknown && Site.part("code.places", "places", unknown);
+  }
+  const holder = h("div", {});
+  const amounts = h("p", { class: "place-amounts", role: "status" });
+  const choice = h("select", { id: "place" }, h("option", { value: "" }, "–"),
+    Site.data.localities.map(([locality, state, name]) => h("option", { value: locality }, `${state} · ${name} (${locality})`)));
+  const update = () => {
+    const n = Site.data.localities.findIndex(([locality]) => locality === choice.value);
+    holder.replaceChildren(Site.charts.places(found, choice.value));
+    amounts.replaceChildren(...(n < 0 ? [] : [["office", "office"], ["facility", "facility"]].flatMap(([name]) =>
+      [Site.words(`code.${name}`), " ", h("strong", { class: "figure", "data-place-amount": name }, Site.money(found[name][n] / 100)), "  "])));
+    Site.remember("place", choice.value);
+  };
+  choice.value = Site.data.localities.some(([locality]) => locality === Site.remembered("place")) ? Site.remembered("place") : "";
+  choice.addEventListener("change", update);
+  update();
+  const lines = Site.data.localities.map(([locality, state, name], n) => [h("span", {}, name, " ", h("span", { class: "muted" }, Site.bdi(`${state} ${locality}`))),
+    { figure: Site.money(found.office[n] / 100) }, { figure: Site.money(found.facility[n] / 100) }]);
+  return Site.part("code.places", "places", Site.parts.said(sentences, ["places"]),
+    h("div", { class: "place-choice" }, h("label", { for: "place" }, Site.words("code.places_pick")), choice, amounts), holder,
+    Site.asTable(Site.table([Site.words("code.place"), { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }], lines, Site.words("code.places"))));
+};
+
+Site.parts.comparison = function (found, sentences) {
+  const { code, profile } = found;
+  const section = Site.data.sections.find((one) => one.section === profile.section);
+  const codes = (text) => text.split(",").filter(Boolean);
+  const near = [...codes(profile.neighbours_below), code, ...codes(profile.neighbours_above)];
+  return Site.part("code.comparison", "comparison", Site.parts.said(sentences, ["comparison"]),
+    profile.ranked_work_rvu !== null && section.steps.length > 1 && Site.charts.distribution(section, code, Number(profile.ranked_work_rvu)),
+    near.length > 1 && [h("h3", {}, Site.words("code.neighbours")),
+      h("ol", { class: "chips" }, near.map((one) => h("li", { class: one === code ? "chip-mine" : null }, one === code ? h("span", { class: "code", dir: "ltr" }, one) : Site.codeLink(one))))]);
+};
+
+Site.parts.global = function (found, sentences) {
+  const said = Site.parts.said(sentences, ["global"]);
+  const timeline = Site.charts.timeline(found.profile);
+  return (said || timeline) && Site.part("code.global", "global", said, timeline);
+};
+
+Site.parts.rules = function (found) {
+  const names = ["multiple_procedure_indicator", "bilateral_indicator", "assistant_surgeon_indicator", "co_surgeon_indicator",
+    "team_surgeon_indicator", "pctc_indicator", "supervision_indicator", "imaging_family_indicator"];
+  const lines = names.map((name) => [Site.words(`rule.${name}`), { figure: Site.bdi(found.profile[name]) }, Site.words(`${name}.${found.profile[name]}`)]);
+  return Site.part("code.rules", "rules", Site.table([Site.words("code.rule"), { figure: Site.words("code.value_of") }, Site.words("code.meaning")], lines, Site.words("code.rules")));
+};
+
+Site.parts.components = function (found, sentences) {
+  const { profile } = found;
+  const parts = [["part_26", "professional"], ["part_TC", "technical"], ["part_53", "discontinued"]]
+    .filter(([, name]) => profile[`${name}_price_status`] !== "");
+  const family = profile.endoscopic_family.split(",").filter(Boolean);
+  if (!parts.length && !family.length) return null;
+  const line = (label, name, work) => [Site.words(`code.${label}`), { figure: Site.figure("rvu", work) },
+    { figure: Site.figure("rvu", profile[`${name}nonfacility_total_rvu`]) }, { figure: Site.money(profile[`${name}nonfacility_payment`]) },
+    { figure: Site.figure("rvu", profile[`${name}facility_total_rvu`]) }, { figure: Site.money(profile[`${name}facility_payment`]) }];
+  const whole = profile.modifier === "" ? [line("part_whole", "", profile.work_rvu)] : [];
+  const lines = [...whole, ...parts.map(([label, name]) => line(label, `${name}_`, name === "technical" ? "0.00" : profile[`${name}_work_rvu`]))];
+  const [office, facility] = [Site.words("code.office"), Site.words("code.facility")];
+  return Site.part("code.parts", "parts", Site.parts.said(sentences, ["parts", "family"]),
+    parts.length > 0 && Site.table(["", { figure: Site.words("code.work") }, { figure: `${office}, RVU` }, { figure: office }, { figure: `${facility}, RVU` }, { figure: facility }], lines, Site.words("code.parts")),
+    family.length > 0 && [h("h3", {}, Site.filled("code.family_of", { code: profile.endoscopic_base_code || found.code })),
+      h("ul", { class: "chips" }, family.map((one) => h("li", { class: one === found.code ? "chip-mine" : null }, Site.codeLink(one))))]);
+};
+
+Site.parts.history = function (found, history) {
+  const releases = [...Site.site.releases].reverse();
+  const of = (release) => history.find(([id]) => id === release.release_id);
+  const values = (n) => releases.map((one) => (of(one) ? of(one)[n] : null));
+  const pictures = [];
+  if (releases.length > 1 && values(2).some((value) => Number(value) > 0)) {
+    pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.work_alone")),
+      Site.charts.history(releases, [{ name: Site.words("code.work"), classes: "work", values: values(2) }], "rvu")));
+  }
+  if (releases.length > 1 && values(5).some((value) => value !== null)) {
+    pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.payment")),
+      Site.charts.history(releases, [
+        { name: Site.words("code.office"), classes: "office", values: values(5) },
+        { name: Site.words("code.facility"), classes: "facility", values: values(6) }], "money"),
+      Site.legend([["fill-office", Site.words("code.office")], ["fill-facility", Site.words("code.facility")]])));
+  }
+  const causes = ([, , , , , , , , , ...parts]) => [["office", ...parts.slice(0, 3)], ["facility", ...parts.slice(3)]]
+    .filter(([, change]) => Number(change) !== 0)
+    .map(([setting, change, rvu, factor]) => h("li", { "data-cause": setting }, Site.filled("code.cause", {
+      setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
+    })));
+  const lines = [...history].reverse().map(([release, status, work, , , office, facility, change]) => [
+    h("a", { href: Site.link("code", found.code, release) }, Site.bdi(release)), Site.bdi(status), { figure: Site.figure("rvu", work) },
+    { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.words(`change.${change}`)]);
+  const now = history.findIndex(([id]) => id === Site.release.release_id);
+  const isChange = ([, , , , , , , change]) => !["first_loaded", "factor_only", "unchanged"].includes(change);
+  const last = history.slice(0, now + 1).reverse().find(isChange);
+  const gone = history[now] && history[now][8];
+  return Site.part("code.history", "history",
+    h("ul", { class: "said" },
+      h("li", {}, last ? Site.filled("code.last_changed", { release: last[0], change: Site.words(`change.${last[7]}`) })
+        : Site.filled("code.never_changed", { release: history[0][0] })),
+      last && causes(last),
+      gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: gone }))),
+    h("div", { class: "pictures" }, pictures),
+    Site.table([Site.words("page.release"), Site.words("code.status"), { figure: Site.words("code.work") }, { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }, Site.words("code.changed")], lines, Site.words("code.history")));
+};
+
+Site.parts.specialties = function (found) {
+  const rows = found.specialties || [];
+  if (!rows.length) return Site.part("code.specialties", null, h("p", { class: "muted" }, Site.words("code.specialties_unknown")));
+  const lines = rows.map(([name, services, all]) => [h("span", { lang: "en", dir: "ltr" }, name),
+    { figure: Site.number(services, 0) }, { figure: Site.figure("share", services / all) }]);
+  return Site.part("code.specialties", null, h("p", {}, Site.filled("code.services_of", { year: rows[0][3] })),
+    Site.table([Site.words("code.specialty"), { figure: Site.words("code.services") }, { figure: "%" }], lines, Site.words("code.specialties")));
+};
+
+// What is written about a code, by kind, in the language in use or else in English.
+Site.parts.annotations = function (found, kinds) {
+  const mine = (kind) => {
+    const all = (found.annotations || []).filter(([of]) => of === kind);
+    const own = all.filter(([, language]) => language === Site.language);
+    return own.length ? own : all.filter(([, language]) => language === "en");
+  };
+  return kinds.map((kind) => [kind, mine(kind)]).filter(([, entries]) => entries.length).map(([kind, entries]) => {
+    const language = entries[0][1];
+    const text = ([, , question, related, words]) => [question && h("strong", { class: "question" }, question), related && [Site.codeLink(related), " "], words];
+    const isList = ["documentation", "examples", "cross_references"].includes(kind);
+    const body = kind === "synonyms" ? h("p", {}, entries.map((entry) => entry[4]).join(" · "))
+      : isList ? h("ul", {}, entries.map((entry) => h("li", {}, text(entry)))) : entries.map((entry) => h("p", {}, text(entry)));
+    const sources = [...new Set(entries.map(([, , , , , evidence, source, day]) => `${source} (${evidence}, ${Site.day(day)})`))];
+    return Site.part(`annotation.${kind}`, "text", h("div", { lang: language, dir: "ltr", class: "prose" }, body),
+      language !== Site.language && h("p", { class: "small muted" }, Site.words("page.english_only")),
+      h("details", { class: "small" }, h("summary", {}, Site.words("page.source")), h("ul", { lang: "en", dir: "ltr" }, sources.map((one) => h("li", {}, one)))));
+  });
+};
+
+Site.parts.about = function () {
+  return h("section", { class: "part about" }, h("h2", {}, Site.words("code.about")),
+    h("p", { class: "small" }, Site.filled("code.about_text", { release: Site.release.posting_id, file: Site.release.source_file || "–", date: Site.day(Site.release.released_on) }), " ",
+      h("a", { href: Site.link("method") }, Site.words("nav.method"))));
+};

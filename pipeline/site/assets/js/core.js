@@ -1,0 +1,87 @@
+// Data files and the address. A page opened from a folder may load scripts and nothing else, so
+// each data file is a script that calls Site.put.
+"use strict";
+
+const Site = { waiting: new Map(), loaded: new Map() };
+
+Site.put = function (name, value) {
+  Site.loaded.set(name, value);
+};
+
+// A promise of the value of a data file; null where there is no such file.
+Site.load = function (name) {
+  if (!Site.waiting.has(name)) {
+    Site.waiting.set(name, new Promise((resolve) => {
+      const script = document.createElement("script");
+      const path = name.split("/").map(encodeURIComponent).join("/");
+      script.src = `data/${path}.js`;
+      script.onload = () => resolve(Site.loaded.has(name) ? Site.loaded.get(name) : null);
+      script.onerror = () => resolve(null);
+      document.head.append(script);
+    }));
+  }
+  return Site.waiting.get(name);
+};
+
+// The address after #: a subject, the release after @, and named values, as in
+// 92950@RVU25D&lang=ar
+Site.address = function () {
+  const [first, ...named] = location.hash.slice(1).split("&");
+  const [subject, release] = first.split("@").map(Site.decoded);
+  const values = Object.fromEntries(named.map((part) => part.split("=").map(Site.decoded)));
+  return { subject: subject || "", release: release || "", ...values };
+};
+
+// A broken escape in an address is taken as it stands.
+Site.decoded = function (text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+// The link to a subject of a page, in the release and language in use.
+Site.link = function (page, subject = "", release = Site.release && Site.release.release_id) {
+  const at = release ? `@${encodeURIComponent(release)}` : "";
+  const lang = Site.language && Site.language !== "en" ? `&lang=${Site.language}` : "";
+  const codes = subject.split(",").map(encodeURIComponent).join(",");
+  return `${page}.html#${codes}${at}${lang}`;
+};
+
+// A code's entry in the file that holds it: that of its first three characters, or of four where
+// that one is divided. ``shards`` says which files there are; null where none holds the code.
+Site.entry = async function (folder, shards, code) {
+  const prefix = code.slice(0, 3);
+  const divided = Object.hasOwn(shards, prefix) ? shards[prefix] : null;
+  if (divided === null || (divided && !divided.includes(code.charAt(3)))) return null;
+  const shard = await Site.load(`${folder}/${divided ? code.slice(0, 4) : prefix}`);
+  return Object.hasOwn(shard, code) ? shard[code] : null;
+};
+
+Site.codeData = async function (release, code) {
+  const { shards } = await Site.load(`${release}/release`);
+  const found = await Site.entry(`${release}/codes`, shards, code);
+  if (!found) return null;
+  const profile = {};
+  Site.site.columns.forEach((name, n) => { profile[name] = found.profile[n]; });
+  return { code, ...found, profile, office: found.office || found.facility };
+};
+
+Site.history = async function (code) {
+  return await Site.entry("history", Site.site.history_shards, code) || [];
+};
+
+Site.remember = function (name, value) {
+  try {
+    localStorage.setItem(`fee-schedule-${name}`, value);
+  } catch { /* A browser may forbid it; then nothing is remembered. */ }
+};
+
+Site.remembered = function (name) {
+  try {
+    return localStorage.getItem(`fee-schedule-${name}`) || "";
+  } catch {
+    return "";
+  }
+};

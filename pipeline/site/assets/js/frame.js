@@ -1,0 +1,110 @@
+// What every page has around its content: language, release, theme, notices, search.
+"use strict";
+
+Site.frame = {};
+
+Site.frame.start = async function () {
+  Site.site = await Site.load("site");
+  Site.frame.theme(Site.remembered("theme"));
+  Site.frame.listen();
+  await Site.frame.open();
+};
+
+// Everything that follows from the address.
+Site.frame.open = async function () {
+  const address = Site.address();
+  const asked = address.lang || Site.remembered("lang") || "en";
+  Site.language = Object.hasOwn(Site.site.languages, asked) ? asked : "en";
+  const words = await Site.load(`lang/${Site.language}`);
+  Site.messages = words.messages;
+  Site.plural = words.plural;
+  Site.locale = Site.language === "tl" ? "fil" : Site.language;
+  Site.formats = {};
+  Site.search.index = null;
+  Site.release = Site.site.releases.find((one) => one.release_id === address.release)
+    || Site.site.releases.find((one) => one.is_latest) || Site.site.releases[0];
+  Site.data = await Site.load(`${Site.release.release_id}/release`);
+  Site.frame.words();
+  Site.frame.notices();
+  await Site.page.render(address);
+  document.body.dataset.ready = `${Site.language} ${location.hash}`;
+};
+
+Site.frame.words = function () {
+  document.documentElement.lang = Site.language;
+  document.documentElement.dir = Site.language === "ar" ? "rtl" : "ltr";
+  for (const element of document.querySelectorAll("[data-words]")) {
+    element.textContent = Site.words(element.dataset.words);
+  }
+  for (const link of document.querySelectorAll("[data-page-link]")) {
+    link.href = Site.link(link.dataset.pageLink);
+  }
+  const input = document.getElementById("search-input");
+  input.placeholder = Site.words("page.search_hint");
+  document.getElementById("search-results").setAttribute("aria-label", Site.words("page.search"));
+  document.getElementById("language").value = Site.language;
+  const theme = document.getElementById("theme");
+  theme.title = Site.words("page.theme");
+  theme.setAttribute("aria-label", theme.title);
+  document.getElementById("release").replaceChildren(...Site.site.releases.map((one) => h("option", {
+    value: one.release_id, selected: one === Site.release,
+  }, one.is_latest ? `${one.release_id} (${Site.words("page.latest")})` : one.release_id)));
+  document.getElementById("copyright").textContent = Site.site.notice;
+};
+
+Site.frame.notices = function () {
+  const notices = [];
+  if (Site.site.is_sample) notices.push(Site.words("page.sample"));
+  if (Site.language !== "en") notices.push(Site.words("page.not_certified"));
+  document.getElementById("notices").replaceChildren(...notices.map((text) => h("p", {}, text)));
+};
+
+Site.frame.title = function (text) {
+  document.title = text ? `${text} · ${Site.words("page.title")}` : Site.words("page.title");
+};
+
+Site.frame.theme = function (theme) {
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+};
+
+Site.frame.go = function (changes) {
+  const address = { ...Site.address(), ...changes };
+  const { subject, release, ...named } = address;
+  const first = subject.split(",").map(encodeURIComponent).join(",");
+  const at = release ? `@${encodeURIComponent(release)}` : "";
+  const values = Object.entries(named).filter(([, value]) => value).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`);
+  location.hash = `#${first}${at}${values.join("")}`;
+};
+
+Site.frame.listen = function () {
+  window.addEventListener("hashchange", async () => {
+    await Site.frame.open();
+    if (document.activeElement === document.body) document.getElementById("content").focus({ preventScroll: true });
+  });
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("content").focus();
+  });
+  document.getElementById("language").addEventListener("change", (event) => {
+    Site.remember("lang", event.target.value);
+    Site.frame.go({ lang: event.target.value });
+  });
+  document.getElementById("release").addEventListener("change", (event) => Site.frame.go({ release: event.target.value }));
+  document.getElementById("theme").addEventListener("click", () => {
+    const isDark = document.documentElement.dataset.theme
+      ? document.documentElement.dataset.theme === "dark"
+      : matchMedia("(prefers-color-scheme: dark)").matches;
+    Site.remember("theme", isDark ? "light" : "dark");
+    Site.frame.theme(isDark ? "light" : "dark");
+  });
+  const [input, panel, list, status] = ["search-input", "search-panel", "search-results", "search-status"]
+    .map((id) => document.getElementById(id));
+  Site.search.connect(input, panel, list, status, (code) => { location.href = Site.link("code", code); });
+  document.addEventListener("keydown", (event) => {
+    const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
+    if (event.key === "/" && !isTyping) { event.preventDefault(); input.focus(); }
+  });
+};
+
+document.addEventListener("DOMContentLoaded", Site.frame.start);

@@ -1,0 +1,36 @@
+// The page of one code in one release.
+"use strict";
+
+Site.page = {};
+
+Site.page.kinds = ["clinical_context", "physician_responsibility", "documentation", "examples", "questions", "cross_references", "synonyms"];
+
+Site.page.render = async function ({ subject }) {
+  const code = subject.toUpperCase();
+  const [found, history] = await Promise.all([
+    Site.codeData(Site.release.release_id, code), Site.history(code),
+  ]);
+  Site.frame.title(code);
+  if (!found) return Site.page.absent(code, history);
+  if (found.hasText) Object.assign(found, await Site.load(`text/${code}`));
+  const sentences = Site.sentences(found.profile);
+  const { parts } = Site;
+  Site.show(
+    parts.head(found),
+    h("div", { class: "parts" },
+      parts.annotations(found, ["plain_language"]), parts.payment(found, sentences), parts.value(found, sentences), parts.places(found, sentences),
+      parts.comparison(found, sentences), parts.global(found, sentences),
+      h("div", { class: "parts-two" }, parts.annotations(found, Site.page.kinds)),
+      parts.rules(found), parts.components(found, sentences), parts.history(found, history),
+      parts.specialties(found),
+      parts.about()));
+};
+
+Site.page.absent = function (code, history) {
+  const releases = history.map(([release]) => release);
+  Site.show(
+    h("h1", {}, Site.filled("page.no_code", { release: Site.release.release_id, code: code || "–" })),
+    releases.length > 0 && h("p", {}, Site.filled("page.other_release", {
+      releases: h("span", {}, releases.map((release) => [h("a", { href: Site.link("code", code, release) }, Site.bdi(release)), " "])),
+    })));
+};

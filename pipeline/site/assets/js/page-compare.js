@@ -1,0 +1,67 @@
+// Codes side by side, each a column.
+"use strict";
+
+Site.page = {};
+
+Site.page.most = 6;
+
+Site.page.render = async function ({ subject }) {
+  Site.frame.title(Site.words("compare.heading"));
+  const codes = [...new Set(subject.toUpperCase().split(",").map((code) => code.trim()).filter(Boolean))].slice(0, Site.page.most);
+  const found = await Promise.all(codes.map((code) => Site.codeData(Site.release.release_id, code)));
+  const known = found.filter(Boolean);
+  const absent = codes.filter((code, n) => !found[n]);
+  Site.show(h("h1", {}, Site.words("compare.heading")), h("p", {}, Site.releaseTag()), Site.page.adder(codes),
+    absent.map((code) => h("p", { class: "warning" }, Site.filled("page.no_code", { release: Site.release.release_id, code }))),
+    known.length ? Site.page.columns(known, codes) : h("p", { class: "muted" }, Site.words("compare.empty")));
+};
+
+Site.page.adder = function (codes) {
+  const input = h("input", {
+    id: "compare-add", type: "search", autocomplete: "off", spellcheck: "false", role: "combobox", "aria-expanded": "false",
+    "aria-controls": "compare-results", "aria-autocomplete": "list", placeholder: Site.words("page.search_hint"),
+  });
+  const list = h("ul", { id: "compare-results", role: "listbox", "aria-label": Site.words("page.search") });
+  const status = h("p", { class: "search-status", role: "status" });
+  const panel = h("div", { class: "search-panel", hidden: true }, status, list);
+  Site.search.connect(input, panel, list, status, (code) => Site.frame.go({ subject: [...codes, code].join(",") }));
+  return h("div", { class: "search compare-add" }, h("label", { for: "compare-add" }, Site.words("compare.hint")), input, panel);
+};
+
+Site.page.columns = function (known, codes) {
+  const money = (name) => (one) => ({ figure: Site.money(one.profile[name]) });
+  const rvu = (name) => (one) => ({ figure: Site.figure("rvu", one.profile[name]) });
+  const [office, facility] = [Site.words("code.office"), Site.words("code.facility")];
+  const lines = [
+    [`${Site.words("code.payment")}, ${office}`, Site.page.bar(known, "nonfacility_payment", "office")],
+    [`${Site.words("code.payment")}, ${facility}`, Site.page.bar(known, "facility_payment", "facility")],
+    [Site.words("code.work"), Site.page.bar(known, "work_rvu", "work")],
+    [`${Site.words("code.practice")}, ${office}`, rvu("nonfacility_pe_rvu")],
+    [`${Site.words("code.practice")}, ${facility}`, rvu("facility_pe_rvu")],
+    [Site.words("code.malpractice"), rvu("mp_rvu")],
+    [`${Site.words("code.total")}, ${office}`, rvu("nonfacility_total_rvu")],
+    [`${Site.words("code.total")}, ${facility}`, rvu("facility_total_rvu")],
+    [`${Site.words("code.limiting")}, ${facility}`, money("facility_limiting_charge")],
+    [Site.words("code.status"), (one) => ({ figure: Site.bdi(one.profile.status_code) })],
+    [Site.words("code.global"), (one) => ({ figure: Site.bdi(one.profile.global_days) })],
+    ...["multiple_procedure_indicator", "bilateral_indicator", "assistant_surgeon_indicator", "co_surgeon_indicator"].map((name) =>
+      [Site.words(`rule.${name}`), (one) => ({ figure: h("abbr", { title: Site.words(`${name}.${one.profile[name]}`) }, Site.bdi(one.profile[name])) })]),
+  ];
+  const headings = known.map((one) => ({ figure: h("span", { class: "compare-head" }, Site.codeLink(one.code),
+    one.label && h("span", { class: "row-label", dir: "auto" }, one.label),
+    h("button", { type: "button", class: "quiet", "aria-label": Site.plain("compare.remove", { code: one.code }),
+      onclick: () => Site.frame.go({ subject: codes.filter((code) => code !== one.code).join(",") }) }, "×")) }));
+  return Site.table(["", ...headings], lines.map(([label, value]) => [label, ...known.map(value)]), Site.words("compare.heading"));
+};
+
+// A figure with a bar below it, as long as its share of the highest of those compared.
+Site.page.bar = function (known, name, classes) {
+  const most = Math.max(...known.map((one) => Number(one.profile[name] || 0)));
+  const kind = Site.site.kinds[name];
+  return (one) => {
+    const value = one.profile[name];
+    const share = most > 0 ? Math.round((Number(value || 0) / most) * 100) : 0;
+    return { figure: [Site.figure(kind, value), svg("svg", { class: "mini-bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+      svg("rect", { width: 100, height: 6, class: "fill-track" }), svg("rect", { x: 100 - share, width: share, height: 6, class: `fill-${classes}` }))] };
+  };
+};

@@ -1,0 +1,85 @@
+// Words in the language in use, and figures as that language writes them.
+"use strict";
+
+Site.words = function (name, count) {
+  const forms = Site.messages[name];
+  if (!forms) return name;
+  return forms.length === 1 ? forms[0] : forms[Site.plural(count ?? 0)];
+};
+
+// A text with {names} filled in, as a list of texts and elements.
+Site.filled = function (name, values = {}, count = values.n) {
+  const number = typeof count === "string" ? Number(count.replace(/\D/g, "")) : count;
+  return Site.words(name, number).split(/\{(\w+)\}/).map((part, n) => {
+    if (n % 2 === 0) return part;
+    const value = values[part];
+    return value instanceof Node ? value : Site.bdi(String(value ?? ""));
+  });
+};
+
+// The same as one plain text, for attributes.
+Site.plain = function (name, values = {}) {
+  return Site.filled(name, values).map((part) => part.textContent ?? part).join("");
+};
+
+// Figures and codes keep their own direction inside a text that runs from the right.
+Site.bdi = function (text) {
+  const element = document.createElement("bdi");
+  element.textContent = text;
+  return element;
+};
+
+// Digits stay those of the source in every language, so that figures can be compared with it.
+Site.number = function (value, least, most = least) {
+  const key = `${least}-${most}`;
+  Site.formats = Site.formats || {};
+  Site.formats[key] = Site.formats[key] || new Intl.NumberFormat(Site.locale, {
+    numberingSystem: "latn", minimumFractionDigits: least, maximumFractionDigits: most,
+  });
+  return Site.formats[key].format(value);
+};
+
+Site.figure = function (kind, value) {
+  if (value === null || value === undefined || value === "") return "–";
+  switch (kind) {
+    case "money": return Site.money(value);
+    case "rvu": return Site.number(value, 2, 4);
+    case "share": return `${Site.number(value * 100, 0)}%`;
+    case "percent": return Site.number(value, 0);
+    case "ratio": return value >= 1 ? Site.number(value, 1) : Site.number(value, 2);
+    case "factor": return Site.number(value, 4);
+    case "count": return Site.number(value, 0);
+    default: return String(value);
+  }
+};
+
+Site.money = function (value) {
+  if (value === null || value === undefined) return "–";
+  return `${value < 0 ? "−" : ""}$${Site.number(Math.abs(value), 2)}`;
+};
+
+Site.signedMoney = function (value) {
+  return value > 0 ? `+${Site.money(value)}` : Site.money(value);
+};
+
+// A day as the release writes it, so that it reads the same in every language.
+Site.day = function (text) {
+  return String(text).slice(0, 10);
+};
+
+// The sentences that hold for a code, with its figures, by topic.
+Site.sentences = function (profile) {
+  return profile.sentences.split(",").filter(Boolean).map((name) => {
+    const rule = Site.site.sentences[name];
+    const values = {};
+    for (const [column, kind] of Object.entries(Site.site.kinds)) {
+      values[column] = Site.figure(kind, profile[column]);
+    }
+    values.section = Site.words(`section.${profile.section}`);
+    for (const column of ["max_hcpcs_code", "endoscopic_base_code"]) {
+      if (profile[column]) values[column] = Site.codeLink(profile[column]);
+    }
+    const parts = Site.filled(`sentence.${name}`, values, Number(profile[rule.counted] || 0));
+    return { name, topic: rule.topic, provisional: rule.provisional, parts };
+  });
+};

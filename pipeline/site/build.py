@@ -1,0 +1,133 @@
+"""Write the whole site of a warehouse into a folder."""
+
+import shutil
+from collections import defaultdict
+from pathlib import Path
+
+import duckdb
+
+from pipeline.messages import LANGUAGES, catalogue
+from pipeline.pfs.identify import schedule
+from pipeline.pfs.sentences import figure_kind, sentences
+from pipeline.site.pages import write_pages
+from pipeline.site.release_data import PROFILE_COLUMNS, write_release
+from pipeline.site.shard import (
+    as_json,
+    entries,
+    has_table,
+    rows,
+    write_code_shards,
+    write_shard,
+    write_shard_text,
+)
+
+# By this page a folder is known to be a site, and may be replaced.
+PAGE_OF_SITE = "critical-care.html"
+
+# Which table has to be there for which data; they hold curated rules.
+CARE_TABLES = ("care_decision", "time_rule", "time_unit", "bundled_service", "billing_rule")
+
+
+def write_site(con: duckdb.DuckDBPyConnection, folder: Path, with_licensed_text: bool) -> None:
+    """Write pages, styles, scripts and data below ``folder``, which then holds nothing else.
+
+    ``with_licensed_text`` says whether the user's licence covers the descriptors of CPT and CDT
+    codes. The new site is made beside the old one and takes its place when it is whole.
+    """
+    beside = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(beside, ignore_errors=True)
+    data = beside / "data"
+    releases = entries(con, "release")
+    # The view looks at every release at once, so it is asked once.
+    con.execute("CREATE TEMP TABLE site_history AS FROM code_history")
+    _write_common(con, data, releases, _write_history(con, data))
+    texts, specialties = _annotations(con), _specialties(con)
+    for code in sorted({*texts, *specialties}):
+        about = {"annotations": texts.get(code, []), "specialties": specialties.get(code, [])}
+        write_shard(data, f"text/{code}", about)
+    for release in releases:
+        write_release(con, data, release["release_id"], with_licensed_text, texts, set(specialties))
+    _write_languages(data)
+    write_pages(beside)
+    _take_the_place(beside, folder)
+
+
+def _write_common(
+    con: duckdb.DuckDBPyConnection, data: Path, releases: list[dict], history: dict[str, str]
+) -> None:
+    [build] = con.execute("SELECT build_id, is_sample, notice FROM build").fetchall()
+    profile = schedule().tables["code_profile"]
+    care = {
+        name: _as_columns(entries(con, name))
+        for name in CARE_TABLES
+        if all(has_table(con, table) for table in CARE_TABLES)
+    }
+    common = {
+        "build_id": build[0],
+        "is_sample": build[1],
+        "notice": build[2],
+        "releases": releases,
+        "languages": LANGUAGES,
+        "columns": PROFILE_COLUMNS,
+        "kinds": {name: figure_kind(profile.column(name)) for name in PROFILE_COLUMNS},
+        "sentences": {
+            one.name: {
+                "topic": one.topic,
+                "counted": one.counted_column,
+                "provisional": one.evidence == "E",
+            }
+            for one in sentences()
+        },
+        "has_care": bool(care),
+        "history_shards": history,
+    }
+    write_shard(data, "site", common)
+    write_shard(data, "care", care)
+
+
+def _as_columns(found: list[dict]) -> list[list]:
+    """The names of the columns and then the rows, because names in every row weigh more."""
+    return [list(found[0]) if found else [], *(list(row.values()) for row in found)]
+
+
+def _annotations(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
+    found: dict[str, list[list]] = defaultdict(list)
+    if has_table(con, "annotation") and has_table(con, "code_family"):
+        for code, *entry in rows(con, "annotation"):
+            found[code].append(entry)
+    return dict(found)
+
+
+def _specialties(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
+    found: dict[str, list[list]] = defaultdict(list)
+    if has_table(con, "specialty_volume"):
+        for code, *entry in rows(con, "specialty"):
+            found[code].append(entry)
+    return dict(found)
+
+
+def _write_history(con: duckdb.DuckDBPyConnection, data: Path) -> dict[str, str]:
+    """Write the history of every code; returns the files as write_code_shards does."""
+    found: dict[str, list[list]] = defaultdict(list)
+    for code, *entry in rows(con, "history"):
+        found[code].append(entry)
+    records = {code: as_json(history) for code, history in found.items()}
+    return write_code_shards(data, "history", records)
+
+
+def _write_languages(data: Path) -> None:
+    for language in LANGUAGES:
+        found = catalogue(language)
+        # The plural rule is an expression that gettext and the browser read alike.
+        rule = f"(n) => Number({found.plural_rule})"
+        value = f'{{"plural": {rule}, "messages": {as_json(found.messages)}}}'
+        write_shard_text(data, f"lang/{language}", value)
+
+
+def _take_the_place(beside: Path, folder: Path) -> None:
+    aside = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.exists():
+        folder.replace(aside)
+    beside.replace(folder)
+    shutil.rmtree(aside, ignore_errors=True)

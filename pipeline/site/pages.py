@@ -1,0 +1,44 @@
+"""The pages themselves: one shell per kind, with its styles and scripts."""
+
+import shutil
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipeline.messages import LANGUAGES, english
+
+HERE = Path(__file__).parent
+
+# Each page with the scripts that only it needs.
+PAGES = {
+    "index": ["page-home"],
+    "code": [
+        *("chart-breakdown", "chart-distribution", "chart-places", "chart-history"),
+        *("chart-timeline", "code-sections", "page-code"),
+    ],
+    "section": ["chart-distribution", "page-section"],
+    "compare": ["page-compare"],
+    "changes": ["page-changes"],
+    "critical-care": ["chart-ruler", "care-rules", "page-care"],
+    "method": ["page-method"],
+}
+SHARED = ["core", "text", "element", "svg", "search", "frame"]
+
+
+def write_pages(folder: Path) -> None:
+    """Write every page and what it loads, but for the data, below ``folder``."""
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    template = environment.get_template("page.html")
+    words = {name.replace(".", "_", 1): forms[-1] for name, forms in english().items()}
+    for page, scripts in PAGES.items():
+        html = template.render(
+            page=page, scripts=[*SHARED, *scripts], words=words, languages=LANGUAGES
+        )
+        (folder / f"{page}.html").write_text(html, encoding="utf-8")
+    shutil.copytree(HERE / "assets", folder / "assets")

@@ -1,0 +1,87 @@
+"""Data files of the site: each is a script that hands one value to the page."""
+
+import json
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+QUERIES = Path(__file__).parent / "query"
+
+# Codes that begin with the same three characters share a file, or with the same four where that
+# file would be larger than this, so that a page opens at once and the files are not too many.
+MOST_BYTES = 24_000
+
+
+def write_shard(folder: Path, name: str, value: Any) -> None:
+    """Write ``value`` as the data file ``name`` (``RVU25D/codes/9929``) below ``folder``."""
+    write_shard_text(folder, name, as_json(value))
+
+
+def write_shard_text(folder: Path, name: str, text: str) -> None:
+    """Write a value that is JSON already."""
+    path = folder / f"{name}.js"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"Site.put({json.dumps(name)}, {text});\n", encoding="utf-8")
+
+
+def write_code_shards(folder: Path, name: str, records: dict[str, str]) -> dict[str, str]:
+    """Write records of codes, JSON already, into the files ``name/PREFIX``.
+
+    Returns the prefixes of three characters; with each the fourth characters by which it is
+    divided further, or ''.
+    """
+    shards: dict[str, dict[str, str]] = defaultdict(dict)
+    for code, record in records.items():
+        shards[code[:3]][code] = record
+    divided = [
+        prefix for prefix, held in shards.items() if sum(map(len, held.values())) > MOST_BYTES
+    ]
+    for prefix in divided:
+        for code, record in shards.pop(prefix).items():
+            shards[code[:4]][code] = record
+    for prefix, held in shards.items():
+        lines = ",\n".join(f"{as_json(code)}:{record}" for code, record in held.items())
+        write_shard_text(folder, f"{name}/{prefix}", f"{{{lines}}}")
+    return {
+        prefix: "".join(sorted({code[3] for code in records if code.startswith(prefix)}))
+        if prefix in divided
+        else ""
+        for prefix in sorted({code[:3] for code in records})
+    }
+
+
+def as_json(value: Any) -> str:
+    """JSON without blanks; exact decimals and dates are texts."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
+    # The file may be shown or embedded elsewhere: nothing in it may look like a tag.
+    return text.replace("<", "\\u003c")
+
+
+def rows(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> list[tuple]:
+    """The rows of a query of the site, with decimals as texts."""
+    cursor = _run(con, name, values)
+    return [tuple(map(_plain, row)) for row in cursor.fetchall()]
+
+
+def entries(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> list[dict[str, Any]]:
+    """The same rows as dictionaries."""
+    cursor = _run(con, name, values)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str, values: dict) -> duckdb.DuckDBPyConnection:
+    return con.execute((QUERIES / f"{name}.sql").read_text("utf-8"), values)
+
+
+def has_table(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Whether the warehouse has a table; some come from files that not everybody has."""
+    query = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = ?"
+    return con.execute(query, [name]).fetchall()[0][0] > 0
+
+
+def _plain(cell: Any) -> Any:
+    return str(cell) if isinstance(cell, Decimal) else cell

@@ -1,0 +1,37 @@
+"""How long the profiles of a release and the pages of a warehouse take."""
+
+import shutil
+import statistics
+import sys
+import time
+from pathlib import Path
+
+from pipeline import database
+from pipeline.pfs import tables
+from tests.bench.measure import measure
+
+RUNS = 5
+
+# What the profiles of one release are computed from.
+MADE_FROM = ("rvu", "locality", "payment_national", "work_rvu_rank")
+
+
+def bench_pages(warehouse: Path) -> None:
+    """Measure all profiles of the release on two threads, and the whole site."""
+    taken = []
+    with database.connect(2) as con:
+        con.execute(f"ATTACH '{warehouse / 'fee_schedule.duckdb'}' AS published (READ_ONLY)")
+        for name in MADE_FROM:
+            con.execute(f"CREATE TABLE {name} AS FROM published.main.{name}")
+        for _ in range(RUNS):
+            began = time.perf_counter()
+            con.execute(f"CREATE OR REPLACE TABLE code_profile AS {tables.code_profile_query()}")
+            taken.append(time.perf_counter() - began)
+        codes = database.value_of(con, "SELECT count(*) FROM code_profile")
+    print(f"all {codes:,} profiles of RVU25D: {statistics.median(taken):.2f} s")
+    folder = warehouse.parent / "site"
+    pfs = Path(sys.executable).with_name("pfs")
+    site = measure([str(pfs), "site", "--warehouse", str(warehouse), "--out", str(folder)])
+    size = sum(path.stat().st_size for path in folder.rglob("*.js"))
+    print(f"pfs site of RVU25D: {site.wall:.1f} s ({site.cpu:.1f} s of work), {size / 1e6:.0f} MB")
+    shutil.rmtree(folder)

@@ -1,0 +1,91 @@
+"""The site of the sample, once as it is and once with rules for critical care, and a browser."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import pfs
+from tests.browser.place import HOSTILE, LICENSED, Reader
+
+try:
+    from playwright import sync_api
+except ModuleNotFoundError:
+    # The group browser is not installed: make test-site installs it and runs these.
+    collect_ignore_glob = ["test_*.py"]
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="session")
+def site(sample_warehouse, tmp_path_factory) -> Path:
+    """The folder that ``pfs site`` writes for the sample warehouse."""
+    return written(sample_warehouse, tmp_path_factory.mktemp("site") / "site")
+
+
+@pytest.fixture(scope="session")
+def site_with_care(sample_warehouse, tmp_path_factory) -> Path:
+    """The same of a warehouse with rules for critical care and a hostile label."""
+    warehouse = tmp_path_factory.mktemp("care") / "warehouse"
+    shutil.copytree(sample_warehouse, warehouse, symlinks=True)
+    database = warehouse / "fee_schedule.duckdb"
+    database.chmod(0o644)
+    with duckdb.connect(str(database)) as con:
+        con.execute((Path(__file__).parent / "care_tables.sql").read_text("utf-8"))
+        con.execute("UPDATE rvu SET description = ? WHERE hcpcs_code = 'G0105'", [HOSTILE])
+        con.execute(
+            "UPDATE rvu SET description = ?, description_status = 'cms' WHERE hcpcs_code = '33952'",
+            [LICENSED],
+        )
+    return written(warehouse, warehouse.parent / "site")
+
+
+def written(warehouse: Path, folder: Path) -> Path:
+    """Write a site by the command and return its folder."""
+    result = CliRunner().invoke(
+        pfs, ["site", "--warehouse", str(warehouse), "--out", str(folder)], catch_exceptions=False
+    )
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A headless Chromium without any network."""
+    if CHROMIUM is None:
+        pytest.skip("Debian's chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def reader(browser, site):
+    """Somebody at a desk, who reads the site of the sample."""
+    yield from _reader(browser, site)
+
+
+@pytest.fixture
+def care_reader(browser, site_with_care):
+    """Somebody who reads the site that has rules for critical care."""
+    yield from _reader(browser, site_with_care)
+
+
+@pytest.fixture
+def phone_reader(browser, site):
+    """Somebody with a phone, in the dark."""
+    yield from _reader(browser, site, viewport={"width": 360, "height": 740}, color_scheme="dark")
+
+
+def _reader(browser, site: Path, **settings):
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
+    one = Reader(context.new_page(), site)
+    yield one
+    context.close()
+    assert one.complaints == []
+    assert all(url.startswith(("file:", "about:", "data:")) for url in one.requests)

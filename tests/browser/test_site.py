@@ -1,0 +1,234 @@
+"""The pages in a browser: search, figures against the warehouse, languages, keyboard, escaping."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pytest
+from playwright.sync_api import expect
+
+from pipeline.messages import LANGUAGES, catalogue
+from pipeline.site.build import write_site
+from tests.browser.place import HOSTILE, LICENSED
+
+PAGES = [
+    "index.html", "code.html#92950", "code.html#45378", "code.html#86153", "code.html#99999",
+    "section.html", "section.html#Medicine", "compare.html#92950,33952,99291", "changes.html",
+    "critical-care.html", "method.html#places",
+]  # fmt: skip
+
+
+def number(text: str) -> str:
+    """The digits of a figure as they stand in the warehouse."""
+    return re.sub(r"[^\d.]", "", text)
+
+
+# ---------------------------------------------------------------- every page
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_opens_without_a_server_network_or_complaint(reader, address):
+    page = reader.open(address)
+    assert page.locator("h1").inner_text()
+    assert page.evaluate("document.title").endswith("Fee schedule") or address == "index.html"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_axe_finds_no_fault_of_accessibility(reader, address):
+    reader.open(address)
+    assert faults_of_accessibility(reader) == []
+
+
+@pytest.mark.parametrize("address", ["code.html#92950&lang=ar", "index.html#&lang=zh"])
+def test_axe_finds_no_fault_on_a_phone_in_the_dark(phone_reader, address):
+    phone_reader.open(address)
+    assert faults_of_accessibility(phone_reader) == []
+
+
+def faults_of_accessibility(reader) -> list[str]:
+    """What axe-core finds, each with the first element that it is about."""
+    page = reader.page
+    page.wait_for_timeout(200)
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("() => axe.run(document, { preload: false })")["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_is_no_wider_than_a_phone(phone_reader, address):
+    page = phone_reader.open(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_code_page_loads_less_than_200_kilobytes(reader, site):
+    reader.open("code.html#92950")
+    loaded = {
+        url.partition("#")[0].removeprefix("file://") for url in reader.requests if "file:" in url
+    }
+    sizes = {path: Path(path).stat().st_size for path in loaded}
+    assert len(sizes) > 15
+    assert sum(sizes.values()) < 200_000, sizes
+
+
+# ---------------------------------------------------------------- figures
+
+
+@pytest.mark.parametrize("code", ["92950", "33952", "99291", "45378", "G0105", "70450"])
+def test_figures_of_a_code_are_those_of_the_warehouse(reader, con, code):
+    names = "work_rvu, nonfacility_payment, facility_payment, global_days, status_code"
+    [row] = con.execute(f"select {names} from code_profile where hcpcs_code = ?", [code]).fetchall()
+    page = reader.open(f"code.html#{code}")
+    shown = [
+        page.inner_text(f"#{name}") for name in ("work-rvu", "office-payment", "facility-payment")
+    ]
+    assert [number(text) for text in shown] == [str(value) for value in row[:3]]
+    assert page.inner_text("#global-days") == row[3]
+    assert page.inner_text("#status-code") == row[4]
+
+
+def test_sentences_on_the_page_are_those_of_the_warehouse(reader, con):
+    """The browser fills in the figures anew: every code of the sample must read the same."""
+    expected: dict[str, list[str]] = {}
+    for code, sentence in con.execute(
+        "select hcpcs_code, sentence from code_sentence order by hcpcs_code, sentence_number"
+    ).fetchall():
+        expected.setdefault(code, []).append(sentence)
+    page = reader.open("code.html#92950")
+    shown = page.evaluate(
+        """async (codes) => {
+          const said = {};
+          for (const code of codes) {
+            const { profile } = await Site.codeData(Site.release.release_id, code);
+            said[code] = Site.sentences(profile).map((one) =>
+              one.parts.map((part) => part.textContent ?? part).join(""));
+          }
+          return said;
+        }""",
+        sorted(expected),
+    )
+    assert len(expected) > 300
+    assert shown == expected
+
+
+def test_the_chosen_locality_shows_its_amounts(reader, con):
+    [[locality, office, facility]] = con.execute(
+        "select mac || '-' || locality_number, nonfacility_payment, facility_payment "
+        "from payment_locality where hcpcs_code = '92950' and modifier = '' "
+        "order by facility_payment desc limit 1"
+    ).fetchall()
+    page = reader.open("code.html#92950")
+    page.select_option("#place", locality)
+    assert number(page.inner_text("[data-place-amount=office]")) == str(office)
+    assert number(page.inner_text("[data-place-amount=facility]")) == str(facility)
+
+
+def test_figures_name_their_release_and_lead_to_their_derivation(reader):
+    page = reader.open("code.html#92950")
+    assert "SAMPLERVU25D" in page.inner_text(".code-head")
+    links = page.eval_on_selector_all(
+        "a.derived", "all => all.map((one) => one.getAttribute('href'))"
+    )
+    assert len(links) >= 6
+    for link in links:
+        reader.open(link)
+        assert reader.page.locator("section.chosen").count() == 1, link
+
+
+def test_codes_stand_side_by_side(reader):
+    page = reader.open("compare.html#92950,33952")
+    assert page.locator("thead th").count() == 2
+    page.fill(".compare-add input", "99291")
+    page.wait_for_selector(".compare-add li[role=option]")
+    page.press(".compare-add input", "Enter")
+    expect(page.locator("thead th")).to_have_count(3)
+
+
+# ---------------------------------------------------------------- search and keyboard
+
+
+def test_search_finds_a_code_by_number_by_word_and_by_section(reader):
+    page = reader.open("index.html")
+    for query, code in [
+        ("9295", "92950"),
+        ("glaucoma", "G0117"),
+        ("eye doctor", "G0117"),
+        ("medicine", "92950"),
+    ]:
+        page.fill("#search-input", query)
+        expect(page.locator(f"#search-results [data-code='{code}']")).to_have_count(1)
+    page.fill("#search-input", "qqqq")
+    expect(page.locator("#search-status")).to_contain_text("qqqq")
+
+
+def test_search_works_by_keyboard_alone(reader):
+    page = reader.open("section.html")
+    page.keyboard.press("/")
+    page.keyboard.type("33952")
+    page.wait_for_selector("#search-results [data-code='33952']")
+    page.keyboard.press("ArrowDown")
+    assert page.get_attribute("#search-input", "aria-activedescendant")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/code.html#33952*")
+
+
+def test_text_that_needs_a_licence_is_in_no_file_without_it(site_with_care, con):
+    files_of_site = [path for path in site_with_care.rglob("*") if path.is_file()]
+    assert len(files_of_site) > 100
+    assert not any(LICENSED in path.read_text("utf-8") for path in files_of_site)
+    # The project's own labels stand there for every reader.
+    [[own]] = con.sql("select description from rvu where hcpcs_code = '92950'").fetchall()
+    assert any(own in path.read_text("utf-8") for path in files_of_site)
+
+
+def test_with_the_licence_the_text_is_shown_and_found(site_with_care, tmp_path):
+    database = site_with_care.parent / "warehouse" / "fee_schedule.duckdb"
+    with duckdb.connect(str(database), read_only=True) as con:
+        write_site(con, tmp_path / "site", with_licensed_text=True)
+    search = tmp_path / "site" / "data" / "SAMPLERVU25D" / "search.js"
+    assert LICENSED in search.read_text("utf-8")
+
+
+# ---------------------------------------------------------------- languages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_page_speaks_every_language(reader, language):
+    page = reader.open(f"code.html#92950&lang={language}")
+    words = catalogue(language).messages
+    assert page.get_attribute("html", "lang") == language
+    assert page.get_attribute("html", "dir") == ("rtl" if language == "ar" else "ltr")
+    shown = page.inner_text("body").casefold()
+    for name in ("code.payment", "global_days.000", "rule.bilateral_indicator", "nav.changes"):
+        if name != "global_days.000":
+            assert words[name][0].casefold() in shown, name
+    # No message is shown by its name, which is what is left when it is missing.
+    assert not re.search(r"\b(code|page|nav|rule|sentence|change)\.[a-z_]+\b", shown)
+    assert (words["page.not_certified"][0].casefold() in shown) == (language != "en")
+
+
+def test_the_switch_of_languages_is_remembered(reader):
+    page = reader.open("code.html#92950")
+    page.select_option("#language", "de")
+    page.wait_for_selector("html[lang=de]")
+    reader.open("section.html")
+    assert page.get_attribute("html", "lang") == "de"
+
+
+# ---------------------------------------------------------------- hostile text
+
+
+def test_hostile_text_stays_text(care_reader):
+    page = care_reader.open("code.html#G0105")
+    assert HOSTILE in page.inner_text("h1")
+    assert page.locator("h1 img").count() == 0
+    page.fill("#search-input", "G0105")
+    page.wait_for_selector("#search-results [data-code='G0105']")
+    assert page.locator("#search-results img").count() == 0
+    assert page.title() != "broken"
+
+
+def test_a_hostile_address_stays_text(reader):
+    page = reader.open("code.html#%3Cimg%20src=x%20onerror=alert(1)%3E@RVU99Z&lang=%3Cb%3E")
+    assert page.locator("main img").count() == 0
+    assert page.get_attribute("html", "lang") == "en"
