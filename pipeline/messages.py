@@ -37,7 +37,7 @@ LANGUAGES = {
 # The first day that a layout can read; what ended before it is in no warehouse.
 FIRST_DAY = "2020-01-01"
 
-HEADER = "Translations for this project. Made with the help of a language model; NOT CERTIFIED."
+HEADER = "Translations for this project, not reviewed by native speakers; NOT CERTIFIED."
 
 # One text, or the singular and the plural of what is counted.
 Words = tuple[str, ...]

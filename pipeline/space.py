@@ -9,10 +9,10 @@ from pipeline.state import Inputs
 
 # Measured on RVU22A to RVU26C: the artefacts of a release have 3.8 times the bytes of its folder
 # and up to 9.8 times those of its zip; database and whole-table exports of five releases have
-# 1.1 times the bytes of their zips and folders, and those of no release 5 MB.
+# 1.1 times the bytes of their zips and folders, and those of the sample 25 MB.
 ARTEFACTS_PER_NEW_BYTE = 11
 BUILD_PER_BYTE = 2
-BUILD_AT_LEAST = 20_000_000
+BUILD_AT_LEAST = 40_000_000
 
 
 def needed_bytes(found: RawFolder, before: Inputs, program: str) -> int:

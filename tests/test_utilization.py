@@ -131,8 +131,8 @@ def test_every_line_is_accounted_for_and_a_broken_one_is_set_aside_with_its_numb
     aside = con.sql("select line_number, column_name, value from quarantine order by all")
     assert aside.fetchall() == [
         (3, "beneficiary_count", "many"),
-        (4, "hcpcs_code", "9929"),
         (4, "facility_flag", "X"),
+        (4, "hcpcs_code", "9929"),
     ]
     providers = con.sql("select sum(provider_count) from specialty_volume").fetchall()
     assert providers == [(2,)]

@@ -26,7 +26,7 @@ compared as (
     change.nonfacility_due_to_conversion_factor, change.nonfacility_due_to_rounding,
     change.facility_payment_change, change.facility_due_to_rvu, change.facility_due_to_gpci,
     change.facility_due_to_conversion_factor, change.facility_due_to_rounding,
-    if(after.hcpcs_code is null, coalesce(ordered.next_release_id, ''), '') as vanished_release_id
+    case when after.hcpcs_code is null then coalesce(ordered.next_release_id, '') else '' end as vanished_release_id
   from code_profile as profile
   join ordered using (release_id)
   left join code_profile as before
@@ -39,7 +39,7 @@ compared as (
 )
 select
   * exclude (previous_release_id, next_release_id, is_other),
-  coalesce(last_value(if(is_other, release_id, null) ignore nulls) over until_now, '') as last_change_release_id,
-  coalesce(last_value(if(is_other, change_from_previous, null) ignore nulls) over until_now, '') as last_change
+  coalesce(last_value(case when is_other then release_id end ignore nulls) over until_now, '') as last_change_release_id,
+  coalesce(last_value(case when is_other then change_from_previous end ignore nulls) over until_now, '') as last_change
 from (select *, change_from_previous not in ('first_loaded', 'factor_only', 'unchanged') as is_other from compared)
 window until_now as (partition by hcpcs_code order by effective_from rows unbounded preceding)
