@@ -90,7 +90,7 @@ def test_a_build_that_the_disk_has_no_room_for_is_not_begun(place, monkeypatch):
     add_zips(place, "20261")
     before = snapshot(place)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(0, 0, 5_000_000))
-    words = r"has 5 MB free, and this build may need 2\d MB; nothing was changed\. Make room, or"
+    words = r"has 5 MB free, and this build may need 4\d MB; nothing was changed\. Make room, or"
     with pytest.raises(StorageError, match=words) as caught:
         refresh(place, Report(quiet=True))
     assert caught.value.exit_code == 10
