@@ -110,3 +110,11 @@ def fill(con: duckdb.DuckDBPyConnection, table: Table, query: str) -> None:
     con.execute(f"DELETE FROM {table.name}")
     order = ", ".join(f'"{name}"' for name in table.key)
     con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM (\n{query}\n) ORDER BY {order}")
+
+
+def append(con: duckdb.DuckDBPyConnection, table: Table, rows: list[dict]) -> None:
+    """Add rows, given as dictionaries, to a small table."""
+    marks = ", ".join("?" * len(table.columns))
+    for row in rows:
+        values = [row[name] for name in table.column_names]
+        con.execute(f"INSERT INTO {table.name} VALUES ({marks})", values)

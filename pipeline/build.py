@@ -19,8 +19,9 @@ from pipeline.make import Made, make_artefacts
 from pipeline.options import Options, Outcome
 from pipeline.pfs import companion, release_read
 from pipeline.pfs.change.summary import summarise
+from pipeline.pfs.contents import Contents
 from pipeline.pfs.identify import schedule
-from pipeline.pfs.warehouse import Contents, assemble, definitions
+from pipeline.pfs.warehouse import assemble, definitions
 from pipeline.pfs.withheld import exported_query
 from pipeline.publish import MANIFEST, Warehouse, discard_unpublished, prune, publish
 from pipeline.report import Report

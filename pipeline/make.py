@@ -11,10 +11,10 @@ from pipeline.inputs import SortedInputs, SortedRelease
 from pipeline.options import Options
 from pipeline.pfs import companion, release_model, release_read
 from pipeline.pfs.change import change_between
+from pipeline.pfs.contents import Companion, Contents
 from pipeline.pfs.history import order_postings
 from pipeline.pfs.release_model import UnfinishedModel, build_model
 from pipeline.pfs.release_read import read_release
-from pipeline.pfs.warehouse import Companion, Contents
 from pipeline.report import Report
 
 
