@@ -24,7 +24,13 @@ def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnect
     """An empty in-memory database that spills to disk beyond the memory limit."""
     con = duckdb.connect(config={"threads": threads, "memory_limit": memory_limit})
     con.execute("SET preserve_insertion_order = true")
+    silence(con)
     return con
+
+
+def silence(con: duckdb.DuckDBPyConnection) -> None:
+    """Keep DuckDB from drawing its bar over standard output, as it does after two seconds."""
+    con.execute("SET enable_progress_bar_print = false")
 
 
 def storage_failure(error: Exception) -> str:

@@ -6,9 +6,12 @@ import duckdb
 import pytest
 
 from pipeline.cli import main
+from pipeline.cli.options import open_warehouse
+from pipeline.database import connect
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.warehouse import VIEWS
 from pipeline.pfs.withheld import exported_query
+from pipeline.price.duckdb_engine import pricer
 from pipeline.sql import compose
 from schemas import CONTRACT_VERSION
 from schemas.definitions import load_schedule, view_of
@@ -269,3 +272,14 @@ def comment_of(con, name: str) -> str:
         {"name": name},
     ).fetchall()
     return found[0][0]
+
+
+def test_no_connection_draws_a_bar_over_standard_output(sample_warehouse):
+    """DuckDB does so after two seconds, also where a program reads what is printed."""
+    shown = "select current_setting('enable_progress_bar_print')"
+    with connect(threads=1) as con:
+        assert con.sql(shown).fetchall() == con.cursor().sql(shown).fetchall() == [(False,)]
+    with open_warehouse(sample_warehouse) as con:
+        assert con.sql(shown).fetchall() == [(False,)]
+    with pricer(sample_warehouse / "fee_schedule.duckdb") as con:
+        assert con.sql(shown).fetchall() == [(False,)]

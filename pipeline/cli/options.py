@@ -52,6 +52,9 @@ def open_warehouse(folder: Path):
     if not path.exists():
         raise NotThereError(f"There is no warehouse in {folder}; make one with: pfs refresh")
     try:
-        return duckdb.connect(str(path), read_only=True)
+        con = duckdb.connect(str(path), read_only=True)
+        # Else DuckDB draws a bar over what is printed for programs, after two seconds.
+        con.execute("SET enable_progress_bar_print = false")
+        return con
     except duckdb.Error as error:
         raise NotThereError(f"{path} cannot be read ({error}); run: pfs refresh") from None

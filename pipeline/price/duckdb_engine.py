@@ -32,6 +32,7 @@ def pricer(
             # Lines stream through joins with small tables, never the other way round: that is
             # fast and keeps them in the order in which they came.
             con.execute("SET disabled_optimizers = 'build_side_probe_side'")
+            con.execute("SET enable_progress_bar_print = false")
             con.execute(f"ATTACH {quoted(str(database))} AS fee_schedule (READ_ONLY)")
             for name in READS:
                 con.execute(f"CREATE VIEW {name} AS FROM fee_schedule.{name}")
