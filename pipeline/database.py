@@ -33,6 +33,13 @@ def silence(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("SET enable_progress_bar_print = false")
 
 
+def cursor_of(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Another connection to the same database, which does not inherit being silent."""
+    cursor = con.cursor()
+    silence(cursor)
+    return cursor
+
+
 def storage_failure(error: Exception) -> str:
     """What could not be written and why, in one line; '' where the error is of another kind.
 

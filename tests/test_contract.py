@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.cli.options import open_warehouse
-from pipeline.database import connect
+from pipeline.database import connect, cursor_of
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.warehouse import VIEWS
 from pipeline.pfs.withheld import exported_query
@@ -278,7 +278,7 @@ def test_no_connection_draws_a_bar_over_standard_output(sample_warehouse):
     """DuckDB does so after two seconds, also where a program reads what is printed."""
     shown = "select current_setting('enable_progress_bar_print')"
     with connect(threads=1) as con:
-        assert con.sql(shown).fetchall() == con.cursor().sql(shown).fetchall() == [(False,)]
+        assert con.sql(shown).fetchall() == cursor_of(con).sql(shown).fetchall() == [(False,)]
     with open_warehouse(sample_warehouse) as con:
         assert con.sql(shown).fetchall() == [(False,)]
     with pricer(sample_warehouse / "fee_schedule.duckdb") as con:

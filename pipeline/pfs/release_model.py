@@ -82,7 +82,7 @@ def build_model(read: Artefact, shelf: Shelf, threads: int, side: Executor) -> U
     """
     artefact = shelf.start(read.name, STAGE, read.content("stage."), definitions(read.facts))
     con = _open_model(read, threads)
-    cursor = con.cursor()
+    cursor = database.cursor_of(con)
     unfinished = UnfinishedModel(
         artefact, con, cursor, side.submit(_write_payment_locality, cursor, artefact)
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.database import rows_of
+from pipeline.database import cursor_of, rows_of
 from pipeline.pfs.change.any_pair import compare, name_of
 from pipeline.sql import compose
 
@@ -34,7 +34,7 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary | None:
     latest, before = releases[-1], releases[-2]
     year_before = [x for x in releases if x["calendar_year"] < latest["calendar_year"]]
     database = con.execute("SELECT current_database()").fetchall()[0][0]
-    with con.cursor() as own:
+    with cursor_of(con) as own:
         own.execute(f"USE {database}")
         parts = [page(own, before, latest)]
         if year_before and year_before[-1] is not before:
