@@ -25,6 +25,7 @@ from pipeline.pfs.warehouse import assemble, definitions
 from pipeline.pfs.withheld import exported_query
 from pipeline.publish import MANIFEST, Warehouse, discard_unpublished, prune, publish
 from pipeline.report import Report
+from pipeline.run import noting
 from pipeline.state import State
 from schemas import CONTRACT_VERSION
 
@@ -78,9 +79,10 @@ def _build(
             return Outcome("nothing_new", build_id, is_sample, names)
         outcome = Outcome("published", build_id, is_sample, names, made.built)
         _publish_new(options, warehouse, inputs, made, outcome, report)
-    state.write_inputs(inputs.remembered)
-    prune(warehouse)
-    Shelf(warehouse.artefacts).prune(made.contents.artefacts)
+    with noting(report):
+        state.write_inputs(inputs.remembered)
+        prune(warehouse)
+        Shelf(warehouse.artefacts).prune(made.contents.artefacts)
     report.step("publish", build_id, str(warehouse.database))
     if outcome.is_sample:
         report.remind(

@@ -161,6 +161,8 @@ def publish(warehouse: Warehouse, build_id: str) -> None:
     _to_disk(warehouse.new_database)
     _keep_database(warehouse, build_id)
     _to_disk(warehouse.export_folder(build_id) / MANIFEST)
+    # What needs room on the disk comes before the first of the two steps.
+    _prepare_symlink(warehouse, build_id)
     warehouse.new_database.replace(warehouse.database)
     point_to_exports(warehouse, build_id)
     _to_disk(warehouse.folder)
@@ -192,10 +194,16 @@ def _keep_database(warehouse: Warehouse, build_id: str) -> None:
 
 def point_to_exports(warehouse: Warehouse, build_id: str) -> None:
     """Make ``exports/current`` lead to the exports of a build, in one step."""
-    temporary = warehouse.exports / ".current.new"
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(build_id, target_is_directory=True)
-    temporary.replace(warehouse.current)
+    _prepare_symlink(warehouse, build_id).replace(warehouse.current)
+
+
+def _prepare_symlink(warehouse: Warehouse, build_id: str) -> Path:
+    """The symlink that is to take the place of ``exports/current``, made where it is not there."""
+    prepared = warehouse.exports / ".current.new"
+    if not (prepared.is_symlink() and str(prepared.readlink()) == build_id):
+        prepared.unlink(missing_ok=True)
+        prepared.symlink_to(build_id, target_is_directory=True)
+    return prepared
 
 
 def finish_publication(warehouse: Warehouse) -> str:

@@ -15,7 +15,7 @@ from pipeline.pfs.due import missing_release
 from pipeline.publish import Warehouse, discard_unpublished, finish_publication, releases_in
 from pipeline.report import Report
 from pipeline.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
-from pipeline.run import NOTHING_DONE, run_alone
+from pipeline.run import NOTHING_DONE, noting, run_alone
 from pipeline.space import needed_bytes, refuse_full_disk
 from pipeline.state import Inputs, State
 
@@ -67,7 +67,8 @@ def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outc
     outcome = _refresh(options, warehouse, report)
     if finished and outcome.outcome in NOTHING_DONE:
         outcome.outcome = "finished"
-    warehouse.remember_database()
+    with noting(report):
+        warehouse.remember_database()
     return outcome
 
 

@@ -1,8 +1,8 @@
 """One run that may change a warehouse: alone, and noted in the run history whatever comes of it."""
 
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from pipeline.errors import (
     INTERRUPTED,
@@ -38,6 +38,21 @@ def run_alone(warehouse: Warehouse, report: Report, run: Callable[[Outcome], Out
         raise StorageError(f"{where} cannot be written or read: {error.strerror}") from None
 
 
+@contextmanager
+def noting(report: Report) -> Iterator[None]:
+    """Write notes about a build that is in force; where the disk is full it is so all the same.
+
+    What could not be noted costs the next refresh a closer look at its inputs and no more.
+    """
+    try:
+        yield
+    except OSError as error:
+        report.remind(
+            f"the build is in force, but {error.filename or 'a note about it'} could not be "
+            f"written: {error.strerror}"
+        )
+
+
 def exit_code_of(outcome: Outcome, report: Report) -> int:
     """The exit code of a run that did not fail."""
     is_warned = outcome.outcome == "published" and report.warnings
@@ -58,7 +73,8 @@ def _recorded(state: State, report: Report, run: Callable[[Outcome], Outcome]) -
         raise
     done.fetched = begun.fetched
     if done.fetched or done.outcome not in NOTHING_DONE:
-        _record(state, report, done, began, exit_code_of(done, report))
+        with noting(report):
+            _record(state, report, done, began, exit_code_of(done, report))
     return done
 
 

@@ -12,6 +12,8 @@ from pipeline.artefact import sha256_of
 from pipeline.errors import MissingReleaseError, RefusedError
 from pipeline.options import Options
 from pipeline.publish import BUILDS_KEPT, Warehouse, point_to_exports
+from pipeline.refresh import refresh
+from pipeline.report import Report
 from schemas.definitions import load_schedule
 from tests.operation.place import add_zips, published, run, run_pfs, snapshot
 
@@ -295,3 +297,22 @@ def test_a_real_release_displaces_the_sample_entirely(place, add_release):
     manifest = json.loads((exports / "manifest.json").read_text())
     assert manifest["changes"]["releases_removed"] == ["SAMPLERVU25D@2025-09-11"]
     assert "SAMPLE" not in manifest["notice"]
+
+
+def test_a_disk_that_is_full_right_after_publication_does_not_call_it_a_failure(place, monkeypatch):
+    """The new build is in force; only the notes about it are missing, and the next run copes."""
+
+    def full(path: Path, text: str) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    add_zips(place, "20253")
+    before = published(place)
+    report = Report(quiet=True)
+    with monkeypatch.context() as patched:
+        patched.setattr("pipeline.state.replace_text", full)
+        outcome = refresh(place, report)
+    assert outcome.outcome == "published"
+    assert published(place) == outcome.build_id != before
+    assert any("could not be written: No space left on device" in x for x in report.reminders)
+    assert run(place).build_id == outcome.build_id
+    assert run(place).outcome == "nothing_new"
