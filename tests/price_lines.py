@@ -179,6 +179,8 @@ def _fault(chance: random.Random) -> dict:
             {"service_zip_code": "941101234"},
             {"service_zip_code": "", "service_mac": "01112", "service_locality_number": "05"},
             {"service_mac": "01112", "service_locality_number": "05"},
+            {"service_locality_number": "05"},
+            {"service_mac": "01112"},
             {"service_zip_code": "", "service_mac": "01112", "service_locality_number": "95"},
             {"hcpcs_code": "00000"},
             {"hcpcs_code": "86153"},

@@ -224,7 +224,7 @@ class Pricer:
                 found = nine or row
                 if (mac, number) != (found["mac"], found["locality_number"]):
                     raise Refusal("refused", "locality_conflict")
-            return mac, number or (nine or row)["locality_number"]
+            return mac, number
         if row is None:
             raise Refusal("refused", "zip_unknown")
         if row["zip4_decides"]:

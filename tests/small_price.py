@@ -1,7 +1,7 @@
 """A fee schedule in miniature for the rules of pricing: every fee is ten dollars per RVU.
 
-Its codes are made up; the letter says what a code is for. All indices are 1, so that every amount
-can be reckoned in the head.
+Its codes are made up; the letter says what a code is for. All indices of locality 05 are 1, so
+that every amount can be reckoned in the head; those of locality 09 are a tenth higher.
 """
 
 from datetime import date
@@ -63,7 +63,7 @@ INDICATORS = {
 def write_schedule(file: Path) -> None:
     """Write a database with the tables that pricing reads."""
     con = small.release(
-        _codes(), "mac loc gw gpe gmp\n01112 05 1 1 1\n01112 09 1 1 1", released="2025-01-01"
+        _codes(), "mac loc gw gpe gmp\n01112 05 1 1 1\n01112 09 1.1 1.1 1.1", released="2025-01-01"
     )
     con.execute("UPDATE locality SET anesthesia_conversion_factor = 20.00")
     declared = schedule().tables
@@ -92,7 +92,7 @@ def write_schedule(file: Path) -> None:
     con.execute(f"ATTACH {quoted(str(file))} AS written")
     for name in (
         "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
-        "place_of_service", "modifier_effect", "multiple_procedure_factor",
+        "place_of_service", "pricing_rule", "modifier_effect", "multiple_procedure_factor",
     ):  # fmt: skip
         con.execute(f"CREATE TABLE written.{name} AS FROM {name}")
     con.close()

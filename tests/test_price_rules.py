@@ -47,12 +47,16 @@ def test_the_release_in_force_on_the_day_decides(price):
         ("94110", "01112", "05", "100.00"),
         ("94110", "01112", "09", "locality_conflict"),
         ("94999", "", "", "zip4_needed"),
-        ("949990001", "", "", "100.00"),
+        ("949990001", "", "", "110.00"),
         ("949990002", "", "", "zip9_unknown"),
         ("94111", "", "", "zip_unknown"),
         ("9411", "", "", "zip_unknown"),
         ("", "", "", "locality_missing"),
         ("", "", "05", "locality_missing"),
+        # A locality number means nothing without its MAC, so the ZIP code decides.
+        ("94110", "", "09", "100.00"),
+        ("94110", "01112", "", "locality_conflict"),
+        ("94999", "01112", "", "locality_unknown"),
         ("", "01112", "99", "locality_unknown"),
     ],
 )

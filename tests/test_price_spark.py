@@ -49,7 +49,10 @@ def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path,
 
     with duckdb_engine.pricer(database) as con:
         duckdb_engine.read_lines(con, given)
-        con.execute(f"CREATE TABLE ours AS {duckdb_engine.price(con, with_trace=True)}")
+        duckdb_engine.write(
+            con, duckdb_engine.price(con, with_trace=True), tmp_path / "duckdb.parquet"
+        )
+        con.execute(f"CREATE TABLE ours AS FROM '{tmp_path}/duckdb.parquet'")
         con.execute(f"CREATE TABLE theirs AS FROM '{tmp_path}/spark/*.parquet'")
         columns = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = "
         assert con.sql(f"{columns} 'ours'").fetchall() == con.sql(f"{columns} 'theirs'").fetchall()

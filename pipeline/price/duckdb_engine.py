@@ -12,6 +12,9 @@ from pipeline.pfs.price.plan import READS, priced_line, steps
 from pipeline.price.layout import incoming_query, unknown_columns
 from schemas.derive import quoted
 
+# Amounts and claim ids repeat so seldom that a dictionary of them is tried in vain.
+PARQUET = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 10000"
+
 # Each is told what is being done, before it is done.
 Progress = Callable[[str, duckdb.DuckDBPyConnection], None]
 
@@ -83,12 +86,24 @@ def price(
         progress(step.name, con)
         kind = "TABLE" if step.is_table else "VIEW"
         con.execute(f"CREATE OR REPLACE {kind} {step.name} AS {step.query}")
+        for column in step.words:
+            _number_words(con, step.name, column)
     return priced_line(with_trace)
+
+
+def _number_words(con: duckdb.DuckDBPyConnection, table: str, column: str) -> None:
+    """Keep a column of few texts as ENUM: it looks the same, and is carried and written faster."""
+    found = con.execute(
+        f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
+    )
+    texts = ", ".join(quoted(text) for (text,) in found.fetchall())
+    if texts:
+        con.execute(f"ALTER TABLE {table} ALTER {column} TYPE ENUM ({texts})")
 
 
 def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
     """Write priced lines as Parquet or CSV, by the name of the file; returns their number."""
-    form = "FORMAT csv, HEADER true" if file.suffix.lower() == ".csv" else "FORMAT parquet"
+    form = "FORMAT csv, HEADER true" if file.suffix.lower() == ".csv" else PARQUET
     written = con.execute(f"COPY ({query}) TO {quoted(str(file))} ({form})").fetchall()
     return int(written[0][0])
 

@@ -36,6 +36,7 @@ meant as (
 )
 select
   modifier_1, modifier_2, modifier_3, modifier_4, component,
+  case component when '' then 0 when '26' then 1 when 'TC' then 2 else 3 end as component_number,
   case
     when is_both = 1 or is_right + is_left = 2 then 'both'
     when is_right = 1 then 'RT'

@@ -16,7 +16,7 @@ SAME_DAY = HERE / "same_day"
 # The public tables that the steps read.
 READS = (
     "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
-    "place_of_service", "modifier_effect", "multiple_procedure_factor",
+    "place_of_service", "pricing_rule", "modifier_effect", "multiple_procedure_factor",
 )  # fmt: skip
 
 RESULT = ("claim_id", "claim_line_number", "allowed_amount", "price_status", "reason")
@@ -37,13 +37,25 @@ TRACE = (
 )  # fmt: skip
 
 
+MODIFIER_WORDS = ("component", "side", "global_part", "surgeon_role", "anesthesia_role")
+PLACE_WORDS = ("mac", "locality_number", "locality_name")
+INDICATORS = (
+    "status_code", "pctc_indicator", "bilateral_indicator", "assistant_surgeon_indicator",
+    "co_surgeon_indicator", "team_surgeon_indicator",
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Step:
-    """One SELECT; a table is computed once and kept, a view wherever it is read."""
+    """One SELECT; a table is computed once and kept, a view wherever it is read.
+
+    ``words`` are its columns of few distinct texts, which an engine may keep as numbers.
+    """
 
     name: str
     query: str
     is_table: bool = True
+    words: tuple[str, ...] = ()
 
 
 @cache
@@ -53,16 +65,22 @@ def steps() -> tuple[Step, ...]:
     touched = _unit_line("select * from touched_line")
     return (
         Step("claim_line", compose(HERE / "claim_line.sql"), is_table=False),
-        Step("service_day", compose(HERE / "service_day.sql")),
-        Step("modifier_set", compose(HERE / "modifier_set.sql")),
+        Step("gate_word", compose(HERE / "gate_word.sql"), words=("price_status", "reason")),
+        Step("service_day", compose(HERE / "service_day.sql"), words=("release_id",)),
+        Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
+        Step("modifier_set", compose(HERE / "modifier_set.sql"), words=MODIFIER_WORDS),
         Step("price_basis", compose_with(HERE / "price_basis.sql", bilateral)),
-        Step("price_place", compose(HERE / "price_place.sql")),
+        Step("setting_basis", compose(HERE / "setting_basis.sql"), words=INDICATORS),
+        Step("place_number", compose(HERE / "place_number.sql")),
+        Step("zip_place", compose(HERE / "zip_place.sql")),
+        Step("zip9_place", compose(HERE / "zip9_place.sql"), is_table=False),
+        Step("price_place", compose(HERE / "price_place.sql"), words=PLACE_WORDS),
         Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
         Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
-        Step("touched_line", compose(SAME_DAY / "touched_line.sql")),
+        Step("touched_line", compose(SAME_DAY / "touched_line.sql"), is_table=False),
         Step("touched_amount", compose(SAME_DAY / "touched_amount.sql", unit_line=touched)),
-        Step("paired_line", compose(SAME_DAY / "paired_line.sql")),
-        Step("same_day", _same_day()),
+        Step("paired_line", compose(SAME_DAY / "paired_line.sql"), is_table=False),
+        Step("same_day", _same_day(), words=("same_day_rule",)),
     )
 
 
@@ -70,8 +88,6 @@ def priced_line(with_trace: bool) -> str:
     """The last SELECT: the price of every line, and with the trace how it came about."""
     literal = {
         "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
-        "reason": rules.words_of_gate("rule"),
-        "price_status": rules.words_of_gate("gate_status", passed="priced"),
         "before_participation": rules.amount_before("non_participating", "day_amount"),
         "notes": rules.notes(),
         "columns": ", ".join(RESULT + (TRACE if with_trace else ())),

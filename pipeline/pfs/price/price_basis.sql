@@ -1,7 +1,7 @@
 -- What the price of a line is made of, but for its place: one row per release in use, code and
 -- component ('', 26, TC, 53). Where the release has no row for a component of a code that it
 -- has, row_kind says so, and the indicators are those of the whole service.
-with used_release as (select distinct release_id, calendar_year from service_day),
+with used_release as (select distinct release_id, release_number, calendar_year from service_day),
 later as (
   select
     release.release_id, factor.multiple_procedure_indicator,
@@ -38,11 +38,11 @@ status as (
   select release_id, hcpcs_code, modifier, price_status from payment_national where is_default_class
 ),
 present as (
-  select rvu.release_id, rvu.hcpcs_code, rvu.modifier as component, rvu.modifier, 'present' as row_kind
+  select rvu.release_id, used_release.release_number, rvu.hcpcs_code, rvu.modifier as component, rvu.modifier, 'present' as row_kind
   from rvu join used_release on used_release.release_id = rvu.release_id
 ),
 absent as (
-  select whole.release_id, whole.hcpcs_code, wanted.component, '' as modifier, 'absent' as row_kind
+  select whole.release_id, used_release.release_number, whole.hcpcs_code, wanted.component, '' as modifier, 'absent' as row_kind
   from rvu as whole
   join used_release on used_release.release_id = whole.release_id
   cross join (values ('26'), ('TC'), ('53')) as wanted (component)
@@ -53,7 +53,8 @@ absent as (
 listed as (select * from present union all select * from absent)
 select basis.*, $code_gates as code_gate
 from (select
-  listed.release_id, listed.hcpcs_code, listed.component, listed.row_kind,
+  listed.release_number, listed.hcpcs_code, listed.component, listed.row_kind,
+  case listed.component when '' then 0 when '26' then 1 when 'TC' then 2 else 3 end as component_number,
   rvu.status_code, status.price_status as national_price_status,
   rvu.work_rvu, rvu.nonfacility_pe_rvu, rvu.facility_pe_rvu, rvu.mp_rvu,
   rvu.opps_work_rvu, rvu.nonfacility_opps_pe_rvu, rvu.facility_opps_pe_rvu, rvu.opps_mp_rvu,

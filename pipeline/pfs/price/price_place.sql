@@ -8,9 +8,10 @@ with factor as (
   group by release_id
 )
 select
-  locality.release_id, locality.mac, locality.locality_number, locality.locality_name,
+  used.release_number, place_number.place_number, locality.mac, locality.locality_number, locality.locality_name,
   locality.work_gpci, locality.pe_gpci, locality.mp_gpci, locality.anesthesia_conversion_factor,
   factor.conversion_factor, factor.qp_conversion_factor
 from locality
-join (select distinct release_id from service_day) as used on used.release_id = locality.release_id
+join (select distinct release_id, release_number from service_day) as used on used.release_id = locality.release_id
+join place_number on place_number.mac = locality.mac and place_number.locality_number = locality.locality_number
 join factor on factor.release_id = locality.release_id

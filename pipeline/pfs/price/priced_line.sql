@@ -31,14 +31,14 @@ adjusted as (
 priced as (
   select
     adjusted.*,
-    $price_status as price_status,
-    $reason as reason,
-    case when gate = 0 then least(line_amount, compared_charge) end as allowed_amount,
-    case when gate = 0 and not is_participating then
+    gate_word.price_status, gate_word.reason,
+    case when adjusted.gate = 0 then least(line_amount, compared_charge) end as allowed_amount,
+    case when adjusted.gate = 0 and not is_participating then
       cast(round($before_participation * $factor_limiting_charge, 2) as decimal(12, 2))
     end as limiting_charge,
     $notes as notes
   from adjusted
+  join gate_word on gate_word.gate = adjusted.gate
 )
 select $columns
 from priced

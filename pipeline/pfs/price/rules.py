@@ -8,7 +8,11 @@ from schemas.definitions import read_reference
 from schemas.derive import quoted
 
 # Where the gates of a kind can matter at all.
-GUARDS = {"modifier_gate": "has_modifier_effect", "anesthesia_gate": "status_code = 'J'"}
+GUARDS = {
+    "locality_gate": "zip_place_number is null or zip4_decides or service_mac <> '' or length(service_zip_code) <> 5",
+    "modifier_gate": "has_modifier_effect",
+    "anesthesia_gate": "status_code = 'J'",
+}
 
 
 @cache
@@ -79,13 +83,11 @@ def factor_chain(kind: str, first: str, last: str) -> str:
 
 
 def notes() -> str:
-    """The notes that a line deserves, as one text of their names."""
-    said = [
-        f"case when {row['condition']} then {quoted(row['rule'])} end"
-        for row in rules()
-        if row["kind"] == "note" and row["condition"]
-    ]
-    return "concat_ws(', ', " + ", ".join(said) + ")"
+    """The notes that a line deserves, as one text of their names; most lines deserve none."""
+    rows = [row for row in rules() if row["kind"] == "note" and row["condition"]]
+    any_of_them = " or ".join(f"({row['condition']})" for row in rows)
+    said = [f"case when {row['condition']} then {quoted(row['rule'])} end" for row in rows]
+    return f"case when {any_of_them} then concat_ws(', ', {', '.join(said)}) else '' end"
 
 
 def amount_before(rule: str, first: str) -> str:

@@ -13,7 +13,7 @@ with member as (
     on modifier_set.modifier_1 = line.modifier_1 and modifier_set.modifier_2 = line.modifier_2
     and modifier_set.modifier_3 = line.modifier_3 and modifier_set.modifier_4 = line.modifier_4
   join price_basis as basis
-    on basis.release_id = service_day.release_id and basis.hcpcs_code = line.hcpcs_code and basis.component = modifier_set.component
+    on basis.release_number = service_day.release_number and basis.hcpcs_code = line.hcpcs_code and basis.component = modifier_set.component
 ),
 company as (
   select

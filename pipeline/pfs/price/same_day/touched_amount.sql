@@ -26,13 +26,14 @@ select
       cast(round(
         cast(round(cast(
           base.work_rvu * unit.work_gpci
-          + case when unit.setting = 'facility' then base.facility_pe_rvu else base.nonfacility_pe_rvu end * unit.pe_gpci
+          + base.pe_rvu * unit.pe_gpci
           + base.mp_rvu * unit.mp_gpci as decimal(12, 5)) * unit.conversion_factor, 2) as decimal(12, 2))
         * unit.split_factor, 2) as decimal(12, 2))
       * unit.bilateral_factor, 2) as decimal(12, 2))
   end as family_base_amount
 from $unit_line as unit
-left join price_basis as base
-  on base.release_id = unit.release_id and base.hcpcs_code = unit.family_code and base.component = ''
+left join setting_basis as base
+  on base.release_number = unit.release_number and base.hcpcs_code = unit.family_code and base.component_number = 0
+  and base.is_facility = unit.is_facility
   and base.national_price_status = 'priced'
 where unit.line_gate = 0

@@ -6,4 +6,4 @@ select
 from candidate_line
 where same_day_class <> 'lone'
 group by patient_key, provider_key, date_of_service, is_grouped_by_claim, is_assisting, same_day_class
-having count(*) > 1 or sum(units) > 1
+having count(*) > 1 or max(units) > 1
