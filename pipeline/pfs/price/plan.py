@@ -69,6 +69,7 @@ def steps() -> tuple[Step, ...]:
         Step("service_day", compose(HERE / "service_day.sql"), words=("release_id",)),
         Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
         Step("modifier_set", compose(HERE / "modifier_set.sql"), words=MODIFIER_WORDS),
+        Step("used_code", compose(HERE / "used_code.sql")),
         Step("price_basis", compose_with(HERE / "price_basis.sql", bilateral)),
         Step("setting_basis", compose(HERE / "setting_basis.sql"), words=INDICATORS),
         Step("place_number", compose(HERE / "place_number.sql")),

@@ -1,4 +1,4 @@
--- What the price of a line is made of, but for its place: one row per release in use, code and
+-- What the price of a line is made of, but for its place: one row per release and code in use and
 -- component ('', 26, TC, 53). Where the release has no row for a component of a code that it
 -- has, row_kind says so, and the indicators are those of the whole service.
 with used_release as (select distinct release_id, release_number, calendar_year from service_day),
@@ -39,12 +39,15 @@ status as (
 ),
 present as (
   select rvu.release_id, used_release.release_number, rvu.hcpcs_code, rvu.modifier as component, rvu.modifier, 'present' as row_kind
-  from rvu join used_release on used_release.release_id = rvu.release_id
+  from rvu
+  join used_release on used_release.release_id = rvu.release_id
+  join used_code on used_code.hcpcs_code = rvu.hcpcs_code
 ),
 absent as (
   select whole.release_id, used_release.release_number, whole.hcpcs_code, wanted.component, '' as modifier, 'absent' as row_kind
   from rvu as whole
   join used_release on used_release.release_id = whole.release_id
+  join used_code on used_code.hcpcs_code = whole.hcpcs_code
   cross join (values ('26'), ('TC'), ('53')) as wanted (component)
   left join rvu as own
     on own.release_id = whole.release_id and own.hcpcs_code = whole.hcpcs_code and own.modifier = wanted.component
