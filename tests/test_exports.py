@@ -324,6 +324,7 @@ def test_manifest_says_what_changed_since_the_build_before(two_builds):
     assert manifests[0]["changes"]["previous_build_id"] == ""
 
 
+@pytest.mark.slow
 def test_exports_are_the_same_bytes_with_any_number_of_threads(exports, manifest, tmp_path):
     # The warehouse of the session was built with one thread; each of these is built anew.
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"

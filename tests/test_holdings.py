@@ -76,6 +76,7 @@ def test_a_companion_that_is_gone_replaces_nothing(place):
 SAMPLE_ZIP = "raw/sample/rvu25d-sample/ZIP5_OCT2025.txt"
 
 
+@pytest.mark.slow
 def test_a_damaged_artefact_is_made_anew_and_enters_no_build(place, add_release):
     (damaged,) = (place.warehouse / "artefacts").glob("rvu25d-*/exports/payment_national.csv")
     data = bytearray(damaged.read_bytes())
@@ -86,6 +87,7 @@ def test_a_damaged_artefact_is_made_anew_and_enters_no_build(place, add_release)
     assert again(place).built == ["RVU25C", "RVU25D"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"unknown": 1}'])
 def test_a_damaged_state_is_written_anew(place, text):
     (place.warehouse / "state" / "inputs.json").write_text(text)
@@ -93,12 +95,14 @@ def test_a_damaged_state_is_written_anew(place, text):
     assert State(place.warehouse / "state").read_inputs().build_id
 
 
+@pytest.mark.slow
 def test_a_torn_line_of_the_run_history_is_passed_over(place):
     history = place.warehouse / "state" / "runs.jsonl"
     history.write_text(history.read_text() + '{"at": "2026-')
     assert [run["outcome"] for run in State(history.parent).runs()] == ["published"]
 
 
+@pytest.mark.slow
 def test_exports_in_force_stay_whatever_the_clock_says(place, add_release):
     for name, month in (("rvu25c", "July"), ("rvu25b", "April"), ("rvu25a", "January")):
         add_release(place.raw, name, month)

@@ -109,6 +109,7 @@ def test_a_changed_view_only_assembles(place, change):
     assert (outcome.outcome, made) == ("published", [])
 
 
+@pytest.mark.slow
 def test_a_changed_comparison_only_compares_again(place, change):
     change("change/rvu_change.sql")
     outcome, made = run(place)
@@ -129,6 +130,7 @@ def test_an_added_release_gives_the_same_warehouse_as_all_at_once(place, add_rel
         assert rows == grown[name], name
 
 
+@pytest.mark.slow
 def test_a_re_posting_takes_the_place_of_the_one_before(place, add_release):
     """Its rows leave main for superseded, as if both had been there from the start."""
     add_release(place / "raw", "rvu25d-updated-11-20-2025", "October")
@@ -145,6 +147,7 @@ def test_a_re_posting_takes_the_place_of_the_one_before(place, add_release):
         assert rows == grown[name], name
 
 
+@pytest.mark.slow
 def test_a_forgotten_release_leaves_nothing_behind(place):
     shutil.rmtree(place / "raw" / "rvu25c")
     options = Options(raw=place / "raw", warehouse=place / "warehouse", forget=("RVU25C",))
@@ -156,6 +159,7 @@ def test_a_forgotten_release_leaves_nothing_behind(place):
         assert rows == shrunk[name], name
 
 
+@pytest.mark.slow
 def test_a_damaged_database_is_not_copied_on(place, add_release):
     database = place / "warehouse" / "fee_schedule.duckdb"
     database.chmod(0o644)

@@ -13,21 +13,16 @@ import polars as pl
 import price_lines
 import price_oracle
 import pytest
+from places import REAL_FILES
 from price_lines import ORDINARY, priced
 
 from pipeline.errors import UsageError
-from pipeline.options import Options
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.price.rules import rules
 from pipeline.price import duckdb_engine
 from pipeline.price.layout import REQUIRED, columns, incoming_query
-from pipeline.refresh import refresh
-from pipeline.report import Report
 from schemas.definitions import read_reference
 from schemas.models import model_of
-
-DATA = Path(__file__).parent.parent.parent / "shared" / "data"
-NOT_THERE = "CMS's real files are not beside the project (looked in ../shared/data)"
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +31,8 @@ def database(sample_warehouse: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not DATA.is_dir():
-        pytest.skip(NOT_THERE)
-    folder = tmp_path_factory.mktemp("real_price") / "warehouse"
-    refresh(Options(raw=DATA, warehouse=folder, threads=2), Report(quiet=True))
-    return folder / "fee_schedule.duckdb"
+def real_database(real_warehouse: Path) -> Path:
+    return real_warehouse / "fee_schedule.duckdb"
 
 
 def result(line: dict) -> tuple:
@@ -67,7 +58,9 @@ def test_a_second_pricer_agrees_on_every_amount_and_reason(database, seed):
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("seed", range(100, 104))
+@pytest.mark.parametrize(
+    "seed", [100, *(pytest.param(n, marks=pytest.mark.slow) for n in (101, 102, 103))]
+)
 def test_a_second_pricer_agrees_on_real_releases(real_database, seed):
     compare_with_oracle(real_database, seed)
 
@@ -114,11 +107,11 @@ def test_a_line_has_an_amount_exactly_when_it_is_priced(database):
 def oppscap(release: str) -> list[list[str]]:
     """The rows of CMS's OPPSCAP csv of a release."""
     if release == "RVU25A":
-        with zipfile.ZipFile(DATA / "rvu25a-updated-01_10_2025.zip") as bundle:
+        with zipfile.ZipFile(REAL_FILES / "rvu25a-updated-01_10_2025.zip") as bundle:
             name = next(x for x in bundle.namelist() if "OPPSCAP" in x and x.endswith(".csv"))
             text = bundle.read(name).decode("cp1252")
     else:
-        text = next((DATA / release.lower()).glob("OPPSCAP*.csv")).read_text("cp1252")
+        text = next((REAL_FILES / release.lower()).glob("OPPSCAP*.csv")).read_text("cp1252")
     return [row for row in csv.reader(io.StringIO(text)) if len(row[0]) == 5 and row[0] != "HCPCS"]
 
 
@@ -143,7 +136,11 @@ def asked(code: str, modifier: str, mac: str, locality: str, day: str, place: st
 @pytest.mark.real
 @pytest.mark.parametrize(
     ("release", "day"),
-    [("RVU25A", "2025-02-01"), ("RVU25B", "2025-05-01"), ("RVU25D", "2025-11-01")],
+    [
+        pytest.param("RVU25A", "2025-02-01", marks=pytest.mark.slow),
+        pytest.param("RVU25B", "2025-05-01", marks=pytest.mark.slow),
+        ("RVU25D", "2025-11-01"),
+    ],
 )
 def test_every_amount_of_oppscap_is_reproduced(real_database, release, day):
     rows = oppscap(release)
@@ -164,7 +161,7 @@ def test_every_amount_of_oppscap_is_reproduced(real_database, release, day):
 
 @pytest.mark.real
 def test_every_amount_of_pfrev_is_reproduced(real_database):
-    text = (DATA / "pfrev25d" / "PFREV4.txt").read_text("cp1252")
+    text = (REAL_FILES / "pfrev25d" / "PFREV4.txt").read_text("cp1252")
     # Every record stands twice, and a blank modifier is one blank or two.
     records = {
         tuple(cell.strip() for cell in row) for row in csv.reader(io.StringIO(text)) if len(row) > 6

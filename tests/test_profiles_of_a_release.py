@@ -8,10 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.options import Options
 from pipeline.pfs.sentences import english_query, sentences
-from pipeline.refresh import refresh
-from pipeline.report import Report
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 PPRRVU = DATA / "rvu25d" / "PPRRVU2025_Oct.csv"
@@ -29,13 +26,10 @@ FACTOR = Decimal("32.3465")
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    """A warehouse of RVU25D and RVU26C."""
-    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("w") / "warehouse"
-    for name in ("rvu25d", "rvu26c"):
-        (raw / name).symlink_to(DATA / name)
-    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
-    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as connection:
+def database(real_warehouse):
+    """The warehouse of all of CMS's real files."""
+    path = real_warehouse / "fee_schedule.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
         yield connection
 
 
@@ -226,14 +220,18 @@ def test_92950_in_2026_has_the_figures_that_public_pages_get_wrong(database):
 def test_history_of_92950_and_33952_shows_the_efficiency_adjustment(database):
     rows = database.sql("""
         select hcpcs_code, release_id, work_rvu, change_from_previous from code_history
-        where hcpcs_code in ('33952', '92950', '99291') order by all
+        where hcpcs_code in ('33952', '92950', '99291') and release_id in ('RVU22A', 'RVU25D', 'RVU26C')
+        order by all
     """).fetchall()
     assert [(code, release, str(work), change) for code, release, work, change in rows] == [
-        ("33952", "RVU25D", "8.15", "first_loaded"),
+        ("33952", "RVU22A", "8.15", "first_loaded"),
+        ("33952", "RVU25D", "8.15", "unchanged"),
         ("33952", "RVU26C", "7.95", "revalued"),
-        ("92950", "RVU25D", "4.00", "first_loaded"),
+        ("92950", "RVU22A", "4.00", "first_loaded"),
+        ("92950", "RVU25D", "4.00", "unchanged"),
         ("92950", "RVU26C", "3.90", "revalued"),
-        ("99291", "RVU25D", "4.50", "first_loaded"),
+        ("99291", "RVU22A", "4.50", "first_loaded"),
+        ("99291", "RVU25D", "4.50", "unchanged"),
         ("99291", "RVU26C", "4.50", "revalued"),
     ]
 
@@ -270,7 +268,7 @@ def test_every_indicator_of_every_code_has_a_meaning(database):
     rows = database.sql(
         "select release_id, count(*), count(distinct hcpcs_code), min(meaning) from code_indicator group by all"
     ).fetchall()
-    assert {row[0] for row in rows} == {"RVU25D", "RVU26C"}
+    assert {row[0] for row in rows} == {"RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"}
     for _, count, codes, meaning in rows:
         assert count == 10 * codes
         assert meaning

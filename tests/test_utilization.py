@@ -138,6 +138,7 @@ def test_every_line_is_accounted_for_and_a_broken_one_is_set_aside_with_its_numb
     assert providers == [(2,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "layout", ["utilization_by_provider_2013", "utilization_by_provider_2013_gender"]
 )
@@ -169,6 +170,7 @@ def test_a_file_is_known_by_the_names_that_cms_gives_it(name, kind):
     assert (found.name if found else None) == kind
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "year"),
     [
@@ -189,6 +191,7 @@ def test_without_a_file_nothing_is_known_and_nothing_is_invented(con):
 # ---------------------------------------------------------------- by geography and service
 
 
+@pytest.mark.slow
 def test_the_country_and_its_states_stand_side_by_side(load):
     state = {"Rndrng_Prvdr_Geo_Lvl": "State", "Rndrng_Prvdr_Geo_Desc": "Ohio"}
     con = load(text("utilization_by_geography_2013", {}, state | {"Tot_Benes": ""}), GEOGRAPHY_FILE)
@@ -263,6 +266,7 @@ def test_file_is_refused_with_the_reason(load, content, name, words):
 # ---------------------------------------------------------------- zips and size
 
 
+@pytest.mark.slow
 def test_a_zip_is_read_like_the_file_in_it(tmp_path):
     raw = tmp_path / "raw"
     raw.mkdir()

@@ -118,6 +118,7 @@ def test_what_is_fetched_is_built_in_the_same_run_and_noted(place, release):
     assert len(history(place)) == 1
 
 
+@pytest.mark.slow
 def test_a_library_that_refreshes_asks_nobody(place, release):
     refresh(Options(place.raw, place.warehouse, fetch_from=place.base), Report(quiet=True))
     assert release.requests == []
@@ -148,6 +149,7 @@ def test_without_a_connection_the_refresh_goes_on_with_what_is_there(place, rele
     assert failure.startswith("127.0.0.1 cannot be reached")
 
 
+@pytest.mark.slow
 def test_a_failure_of_cms_is_a_reminder_and_fails_no_refresh(place, release, add_release):
     add_release(place.raw)
     release.answers[ZIP] = html(LICENCE_PAGE)
@@ -162,6 +164,7 @@ def test_a_failure_of_cms_is_a_reminder_and_fails_no_refresh(place, release, add
     assert Memory(place.warehouse / "state").failure == ""
 
 
+@pytest.mark.slow
 def test_settings_that_cannot_be_read_fail_no_refresh(place, release):
     (place.warehouse / "state" / "settings.json").write_text("{")
     outcome, report = refreshed(place)
@@ -170,6 +173,7 @@ def test_settings_that_cannot_be_read_fail_no_refresh(place, release):
     assert release.requests == []
 
 
+@pytest.mark.slow
 def test_another_fetch_that_runs_fails_no_refresh(place, release):
     with FileLock(place.warehouse / "state" / "fetch.lock"):
         outcome, report = refreshed(place)

@@ -10,6 +10,7 @@ from pipeline.state import State
 from tests.operation.place import add_zips, again, back, published, quarters, run, run_pfs, snapshot
 
 
+@pytest.mark.slow
 def test_the_same_inputs_do_not_go_forward_again(three_builds, monkeypatch, capsys):
     place, (_, second, third) = three_builds
     back(place)
@@ -74,6 +75,7 @@ def test_forward_without_a_rollback_is_a_refresh(place):
     assert again(place, forward=True).outcome == "nothing_new"
 
 
+@pytest.mark.slow
 def test_inputs_that_nobody_remembers_are_held_as_they_lie_there(three_builds):
     place, (_, _, _) = three_builds
     (place.warehouse / "state" / "inputs.json").unlink()
@@ -93,6 +95,7 @@ def test_a_build_that_was_lost_while_another_is_held_back_is_put_back(three_buil
     assert run(place).outcome == "held"
 
 
+@pytest.mark.slow
 def test_a_release_that_is_gone_is_missed_while_a_build_is_held_back(real_place, monkeypatch):
     zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()
     (real_place.raw / "ZIP5_OCT2025.txt").write_text(zips)

@@ -45,6 +45,7 @@ def test_a_dry_run_changes_no_byte(place):
     assert snapshot(place) == before
 
 
+@pytest.mark.slow
 def test_back_to_the_inputs_of_before_is_the_build_of_before(place):
     first = published(place)
     add_zips(place, "20261")
@@ -82,6 +83,7 @@ def four_builds(tmp_path_factory) -> tuple[Path, list[str]]:
     return options.warehouse, builds
 
 
+@pytest.mark.slow
 def test_only_three_builds_are_kept(four_builds):
     warehouse, builds = four_builds
     assert len(set(builds)) == 4
@@ -153,6 +155,7 @@ def test_exports_behind_the_database_are_put_right(place):
     assert published(place) == second
 
 
+@pytest.mark.slow
 def test_a_database_of_another_build_is_put_right(place):
     old = place.warehouse / "state" / "old.duckdb"
     shutil.copy2(place.warehouse / "fee_schedule.duckdb", old)
@@ -167,6 +170,7 @@ def test_a_database_of_another_build_is_put_right(place):
         assert con.sql(query).fetchall() == [(2,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["fee_schedule.duckdb", "exports", "artefacts", "state"])
 def test_what_was_lost_is_made_again(place, lost):
     build_id = published(place)
@@ -180,6 +184,7 @@ def test_what_was_lost_is_made_again(place, lost):
     assert run(place).outcome == "nothing_new"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damaged",
     ["fee_schedule.duckdb", "exports/current/manifest.json"],
@@ -194,6 +199,7 @@ def test_what_was_damaged_is_made_again(place, damaged):
     assert published(place) == build_id
 
 
+@pytest.mark.slow
 def test_a_table_that_is_gone_from_an_artefact_is_not_replaced_by_its_export(real_place):
     run(real_place)
     (gone,) = (real_place.warehouse / "artefacts").glob("rvu25d-*/tables/rvu.parquet")
@@ -276,6 +282,7 @@ def test_forget_refuses_a_release_that_is_not_held(real_place, monkeypatch, caps
 # ---------------------------------------------------------------- the sample gives way
 
 
+@pytest.mark.slow
 def test_a_real_release_displaces_the_sample_entirely(place, add_release):
     add_release(place.raw)
     outcome = run(place)

@@ -56,6 +56,7 @@ def test_a_rollback_is_noted_in_the_run_history(three_builds):
     assert (last["outcome"], last["exit_code"], last["build_id"]) == ("rolled_back", 0, second)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["database", "exports", "all", "damaged"])
 def test_a_build_that_is_not_kept_whole_is_no_build_to_return_to(three_builds, lost):
     place, (_, second, third) = three_builds
@@ -81,6 +82,7 @@ def test_where_nothing_was_ever_built_there_is_none(tmp_path, monkeypatch, capsy
     assert not place.warehouse.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["--forward", "--dry-run", "--verify", "--skip=x"])
 def test_a_rollback_stands_by_itself(three_builds, monkeypatch, other):
     place, (*_, third) = three_builds
@@ -88,6 +90,7 @@ def test_a_rollback_stands_by_itself(three_builds, monkeypatch, other):
     assert published(place) == third
 
 
+@pytest.mark.slow
 def test_inputs_that_went_back_and_forth_do_not_make_a_rollback_go_forward(place):
     first = published(place)
     add_zips(place, "20261")
@@ -129,6 +132,7 @@ def test_a_rollback_that_dies_before_its_first_step_did_nothing(three_builds):
     assert back(place).build_id == second
 
 
+@pytest.mark.slow
 def test_going_forward_that_dies_between_its_steps_is_finished(three_builds):
     place, (*_, third) = three_builds
     back(place)
@@ -153,6 +157,7 @@ def test_the_databases_of_three_builds_are_kept(three_builds):
     assert warehouse.kept_database(fourth).samefile(warehouse.database)
 
 
+@pytest.mark.slow
 def test_where_files_cannot_be_linked_databases_are_copied(place, monkeypatch):
     def no_link(*_, **__):
         raise OSError("not on this file system")
@@ -165,6 +170,7 @@ def test_where_files_cannot_be_linked_databases_are_copied(place, monkeypatch):
     assert again(place, forward=True).build_id == second
 
 
+@pytest.mark.slow
 def test_a_build_that_is_made_again_keeps_the_builds_before_it(three_builds):
     place, builds = three_builds
     (place.warehouse / "fee_schedule.duckdb").unlink()

@@ -112,6 +112,7 @@ def test_the_sample_is_no_warning_about_the_data(tmp_path, monkeypatch, capsys):
     assert "warning: this warehouse is built from the embedded SAMPLE" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_make_takes_warnings_for_success_and_failures_for_failures(tmp_path, add_release):
     project = Path(__file__).parent.parent.parent
     add_release(tmp_path / "raw")
@@ -147,6 +148,7 @@ WAITS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wait", WAITS)
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
 def test_a_run_that_a_scheduler_ends_is_noted_as_interrupted(place, wait, sent):

@@ -58,6 +58,7 @@ def run_in(home: Path, command: str, folder: Path) -> subprocess.CompletedProces
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_line_for_cron_refreshes_and_then_is_silent(home):
     fields, command = cron_line()
     assert len(fields) == 5
@@ -79,6 +80,7 @@ def test_cron_is_told_of_a_failure(home):
     assert "error: notes.txt: this is no file of an RVU release" in failed.stderr
 
 
+@pytest.mark.slow
 def test_the_service_refreshes(home):
     service = units(SERVICE)["Service"]
     folder = Path(service["WorkingDirectory"].replace("%h", str(home)))
