@@ -30,8 +30,12 @@ $(VENV)/.dev: $(VENV)/.base
 
 setup: $(VENV)/.dev ## Make .venv with the pinned packages
 
-refresh: $(VENV)/.base ## Bring the warehouse up to what lies in raw/
-	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)") \
+$(VENV)/.site: $(VENV)/.base
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
+	@touch $@
+
+refresh: $(VENV)/.base $(if $(SITE),$(VENV)/.site) ## Bring the warehouse up to what lies in raw/ (SITE=1: with the code browser)
+	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)") $(if $(SITE),--site) \
 	  || { code=$$?; [ $$code -eq 11 ] || exit $$code; } # 11: published, with warnings
 
 status: $(VENV)/.base ## Say what the warehouse holds
@@ -60,7 +64,7 @@ spark: $(VENV)/.spark ## Run the tests of pricing on Apache Spark (needs Java 17
 test-slow: $(VENV)/.dev ## Run the tests that take long: faults by the dozen, files of real size
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
 
-site: $(VENV)/.dev ## Write the code browser, a folder of pages
+site: $(VENV)/.site ## Write the code browser, a folder of pages
 	@$(BIN)/pfs site --warehouse "$(WAREHOUSE)"
 
 $(VENV)/.browser: $(VENV)/.dev

@@ -10,23 +10,36 @@ import polars as pl
 from pipeline import __version__
 from pipeline.artefact import Artefact, Shelf, sha256_of
 from pipeline.bundle import hash_of_parts
-from pipeline.database import rows_of, storage_failure
+from pipeline.database import storage_failure
 from pipeline.errors import StorageError, UsageError
-from pipeline.export import link_releases, write_manifest, write_tables, write_text
+from pipeline.export import (
+    entry_of_site,
+    link_releases,
+    write_manifest,
+    write_tables,
+    write_text,
+)
 from pipeline.holdings import holdings, published_holdings, refuse_missing
 from pipeline.inputs import SortedInputs
 from pipeline.make import Made, make_artefacts
 from pipeline.options import Options, Outcome
-from pipeline.pfs import companion, release_read
 from pipeline.pfs.change.summary import summarise
 from pipeline.pfs.contents import Contents
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.warehouse import assemble, definitions
 from pipeline.pfs.withheld import exported_query
-from pipeline.publish import MANIFEST, Warehouse, discard_unpublished, prune, publish
+from pipeline.publish import (
+    MANIFEST,
+    Warehouse,
+    discard_unpublished,
+    prune,
+    publish,
+)
 from pipeline.report import Report
 from pipeline.run import noting
+from pipeline.site.definition import definitions as definitions_of_site
 from pipeline.state import State
+from pipeline.tell import tell_checks, tell_what_would_be_done
 from schemas import CONTRACT_VERSION
 
 HOW_TO_GET_RELEASES = (
@@ -45,7 +58,7 @@ def build(
 ) -> Outcome:
     """Make the warehouse of ``inputs`` and publish it, unless it is the one in force."""
     if options.dry_run:
-        return _tell_what_would_be_done(warehouse, inputs, published, report)
+        return tell_what_would_be_done(options, warehouse, inputs, published, report)
     try:
         # What a run that was killed left behind goes first.
         Shelf(warehouse.artefacts).remove_unfinished()
@@ -68,7 +81,10 @@ def _build(
     with ThreadPoolExecutor(max_workers=2) as side:
         made = make_artefacts(options, Shelf(warehouse.artefacts), inputs, side, report)
         _refuse_gaps(options, warehouse, inputs, made.contents)
-        build_id = _build_id(made.contents)
+        build_id = _build_id(made.contents, options.site)
+        if not options.site and published == _build_id(made.contents, with_site=True):
+            # The exports hold more than was asked for, and nothing else is new.
+            build_id = published
         inputs.remembered.build_id = build_id
         names = [posting.release_id for posting in made.contents.postings if posting.is_current]
         is_sample = any(name.startswith("SAMPLE") for name in names)
@@ -92,32 +108,12 @@ def _build(
     return outcome
 
 
-def _tell_what_would_be_done(
-    warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
-) -> Outcome:
-    built = []
-    shelf = Shelf(warehouse.artefacts)
-    for release in inputs.releases:
-        name = release.bundle.bundle.name
-        kept = shelf.find(release_read.STAGE, release.made_from, release_read.definitions)
-        report.step("release", name, "known" if kept else "new: would be read")
-        built += [] if kept else [name]
-    for member, kind, made_from in inputs.companions:
-        kept = shelf.find(companion.STAGE, made_from, companion.definitions)
-        report.step(kind, member.label, "known" if kept else "new: would be read")
-        built += [] if kept else [member.label]
-    for name, verdict in inputs.remembered.verdicts.items():
-        if verdict in ("ignored", "skipped", "copy"):
-            report.step(verdict, name)
-    return Outcome(
-        "would_publish" if built or not published else "nothing_new", published, built=built
-    )
-
-
-def _build_id(contents: Contents) -> str:
+def _build_id(contents: Contents, with_site: bool) -> str:
+    """A build with the site in its exports is another one, so that it is published as any other."""
     keys = sorted(artefact.key for artefact in contents.artefacts)
     rows = [json.dumps(posting.row, sort_keys=True, default=str) for posting in contents.postings]
-    return "b" + hash_of_parts([CONTRACT_VERSION, definitions(), *keys, *rows])[:16]
+    site = [definitions_of_site()] if with_site else []
+    return "b" + hash_of_parts([CONTRACT_VERSION, definitions(), *site, *keys, *rows])[:16]
 
 
 def _refuse_gaps(
@@ -162,7 +158,7 @@ def _publish_new(
         row,
         options.threads,
     )
-    _tell_checks(con, outcome, report)
+    tell_checks(con, outcome, report)
     folder = warehouse.export_folder(outcome.build_id)
     beside = warehouse.new_exports
     files = write_tables(con, beside, schedule(), exported_query)
@@ -171,6 +167,11 @@ def _publish_new(
         files.append(
             write_text(beside, "changes.md", summary.text, "rvu_change", summary.release_id)
         )
+    if options.site:
+        from pipeline.site.exported import write_exported_site
+
+        listing = write_exported_site(con, beside, warehouse.current, contents, report)
+        files.append(entry_of_site(beside, listing))
     # Until here the locality amounts of the last release may still have been written.
     made.finish()
     files += link_releases(beside, _exported(contents), schedule())
@@ -209,33 +210,3 @@ def _close(con: duckdb.DuckDBPyConnection) -> None:
     con.execute("USE memory")
     con.execute("DETACH warehouse")
     con.close()
-
-
-def _tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report) -> None:
-    outcome.reconciled = rows_of(
-        con, "SELECT * FROM reconciliation ORDER BY release_id, comparison"
-    )
-    errors_and_warnings = rows_of(
-        con,
-        "SELECT * FROM check_result WHERE finding_count > 0 AND severity <> 'note' "
-        "ORDER BY release_id, check_name",
-    )
-    checks = con.sql("SELECT count(*) FROM check_result").fetchall()[0][0]
-    report.step("check", f"{checks} checks", f"{len(errors_and_warnings)} with a warning")
-    for finding in errors_and_warnings:
-        subject = finding["release_id"] or "warehouse"
-        report.warn(f"{subject}: {finding['first_finding']} (check {finding['check_name']})")
-    for lacking in rows_of(
-        con, "SELECT * FROM release WHERE is_current AND missing_files <> '' ORDER BY release_id"
-    ):
-        report.warn(
-            f"{lacking['release_id']} lacks {lacking['missing_files']}"
-            + (": it has no locality amounts" if "gpci" in lacking["missing_files"] else "")
-        )
-    for row in outcome.reconciled:
-        if " = " not in row["comparison"]:
-            agree = f"{row['matched_count']:,} of {row['compared_count']:,} amounts as CMS has them"
-            report.step("reconcile", f"{row['release_id']} {row['comparison']}", agree)
-    quarantined = con.sql("SELECT count(*) FROM quarantine").fetchall()[0][0]
-    if quarantined:
-        report.warn(f"lines set aside: {quarantined:,}; see the table quarantine")

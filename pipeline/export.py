@@ -47,6 +47,11 @@ def write_text(folder: Path, name: str, text: str, table: str, release_id: str) 
     return _entry(folder, path, table, "markdown", release_id, 0)
 
 
+def entry_of_site(folder: Path, listing: Path) -> dict:
+    """The manifest's entry of the list of the files of the site, which is about no table."""
+    return _entry(folder, listing, "", "sha256", "", 0)
+
+
 def link_releases(
     folder: Path, releases: list[tuple[str, Artefact]], schedule: Schedule
 ) -> list[dict]:
@@ -138,7 +143,7 @@ def _manifest(
         "SELECT release_id, posting_id, released_on, effective_from, effective_to, is_current, is_latest, "
         "missing_files, content_sha256 FROM release ORDER BY posting_id",
     )
-    rows = {entry["table"]: 0 for entry in files}
+    rows = {entry["table"]: 0 for entry in files if entry["table"]}
     for entry in files:
         if entry["format"] == "parquet":
             rows[entry["table"]] += entry["rows"]

@@ -29,23 +29,28 @@ NO_PART = (
 )
 
 
+# What makes the pages, which are part of exports but of no table.
+PAGES = ("site", "messages.py")
+
+
 def fingerprint() -> str:
-    """SHA-256 over the program's code, SQL, layouts, schemas and curated tables."""
-    return _hash_of_files((".py", ".sql", ".toml", ".csv", ".yaml", ".json"))
+    """SHA-256 over the program's code, SQL, layouts, schemas, curated tables, pages and words."""
+    of_tables = (".py", ".sql", ".toml", ".csv", ".yaml", ".json")
+    return _hash_of_files((*of_tables, ".js", ".css", ".html", ".svg", ".po"), NO_PART)
 
 
 def hash_of_code() -> str:
     """SHA-256 over the Python code alone: it may change what any table holds."""
-    return _hash_of_files((".py",))
+    return _hash_of_files((".py",), (*NO_PART, *PAGES))
 
 
 @cache
-def _hash_of_files(endings: tuple[str, ...]) -> str:
+def _hash_of_files(endings: tuple[str, ...], left_out: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
     for root in (PIPELINE, SCHEMAS):
         for path in sorted(root.rglob("*")):
             parts = path.relative_to(root).parts
-            if path.suffix in endings and parts[0] not in NO_PART:
+            if path.suffix in endings and parts[0] not in left_out:
                 digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

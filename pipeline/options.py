@@ -11,7 +11,8 @@ class Options:
 
     ``forget`` names releases that may be gone from ``raw``. ``fetch`` asks CMS for its latest
     release first, where the user allows that (``fetch_from``: as in ``pfs fetch --from``).
-    ``forward`` builds what a rollback holds back. ``today`` is the day that counts as today.
+    ``forward`` builds what a rollback holds back. ``site`` makes the code browser part of the
+    exports. ``today`` is the day that counts as today.
     """
 
     raw: Path
@@ -24,6 +25,7 @@ class Options:
     fetch: bool = False
     fetch_from: str = ""
     forward: bool = False
+    site: bool = False
     today: date | None = None
 
 

@@ -17,6 +17,10 @@ from pipeline.state import State
 
 MANIFEST = "manifest.json"
 
+# Where exports hold the code browser: the list of its files with their hashes. The manifest has
+# this list only, because a site has thousands of files and every refresh reads the manifest.
+SITE_LISTING = "site/files.sha256"
+
 # The build in force and the two before it stay, for programs that still read those and for a
 # rollback: their exports in exports/ and their databases in builds/.
 BUILDS_KEPT = 3
@@ -36,6 +40,11 @@ def releases_in(manifest: dict | None) -> list[str]:
     """The releases in force that a manifest names."""
     listed = (manifest or {}).get("releases", [])
     return [release["release_id"] for release in listed if release.get("is_current", True)]
+
+
+def holds_site(manifest: dict | None) -> bool:
+    """Whether the exports of a manifest hold the code browser."""
+    return any(entry["path"] == SITE_LISTING for entry in (manifest or {}).get("files", []))
 
 
 @dataclass(frozen=True)

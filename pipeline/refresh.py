@@ -12,11 +12,18 @@ from pipeline.fingerprint import fingerprint
 from pipeline.inputs import SAMPLE, sort_inputs
 from pipeline.options import Options, Outcome
 from pipeline.pfs.due import missing_release
-from pipeline.publish import Warehouse, discard_unpublished, finish_publication, releases_in
+from pipeline.publish import (
+    Warehouse,
+    discard_unpublished,
+    finish_publication,
+    holds_site,
+    releases_in,
+)
 from pipeline.report import Report
 from pipeline.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
 from pipeline.run import NOTHING_DONE, noting, run_alone
-from pipeline.space import needed_bytes, refuse_full_disk
+from pipeline.site.definition import refuse_missing_packages
+from pipeline.space import needed_by_site, needed_bytes, refuse_full_disk
 from pipeline.state import Inputs, State
 
 
@@ -36,6 +43,8 @@ def refresh(options: Options, report: Report) -> Outcome:
         raise UsageError("DuckDB cannot write to a path with a question mark; name another folder.")
     if options.warehouse.resolve().is_relative_to(options.raw.resolve()):
         raise UsageError(f"The warehouse {options.warehouse} may not lie in {options.raw}.")
+    if options.site:
+        refuse_missing_packages()
     warehouse = Warehouse(options.warehouse)
     if options.dry_run:
         return _refresh(options, warehouse, report)
@@ -128,8 +137,9 @@ def _bring_up(
     program = fingerprint()
     published = warehouse.published_build_id()
     is_known = before.fingerprint == program and published == before.build_id != ""
-    if is_known and _is_same(options, found, before):
-        manifest = warehouse.manifest() or {}
+    manifest = warehouse.manifest() or {}
+    lacks_site = options.site and not holds_site(manifest)
+    if is_known and not lacks_site and _is_same(options, found, before):
         is_sample = bool(manifest.get("is_sample"))
         outcome = Outcome("nothing_new", published, is_sample, releases_in(manifest))
     else:
@@ -137,7 +147,9 @@ def _bring_up(
         from pipeline.build import build
 
         if not options.dry_run:
-            refuse_full_disk(warehouse.folder, needed_bytes(found, before, program))
+            needed = needed_bytes(found, before, program)
+            needed += needed_by_site(found) if options.site else 0
+            refuse_full_disk(warehouse.folder, needed)
         outcome = build(options, warehouse, inputs, published, report)
     if not options.dry_run:
         state.write_hold(None)

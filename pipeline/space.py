@@ -13,6 +13,10 @@ from pipeline.state import Inputs
 ARTEFACTS_PER_NEW_BYTE = 11
 BUILD_PER_BYTE = 2
 BUILD_AT_LEAST = 40_000_000
+# The pages of RVU25A to RVU25D take 6.5 times the bytes of CMS's zip in small files, each a block
+# or more, and what they share 8 MB.
+SITE_PER_BYTE = 7
+SITE_AT_LEAST = 10_000_000
 
 
 def needed_bytes(found: RawFolder, before: Inputs, program: str) -> int:
@@ -21,6 +25,11 @@ def needed_bytes(found: RawFolder, before: Inputs, program: str) -> int:
     new = sum(stamp.size for stamp in found.stamps if stamp not in known)
     every = sum(stamp.size for stamp in found.stamps)
     return ARTEFACTS_PER_NEW_BYTE * new + BUILD_PER_BYTE * every + BUILD_AT_LEAST
+
+
+def needed_by_site(found: RawFolder) -> int:
+    """What the pages of these inputs may take besides, all written anew."""
+    return SITE_PER_BYTE * sum(stamp.size for stamp in found.stamps) + SITE_AT_LEAST
 
 
 def refuse_full_disk(warehouse: Path, needed: int) -> None:

@@ -9,7 +9,12 @@ import pytest
 
 from pipeline.database import storage_failure
 from tests.soak.judge import NOTHING, exports_of, state_after_kill, whole
-from tests.soak.kills import Tally, kill_at_random_moments, kill_before_each_border
+from tests.soak.kills import (
+    Tally,
+    kill_at_random_moments,
+    kill_before_each_border,
+    kill_while_the_site_is_written,
+)
 from tests.soak.place import PFS, Place, make_place, run
 from tests.soak.storage import (
     AS_MODES_SAY,
@@ -40,6 +45,15 @@ def test_a_refresh_killed_at_any_moment_leaves_a_whole_build_and_the_next_one_su
 
 
 def test_a_refresh_killed_between_database_and_exports_is_finished_by_the_next_one(place):
+    tally = kill_before_each_border(place, only=("rename to exports/current",))
+    assert outcomes(tally) == {"between state": 1}
+
+
+def test_a_refresh_killed_while_the_site_is_written_leaves_the_old_exports(tmp_path):
+    place = make_place(tmp_path / "with_site", "one release more", "--site")
+    assert "site/index.html" in place.new.files
+    assert outcomes(kill_while_the_site_is_written(place)) == {"old state": 1}
+    # Between the two steps the site is whole, and the next refresh puts it in force.
     tally = kill_before_each_border(place, only=("rename to exports/current",))
     assert outcomes(tally) == {"between state": 1}
 

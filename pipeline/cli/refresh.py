@@ -24,11 +24,16 @@ skip_option = click.option(
     "--skip", multiple=True, metavar="NAME", help="Go on without a file, zip or folder of raw."
 )
 
+site_option = click.option(
+    "--site", is_flag=True, help="Make the code browser part of the exports: current/site/."
+)
+
 
 @click.command()
 @raw_option
 @warehouse_option
 @skip_option
+@site_option
 @click.option("--no-fetch", is_flag=True, help="Do not ask CMS for its latest release first.")
 @click.option("--from", "base", default="", metavar="URL", help="As in pfs fetch.")
 @click.option(
@@ -51,6 +56,7 @@ def refresh(
     raw: Path,
     warehouse: Path,
     skip: tuple[str, ...],
+    site: bool,
     no_fetch: bool,
     base: str,
     rollback: bool,
@@ -68,7 +74,7 @@ def refresh(
     the refresh goes on with what is there.
     """
     if rollback:
-        if forward or dry_run or verify or skip:
+        if forward or dry_run or verify or skip or site:
             raise UsageError("--rollback stands by itself: nothing is read for it.")
         _run(lambda report: run_rollback(Warehouse(warehouse), report), as_json)
         return
@@ -84,6 +90,7 @@ def refresh(
         fetch=not no_fetch,
         fetch_from=base,
         forward=forward,
+        site=site,
     )
     _run(lambda report: run_refresh(options, report), as_json)
 
@@ -99,9 +106,15 @@ def refresh(
 @raw_option
 @warehouse_option
 @skip_option
+@site_option
 @json_option
 def forget(
-    names: tuple[str, ...], raw: Path, warehouse: Path, skip: tuple[str, ...], as_json: bool
+    names: tuple[str, ...],
+    raw: Path,
+    warehouse: Path,
+    skip: tuple[str, ...],
+    site: bool,
+    as_json: bool,
 ) -> None:
     """Let go on purpose of what no longer lies in the raw folder.
 
@@ -113,7 +126,7 @@ def forget(
     if unknown:
         there = ", ".join(sorted(held)) or "nothing"
         raise NotThereError(f"The warehouse holds no {unknown[0]} (it holds: {there}).")
-    options = Options(raw=raw, warehouse=warehouse, skip=skip, forget=names)
+    options = Options(raw=raw, warehouse=warehouse, skip=skip, forget=names, site=site)
     _run(lambda report: run_refresh(options, report), as_json)
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import open_warehouse, warehouse_option
-from pipeline.errors import NotThereError, UsageError
+from pipeline.errors import UsageError
 from pipeline.fetch.licence import read_answer
 from pipeline.publish import Warehouse
+from pipeline.site.definition import refuse_missing_packages
 
 
 @click.command()
@@ -17,18 +18,22 @@ from pipeline.publish import Warehouse
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of the pages, made anew. Default: site in the warehouse.",
 )
-def site(warehouse: Path, out: Path | None) -> None:
+@click.option(
+    "--release",
+    "releases",
+    multiple=True,
+    metavar="RELEASE",
+    help="Only this release; may be repeated. Default: all that are loaded.",
+)
+def site(warehouse: Path, out: Path | None, releases: tuple[str, ...]) -> None:
     """Write the code browser: pages that open without a server or network."""
-    try:
-        from pipeline.site.build import PAGE_OF_SITE, write_site
-    except ModuleNotFoundError as error:
-        raise NotThereError(
-            f"The package {error.name} is missing; install the group site: pip install '.[site]'"
-        ) from None
+    refuse_missing_packages()
+    from pipeline.site.build import PAGE_OF_SITE, write_site
+
     folder = out or warehouse / "site"
     if folder.exists() and any(folder.iterdir()) and not (folder / PAGE_OF_SITE).exists():
         raise UsageError(f"{folder} holds something else than a site; name another folder.")
     with_licensed_text = read_answer(Warehouse(warehouse).state).is_accepted
     with open_warehouse(warehouse) as con:
-        write_site(con, folder, with_licensed_text)
+        write_site(con, folder, with_licensed_text, releases)
     click.echo(f"open {folder / 'index.html'} in a browser")

@@ -2,10 +2,13 @@
 
 import shutil
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 
+from pipeline.bundle import hash_of_parts
+from pipeline.errors import NotThereError
 from pipeline.messages import LANGUAGES, catalogue
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.sentences import figure_kind, sentences
@@ -24,36 +27,76 @@ from pipeline.site.shard import (
 # By this page a folder is known to be a site, and may be replaced.
 PAGE_OF_SITE = "critical-care.html"
 
+OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
+
 # Which table has to be there for which data; they hold curated rules.
 CARE_TABLES = ("care_decision", "time_rule", "time_unit", "bundled_service", "billing_rule")
 
 
-def write_site(con: duckdb.DuckDBPyConnection, folder: Path, with_licensed_text: bool) -> None:
-    """Write pages, styles, scripts and data below ``folder``, which then holds nothing else.
+# Asked before a release is written, with its id and a hash of what its data share with other
+# releases; true where the data are there already.
+TakeOver = Callable[[str, str], bool]
+
+
+def write_site(
+    con: duckdb.DuckDBPyConnection, folder: Path, with_licensed_text: bool, only: tuple[str, ...]
+) -> None:
+    """Write the site in place of the one in ``folder``, once the new one is whole.
 
     ``with_licensed_text`` says whether the user's licence covers the descriptors of CPT and CDT
-    codes. The new site is made beside the old one and takes its place when it is whole.
+    codes. The site has the releases ``only``, or all where none is named; NotThereError names
+    one that the warehouse does not hold.
     """
     beside = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(beside, ignore_errors=True)
-    data = beside / "data"
-    releases = entries(con, "release")
+    write_site_into(con, beside, with_licensed_text, only)
+    _take_the_place(beside, folder)
+
+
+def write_site_into(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    with_licensed_text: bool,
+    only: tuple[str, ...] = (),
+    take_over: TakeOver = lambda release_id, shared: False,
+) -> None:
+    """Write pages, styles, scripts and data below ``folder``, which holds nothing yet."""
+    data = folder / "data"
+    loaded = entries(con, "release")
+    releases = _chosen(loaded, only)
     # The view looks at every release at once, so it is asked once.
-    con.execute("CREATE TEMP TABLE site_history AS FROM code_history")
-    _write_common(con, data, releases, _write_history(con, data))
+    con.execute("CREATE OR REPLACE TEMP TABLE site_history AS FROM code_history")
+    _write_common(con, data, releases, loaded, _write_history(con, data))
     texts, specialties = _annotations(con), _specialties(con)
     for code in sorted({*texts, *specialties}):
         about = {"annotations": texts.get(code, []), "specialties": specialties.get(code, [])}
         write_shard(data, f"text/{code}", about)
+    shared = hash_of_parts([as_json(texts), *sorted(specialties)])
     for release in releases:
-        write_release(con, data, release["release_id"], with_licensed_text, texts, set(specialties))
+        name = release["release_id"]
+        if not take_over(name, shared):
+            write_release(con, data, name, with_licensed_text, texts, set(specialties))
+    con.execute("DROP TABLE site_history")
     _write_languages(data)
-    write_pages(beside)
-    _take_the_place(beside, folder)
+    write_pages(folder)
+
+
+def _chosen(loaded: list[dict], only: tuple[str, ...]) -> list[dict]:
+    there = [release["release_id"] for release in loaded]
+    for name in only:
+        if name not in there:
+            raise NotThereError(
+                f"The warehouse holds no release {name} (it holds: {', '.join(there)})."
+            )
+    return [release for release in loaded if not only or release["release_id"] in only]
 
 
 def _write_common(
-    con: duckdb.DuckDBPyConnection, data: Path, releases: list[dict], history: dict[str, str]
+    con: duckdb.DuckDBPyConnection,
+    data: Path,
+    releases: list[dict],
+    loaded: list[dict],
+    history: dict[str, str],
 ) -> None:
     [build] = con.execute("SELECT build_id, is_sample, notice FROM build").fetchall()
     profile = schedule().tables["code_profile"]
@@ -67,6 +110,8 @@ def _write_common(
         "is_sample": build[1],
         "notice": build[2],
         "releases": releases,
+        # Histories go over every release that is loaded, whether or not the site has it.
+        "loaded": [{name: release[name] for name in OF_A_LOADED_RELEASE} for release in loaded],
         "languages": LANGUAGES,
         "columns": PROFILE_COLUMNS,
         "kinds": {name: figure_kind(profile.column(name)) for name in PROFILE_COLUMNS},

@@ -52,8 +52,21 @@ def exports_of(warehouse: Path) -> tuple[str, dict[str, str]]:
         digest = hashlib.sha256((folder / entry["path"]).read_bytes()).hexdigest()
         assert digest == entry["sha256"], f"{entry['path']} is not the file of the manifest"
         found[entry["path"]] = digest
+        if entry["format"] == "sha256":
+            found |= _listed(folder / entry["path"])
     assert manifest["build_id"] == folder.name, f"{folder} has the manifest of another build"
     return manifest["build_id"], found
+
+
+def _listed(listing: Path) -> dict[str, str]:
+    """The hash of each file of a list as sha256sum writes it."""
+    found = {}
+    for line in listing.read_text("utf-8").splitlines():
+        known, name = line.split("  ", 1)
+        digest = hashlib.sha256((listing.parent / name).read_bytes()).hexdigest()
+        assert digest == known, f"{name} is not the file of {listing.name}"
+        found[f"{listing.parent.name}/{name}"] = digest
+    return found
 
 
 def whole(warehouse: Path) -> Whole:

@@ -92,6 +92,24 @@ def kill_after_each_line(place: Place) -> Tally:
     return tally
 
 
+def kill_while_the_site_is_written(place: Place) -> Tally:
+    """Kill once some pages of the new exports are there, and others not yet."""
+    tally = Tally(f"killed while the site is written, {place.name}")
+    warehouse = place.template.with_name("pages")
+    data = warehouse / "exports" / ".new" / "site" / "data"
+
+    def kill(process: subprocess.Popen) -> None:
+        while process.poll() is None and not data.exists():
+            time.sleep(0.001)
+        unwritten = not (data.parent / "files.sha256").exists()
+        _kill_group(process)
+        assert unwritten and data.exists(), "the site was written before the kill"
+
+    command = [PFS, *place.arguments(warehouse)]
+    tally.add("pages", lambda: _one(place, command, kill))
+    return tally
+
+
 def kill_before_each_border(place: Place, only: tuple[str, ...] = ()) -> Tally:
     """Kill before each rename, symlink and removal; ``only`` those of some names."""
     tally = Tally(f"killed before a change of a name, {place.name}")

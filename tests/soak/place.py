@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.bundles import SAMPLE
@@ -53,7 +53,8 @@ class Place:
     """A refresh that is due: ``old`` is published in ``template``, ``new`` follows from ``raw``.
 
     ``seconds`` is how long it takes undisturbed, ``lines`` what it prints meanwhile, and
-    ``borders`` the changes of names that it makes (see ``dies``).
+    ``borders`` the changes of names that it makes (see ``dies``). ``asked`` are further
+    arguments of the refresh.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Place:
     seconds: float
     lines: list[str]
     borders: list[str]
+    asked: tuple[str, ...] = ()
 
     def warehouse(self, name: str) -> Path:
         """A copy of the old warehouse for one fault."""
@@ -73,21 +75,24 @@ class Place:
 
     def arguments(self, warehouse: Path) -> list[str]:
         """The arguments of ``pfs`` for the refresh that is due."""
-        return ["refresh", "--raw", str(self.raw), "--warehouse", str(warehouse)]
+        return ["refresh", *self.asked, "--raw", str(self.raw), "--warehouse", str(warehouse)]
 
 
-def make_place(folder: Path, name: str) -> Place:
-    """Make the old warehouse, and learn from a copy of it what the new one is."""
+def make_place(folder: Path, name: str, *asked: str) -> Place:
+    """Make the old warehouse, and learn from a copy of it what the new one is.
+
+    ``asked`` are further arguments of every refresh.
+    """
     steps = CHANGES[name]
     raw, template = folder / "raw", folder / "old"
     raw.mkdir(parents=True)
     template.mkdir()
     for step in steps[:-1]:
         step(raw)
-        refresh(raw, template)
+        refresh(raw, template, *asked)
     steps[-1](raw)
     old = whole(template) if len(steps) > 1 else NOTHING
-    place = Place(name, raw, template, old, NOTHING, 0.0, [], [])
+    place = Place(name, raw, template, old, NOTHING, 0.0, [], [], asked)
     undisturbed = place.warehouse("undisturbed")
     began = time.monotonic()
     told = run([*DIES, "0", *place.arguments(undisturbed)])
@@ -97,12 +102,12 @@ def make_place(folder: Path, name: str) -> Place:
     lines = [line for line in told.stderr.splitlines() if not line.startswith("border: ")]
     new = whole(undisturbed)
     assert new.build_id != old.build_id
-    return Place(name, raw, template, old, new, seconds, lines, borders)
+    return replace(place, new=new, seconds=seconds, lines=lines, borders=borders)
 
 
-def refresh(raw: Path, warehouse: Path) -> None:
+def refresh(raw: Path, warehouse: Path, *asked: str) -> None:
     """One refresh that must succeed."""
-    told = run([PFS, "refresh", "--raw", str(raw), "--warehouse", str(warehouse)])
+    told = run([PFS, "refresh", *asked, "--raw", str(raw), "--warehouse", str(warehouse)])
     assert told.returncode in DONE, told.stderr
 
 

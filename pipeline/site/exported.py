@@ -1,0 +1,116 @@
+"""The site as part of the exports: free of licensed text, and each release written once.
+
+What a release's data follow from has a hash, which stands beside them. Where it is that of the
+exports before, and every file there is what it was, the files are linked instead of written.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from pipeline.artefact import link_or_copy, sha256_of
+from pipeline.bundle import hash_of_parts
+from pipeline.pfs.contents import Contents
+from pipeline.pfs.warehouse import definitions as definitions_of_warehouse
+from pipeline.publish import SITE_LISTING
+from pipeline.report import Report
+from pipeline.site.build import write_site_into
+from pipeline.site.definition import definitions
+
+MADE_FROM = "made_from.txt"
+
+
+def write_exported_site(
+    con: duckdb.DuckDBPyConnection,
+    exports: Path,
+    former_exports: Path,
+    contents: Contents,
+    report: Report,
+) -> Path:
+    """Write the site into the folder of new exports; returns the list of its files.
+
+    Each release that is not taken over from ``former_exports`` is reported. The list has the form of ``sha256sum``. Exports are passed on, so the site holds no text
+    that needs a licence, whatever the user's own licence allows.
+    """
+    listing, former_listing = exports / SITE_LISTING, former_exports / SITE_LISTING
+    folder, former = listing.parent, former_listing.parent
+    known = _read_listing(former_listing)
+    made_from = _made_from(con, contents)
+    linked: dict[str, str] = {}
+
+    def take_over(release_id: str, shared: str) -> bool:
+        place = f"data/{release_id}/"
+        note = folder / place / MADE_FROM
+        words = hash_of_parts([made_from[release_id], shared])
+        files = {path: digest for path, digest in known.items() if path.startswith(place)}
+        if not _is_whole(former, files, f"{place}{MADE_FROM}", words):
+            note.parent.mkdir(parents=True)
+            note.write_text(words)
+            report.step("site", release_id)
+            return False
+        for path in files:
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(former / path, folder / path)
+        linked.update(files)
+        return True
+
+    write_site_into(con, folder, with_licensed_text=False, take_over=take_over)
+    _write_listing(listing, linked)
+    return listing
+
+
+def _made_from(con: duckdb.DuckDBPyConnection, contents: Contents) -> dict[str, str]:
+    """For each release a hash of the artefacts that its data follow from.
+
+    Its changes follow from the release before it too.
+    """
+    program = hash_of_parts([definitions(), definitions_of_warehouse()])
+    own = {
+        posting.release_id: hash_of_parts([posting.read.key, posting.model.key])
+        for posting in contents.postings
+        if posting.is_current
+    }
+    order = con.sql(
+        "SELECT release_id FROM release WHERE is_current ORDER BY effective_from, release_id"
+    ).fetchall()
+    found, before = {}, ""
+    for (release_id,) in order:
+        change = contents.changes.get(release_id)
+        parts = [program, before, own[release_id], change.key if change else ""]
+        found[release_id] = hash_of_parts(parts)
+        before = own[release_id]
+    return found
+
+
+def _is_whole(former: Path, files: dict[str, str], note: str, words: str) -> bool:
+    """Whether the former files were made from the same, and each still has its bytes."""
+    try:
+        return (
+            note in files
+            and (former / note).read_text() == words
+            and all(sha256_of(former / path) == digest for path, digest in files.items())
+        )
+    except OSError:
+        return False
+
+
+def _read_listing(listing: Path) -> dict[str, str]:
+    try:
+        lines = [line.split("  ", 1) for line in listing.read_text("utf-8").splitlines()]
+        return {path: digest for digest, path in lines}
+    except (OSError, ValueError):
+        return {}
+
+
+def _write_listing(listing: Path, linked: dict[str, str]) -> None:
+    """List every file of the site with its hash, and make those read-only that were written."""
+    folder = listing.parent
+    hashes = dict(linked)
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in linked:
+            path.chmod(0o444)
+            hashes[name] = sha256_of(path)
+    lines = [f"{digest}  {name}\n" for name, digest in sorted(hashes.items())]
+    listing.write_text("".join(lines), encoding="utf-8")
+    listing.chmod(0o444)

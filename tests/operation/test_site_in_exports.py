@@ -1,0 +1,187 @@
+"""The code browser as part of the exports: asked for by ``--site``, published with all else."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import duckdb
+import jsonschema
+import pytest
+
+from pipeline.artefact import sha256_of
+from pipeline.errors import NotThereError
+from pipeline.fetch.licence import write_answer
+from pipeline.options import Options
+from pipeline.publish import SITE_LISTING, Warehouse, read_manifest
+from pipeline.refresh import refresh as run_refresh
+from pipeline.report import Report
+from pipeline.site import definition
+from pipeline.site.build import write_site
+from tests.operation.place import add_zips, again, back, published, run, run_pfs, snapshot
+
+LISTED = Path(SITE_LISTING)
+
+
+@pytest.fixture(scope="module")
+def quarters(tmp_path_factory, add_release) -> Path:
+    """The releases of July and October with the site, and that of April, which is due."""
+    place = tmp_path_factory.mktemp("quarters")
+    add_release(place / "raw", "rvu25c", "July")
+    add_release(place / "raw", "rvu25d", "October")
+    refresh(place)
+    add_release(place / "raw", "rvu25b", "April")
+    return place
+
+
+@pytest.fixture
+def due(quarters, tmp_path) -> Path:
+    """The same of one's own."""
+    shutil.copytree(quarters, tmp_path, symlinks=True, dirs_exist_ok=True)
+    return tmp_path
+
+
+def refresh(place: Path, warehouse: str = "warehouse") -> Path:
+    """Refresh with the site, and keep what is said; returns the exports in force."""
+    words = io.StringIO()
+    options = Options(raw=place / "raw", warehouse=place / warehouse, site=True)
+    run_refresh(options, Report(stream=words))
+    (place / "told").write_text(words.getvalue())
+    return (place / warehouse / "exports" / "current").resolve()
+
+
+def written(place: Path) -> list[str]:
+    """The releases whose pages the last refresh said it wrote."""
+    lines = (place / "told").read_text().splitlines()
+    return [line.removeprefix("site: ") for line in lines if line.startswith("site: ")]
+
+
+def hashes(site: Path) -> dict[str, str]:
+    """Every file of a site with its hash."""
+    return {
+        path.relative_to(site).as_posix(): sha256_of(path)
+        for path in site.rglob("*")
+        if path.is_file()
+    }
+
+
+# ---------------------------------------------------------------- what is published
+
+
+def test_the_site_lies_in_the_exports_and_each_of_its_files_is_listed(quarters):
+    exports = (quarters / "warehouse" / "exports" / "current").resolve()
+    site = exports / LISTED.parent
+    lines = (exports / LISTED).read_text().splitlines()
+    listed = dict(reversed(line.split("  ")) for line in lines)
+    assert listed == {path: x for path, x in hashes(site).items() if path != LISTED.name}
+    assert {"index.html", "data/RVU25C/release.js", "data/RVU25D/release.js"} <= listed.keys()
+
+
+def test_the_manifest_lists_the_list_and_keeps_its_schema(quarters):
+    exports = quarters / "warehouse" / "exports" / "current"
+    manifest = read_manifest(exports)
+    jsonschema.validate(manifest, json.loads((exports / "manifest.schema.json").read_text()))
+    [entry] = [x for x in manifest["files"] if x["path"].startswith("site/")]
+    assert (entry["path"], entry["format"]) == (SITE_LISTING, "sha256")
+    assert entry["sha256"] == sha256_of(exports / LISTED)
+    assert "" not in manifest["tables"]
+
+
+def test_the_site_in_the_exports_holds_no_licensed_text_whatever_the_licence(
+    due, add_release, tmp_path_factory
+):
+    warehouse = Warehouse(due / "warehouse")
+    write_answer(warehouse.state, "accepted")
+    site = refresh(due) / LISTED.parent
+    with duckdb.connect(str(warehouse.database), read_only=True) as con:
+        [(licensed,)] = con.sql(
+            "select description from rvu where hcpcs_code = '33952' and release_id = 'RVU25D' "
+            "and description_status = 'cms'"
+        ).fetchall()
+        own = tmp_path_factory.mktemp("own") / "site"
+        write_site(con, own, with_licensed_text=True, only=())
+
+    def holds(folder: Path) -> bool:
+        return any(licensed in path.read_text("utf-8") for path in folder.rglob("*.js"))
+
+    assert holds(own)
+    assert not holds(site)
+
+
+# ---------------------------------------------------------------- when it is made
+
+
+def test_with_no_new_bytes_the_site_is_made_once(place):
+    without = published(place)
+    assert again(place, site=True, dry_run=True).outcome == "would_publish"
+    outcome = again(place, site=True)
+    assert (outcome.outcome, outcome.built) == ("published", [])
+    assert outcome.build_id == published(place) != without
+    before = snapshot(place)
+    for asked in ({"site": True}, {"site": True, "verify": True}, {}, {"verify": True}):
+        assert again(place, **asked).outcome == "nothing_new", asked
+        assert snapshot(place) == before, asked
+
+
+def test_without_the_flag_a_new_build_has_no_site(place):
+    again(place, site=True)
+    add_zips(place, "20261")
+    run(place)
+    assert not (place.warehouse / "exports" / "current" / "site").exists()
+
+
+def test_other_pages_are_another_build(place, monkeypatch):
+    first = again(place, site=True).build_id
+    monkeypatch.setattr("pipeline.build.definitions_of_site", lambda: "other pages")
+    monkeypatch.setattr("pipeline.refresh.fingerprint", lambda: "other pages")
+    assert again(place, site=True).build_id not in ("", first)
+
+
+def test_rollback_returns_to_the_exports_without_the_site_and_is_held(place):
+    without = published(place)
+    again(place, site=True)
+    assert back(place).build_id == without == published(place)
+    assert not (place.warehouse / "exports" / "current" / "site").exists()
+    assert again(place, site=True).outcome == "held"
+    again(place, site=True, forward=True)
+    assert (place.warehouse / "exports" / "current" / LISTED).exists()
+
+
+def test_a_missing_package_is_told_before_anything_is_built(place, monkeypatch, capsys):
+    add_zips(place, "20261")
+    before = snapshot(place)
+    monkeypatch.setattr(definition, "PACKAGES", ("babel", "no_such_package"))
+    assert run_pfs(monkeypatch, "refresh", place, "--site", "--no-fetch") == NotThereError.exit_code
+    assert "install the group site" in capsys.readouterr().err.casefold()
+    assert snapshot(place) == before
+
+
+# ---------------------------------------------------------------- each release once
+
+
+def test_only_releases_whose_data_changed_are_written_again(due):
+    former = (due / "warehouse" / "exports" / "current").resolve() / "site"
+    site = refresh(due) / "site"
+    # July has another release before it now, so what it changed is another thing.
+    assert written(due) == ["RVU25C", "RVU25B"]
+    october = "data/RVU25D/codes/929.js"
+    assert (site / october).samefile(former / october)
+    assert hashes(site) == hashes(refresh(due, "from nothing") / "site")
+
+
+def test_a_file_that_was_damaged_is_not_taken_over(due):
+    former = (due / "warehouse" / "exports" / "current").resolve() / "site"
+    damaged = former / "data" / "RVU25D" / "search.js"
+    damaged.chmod(0o644)
+    damaged.write_text(damaged.read_text().replace("92950", "92951"))
+    site = refresh(due) / "site"
+    assert written(due) == ["RVU25D", "RVU25C", "RVU25B"]
+    assert "92951" not in (site / "data" / "RVU25D" / "search.js").read_text()
+
+
+def test_what_was_made_from_something_else_is_not_taken_over(due):
+    note = due / "warehouse" / "exports" / "current" / "site" / "data" / "RVU25D" / "made_from.txt"
+    note.chmod(0o644)
+    note.write_text("made from something else")
+    refresh(due)
+    assert written(due) == ["RVU25D", "RVU25C", "RVU25B"]
