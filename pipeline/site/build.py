@@ -18,6 +18,7 @@ from pipeline.site.shard import (
     as_json,
     entries,
     has_table,
+    packed,
     rows,
     write_code_shards,
     write_shard,
@@ -96,12 +97,12 @@ def _write_common(
     data: Path,
     releases: list[dict],
     loaded: list[dict],
-    history: dict[str, str],
+    history: str,
 ) -> None:
     [build] = con.execute("SELECT build_id, is_sample, notice FROM build").fetchall()
     profile = schedule().tables["code_profile"]
     care = {
-        name: _as_columns(entries(con, name))
+        name: packed(entries(con, name))
         for name in CARE_TABLES
         if all(has_table(con, table) for table in CARE_TABLES)
     }
@@ -113,7 +114,6 @@ def _write_common(
         # Histories go over every release that is loaded, whether or not the site has it.
         "loaded": [{name: release[name] for name in OF_A_LOADED_RELEASE} for release in loaded],
         "languages": LANGUAGES,
-        "columns": PROFILE_COLUMNS,
         "kinds": {name: figure_kind(profile.column(name)) for name in PROFILE_COLUMNS},
         "sentences": {
             one.name: {
@@ -128,11 +128,6 @@ def _write_common(
     }
     write_shard(data, "site", common)
     write_shard(data, "care", care)
-
-
-def _as_columns(found: list[dict]) -> list[list]:
-    """The names of the columns and then the rows, because names in every row weigh more."""
-    return [list(found[0]) if found else [], *(list(row.values()) for row in found)]
 
 
 def _annotations(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
@@ -151,7 +146,7 @@ def _specialties(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
     return dict(found)
 
 
-def _write_history(con: duckdb.DuckDBPyConnection, data: Path) -> dict[str, str]:
+def _write_history(con: duckdb.DuckDBPyConnection, data: Path) -> str:
     """Write the history of every code; returns the files as write_code_shards does."""
     found: dict[str, list[list]] = defaultdict(list)
     for code, *entry in rows(con, "history"):

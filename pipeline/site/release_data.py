@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from pipeline.pfs.identify import schedule
-from pipeline.site.shard import as_json, entries, rows, write_code_shards, write_shard
+from pipeline.site.shard import as_json, entries, packed, rows, write_code_shards, write_shard
 
 # The release and the code stand in the name of the file and the key of the record.
 PROFILE_COLUMNS = [
@@ -42,7 +42,7 @@ def _write_codes(
     release_id: str,
     labels: dict[str, str],
     with_text: set[str],
-) -> dict[str, str]:
+) -> str:
     amounts = {row[0]: row[1:] for row in rows(con, "place_amounts", release_id=release_id)}
     texts = ", ".join(f'CAST("{name}" AS VARCHAR)' for name in PROFILE_COLUMNS)
     profiles = con.execute(
@@ -69,7 +69,7 @@ def _write_sections(
     folder: Path,
     release_id: str,
     labels: dict[str, str],
-    shards: dict[str, str],
+    shards: str,
 ) -> None:
     sections = entries(con, "section", release_id=release_id)
     parts = _grouped(rows(con, "subsection", release_id=release_id))
@@ -88,7 +88,7 @@ def _write_sections(
         folder,
         f"{release_id}/release",
         {
-            "sections": sections,
+            "sections": packed(sections),
             "localities": rows(con, "locality", release_id=release_id),
             "shards": shards,
         },

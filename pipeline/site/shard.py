@@ -27,11 +27,25 @@ def write_shard_text(folder: Path, name: str, text: str) -> None:
     path.write_text(f"Site.put({json.dumps(name)}, {text});\n", encoding="utf-8")
 
 
-def write_code_shards(folder: Path, name: str, records: dict[str, str]) -> dict[str, str]:
+def packed(found: list[dict]) -> dict[str, list]:
+    """A table by column: its different values, and for each row the number of its value.
+
+    The values of most columns repeat, and names in every row weigh more than the values.
+    """
+    columns = {}
+    for name in found[0] if found else ():
+        texts = [as_json(row[name]) for row in found]
+        numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+        values = list({text: row[name] for text, row in zip(texts, found, strict=True)}.values())
+        columns[name] = [values, [numbers[text] for text in texts]]
+    return columns
+
+
+def write_code_shards(folder: Path, name: str, records: dict[str, str]) -> str:
     """Write records of codes, JSON already, into the files ``name/PREFIX``.
 
-    Returns the prefixes of three characters; with each the fourth characters by which it is
-    divided further, or ''.
+    Returns the prefixes of three characters, each followed by the fourth characters by which it
+    is divided further, as in ``450 451:0123``.
     """
     shards: dict[str, dict[str, str]] = defaultdict(dict)
     for code, record in records.items():
@@ -45,12 +59,13 @@ def write_code_shards(folder: Path, name: str, records: dict[str, str]) -> dict[
     for prefix, held in shards.items():
         lines = ",\n".join(f"{as_json(code)}:{record}" for code, record in held.items())
         write_shard_text(folder, f"{name}/{prefix}", f"{{{lines}}}")
-    return {
-        prefix: "".join(sorted({code[3] for code in records if code.startswith(prefix)}))
-        if prefix in divided
-        else ""
-        for prefix in sorted({code[:3] for code in records})
-    }
+    fourths: dict[str, set[str]] = defaultdict(set)
+    for code in records:
+        fourths[code[:3]].add(code[3])
+    return " ".join(
+        f"{prefix}:{''.join(sorted(found))}" if prefix in divided else prefix
+        for prefix, found in sorted(fourths.items())
+    )
 
 
 def as_json(value: Any) -> str:

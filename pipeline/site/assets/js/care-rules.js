@@ -7,8 +7,7 @@ Site.care = {};
 // The curated tables, each as a list of rows with names.
 Site.care.tables = async function () {
   const found = await Site.load("care");
-  return Object.fromEntries(Object.entries(found).map(([name, [columns, ...rows]]) =>
-    [name, rows.map((row) => Object.fromEntries(columns.map((column, n) => [column, row[n]])))]));
+  return Object.fromEntries(Object.entries(found).map(([name, columns]) => [name, Site.unpacked(columns)]));
 };
 
 Site.care.daysPerMonth = 30.4375;

@@ -30,7 +30,7 @@ Site.charts.distribution = function (section, code, work) {
     const median = Number(section.median_work_rvu);
     const marks = [
       svg("line", { x1: ofWork(median), x2: ofWork(median), y1: top - 4, y2: bottom, class: "mark-median" }),
-      Site.svgLabel(ofWork(median), top - 9, Site.plain("code.median_of", { figure: Site.figure("rvu", median) }), "chart-small", width),
+      Site.charts.medianLabel(ofWork(median), code ? ofWork(work) : null, top - 9, Site.figure("rvu", median), width),
     ];
     if (code) {
       marks.push(svg("line", { x1: ofWork(work), x2: ofWork(work), y1: 18, y2: bottom, class: "mark-code" }),
@@ -41,4 +41,14 @@ Site.charts.distribution = function (section, code, work) {
       content: [svg("line", { x1: 0, x2: width, y1: bottom, y2: bottom, class: "axis" }), bars, axis, marks],
     };
   });
+};
+
+// The median's label, on the side away from the line of the code where that is near.
+Site.charts.medianLabel = function (x, mine, y, figure, width) {
+  const words = Site.plain("code.median_of", { figure: Site.isolated(figure) });
+  const half = words.length * 3.6;
+  if (mine === null || Math.abs(mine - x) > half + 6) return Site.svgLabel(x, y, words, "chart-small", width);
+  const isLeft = x < mine ? x > 2 * half : x > width - 2 * half;
+  const edge = isLeft ? Math.min(x, mine) - 6 : Math.max(x, mine) + 6;
+  return Site.svgText(edge, y, words, "chart-small", isLeft ? "end" : "start");
 };

@@ -8,7 +8,7 @@ Site.charts.history = function (releases, lines, kind) {
   const all = lines.flatMap((line) => line.values).filter((value) => value !== null).map(Number);
   const spread = Math.max(...all) - Math.min(...all);
   const least = Math.max(0, Math.min(...all) - Math.max(spread * 0.25, Math.max(...all) * 0.08));
-  const most = Math.max(...all) + spread * 0.15;
+  const most = Math.max(...all) + (spread * 0.15 || Math.max(...all) * 0.08);
   const days = releases.map((one) => Date.parse(one.effective_from));
   const end = Math.max(...releases.map((one) => Date.parse(one.effective_to)));
   const spoken = lines.map((line) => `${line.name}: ${releases
@@ -18,9 +18,11 @@ Site.charts.history = function (releases, lines, kind) {
     const gutter = kind === "money" ? 52 : 36;
     const toX = Site.scale(days[0], end, gutter + 8, width - 8);
     const toY = Site.scale(least, most || 1, bottom, top);
-    const grid = Site.ticks(least, most, 3).map((tick) => [
+    const ticks = Site.ticks(least, most, 3);
+    const digits = Math.max(...ticks.map((tick) => (String(tick).split(".")[1] || "").length));
+    const grid = ticks.map((tick) => [
       svg("line", { x1: gutter, x2: width, y1: toY(tick), y2: toY(tick), class: "grid" }),
-      Site.svgText(gutter - 8, toY(tick) + 4, kind === "money" ? `$${Site.number(tick, 0, 2)}` : Site.number(tick, 0, 2), "chart-small", "end"),
+      Site.svgText(gutter - 8, toY(tick) + 4, `${kind === "money" ? "$" : ""}${Site.number(tick, digits)}`, "chart-small", "end"),
     ]);
     const steps = lines.map((line) => {
       let path = "";

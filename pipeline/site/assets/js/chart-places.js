@@ -48,6 +48,6 @@ Site.charts.placeLine = function (line, top, toX, chosen, profile, width) {
   return svg("g", {},
     Site.svgText(0, top + 14, Site.words(`code.${line.name}`), "chart-label", "start"),
     svg("line", { x1: toX(median), x2: toX(median), y1: top + 32, y2: top + 98, class: "mark-median" }),
-    Site.svgLabel(toX(median), top + 28, Site.plain("code.median_of", { figure: Site.money(median) }), "chart-small", width),
+    Site.svgLabel(toX(median), top + 28, Site.plain("code.median_of", { figure: Site.isolated(Site.money(median)) }), "chart-small", width),
     dots);
 };

@@ -10,13 +10,14 @@ Site.charts.timeline = function (profile) {
   const period = Site.charts.periods[profile.global_days];
   if (!period) return null;
   const [first, last] = period;
-  const shown = Math.max(last, 10);
+  // A single day needs few others to be seen as one.
+  const shown = last || 3;
   const words = [
     first < 0 && Site.words("code.days_before"), Site.words("code.day_of"),
     last > 0 && Site.plain("code.days_after", { n: last }),
   ].filter(Boolean);
   return Site.picture(`${Site.words("code.timeline")}: ${words.join(", ")}`, (width) => {
-    const each = (width - 4) / (shown + 2);
+    const each = Math.min((width - 4) / (shown + 2), 140);
     const toX = (day) => 2 + (day + 1) * each;
     const cells = [];
     for (let day = -1; day <= shown; day += 1) {

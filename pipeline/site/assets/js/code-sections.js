@@ -129,7 +129,7 @@ Site.parts.components = function (found, sentences) {
 };
 
 Site.parts.history = function (found, history) {
-  const releases = [...Site.site.releases].reverse();
+  const releases = [...Site.site.loaded].reverse();
   const of = (release) => history.find(([id]) => id === release.release_id);
   const values = (n) => releases.map((one) => (of(one) ? of(one)[n] : null));
   const pictures = [];
@@ -150,7 +150,7 @@ Site.parts.history = function (found, history) {
       setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
     })));
   const lines = [...history].reverse().map(([release, status, work, , , office, facility, change]) => [
-    h("a", { href: Site.link("code", found.code, release) }, Site.bdi(release)), Site.bdi(status), { figure: Site.figure("rvu", work) },
+    Site.releaseLink("code", found.code, release), Site.bdi(status), { figure: Site.figure("rvu", work) },
     { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.words(`change.${change}`)]);
   const now = history.findIndex(([id]) => id === Site.release.release_id);
   const isChange = ([, , , , , , , change]) => !["first_loaded", "factor_only", "unchanged"].includes(change);
@@ -189,7 +189,7 @@ Site.parts.annotations = function (found, kinds) {
     const body = kind === "synonyms" ? h("p", {}, entries.map((entry) => entry[4]).join(" · "))
       : isList ? h("ul", {}, entries.map((entry) => h("li", {}, text(entry)))) : entries.map((entry) => h("p", {}, text(entry)));
     const sources = [...new Set(entries.map(([, , , , , evidence, source, day]) => `${source} (${evidence}, ${Site.day(day)})`))];
-    return Site.part(`annotation.${kind}`, "text", h("div", { lang: language, dir: "ltr", class: "prose" }, body),
+    return Site.part(`annotation.${kind}`, null, h("div", { lang: language, dir: "ltr", class: "prose" }, body),
       language !== Site.language && h("p", { class: "small muted" }, Site.words("page.english_only")),
       h("details", { class: "small" }, h("summary", {}, Site.words("page.source")), h("ul", { lang: "en", dir: "ltr" }, sources.map((one) => h("li", {}, one)))));
   });

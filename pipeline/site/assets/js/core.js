@@ -49,12 +49,25 @@ Site.link = function (page, subject = "", release = Site.release && Site.release
   return `${page}.html#${codes}${at}${lang}`;
 };
 
+// The rows of a table that is packed by column: its different values, and for each row the number
+// of its value.
+Site.unpacked = function (columns) {
+  const names = Object.keys(columns);
+  const numbers = names.length ? columns[names[0]][1] : [];
+  return numbers.map((_, n) => Object.fromEntries(names.map((name) => {
+    const [values, chosen] = columns[name];
+    return [name, values[chosen[n]]];
+  })));
+};
+
 // A code's entry in the file that holds it: that of its first three characters, or of four where
-// that one is divided. ``shards`` says which files there are; null where none holds the code.
+// that one is divided. ``shards`` says which files there are, as in "450 451:0123"; null where
+// none holds the code.
 Site.entry = async function (folder, shards, code) {
   const prefix = code.slice(0, 3);
-  const divided = Object.hasOwn(shards, prefix) ? shards[prefix] : null;
-  if (divided === null || (divided && !divided.includes(code.charAt(3)))) return null;
+  const held = shards.split(" ").find((one) => prefix.length === 3 && one.split(":")[0] === prefix);
+  const divided = held && held.split(":")[1];
+  if (!held || (divided && !divided.includes(code.charAt(3) || " "))) return null;
   const shard = await Site.load(`${folder}/${divided ? code.slice(0, 4) : prefix}`);
   return Object.hasOwn(shard, code) ? shard[code] : null;
 };
@@ -64,12 +77,18 @@ Site.codeData = async function (release, code) {
   const found = await Site.entry(`${release}/codes`, shards, code);
   if (!found) return null;
   const profile = {};
-  Site.site.columns.forEach((name, n) => { profile[name] = found.profile[n]; });
+  Object.keys(Site.site.kinds).forEach((name, n) => { profile[name] = found.profile[n]; });
   return { code, ...found, profile, office: found.office || found.facility };
 };
 
 Site.history = async function (code) {
   return await Site.entry("history", Site.site.history_shards, code) || [];
+};
+
+// The link to a subject in another release, or its name alone where these pages do not hold it.
+Site.releaseLink = function (page, subject, release) {
+  const isHeld = Site.site.releases.some((one) => one.release_id === release);
+  return isHeld ? h("a", { href: Site.link(page, subject, release) }, Site.bdi(release)) : Site.bdi(release);
 };
 
 Site.remember = function (name, value) {

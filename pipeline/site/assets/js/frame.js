@@ -23,9 +23,10 @@ Site.frame.open = async function () {
   Site.search.index = null;
   Site.release = Site.site.releases.find((one) => one.release_id === address.release)
     || Site.site.releases.find((one) => one.is_latest) || Site.site.releases[0];
-  Site.data = await Site.load(`${Site.release.release_id}/release`);
+  const data = await Site.load(`${Site.release.release_id}/release`);
+  Site.data = { ...data, sections: Site.unpacked(data.sections) };
   Site.frame.words();
-  Site.frame.notices();
+  Site.frame.notices(address);
   await Site.page.render(address);
   document.body.dataset.ready = `${Site.language} ${location.hash}`;
 };
@@ -52,8 +53,12 @@ Site.frame.words = function () {
   document.getElementById("copyright").textContent = Site.site.notice;
 };
 
-Site.frame.notices = function () {
+Site.frame.notices = function ({ subject, release }) {
   const notices = [];
+  if (release && release !== Site.release.release_id) {
+    const held = Site.site.releases.map((one, n) => [n > 0 && ", ", Site.releaseLink(document.body.dataset.page, subject, one.release_id)]);
+    notices.push(Site.filled("page.release_absent", { asked: release, shown: Site.release.release_id, releases: h("span", {}, held) }));
+  }
   if (Site.site.is_sample) notices.push(Site.words("page.sample"));
   if (Site.language !== "en") notices.push(Site.words("page.not_certified"));
   document.getElementById("notices").replaceChildren(...notices.map((text) => h("p", {}, text)));

@@ -16,7 +16,7 @@ Site.page.render = async function () {
   if (address.minutes) asked.minutes = Number(address.minutes) || 0;
   if (address.payer === "cpt" || address.payer === "medicare") asked.payer = address.payer;
   const result = h("div", { class: "care-result", "aria-live": "polite" });
-  const update = async () => result.replaceChildren(...(await Site.page.result(tables, asked)).flat());
+  const update = async () => result.replaceChildren(...(await Site.page.result(tables, asked)).flat().filter(Boolean));
   Site.show(heading, h("div", { class: "care" }, Site.page.form(asked, update), result), Site.page.rules(tables, asked));
   await update();
 };
@@ -78,10 +78,18 @@ Site.page.codes = function (priced, answer, release) {
     Site.table([Site.words("section.codes"), { figure: Site.words("care.units") }, { figure: Site.words("code.work") }, { figure: Site.words("care.each") }, { figure: Site.words("care.sum") }],
       priced.map((line) => [Site.codeLink(line.code), { figure: h("span", { "data-units": line.code }, Site.number(line.units, 0)) },
         { figure: Site.figure("rvu", line.work) }, { figure: Site.money(line.payment) }, { figure: Site.money(line.sum) }]), Site.words("care.result")),
+    Site.page.together(priced),
     release ? h("p", { class: "small muted" }, Site.words("code.payment"), `, ${Site.words(`code.${setting}`)} `, h("span", { class: "tag" }, Site.bdi(release.release_id)), " ",
       h("a", { href: Site.link("method", "care") }, Site.words("page.how_derived")))
       : h("p", { class: "warning" }, Site.words("care.no_release")),
   ];
+};
+
+// What all codes of the date come to, where each of them has an amount.
+Site.page.together = function (priced) {
+  if (priced.length < 2 || priced.some((line) => line.sum === null)) return null;
+  const cents = priced.reduce((sum, line) => sum + Math.round(line.sum * 100), 0);
+  return h("p", { class: "together" }, Site.words("care.together"), " ", h("strong", { class: "figure", id: "care-together" }, Site.money(cents / 100)));
 };
 
 Site.page.rules = function (tables, asked) {

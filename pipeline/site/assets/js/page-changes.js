@@ -11,8 +11,8 @@ Site.page.places = { office: [7, 8, 11, 12], facility: [9, 10, 13, 14] };
 
 Site.page.render = async function () {
   const { release_id: release } = Site.release;
-  const n = Site.site.releases.indexOf(Site.release);
-  const previous = Site.site.releases[n + 1];
+  const n = Site.site.loaded.findIndex((one) => one.release_id === release);
+  const previous = Site.site.loaded[n + 1];
   const heading = h("h1", {}, Site.filled("changes.heading", { release }));
   Site.frame.title(Site.plain("changes.heading", { release }));
   if (!previous) return Site.show(heading, h("p", {}, Site.filled("changes.first", { release })));
@@ -67,7 +67,8 @@ Site.page.listed = function (listed, kind, previous) {
   const rows = listed.filter(([, change]) => change === kind);
   if (!rows.length) return null;
   const release = kind === "removed" ? previous.release_id : Site.release.release_id;
+  const isHeld = Site.site.releases.some((one) => one.release_id === release);
   return Site.part(`change.${kind}`, "history", h("ul", { class: "chips chips-dense" }, rows.map(([code, , before, after]) =>
-    h("li", {}, h("a", { href: Site.link("code", code, release), class: "code" }, Site.bdi(code)),
+    h("li", {}, isHeld ? h("a", { href: Site.link("code", code, release), class: "code" }, Site.bdi(code)) : h("span", { class: "code" }, Site.bdi(code)),
       kind === "status_changed" && h("span", { class: "muted", dir: "ltr" }, ` ${before}→${after}`)))));
 };

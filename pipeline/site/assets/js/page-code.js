@@ -31,6 +31,6 @@ Site.page.absent = function (code, history) {
   Site.show(
     h("h1", {}, Site.filled("page.no_code", { release: Site.release.release_id, code: code || "–" })),
     releases.length > 0 && h("p", {}, Site.filled("page.other_release", {
-      releases: h("span", {}, releases.map((release) => [h("a", { href: Site.link("code", code, release) }, Site.bdi(release)), " "])),
+      releases: h("span", {}, releases.map((release, n) => [n > 0 && ", ", Site.releaseLink("code", code, release)])),
     })));
 };

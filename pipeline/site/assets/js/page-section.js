@@ -14,7 +14,7 @@ Site.page.overview = function () {
     h("a", { href: Site.link("section", one.section) }, Site.words(`section.${one.section}`),
       one.subsections.length === 1 && [" · ", Site.words(`subsection.${one.subsections[0][0]}`)]),
     { figure: Site.number(one.code_count, 0) }, { figure: Site.number(one.priced_count, 0) },
-    { figure: one.steps.length ? Site.figure("rvu", one.median_work_rvu) : "–" },
+    { figure: one.steps.length ? Site.page.median(one.median_work_rvu) : "–" },
     { figure: one.steps.length ? Site.figure("rvu", one.max_work_rvu) : "–" },
   ]);
   Site.show(h("h1", {}, Site.words("section.heading")), h("p", {}, Site.releaseTag()),
@@ -22,6 +22,9 @@ Site.page.overview = function () {
       { figure: `${Site.words("code.work")}, ${Site.words("code.median")}` }, { figure: `${Site.words("code.work")}, ${Site.words("code.highest")}` }],
     lines, Site.words("section.heading")));
 };
+
+// A median lies between two work RVUs and may have a digit more, which keeps its place in a column.
+Site.page.median = (value) => (value === null ? "–" : Site.number(value, 3));
 
 Site.page.section = function (section, n) {
   const name = Site.words(`section.${section.section}`);
@@ -43,7 +46,7 @@ Site.page.subsections = function (section) {
     { figure: Site.words("section.with_price") }, { figure: `${Site.words("code.work")}, ${Site.words("code.median")}` }],
   section.subsections.map(([part, first, last, count, priced, median]) => [
     Site.words(`subsection.${part}`), Site.bdi(first === last ? first : `${first}–${last}`),
-    { figure: Site.number(count, 0) }, { figure: Site.number(priced, 0) }, { figure: Site.figure("rvu", median) }]), Site.words("section.parts"));
+    { figure: Site.number(count, 0) }, { figure: Site.number(priced, 0) }, { figure: Site.page.median(median) }]), Site.words("section.parts"));
 };
 
 Site.page.codes = function (codes, caption) {

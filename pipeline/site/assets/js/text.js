@@ -29,6 +29,9 @@ Site.bdi = function (text) {
   return element;
 };
 
+// The same inside a plain text or a picture.
+Site.isolated = (text) => `\u2066${text}\u2069`;
+
 // Digits stay those of the source in every language, so that figures can be compared with it.
 Site.number = function (value, least, most = least) {
   const key = `${least}-${most}`;
