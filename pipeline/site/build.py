@@ -67,8 +67,9 @@ def write_site_into(
     releases = _chosen(loaded, only)
     # The view looks at every release at once, so it is asked once.
     con.execute("CREATE OR REPLACE TEMP TABLE site_history AS FROM code_history")
-    _write_common(con, data, releases, loaded, _write_history(con, data))
     texts, specialties = _annotations(con), _specialties(con)
+    history = _write_history(con, data)
+    _write_common(con, data, releases, loaded, history, specialties)
     for code in sorted({*texts, *specialties}):
         about = {"annotations": texts.get(code, []), "specialties": specialties.get(code, [])}
         write_shard(data, f"text/{code}", about)
@@ -98,6 +99,7 @@ def _write_common(
     releases: list[dict],
     loaded: list[dict],
     history: str,
+    specialties: dict[str, list[list]],
 ) -> None:
     [build] = con.execute("SELECT build_id, is_sample, notice FROM build").fetchall()
     profile = schedule().tables["code_profile"]
@@ -124,6 +126,8 @@ def _write_common(
             for one in sentences()
         },
         "has_care": bool(care),
+        # Of the last year that is loaded, as are all the specialties; null without a file.
+        "utilization_year": next((found[0][-1] for found in specialties.values()), None),
         "history_shards": history,
     }
     write_shard(data, "site", common)

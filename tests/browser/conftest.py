@@ -42,11 +42,16 @@ def site_with_care(sample_warehouse, tmp_path_factory) -> Path:
     return written(warehouse, warehouse.parent / "site")
 
 
-def written(warehouse: Path, folder: Path) -> Path:
+@pytest.fixture(scope="session")
+def real_site(real_warehouse, tmp_path_factory) -> Path:
+    """The site of all of CMS's real files; skipped where those are not."""
+    return written(real_warehouse, tmp_path_factory.mktemp("real") / "site")
+
+
+def written(warehouse: Path, folder: Path, *options: str) -> Path:
     """Write a site by the command and return its folder."""
-    result = CliRunner().invoke(
-        pfs, ["site", "--warehouse", str(warehouse), "--out", str(folder)], catch_exceptions=False
-    )
+    places = ["--warehouse", str(warehouse), "--out", str(folder)]
+    result = CliRunner().invoke(pfs, ["site", *places, *options], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return folder
 
@@ -67,22 +72,29 @@ def browser():
 @pytest.fixture
 def reader(browser, site):
     """Somebody at a desk, who reads the site of the sample."""
-    yield from _reader(browser, site)
+    yield from reading(browser, site)
+
+
+@pytest.fixture
+def real_reader(browser, real_site):
+    """Somebody who reads the site of CMS's real files."""
+    yield from reading(browser, real_site)
 
 
 @pytest.fixture
 def care_reader(browser, site_with_care):
     """Somebody who reads the site that has rules for critical care."""
-    yield from _reader(browser, site_with_care)
+    yield from reading(browser, site_with_care)
 
 
 @pytest.fixture
 def phone_reader(browser, site):
     """Somebody with a phone, in the dark."""
-    yield from _reader(browser, site, viewport={"width": 360, "height": 740}, color_scheme="dark")
+    yield from reading(browser, site, viewport={"width": 360, "height": 740}, color_scheme="dark")
 
 
-def _reader(browser, site: Path, **settings):
+def reading(browser, site: Path, **settings):
+    """A reader of a site, of whose browser nothing may be complained in the end."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
     one = Reader(context.new_page(), site)
     yield one

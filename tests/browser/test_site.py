@@ -1,8 +1,6 @@
 """The pages in a browser: search, figures against the warehouse, languages, keyboard, escaping."""
 
 import re
-from importlib.resources import files
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -10,13 +8,7 @@ from playwright.sync_api import expect
 
 from pipeline.messages import LANGUAGES, catalogue
 from pipeline.site.build import write_site
-from tests.browser.place import HOSTILE, LICENSED
-
-PAGES = [
-    "index.html", "code.html#92950", "code.html#45378", "code.html#86153", "code.html#99999",
-    "section.html", "section.html#Medicine", "compare.html#92950,33952,99291", "changes.html",
-    "critical-care.html", "method.html#places",
-]  # fmt: skip
+from tests.browser.place import HOSTILE, LICENSED, PAGES
 
 
 def number(text: str) -> str:
@@ -35,40 +27,9 @@ def test_a_page_opens_without_a_server_network_or_complaint(reader, address):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_no_fault_of_accessibility(reader, address):
-    reader.open(address)
-    assert faults_of_accessibility(reader) == []
-
-
-@pytest.mark.parametrize("address", ["code.html#92950&lang=ar", "index.html#&lang=zh"])
-def test_axe_finds_no_fault_on_a_phone_in_the_dark(phone_reader, address):
-    phone_reader.open(address)
-    assert faults_of_accessibility(phone_reader) == []
-
-
-def faults_of_accessibility(reader) -> list[str]:
-    """What axe-core finds, each with the first element that it is about."""
-    page = reader.page
-    page.wait_for_timeout(200)
-    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("() => axe.run(document, { preload: false })")["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
-
-
-@pytest.mark.parametrize("address", PAGES)
 def test_a_page_is_no_wider_than_a_phone(phone_reader, address):
     page = phone_reader.open(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-
-def test_a_code_page_loads_less_than_200_kilobytes(reader, site):
-    reader.open("code.html#92950")
-    loaded = {
-        url.partition("#")[0].removeprefix("file://") for url in reader.requests if "file:" in url
-    }
-    sizes = {path: Path(path).stat().st_size for path in loaded}
-    assert len(sizes) > 15
-    assert sum(sizes.values()) < 200_000, sizes
 
 
 # ---------------------------------------------------------------- figures

@@ -168,7 +168,11 @@ Site.parts.history = function (found, history) {
 
 Site.parts.specialties = function (found) {
   const rows = found.specialties || [];
-  if (!rows.length) return Site.part("code.specialties", null, h("p", { class: "muted" }, Site.words("code.specialties_unknown")));
+  const { utilization_year: year } = Site.site;
+  if (!rows.length) {
+    return Site.part("code.specialties", null, h("p", { class: "muted" },
+      year ? Site.filled("code.specialties_absent", { year }) : Site.words("code.specialties_unknown")));
+  }
   const lines = rows.map(([name, services, all]) => [h("span", { lang: "en", dir: "ltr" }, name),
     { figure: Site.number(services, 0) }, { figure: Site.figure("share", services / all) }]);
   return Site.part("code.specialties", null, h("p", {}, Site.filled("code.services_of", { year: rows[0][3] })),
