@@ -112,9 +112,11 @@ def _write_common(
         "build_id": build[0],
         "is_sample": build[1],
         "notice": build[2],
-        "releases": releases,
+        "releases": packed(releases),
         # Histories go over every release that is loaded, whether or not the site has it.
-        "loaded": [{name: release[name] for name in OF_A_LOADED_RELEASE} for release in loaded],
+        "loaded": packed(
+            [{name: release[name] for name in OF_A_LOADED_RELEASE} for release in loaded]
+        ),
         "languages": LANGUAGES,
         "kinds": {name: figure_kind(profile.column(name)) for name in PROFILE_COLUMNS},
         "sentences": {
@@ -152,11 +154,7 @@ def _specialties(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
 
 def _write_history(con: duckdb.DuckDBPyConnection, data: Path) -> str:
     """Write the history of every code; returns the files as write_code_shards does."""
-    found: dict[str, list[list]] = defaultdict(list)
-    for code, *entry in rows(con, "history"):
-        found[code].append(entry)
-    records = {code: as_json(history) for code, history in found.items()}
-    return write_code_shards(data, "history", records)
+    return write_code_shards(data, "history", dict(rows(con, "history")))
 
 
 def _write_languages(data: Path) -> None:

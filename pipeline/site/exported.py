@@ -48,8 +48,9 @@ def write_exported_site(
             note.write_text(words)
             report.step("site", release_id)
             return False
+        for parent in {(folder / path).parent for path in files}:
+            parent.mkdir(parents=True, exist_ok=True)
         for path in files:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
             link_or_copy(former / path, folder / path)
         linked.update(files)
         return True

@@ -16,11 +16,11 @@ RUNS = 3
 THERE = 25
 
 
-def refresh(raw: Path, warehouse: Path) -> Measured:
-    """Measure one refresh as a process of its own."""
+def refresh(raw: Path, warehouse: Path, *asked: str) -> Measured:
+    """Measure one refresh as a process of its own; ``asked`` are further arguments."""
     pfs = str(PROJECT / ".venv" / "bin" / "pfs")
     places = ["--raw", str(raw), "--warehouse", str(warehouse)]
-    return measure([pfs, "refresh", "--no-fetch", *places], allowed=(0, 11))
+    return measure([pfs, "refresh", "--no-fetch", *asked, *places], allowed=(0, 11))
 
 
 def prepare(folder: Path, releases: list[Path]) -> Path:
@@ -32,7 +32,7 @@ def prepare(folder: Path, releases: list[Path]) -> Path:
     return folder
 
 
-def add(prepared: Path, release: Path, scratch: Path) -> Measured:
+def add(prepared: Path, release: Path, scratch: Path, *asked: str) -> Measured:
     """Measure adding a release to a copy of a place, whose unchanging files are links."""
     shutil.rmtree(scratch, ignore_errors=True)
     shutil.copytree(prepared / "raw", scratch / "raw", symlinks=True)
@@ -40,7 +40,7 @@ def add(prepared: Path, release: Path, scratch: Path) -> Measured:
     shutil.copytree(
         prepared / "warehouse", scratch / "warehouse", symlinks=True, copy_function=_link
     )
-    return refresh(scratch / "raw", scratch / "warehouse")
+    return refresh(scratch / "raw", scratch / "warehouse", *asked)
 
 
 def _link(source: str, target: str) -> None:
@@ -70,6 +70,19 @@ def bench_history(folder: Path) -> None:
     )
     print(f"ratio {to_many / to_one:.2f}; allowed 1.3 x + 0.1 s x {THERE} = {allowed:.2f} s")
     print(f"nothing new with {THERE + 1} releases: {statistics.median(x.wall for x in idle):.2f} s")
+    _bench_site(folder, {"one": one, f"{THERE}": many}, added)
+
+
+def _bench_site(folder: Path, prepared: dict[str, Path], added: Path) -> None:
+    """What the same costs where the exports hold the pages; of the release added only are new."""
+    for name, place in prepared.items():
+        from_nothing = refresh(place / "raw", place / "warehouse", "--site")
+        found = [add(place, added, folder / "scratch", "--site") for _ in range(RUNS)]
+        print(f"pages of {name:>3} made for the first time:        {from_nothing.wall:6.2f} s")
+        taken = statistics.median(x.wall for x in found)
+        print(
+            f"one release added to {name:>3}, pages included: {taken:6.2f} s, peak {_peak(found):4.0f} MB"
+        )
 
 
 def _peak(measured: list[Measured]) -> float:

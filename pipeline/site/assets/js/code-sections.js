@@ -137,28 +137,28 @@ Site.parts.history = function (found, history) {
     pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.work_alone")),
       Site.charts.history(releases, [{ name: Site.words("code.work"), classes: "work", values: values(2) }], "rvu")));
   }
-  if (releases.length > 1 && values(5).some((value) => value !== null)) {
+  if (releases.length > 1 && values(3).some((value) => value !== null)) {
     pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.payment")),
       Site.charts.history(releases, [
-        { name: Site.words("code.office"), classes: "office", values: values(5) },
-        { name: Site.words("code.facility"), classes: "facility", values: values(6) }], "money"),
+        { name: Site.words("code.office"), classes: "office", values: values(3) },
+        { name: Site.words("code.facility"), classes: "facility", values: values(4) }], "money"),
       Site.legend([["fill-office", Site.words("code.office")], ["fill-facility", Site.words("code.facility")]])));
   }
-  const causes = ([, , , , , , , , , ...parts]) => [["office", ...parts.slice(0, 3)], ["facility", ...parts.slice(3)]]
+  const causes = ([, , , , , , , ...parts]) => [["office", ...parts.slice(0, 3)], ["facility", ...parts.slice(3)]]
     .filter(([, change]) => Number(change) !== 0)
     .map(([setting, change, rvu, factor]) => h("li", { "data-cause": setting }, Site.filled("code.cause", {
       setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
     })));
-  const lines = [...history].reverse().map(([release, status, work, , , office, facility, change]) => [
+  const lines = [...history].reverse().map(([release, status, work, office, facility, change]) => [
     Site.releaseLink("code", found.code, release), Site.bdi(status), { figure: Site.figure("rvu", work) },
     { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.words(`change.${change}`)]);
   const now = history.findIndex(([id]) => id === Site.release.release_id);
-  const isChange = ([, , , , , , , change]) => !["first_loaded", "factor_only", "unchanged"].includes(change);
+  const isChange = ([, , , , , change]) => !["first_loaded", "factor_only", "unchanged"].includes(change);
   const last = history.slice(0, now + 1).reverse().find(isChange);
-  const gone = history[now] && history[now][8];
+  const gone = history[now] && history[now][6];
   return Site.part("code.history", "history",
     h("ul", { class: "said" },
-      h("li", {}, last ? Site.filled("code.last_changed", { release: last[0], change: Site.words(`change.${last[7]}`) })
+      h("li", {}, last ? Site.filled("code.last_changed", { release: last[0], change: Site.words(`change.${last[5]}`) })
         : Site.filled("code.never_changed", { release: history[0][0] })),
       last && causes(last),
       gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: gone }))),

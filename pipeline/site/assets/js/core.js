@@ -81,8 +81,17 @@ Site.codeData = async function (release, code) {
   return { code, ...found, profile, office: found.office || found.facility };
 };
 
+// What a code was in each release, oldest first: the release, status, work, payment in an office and
+// in a facility, what changed, where it vanished, and why its payments changed.
 Site.history = async function (code) {
-  return await Site.entry("history", Site.site.history_shards, code) || [];
+  const found = await Site.entry("history", Site.site.history_shards, code) || [];
+  const oldestFirst = [...Site.site.loaded].reverse();
+  let shown = [];
+  return found.map(([number, ...written]) => {
+    // A release that shows the same as the one before is written as its number alone.
+    if (written.length) shown = written;
+    return [oldestFirst[number].release_id, ...shown];
+  });
 };
 
 // The link to a subject in another release, or its name alone where these pages do not hold it.

@@ -4,7 +4,8 @@
 Site.frame = {};
 
 Site.frame.start = async function () {
-  Site.site = await Site.load("site");
+  const site = await Site.load("site");
+  Site.site = { ...site, releases: Site.unpacked(site.releases), loaded: Site.unpacked(site.loaded) };
   Site.frame.theme(Site.remembered("theme"));
   Site.frame.listen();
   await Site.frame.open();
