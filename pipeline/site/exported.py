@@ -4,6 +4,7 @@ What a release's data follow from has a hash, which stands beside them. Where it
 exports before, and every file there is what it was, the files are linked instead of written.
 """
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -105,13 +106,17 @@ def _read_listing(listing: Path) -> dict[str, str]:
 
 def _write_listing(listing: Path, linked: dict[str, str]) -> None:
     """List every file of the site with its hash, and make those read-only that were written."""
-    folder = listing.parent
+    folder = str(listing.parent)
     hashes = dict(linked)
-    for path in folder.rglob("*"):
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in linked:
-            path.chmod(0o444)
-            hashes[name] = sha256_of(path)
+    # Plain texts, because a site of many releases has tens of thousands of files.
+    for place, _, names in os.walk(folder):
+        inside = place[len(folder) + 1 :].replace(os.sep, "/")
+        for name in names:
+            path = f"{inside}/{name}" if inside else name
+            if path not in linked:
+                written = listing.parent / path
+                written.chmod(0o444)
+                hashes[path] = sha256_of(written)
     lines = [f"{digest}  {name}\n" for name, digest in sorted(hashes.items())]
     listing.write_text("".join(lines), encoding="utf-8")
     listing.chmod(0o444)
