@@ -51,7 +51,7 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 	@.venv-duckdb-$*/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$*
 	@touch $@
 
-test: $(VENV)/.dev $(CLIENTS) ## Run the tests (over CMS's real files too, where they are there)
+test: $(VENV)/.dev $(CLIENTS) ## Run the tests, but for the slow ones
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 $(VENV)/.spark: $(VENV)/.dev
@@ -61,7 +61,7 @@ $(VENV)/.spark: $(VENV)/.dev
 spark: $(VENV)/.spark ## Run the tests of pricing on Apache Spark (needs Java 17)
 	@$(BIN)/python -m pytest -m spark -rs
 
-test-slow: $(VENV)/.dev ## Run the tests that take long: faults by the dozen, files of real size
+test-slow: $(VENV)/.dev ## Run the tests that take long: CMS's real files, faults by the dozen
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
 
 site: $(VENV)/.site ## Write the code browser, a folder of pages

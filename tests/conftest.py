@@ -107,6 +107,14 @@ def real_warehouse(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the warehouse of all of CMS's real files takes long."""
+    for item in items:
+        if "real_warehouse" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 def pytest_sessionfinish() -> None:
     """A refresh switches garbage collection off for its process, which here is that of the tests."""
     gc.enable()

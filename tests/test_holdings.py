@@ -55,6 +55,7 @@ def test_a_release_that_is_gone_stands_for_its_files():
     refuse_missing(held, {"zip5"}, ("RVU25D",), Path("raw"))
 
 
+@pytest.mark.slow
 def test_a_release_that_lost_its_gpci_file_replaces_nothing(place):
     (place.raw / "rvu25d" / "GPCI2025.csv").unlink()
     with pytest.raises(MissingReleaseError, match="pfs forget RVU25D/gpci"):

@@ -73,6 +73,7 @@ def contents(place: Path) -> dict[str, list[tuple]]:
 # ---------------------------------------------------------------- what is made again
 
 
+@pytest.mark.slow
 def test_only_the_added_release_is_read(place, add_release):
     add_release(place / "raw", "rvu25b", "April")
     outcome, made = run(place)
@@ -96,6 +97,7 @@ def test_a_layout_of_other_years_changes_nothing(place, change):
     assert run(place)[1] == []
 
 
+@pytest.mark.slow
 def test_a_changed_layout_of_a_release_computes_again_only_what_came_out_otherwise(place, change):
     change("oppscap_2020")
     before = sorted(x.name for x in (place / "warehouse" / "artefacts").glob("*-model-*"))

@@ -29,6 +29,7 @@ def made(tmp_path_factory: pytest.TempPathFactory):
         yield con, report
 
 
+@pytest.mark.slow
 def test_every_made_release_is_read_without_a_warning_but_for_files_that_cms_shaped_otherwise(made):
     _, report = made
     assert sorted(report.warnings) == [

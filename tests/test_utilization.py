@@ -112,6 +112,7 @@ def test_no_name_address_or_description_enters_the_warehouse(load, tmp_path):
             assert b"1003000126" not in data, path
 
 
+@pytest.mark.slow
 def test_every_line_is_accounted_for_and_a_broken_one_is_set_aside_with_its_number(load):
     con = load(
         text(

@@ -139,6 +139,7 @@ def test_the_command_asks_cms_unless_told_not_to(place, release):
     assert "with RVU25D\n" in loud.stdout
 
 
+@pytest.mark.slow
 def test_without_a_connection_the_refresh_goes_on_with_what_is_there(place, release, add_release):
     add_release(place.raw)
     release.stop()

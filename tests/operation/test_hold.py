@@ -61,6 +61,7 @@ def test_without_the_file_that_was_wrong_nothing_is_held_any_more(three_builds):
     assert State(place.warehouse / "state").read_hold() is None
 
 
+@pytest.mark.slow
 def test_forward_builds_what_is_held_back(three_builds, monkeypatch, capsys):
     place, (_, second, third) = three_builds
     back(place)

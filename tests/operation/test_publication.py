@@ -242,6 +242,7 @@ def test_a_raw_folder_that_became_empty_replaces_nothing(real_place, monkeypatch
     assert snapshot(real_place) == before
 
 
+@pytest.mark.slow
 def test_another_release_does_not_replace_one_that_is_gone(
     real_place, add_release, monkeypatch, capsys
 ):

@@ -105,6 +105,7 @@ def test_programs_are_told_the_exit_code_and_the_warnings(
     assert any("RVU25D lacks" in warning for warning in told["warnings"])
 
 
+@pytest.mark.slow
 def test_the_sample_is_no_warning_about_the_data(tmp_path, monkeypatch, capsys):
     (tmp_path / "raw").mkdir()
     place = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
