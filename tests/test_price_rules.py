@@ -4,11 +4,16 @@ The codes are those of tests/small_price.py, where a fee is ten dollars per RVU:
 of 1,000 dollars, S2000 of 600, S3000 of 400, S4000 of 300, S5000 of 200.
 """
 
+import shutil
 from datetime import date
 from decimal import Decimal
 
+import duckdb
 import pytest
 import small_price
+from price_lines import ORDINARY, priced
+
+from pipeline.price.trace import trace_of
 
 
 @pytest.fixture(scope="module")
@@ -340,3 +345,23 @@ def test_the_first_fault_in_the_order_of_the_steps_is_named(price):
     assert price("N1000", place_of_service="98", units=0) == ["units_out_of_range"]
     assert price("N1000-26-TC", place_of_service="98") == ["place_of_service_unknown"]
     assert price("N1000-26-TC") == ["modifier_conflict"]
+
+
+def test_base_units_of_another_year_are_used_and_the_year_is_named(schedule_file, tmp_path):
+    earlier = tmp_path / "schedule.duckdb"
+    shutil.copyfile(schedule_file, earlier)
+    with duckdb.connect(str(earlier)) as con:
+        con.execute("UPDATE anesthesia_base_unit SET calendar_year = 2022")
+    said = {
+        "date_of_service": date(2025, 2, 1),
+        "service_mac": "01112",
+        "service_locality_number": "05",
+    }
+    line = (
+        ORDINARY | said | {"claim_line_number": 1, "hcpcs_code": "A1000", "anesthesia_minutes": 90}
+    )
+    [found] = priced(earlier, [line], with_trace=True)
+    assert found["allowed_amount"] == Decimal("220.00")
+    last = trace_of(line | found)[-1]
+    assert (last.rule, last.words) == ("base_units_of_another_year", "base units of 2022")
+    assert last.is_provisional

@@ -33,8 +33,7 @@ def trace_of(line: dict[str, Any]) -> list[TraceStep]:
     steps = [*_facts(line), *_amounts(line)] if line["reason"] == "" else _facts(line)
     if line["reason"]:
         steps.append(_gate(line))
-    steps += [TraceStep(rule, "") for rule in line["notes"].split(", ") if rule]
-    return steps
+    return [*steps, *_notes(line)]
 
 
 def _facts(line: dict[str, Any]) -> list[TraceStep]:
@@ -50,6 +49,11 @@ def _facts(line: dict[str, Any]) -> list[TraceStep]:
         key = f"{line['place_mac']}-{line['place_locality_number']}"
         steps.append(TraceStep("locality", f"{key} {line['locality_name']}".rstrip()))
     return steps
+
+
+def _notes(line: dict[str, Any]) -> list[TraceStep]:
+    words = {"base_units_of_another_year": f"base units of {line['base_unit_year']}"}
+    return [TraceStep(rule, words.get(rule, "")) for rule in line["notes"].split(", ") if rule]
 
 
 def _gate(line: dict[str, Any]) -> TraceStep:
