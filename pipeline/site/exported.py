@@ -30,8 +30,9 @@ def write_exported_site(
 ) -> Path:
     """Write the site into the folder of new exports; returns the list of its files.
 
-    Each release that is not taken over from ``former_exports`` is reported. The list has the form of ``sha256sum``. Exports are passed on, so the site holds no text
-    that needs a licence, whatever the user's own licence allows.
+    Each release that is not taken over from ``former_exports`` is reported. The list has the
+    form of ``sha256sum``. Exports are passed on, so the site holds no text that needs a licence,
+    whatever the user's own licence allows.
     """
     listing, former_listing = exports / SITE_LISTING, former_exports / SITE_LISTING
     folder, former = listing.parent, former_listing.parent
