@@ -62,7 +62,7 @@ spark: $(VENV)/.spark ## Run the tests of pricing on Apache Spark (needs Java 17
 	@$(BIN)/python -m pytest -m spark -rs
 
 test-slow: $(VENV)/.dev ## Run the tests that take long: CMS's real files, faults by the dozen
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow --ignore=tests/browser
 
 site: $(VENV)/.site ## Write the code browser, a folder of pages
 	@$(BIN)/pfs site --warehouse "$(WAREHOUSE)"
@@ -72,8 +72,8 @@ $(VENV)/.browser: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
 	@touch $@
 
-test-site: $(VENV)/.browser ## Run the tests of the pages in a headless Chromium
-	@$(BIN)/python -m pytest tests/browser
+test-site: $(VENV)/.browser ## Run all tests of the pages in a headless Chromium
+	@$(BIN)/python -m pytest tests/browser -m 'slow or not slow'
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check
