@@ -162,7 +162,12 @@ def _write_languages(data: Path) -> None:
         found = catalogue(language)
         # The plural rule is an expression that gettext and the browser read alike.
         rule = f"(n) => Number({found.plural_rule})"
-        value = f'{{"plural": {rule}, "messages": {as_json(found.messages)}}}'
+        # Forms that are all alike are one form.
+        messages = {
+            name: forms if len(set(forms)) > 1 else forms[:1]
+            for name, forms in found.messages.items()
+        }
+        value = f'{{"plural": {rule}, "messages": {as_json(messages)}}}'
         write_shard_text(data, f"lang/{language}", value)
 
 

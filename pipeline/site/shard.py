@@ -12,7 +12,7 @@ QUERIES = Path(__file__).parent / "query"
 
 # Codes that begin with the same three characters share a file, or with the same four where that
 # file would be larger than this, so that a page opens at once and the files are not too many.
-MOST_BYTES = 24_000
+MOST_BYTES = 16_000
 
 
 def write_shard(folder: Path, name: str, value: Any) -> None:
