@@ -52,7 +52,7 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 	@touch $@
 
 test: $(VENV)/.dev $(CLIENTS) ## Run the tests, but for the slow ones
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser
 
 $(VENV)/.spark: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
