@@ -92,7 +92,7 @@ def write_schedule(file: Path) -> None:
     con.execute(f"ATTACH {quoted(str(file))} AS written")
     for name in (
         "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
-        "place_of_service", "pricing_rule", "modifier_effect", "multiple_procedure_factor",
+        "place_of_service", "modifier_effect", "multiple_procedure_factor",
     ):  # fmt: skip
         con.execute(f"CREATE TABLE written.{name} AS FROM {name}")
     con.close()

@@ -35,8 +35,7 @@ meant as (
   group by one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4
 )
 select
-  modifier_1, modifier_2, modifier_3, modifier_4, component,
-  case component when '' then 0 when '26' then 1 when 'TC' then 2 else 3 end as component_number,
+  modifier_1, modifier_2, modifier_3, modifier_4, meant.component, component_number.component_number,
   case
     when is_both = 1 or is_right + is_left = 2 then 'both'
     when is_right = 1 then 'RT'
@@ -50,3 +49,4 @@ select
   component_count > 1 or global_part_count > 1 or surgeon_role_count > 1 or anesthesia_role_count > 1
     as has_modifier_conflict
 from meant
+join component_number on component_number.component = meant.component

@@ -16,7 +16,7 @@ SAME_DAY = HERE / "same_day"
 # The public tables that the steps read.
 READS = (
     "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
-    "place_of_service", "pricing_rule", "modifier_effect", "multiple_procedure_factor",
+    "place_of_service", "modifier_effect", "multiple_procedure_factor",
 )  # fmt: skip
 
 RESULT = ("claim_id", "claim_line_number", "allowed_amount", "price_status", "reason")
@@ -63,11 +63,17 @@ def steps() -> tuple[Step, ...]:
     """All steps before the last one, in order. They start from ``incoming_line``."""
     bilateral = _factors("bilateral") | {"code_gates": rules.gate_of_code()}
     touched = _unit_line("select * from touched_line")
+    words_of_gates = {"gate_words": rules.gate_words()}
     return (
         Step("claim_line", compose(HERE / "claim_line.sql"), is_table=False),
-        Step("gate_word", compose(HERE / "gate_word.sql"), words=("price_status", "reason")),
+        Step(
+            "gate_word",
+            compose_with(HERE / "gate_word.sql", words_of_gates),
+            words=("price_status", "reason"),
+        ),
         Step("service_day", compose(HERE / "service_day.sql"), words=("release_id",)),
         Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
+        Step("component_number", compose(HERE / "component_number.sql")),
         Step("modifier_set", compose(HERE / "modifier_set.sql"), words=MODIFIER_WORDS),
         Step("used_code", compose(HERE / "used_code.sql")),
         Step("price_basis", compose_with(HERE / "price_basis.sql", bilateral)),

@@ -48,7 +48,7 @@ absent as (
   from rvu as whole
   join used_release on used_release.release_id = whole.release_id
   join used_code on used_code.hcpcs_code = whole.hcpcs_code
-  cross join (values ('26'), ('TC'), ('53')) as wanted (component)
+  join component_number as wanted on wanted.component <> ''
   left join rvu as own
     on own.release_id = whole.release_id and own.hcpcs_code = whole.hcpcs_code and own.modifier = wanted.component
   where whole.modifier = '' and own.hcpcs_code is null
@@ -57,7 +57,7 @@ listed as (select * from present union all select * from absent)
 select basis.*, $code_gates as code_gate
 from (select
   listed.release_number, listed.hcpcs_code, listed.component, listed.row_kind,
-  case listed.component when '' then 0 when '26' then 1 when 'TC' then 2 else 3 end as component_number,
+  component_number.component_number,
   rvu.status_code, status.price_status as national_price_status,
   rvu.work_rvu, rvu.nonfacility_pe_rvu, rvu.facility_pe_rvu, rvu.mp_rvu,
   rvu.opps_work_rvu, rvu.nonfacility_opps_pe_rvu, rvu.facility_opps_pe_rvu, rvu.opps_mp_rvu,
@@ -86,6 +86,7 @@ from (select
   later.whole_later_factor, later.pc_later_factor, later.tc_later_factor, later.pe_later_factor,
   base_unit.base_units, base_unit.calendar_year as base_unit_year
 from listed
+join component_number on component_number.component = listed.component
 join rvu
   on rvu.release_id = listed.release_id and rvu.hcpcs_code = listed.hcpcs_code and rvu.modifier = listed.modifier
 join status

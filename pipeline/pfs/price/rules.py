@@ -66,6 +66,18 @@ def words_of_gate(column: str, passed: str = "") -> str:
     return f"case\n  when gate = 0 then {quoted(passed)}\n  " + "\n  ".join(words) + "\nend"
 
 
+def gate_words() -> str:
+    """Step, status and rule of every gate as VALUES, those of no gate first.
+
+    They come from where the conditions come from and not from the table of a warehouse, which an
+    earlier version may have written: no line may miss its words.
+    """
+    gates = [row for row in rules() if row["kind"].endswith("gate")]
+    words = [(row["step"], row["gate_status"], row["rule"]) for row in gates]
+    said = [("0", "priced", ""), *words]
+    return ", ".join(f"({step}, {quoted(status)}, {quoted(rule)})" for step, status, rule in said)
+
+
 def factor_chain(kind: str, first: str, last: str) -> str:
     """Columns that multiply an amount by each factor of a kind, rounded to cents at each step.
 
