@@ -1,0 +1,370 @@
+"""Ways to damage a release, each with the rule and the words by which it has to be refused.
+
+Each takes the raw folder and returns the file and the line that the message has to name.
+"""
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import bundles
+
+# The good release lies in this folder of raw; its name must not look like a release's.
+BUNDLE = "october"
+PPRRVU = "PPRRVU2025_Oct_sample.csv"
+GPCI = "GPCI2025.csv"
+FIRST_DATA_LINE = 11
+
+CPR = "92950,"
+
+Place = tuple[str, int | None]
+
+
+def in_pprrvu(edit: Callable[[Path], int | None]) -> Callable[[Path], Place]:
+    return lambda raw: (f"{BUNDLE}/{PPRRVU}", edit(raw / BUNDLE / PPRRVU))
+
+
+def in_gpci(edit: Callable[[Path], int | None]) -> Callable[[Path], Place]:
+    return lambda raw: (f"{BUNDLE}/{GPCI}", edit(raw / BUNDLE / GPCI))
+
+
+def as_zip(edit: Callable[[Path], str]) -> Callable[[Path], Place]:
+    def damage(raw: Path) -> Place:
+        path = bundles.zip_folder(raw / BUNDLE, raw / f"{BUNDLE}.zip")
+        return f"{BUNDLE}.zip{edit(path)}", None
+
+    return damage
+
+
+def beside(edit: Callable[[Path], str]) -> Callable[[Path], Place]:
+    return lambda raw: (edit(raw), None)
+
+
+def cut_in_half(path: Path) -> str:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return ""
+
+
+def damage_a_member(path: Path) -> str:
+    data = bytearray(path.read_bytes())
+    middle = data.index(b"PPRRVU") + 5000
+    data[middle : middle + 8] = bytes(8)
+    path.write_bytes(data)
+    return f"/{PPRRVU}"
+
+
+def add_escaping_path(path: Path) -> str:
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("../GPCI2025.txt", "x")
+    return ""
+
+
+def claim_a_huge_size(path: Path) -> str:
+    bundles.declare_size(path, 1 << 31)
+    return ""
+
+
+def encrypt(path: Path) -> str:
+    bundles.mark_encrypted(path)
+    return ""
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def change_cells(change: Callable[[list[str]], list[str]], first_line: int):
+    def edit(path: Path) -> None:
+        bundles.edit_column(path, first_line, change)
+
+    return edit
+
+
+def swapped(one: int, another: int) -> Callable[[list[str]], list[str]]:
+    def change(cells: list[str]) -> list[str]:
+        cells[one], cells[another] = cells[another], cells[one]
+        return cells
+
+    return change
+
+
+def without(position: int) -> Callable[[list[str]], list[str]]:
+    return lambda cells: cells[:position] + cells[position + 1 :]
+
+
+def header_damage(change: Callable[[list[str]], list[str]], first_line: int = 1):
+    def edit(path: Path) -> int:
+        bundles.edit_column(path, first_line, change)
+        return bundles.line_number(path, "HCPCS,")
+
+    return edit
+
+
+def add_column(header: str, value: str, position: int):
+    def edit(path: Path) -> int:
+        def change(cells: list[str]) -> list[str]:
+            cell = header if cells[0] == "HCPCS" else value if cells[0] else ""
+            return [*cells[:position], cell, *cells[position:]]
+
+        bundles.edit_column(path, 1, change)
+        return bundles.line_number(path, "HCPCS,")
+
+    return edit
+
+
+def add_column_of_2026(path: Path) -> None:
+    add_column("IND", "9", 23)(path)
+    lines = bundles.lines_of(path)
+    above = lines[8].split(",")
+    above[23] = "PRIC"
+    bundles.write_lines(path, [*lines[:8], ",".join(above), *lines[9:]])
+
+
+def swap_header_cells(path: Path) -> int:
+    lines = bundles.lines_of(path)
+    for number in range(5, 10):
+        cells = lines[number].rstrip("\r\n").split(",")
+        lines[number] = ",".join(swapped(bundles.WORK, bundles.MP)(cells)) + "\r\n"
+    bundles.write_lines(path, lines)
+    return bundles.line_number(path, "HCPCS,")
+
+
+def swap_work_and_practice_expense(path: Path) -> int:
+    bundles.edit_column(path, FIRST_DATA_LINE, swapped(bundles.WORK, bundles.NF_PE))
+    # The first code whose two practice expenses differ: only there the sum can tell.
+    rows = [line.split(",") for line in bundles.lines_of(path)[FIRST_DATA_LINE - 1 :]]
+    unequal = (n for n, row in enumerate(rows) if row[-23:-22] != row[-25:-24])
+    return FIRST_DATA_LINE + next(unequal)
+
+
+def cell(start: str, position: int, value: str) -> Callable[[Path], int]:
+    return lambda path: bundles.edit_cell(path, start, position, value)
+
+
+def make_malpractice_negative(path: Path) -> int:
+    # The totals are made to fit, so that nothing but the sign is wrong.
+    bundles.edit_cell(path, CPR, bundles.NF_TOTAL, "8.79")
+    bundles.edit_cell(path, CPR, bundles.F_TOTAL, "4.63")
+    return bundles.edit_cell(path, CPR, bundles.MP, "-0.40")
+
+
+def drop_eleven_localities(path: Path) -> int | None:
+    lines = bundles.lines_of(path)
+    bundles.write_lines(path, lines[:20] + lines[31:])
+    return None
+
+
+def put_unknown_byte(path: Path) -> int:
+    number = bundles.line_number(path, CPR)
+    path.write_bytes(path.read_bytes().replace(b"92950,,", b"92950,\x81,"))
+    return number
+
+
+def cut_within_a_line(path: Path) -> int:
+    lines = bundles.lines_of(path)
+    bundles.write_lines(path, [*lines[:-1], lines[-1][:20]])
+    return len(lines)
+
+
+def open_a_quote(path: Path) -> int:
+    return bundles.edit_line(path, CPR, lambda line: line.replace('"Heart', '""Heart', 1))
+
+
+def keep_only_the_header(path: Path) -> None:
+    bundles.write_lines(path, bundles.lines_of(path)[: FIRST_DATA_LINE - 1])
+
+
+def name_no_release(path: Path) -> int:
+    bundles.replace_text(path, "Relative Value File October Release", "of a later day")
+    return 1
+
+
+def name_an_unknown_month(path: Path) -> int:
+    bundles.replace_text(path, "October Release", "May Release")
+    return 1
+
+
+def leave_only_gpci(raw: Path) -> str:
+    (raw / "gpci_only").mkdir()
+    shutil.copyfile(raw / BUNDLE / GPCI, raw / "gpci_only" / GPCI)
+    return "gpci_only"
+
+
+def add_empty_folder(raw: Path) -> str:
+    (raw / "nothing").mkdir()
+    return "nothing"
+
+
+def add_unknown_file(raw: Path) -> str:
+    (raw / BUNDLE / "prices.csv").write_text("a,b\n1,2\n")
+    return f"{BUNDLE}/prices.csv"
+
+
+def add_broken_symlink(raw: Path) -> str:
+    (raw / "usb_disk").symlink_to("no_such_place")
+    return "usb_disk"
+
+
+def add_second_pprrvu(raw: Path) -> str:
+    shutil.copyfile(raw / BUNDLE / PPRRVU, raw / BUNDLE / "PPRRVU25_APR.csv")
+    return BUNDLE
+
+
+def add_same_release_with_other_bytes(raw: Path) -> str:
+    shutil.copytree(raw / BUNDLE, raw / "october_again")
+    for path in (raw / "october_again").glob("PPRRVU*"):
+        bundles.replace_text(path, "Heart and breathing", "Heart or breathing")
+    return "october_again"
+
+
+def add_false_workbook(raw: Path) -> str:
+    (raw / BUNDLE / "GPCI2025.xlsx").write_text("no workbook")
+    return f"{BUNDLE}/GPCI2025.xlsx"
+
+
+def add_huge_workbook(raw: Path) -> str:
+    path = raw / BUNDLE / "GPCI2025.xlsx"
+    shutil.copyfile(bundles.SAMPLE / path.name, path)
+    bundles.declare_size(path, 1 << 31)
+    return f"{BUNDLE}/GPCI2025.xlsx"
+
+
+def add_txt_with_another_number(raw: Path) -> Place:
+    path = raw / BUNDLE / "GPCI2025.txt"
+    shutil.copyfile(bundles.SAMPLE / path.name, path)
+    line = bundles.edit_line(path, "02102 ", lambda text: text.replace("1.081", "1.082"))
+    return f"{BUNDLE}/GPCI2025.txt", line
+
+
+def add_txt_without_a_record(raw: Path) -> Place:
+    path = raw / BUNDLE / "GPCI2025.txt"
+    shutil.copyfile(bundles.SAMPLE / path.name, path)
+    bundles.drop_line(path, "02102 ")
+    return f"{BUNDLE}/{GPCI}", bundles.line_number(raw / BUNDLE / GPCI, "02102,")
+
+
+def name_like_another_release(raw: Path) -> Place:
+    (raw / BUNDLE).rename(raw / "rvu25a")
+    return f"rvu25a/{PPRRVU}", 1
+
+
+DAMAGES = {
+    # name: (damage, rule, words that the sentence must have)
+    "truncated_zip": (as_zip(cut_in_half), "readable", "not a readable zip"),
+    "damaged_zip_member": (as_zip(damage_a_member), "readable", "cannot be read"),
+    "zip_path_escapes": (as_zip(add_escaping_path), "path", '"../GPCI2025.txt"'),
+    "zip_bomb": (as_zip(claim_a_huge_size), "size", "2,147,483,648 bytes"),
+    "encrypted_zip": (as_zip(encrypt), "readable", "is encrypted"),
+    "empty_file": (in_gpci(empty), "empty", "the file is empty"),
+    "column_added": (
+        in_pprrvu(add_column("NEW", "1", 31)),
+        "header",
+        'header cell 32 is "NEW" where the header should end',
+    ),
+    "column_added_inside": (
+        in_pprrvu(add_column("NEW", "1", 5)),
+        "header",
+        'header cell 6 is "NEW" where "WORK RVU" is expected',
+    ),
+    "column_of_2026_in_2025": (
+        in_pprrvu(add_column_of_2026),
+        "header",
+        'header cell 24 is "PRIC IND" where "ENDO BASE" is expected',
+    ),
+    "column_removed": (
+        in_pprrvu(header_damage(without(bundles.TEAM))),
+        "header",
+        'header cell 23 is "ENDO BASE" where "TEAM SURG" is expected',
+    ),
+    "header_cells_swapped": (
+        in_pprrvu(swap_header_cells),
+        "header",
+        'header cell 6 is "MP RVU" where "WORK RVU" is expected',
+    ),
+    "data_columns_swapped": (
+        in_pprrvu(swap_work_and_practice_expense),
+        "sum of facility_total_rvu",
+        "facility_total_rvu is",
+    ),
+    "letters_in_a_number": (
+        in_pprrvu(cell(CPR, bundles.WORK, "4.O0")),
+        "type of work_rvu",
+        'work_rvu is "4.O0" where a number',
+    ),
+    "number_with_too_many_decimals": (
+        in_pprrvu(cell(CPR, bundles.WORK, "4.005")),
+        "type of work_rvu",
+        'work_rvu is "4.005"',
+    ),
+    "number_left_out": (in_pprrvu(cell(CPR, bundles.WORK, "")), "type of work_rvu", "is expected"),
+    "duplicated_key": (
+        in_pprrvu(lambda path: bundles.repeat_line(path, CPR)),
+        "key",
+        'the key hcpcs_code "92950", modifier "" occurs more than once',
+    ),
+    "negative_rvu": (
+        in_pprrvu(make_malpractice_negative),
+        "minimum of mp_rvu",
+        'mp_rvu is "-0.40" where at least 0 is expected',
+    ),
+    "total_does_not_add_up": (
+        in_pprrvu(cell(CPR, bundles.F_TOTAL, "5.44")),
+        "sum of facility_total_rvu",
+        "facility_total_rvu is 5.44, but work_rvu + facility_pe_rvu + mp_rvu is "
+        "4.00 + 1.03 + 0.40 = 5.43",
+    ),
+    "two_conversion_factors": (
+        in_pprrvu(cell(CPR, bundles.CONVERSION_FACTOR, "32.3466")),
+        "one_conversion_factor",
+        "conversion factor 32.3466 on 1 rows, beside 32.3465",
+    ),
+    "not_windows_1252": (in_pprrvu(put_unknown_byte), "encoding", "byte 0x81"),
+    "cut_within_a_line": (in_pprrvu(cut_within_a_line), "cell_count", "where 31 are expected"),
+    "quote_never_closed": (in_pprrvu(open_a_quote), "csv", "not a readable CSV record"),
+    "no_data": (in_pprrvu(keep_only_the_header), "no_data", "the file has no data line"),
+    "no_title": (in_pprrvu(name_no_release), "identity", "no title line"),
+    "unknown_month": (in_pprrvu(name_an_unknown_month), "identity", 'the month "May"'),
+    "gpci_with_98_localities": (
+        in_gpci(drop_eleven_localities),
+        "localities_are_those_of_the_year",
+        "the file names 98 localities where 109 exist that year",
+    ),
+    "gpci_out_of_range": (in_gpci(cell("10112,", 5, "8.69")), "maximum of pe_gpci", "at most 3"),
+    "alaska_without_floor": (
+        in_gpci(cell("02102,", 4, "1.000")),
+        "alaska_has_its_work_floor",
+        "instead of 1.500",
+    ),
+    "files_without_pprrvu": (beside(leave_only_gpci), "release", "no PPRRVU file"),
+    "empty_folder": (beside(add_empty_folder), "not_empty", "so it is no release"),
+    "unknown_file": (beside(add_unknown_file), "known_file", "no file of an RVU release"),
+    "broken_symlink": (beside(add_broken_symlink), "readable", "the symlink leads nowhere"),
+    "two_pprrvu_in_one_folder": (
+        beside(add_second_pprrvu),
+        "release",
+        "two files of one kind and form: PPRRVU2025_Oct_sample.csv and PPRRVU25_APR.csv",
+    ),
+    "same_release_with_other_bytes": (
+        beside(add_same_release_with_other_bytes),
+        "posting",
+        "october is RVU25D RELEASED 2025-09-12 as well, with other bytes",
+    ),
+    "false_workbook": (beside(add_false_workbook), "workbook", "not a readable workbook"),
+    "huge_workbook": (beside(add_huge_workbook), "size", "would unpack to"),
+    "forms_differ_in_a_number": (
+        add_txt_with_another_number,
+        "forms agree",
+        'pe_gpci of 02102 01 is "1.082", but "1.081" in GPCI2025.csv',
+    ),
+    "forms_differ_in_a_record": (
+        add_txt_without_a_record,
+        "forms agree",
+        "the record 02102 01 is missing in GPCI2025.txt",
+    ),
+    "folder_named_like_another_release": (
+        name_like_another_release,
+        "identity",
+        "the title says 2025 and release D, but rvu25a is named like RVU25A",
+    ),
+}

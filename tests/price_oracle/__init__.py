@@ -1,0 +1,52 @@
+"""A second pricer, line by line in plain Python, to check the SQL against.
+
+It shares nothing with the pipeline but the public tables: the rules are written here again, as a
+person would apply them to one day of one patient. PFS_RULES 3.2 to 3.6 say what is right.
+"""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from price_oracle.day import DayPricer
+from price_oracle.line import Work
+from price_oracle.tables import ROLES, Refusal, cents, read_tables
+
+__all__ = ["Pricer", "read_tables"]
+
+
+class Pricer(DayPricer):
+    """Prices lists of claim lines."""
+
+    def price(self, lines: list[dict]) -> list[tuple[Decimal | None, str, str]]:
+        """Allowed amount, status and reason of each line, in the order given."""
+        works = [Work(line) for line in lines]
+        for work in works:
+            try:
+                self._look_up(work)
+                self._unit_amount(work)
+            except Refusal as refusal:
+                work.status, work.reason = refusal.status, refusal.reason
+        days = defaultdict(list)
+        for work in works:
+            days[work.group].append(work)
+        for day in days.values():
+            self._day(day)
+        return [self._finish(work) for work in works]
+
+    def _finish(self, work: Work) -> tuple[Decimal | None, str, str]:
+        if work.reason:
+            return None, work.status, work.reason
+        amount = work.amount * work.units if work.total is None else work.total
+        modifiers = work.modifiers
+        for modifier in modifiers:
+            if modifier in ROLES:
+                amount = cents(amount * ROLES[modifier][1])
+                break
+        if modifiers & {"QK", "QY", "QX"}:
+            amount = cents(amount * Decimal("0.5"))
+        is_anesthesia = work.row["status_code"] == "J"
+        if not is_anesthesia and (work.line["provider_kind"] == "npp" or "AS" in modifiers):
+            amount = cents(amount * Decimal("0.85"))
+        if not work.line["is_participating"]:
+            amount = cents(amount * Decimal("0.95"))
+        return (amount if work.charge is None else min(amount, work.charge)), "priced", ""

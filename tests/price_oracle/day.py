@@ -1,0 +1,177 @@
+"""The second pricer: what the lines of one day make of each other."""
+
+from collections import defaultdict
+from decimal import Decimal
+
+from price_oracle.line import LinePricer, Work
+from price_oracle.tables import LATER, LATER_PROFESSIONAL, LATER_TECHNICAL, NONE, cents
+
+
+class DayPricer(LinePricer):
+    """Applies the same-day rules to lines that have the amount of a unit."""
+
+    def _day(self, day: list[Work]) -> None:
+        company = [w for w in day if self._is_under_schedule(w)]
+        for work in day:
+            if not work.reason and work.row["status_code"] == "T" and company:
+                work.status, work.reason = "bundled", "paid_alone_only"
+        open_lines = [w for w in day if not w.reason and w.row["status_code"] != "T"]
+        # Who assists is not the one who operates.
+        assisting = [w for w in open_lines if w.modifiers & {"80", "81", "82", "AS"}]
+        for lines in (assisting, [w for w in open_lines if w not in assisting]):
+            self._rules_of_day(lines)
+
+    def _rules_of_day(self, open_lines: list[Work]) -> None:
+        for indicators in ("23", "4", "5", "6", "7", "019"):
+            lines = [
+                w for w in open_lines if w.row["multiple_procedure_indicator"] in tuple(indicators)
+            ]
+            if indicators == "4":
+                lines = [w for w in lines if not w.modifiers & {"59", "XE"}]
+            self._pair_sides(lines)
+            if indicators == "23":
+                self._surgery(lines)
+            elif indicators in "467":
+                self._components(lines, indicators)
+            elif indicators == "5":
+                self._therapy(lines)
+
+    def _is_under_schedule(self, work: Work) -> bool:
+        """Whether the code, whatever else is wrong with the line, is one that is paid for here."""
+        releases = [
+            r
+            for r in self.tables.releases
+            if work.line["date_of_service"]
+            and r["effective_from"] <= work.line["date_of_service"] <= r["effective_to"]
+        ]
+        if not releases:
+            return False
+        release = max(releases, key=lambda r: (r["effective_from"], r["release_id"]))["release_id"]
+        # Contradicting components: the highest in the order of text stands for all.
+        key = (
+            release,
+            work.line["hcpcs_code"],
+            max(work.modifiers & {"26", "TC", "53"}, default=""),
+        )
+        if key not in self.tables.rvu:
+            key = (release, work.line["hcpcs_code"], "")
+        row = self.tables.rvu.get(key)
+        paid = ("priced", "carrier_priced", "anesthesia")
+        return row is not None and row["status_code"] != "T" and self.tables.status[key] in paid
+
+    def _pair_sides(self, lines: list[Work]) -> None:
+        by_code = defaultdict(lambda: {"RT": [], "LT": []})
+        for work in lines:
+            sides = work.modifiers & {"50", "RT", "LT"}
+            if (
+                len(sides) == 1
+                and "50" not in sides
+                and work.line["units"] == 1
+                and work.row["bilateral_indicator"] in "012"
+            ):
+                by_code[work.line["hcpcs_code"], work.component][sides.pop()].append(work)
+        for sides in by_code.values():
+            ranked = [
+                sorted(side, key=lambda w: (-w.amount, w.order[2:])) for side in sides.values()
+            ]
+            for right, left in zip(*ranked, strict=False):
+                right.amount = cents(right.amount * right.both_sides)
+                right.multiplier = right.both_sides
+                left.amount, left.units, left.total = cents(NONE), 0, cents(NONE)
+                if right.line["charge"] is not None and left.line["charge"] is not None:
+                    right.charge = right.line["charge"] + left.line["charge"]
+
+    def _surgery(self, lines: list[Work]) -> None:
+        families = defaultdict(list)
+        for work in lines:
+            code, base = work.line["hcpcs_code"], work.row["endoscopic_base_code"]
+            is_base = (work.row["release_id"], code) in self.tables.bases
+            if base or is_base:
+                families[base or code].append(work)
+        entities, in_family = [], set()
+        for base, members in families.items():
+            scopes = [w for w in members if w.row["endoscopic_base_code"]]
+            if not scopes:
+                continue
+            in_family |= {id(w) for w in members}
+            for work in members:
+                if not work.row["endoscopic_base_code"]:
+                    work.total = cents(NONE)
+            entities.append(self._family(base, [w for w in scopes if w.units]))
+        for work in lines:
+            if id(work) not in in_family and work.units:
+                entities.append(
+                    (-work.amount, work.order, [(work, work.amount, work.amount)], False)
+                )
+        before = 0
+        for _, _, members, is_family in sorted(entities, key=lambda entity: entity[:2]):
+            count = 1 if is_family else members[0][0].units
+            for work, first, later in members:
+                if before + count > 5:
+                    work.status, work.reason = "by_report", "sixth_procedure"
+                first = first if before == 0 else cents(first * LATER["2"])
+                later = later if is_family and before == 0 else cents(later * LATER["2"])
+                work.total = first + later * (work.units - 1)
+            before += count
+
+    def _family(self, base: str, scopes: list[Work]) -> tuple:
+        members, total = [], NONE
+        for position, work in enumerate(sorted(scopes, key=lambda w: (-w.amount, w.order))):
+            row = self.tables.rvu[work.row["release_id"], base, ""]
+            deduction = cents(cents(self._fee(work, row) * work.split) * work.multiplier)
+            later = max(work.amount - deduction, cents(NONE))
+            first = later if position else work.amount
+            members.append((work, first, later))
+            total += first + later * (work.units - 1)
+        return (-total, (base, "", "", 0), members, True)
+
+    def _components(self, lines: list[Work], indicator: str) -> None:
+        touched = sum(w.units for w in lines) > 1
+        known = []
+        for work in lines:
+            professional = self._professional(work)
+            if professional is None:
+                if touched:
+                    work.status, work.reason = "by_report", "technical_part_unknown"
+                continue
+            known.append((work, work.amount - professional, professional))
+        totals = defaultdict(lambda: cents(NONE))
+        for part, factor in (
+            (1, LATER_TECHNICAL[indicator]),
+            (2, LATER_PROFESSIONAL.get(indicator, Decimal(1))),
+        ):
+            before = 0
+            for entry in sorted(known, key=lambda e: (-e[part], e[0].order)):
+                work, amount = entry[0], entry[part]
+                if work.units:
+                    first = amount if before == 0 else cents(amount * factor)
+                    totals[id(work)] += first + cents(amount * factor) * (work.units - 1)
+                before += work.units if amount > 0 else 0
+        for work, *_ in known:
+            work.total = totals[id(work)]
+
+    def _professional(self, work: Work) -> Decimal | None:
+        row = work.row
+        if work.component == "26":
+            return work.amount
+        if work.component == "TC" or row["pctc_indicator"] == "3":
+            return cents(NONE)
+        own = self.tables.rvu.get((row["release_id"], row["hcpcs_code"], "26"))
+        if row["pctc_indicator"] != "1" or own is None:
+            return None
+        if not work.units:
+            return cents(NONE)
+        return cents(self._fee(work, own) * work.multiplier)
+
+    def _therapy(self, lines: list[Work]) -> None:
+        before = 0
+        for work in sorted(
+            lines, key=lambda w: (-w.row[f"{w.setting}_pe_rvu"] * w.place["pe_gpci"], w.order)
+        ):
+            pe = work.row[f"{work.setting}_pe_rvu"] * LATER["5"]
+            reduced = cents(
+                self._formula(work, work.row["work_rvu"], pe, work.row["mp_rvu"]) * work.multiplier
+            )
+            if work.units:
+                work.total = (work.amount if before == 0 else reduced) + reduced * (work.units - 1)
+            before += work.units

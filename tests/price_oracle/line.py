@@ -1,0 +1,228 @@
+"""The second pricer: one line by itself, from its day and place to the amount of a unit."""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from price_oracle.tables import ANESTHESIA, GATED, NONE, ROLES, Refusal, Tables, cents
+
+
+@dataclass(eq=False)
+class Work:
+    """One line on the way to its price."""
+
+    line: dict
+    row: dict = field(default_factory=dict)
+    place: dict = field(default_factory=dict)
+    setting: str = ""
+    factor: Decimal = NONE
+    component: str = ""
+    amount: Decimal = NONE
+    multiplier: Decimal = Decimal(1)
+    both_sides: Decimal = Decimal(1)
+    split: Decimal = Decimal(1)
+    units: int = 1
+    total: Decimal | None = None
+    charge: Decimal | None = None
+    status: str = "priced"
+    reason: str = ""
+
+    @property
+    def modifiers(self) -> set[str]:
+        return {self.line[f"modifier_{n}"] for n in (1, 2, 3, 4)} - {""}
+
+    @property
+    def group(self) -> tuple:
+        line = self.line
+        known = bool(line["patient_id"] and line["provider_id"])
+        key = (line["patient_id"], line["provider_id"]) if known else (line["claim_id"], "")
+        return (known, *key, line["date_of_service"])
+
+    @property
+    def order(self) -> tuple:
+        """How equal amounts are ranked."""
+        return (
+            self.line["hcpcs_code"],
+            self.component,
+            self.line["claim_id"],
+            self.line["claim_line_number"],
+        )
+
+
+class LinePricer:
+    """Looks up and prices lines as if nothing else were on their day."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def _look_up(self, work: Work) -> None:
+        line, tables, day = work.line, self.tables, work.line["date_of_service"]
+        if day is None:
+            raise Refusal("refused", "date_missing")
+        if line["units"] is None or not 1 <= line["units"] <= 9999:
+            raise Refusal("refused", "units_out_of_range")
+        if line["charge"] is not None and not 0 <= line["charge"] <= Decimal("99999999.99"):
+            raise Refusal("refused", "charge_out_of_range")
+        if line["provider_kind"] not in ("physician", "npp", "other"):
+            raise Refusal("refused", "provider_kind_unknown")
+        if line["anesthesia_minutes"] is not None and not 1 <= line["anesthesia_minutes"] <= 9999:
+            raise Refusal("refused", "minutes_out_of_range")
+        if line["place_of_service"] not in tables.places:
+            raise Refusal("refused", "place_of_service_unknown")
+        work.setting = tables.places[line["place_of_service"]]["setting"]
+        in_force = [r for r in tables.releases if r["effective_from"] <= day <= r["effective_to"]]
+        if not in_force:
+            raise Refusal("refused", "release_missing")
+        release = max(in_force, key=lambda r: (r["effective_from"], r["release_id"]))
+        mac, number = self._locality(line, day)
+        if (release["release_id"], mac, number) not in tables.locality:
+            raise Refusal("refused", "locality_unknown")
+        work.place = tables.locality[release["release_id"], mac, number]
+        self._code(work, release)
+        qualified = "qp" if line["is_apm_qualified"] else "nonqp"
+        classes = {c: f for (r, c), f in tables.factor.items() if r == release["release_id"]}
+        if work.place["work_gpci"] is None:
+            raise Refusal("gpci_missing", "gpci_missing")
+        if qualified not in classes and "all" not in classes:
+            raise Refusal("gpci_missing", "conversion_factor_missing")
+        work.factor = classes.get(qualified) or classes["all"]
+
+    def _locality(self, line: dict, day: Any) -> tuple[str, str]:
+        zip_code, mac, number = (
+            line["service_zip_code"],
+            line["service_mac"],
+            line["service_locality_number"],
+        )
+        if not zip_code and not (mac and number):
+            raise Refusal("refused", "locality_missing")
+        if len(zip_code) not in (0, 5, 9):
+            raise Refusal("refused", "zip_unknown")
+        row = _of_day(self.tables.zips.get(zip_code[:5], []), day)
+        nine = _of_day(self.tables.zips9.get((zip_code[:5], zip_code[5:9]), []), day)
+        if mac:
+            if row and not (row["zip4_decides"] and nine is None):
+                found = nine or row
+                if (mac, number) != (found["mac"], found["locality_number"]):
+                    raise Refusal("refused", "locality_conflict")
+            return mac, number
+        if row is None:
+            raise Refusal("refused", "zip_unknown")
+        if row["zip4_decides"]:
+            if len(zip_code) != 9:
+                raise Refusal("refused", "zip4_needed")
+            if nine is None:
+                raise Refusal("refused", "zip9_unknown")
+        found = nine or row
+        return found["mac"], found["locality_number"]
+
+    def _code(self, work: Work, release: dict) -> None:
+        line, modifiers, place = (
+            work.line,
+            work.modifiers,
+            self.tables.places[work.line["place_of_service"]],
+        )
+        components = modifiers & {"26", "TC", "53"}
+        parts = modifiers & {"54", "55", "56", "78"}
+        roles = {ROLES[m][0] for m in modifiers if m in ROLES}
+        directions = {ANESTHESIA[m] for m in modifiers if m in ANESTHESIA}
+        if any(len(said) > 1 for said in (components, parts, roles, directions)):
+            raise Refusal("refused", "modifier_conflict")
+        work.component = next(iter(components), "")
+        key = (release["release_id"], line["hcpcs_code"], work.component)
+        whole = (release["release_id"], line["hcpcs_code"], "")
+        if key not in self.tables.rvu:
+            if whole not in self.tables.rvu:
+                raise Refusal("refused", "code_unknown")
+            if work.component == "53":
+                raise Refusal("by_report", "discontinued_procedure")
+            raise Refusal("not_payable", "component_not_separate")
+        row = work.row = self.tables.rvu[key]
+        status = self.tables.status[key]
+        if status in GATED:
+            raise Refusal(status, GATED[status])
+        if row["pctc_indicator"] == "5" and place["hospital"]:
+            raise Refusal("not_payable", "incident_to_in_hospital")
+        if row["pctc_indicator"] == "8" and place["hospital"] != "inpatient":
+            raise Refusal("not_payable", "smear_outside_inpatient")
+        shares = [row[f"{part}operative_share"] for part in ("pre", "intra", "post")]
+        if parts & {"54", "55", "56"} and sum(shares) == 0:
+            raise Refusal("not_payable", "split_not_defined")
+        if (modifiers & {"50"} or {"RT", "LT"} <= modifiers) and line["units"] > 1:
+            raise Refusal("refused", "bilateral_units")
+        if roles & {"assistant", "npp_assistant"} and row["assistant_surgeon_indicator"] in "19":
+            raise Refusal("not_payable", "assistant_never_paid")
+        if "co_surgeon" in roles and row["co_surgeon_indicator"] in "09":
+            raise Refusal("not_payable", "co_surgeon_not_permitted")
+        if "team" in roles:
+            if row["team_surgeon_indicator"] in "09":
+                raise Refusal("not_payable", "team_not_permitted")
+            raise Refusal("by_report", "team_by_report")
+        if directions and row["status_code"] != "J":
+            raise Refusal("refused", "anesthesia_modifier_elsewhere")
+        if row["status_code"] == "J":
+            self._anesthesia_gates(work, directions, release)
+
+    def _anesthesia_gates(self, work: Work, directions: set[str], release: dict) -> None:
+        line = work.line
+        if line["units"] > 1:
+            raise Refusal("refused", "anesthesia_units")
+        minutes = line["anesthesia_minutes"]
+        if "supervised" not in directions and minutes is None:
+            raise Refusal("refused", "anesthesia_minutes_missing")
+        # The file of the year, or the last before it, or the first there is: one for all codes.
+        years = sorted({year for units in self.tables.base_units.values() for year in units})
+        before = [year for year in years if year <= release["calendar_year"]]
+        year = before[-1] if before else (years[0] if years else None)
+        units = self.tables.base_units.get(line["hcpcs_code"], {}).get(year)
+        if units is None:
+            raise Refusal("refused", "base_units_missing")
+        if work.place["anesthesia_conversion_factor"] is None:
+            raise Refusal("gpci_missing", "anesthesia_factor_missing")
+        work.row = work.row | {"base_units": units}
+
+    def _formula(self, work: Work, work_rvu: Decimal, pe: Decimal, mp: Decimal) -> Decimal:
+        place = work.place
+        total = work_rvu * place["work_gpci"] + pe * place["pe_gpci"] + mp * place["mp_gpci"]
+        return cents(total * work.factor)
+
+    def _fee(self, work: Work, row: dict) -> Decimal:
+        return self._formula(work, row["work_rvu"], row[f"{work.setting}_pe_rvu"], row["mp_rvu"])
+
+    def _capped(self, work: Work, row: dict) -> Decimal:
+        fee, pe, mp = self._fee(work, row), row[f"{work.setting}_opps_pe_rvu"], row["opps_mp_rvu"]
+        return min(fee, self._formula(work, row["opps_work_rvu"], pe, mp)) if pe + mp > 0 else fee
+
+    def _unit_amount(self, work: Work) -> None:
+        line, row, modifiers = work.line, work.row, work.modifiers
+        work.charge, work.units = line["charge"], line["units"]
+        if row["status_code"] == "J":
+            if "AD" in modifiers:
+                units = Decimal(3)
+            else:
+                tenths = (Decimal(line["anesthesia_minutes"]) / 15).quantize(
+                    Decimal("0.1"), ROUND_HALF_UP
+                )
+                units = row["base_units"] + tenths
+            work.amount = cents(units * work.place["anesthesia_conversion_factor"])
+            return
+        pre, intra, post = (row[f"{part}operative_share"] for part in ("pre", "intra", "post"))
+        shares = {"54": pre + intra, "55": post, "56": pre, "78": intra or Decimal(1)}
+        work.split = next((shares[m] for m in modifiers if m in shares), Decimal(1))
+        both = {"1": Decimal("1.5"), "3": Decimal(2)}.get(row["bilateral_indicator"], Decimal(1))
+        sides = modifiers & {"50", "RT", "LT"}
+        if "50" in sides or len(sides) == 2:
+            work.multiplier = both
+        elif not sides and line["units"] == 2 and row["bilateral_indicator"] in "12":
+            work.multiplier, work.units = both, 1
+        work.both_sides = both
+        work.amount = cents(cents(self._capped(work, row) * work.split) * work.multiplier)
+
+
+def _of_day(rows: list[dict], day: Any) -> dict | None:
+    """The row of the file of the day; where there is none, of the last before it, or the first."""
+    before = [row for row in rows if row["effective_from"] <= day]
+    return (
+        max(before, key=lambda r: r["effective_from"])
+        if before
+        else min(rows, key=lambda r: r["effective_from"], default=None)
+    )
