@@ -55,5 +55,8 @@ def test_a_code_that_the_file_does_not_list_is_said_to_be_absent(specialty_reade
 
 def test_without_a_file_the_page_says_that_it_is_unknown(reader):
     page = reader.open("code.html#99291")
-    assert "Unknown: no utilization file of CMS is loaded." in page.inner_text("main")
+    assert (
+        "Unknown: no utilization file of CMS (by Provider and Service) is loaded."
+        in page.inner_text("main")
+    )
     assert page.get_by_role("group", name="Who provides it").count() == 0
