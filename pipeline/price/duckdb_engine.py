@@ -12,8 +12,9 @@ from pipeline.pfs.price.plan import READS, priced_line, steps
 from pipeline.price.layout import incoming_query, unknown_columns
 from schemas.derive import quoted
 
-# Amounts and claim ids repeat so seldom that a dictionary of them is tried in vain.
-PARQUET = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 10000"
+# Amounts and claim ids repeat so seldom that a dictionary of them is tried in vain; nobody looks for
+# a single value of the columns that have one, so no Bloom filter is written.
+PARQUET = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000, WRITE_BLOOM_FILTER false"
 
 # Each is told what is being done, before it is done.
 Progress = Callable[[str, duckdb.DuckDBPyConnection], None]

@@ -1,7 +1,11 @@
 -- What the modifiers of a line mean together, one row per distinct set that occurs: there are
 -- millions of lines, but few sets.
 with modifier_list as (
+  -- Most lines have none, which needs no search.
   select distinct modifier_1, modifier_2, modifier_3, modifier_4 from claim_line
+  where modifier_1 <> '' or modifier_2 <> '' or modifier_3 <> '' or modifier_4 <> ''
+  union all
+  select '', '', '', ''
 ),
 one_each as (
   select modifier_1, modifier_2, modifier_3, modifier_4, modifier_1 as claim_modifier from modifier_list

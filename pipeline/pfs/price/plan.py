@@ -84,7 +84,7 @@ def steps() -> tuple[Step, ...]:
         Step("price_place", compose(HERE / "price_place.sql"), words=PLACE_WORDS),
         Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
         Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
-        Step("touched_line", compose(SAME_DAY / "touched_line.sql"), is_table=False),
+        Step("touched_line", compose(SAME_DAY / "touched_line.sql")),
         Step("touched_amount", compose(SAME_DAY / "touched_amount.sql", unit_line=touched)),
         Step("paired_line", compose(SAME_DAY / "paired_line.sql"), is_table=False),
         Step("same_day", _same_day(), words=("same_day_rule",)),

@@ -11,9 +11,9 @@ met as (
     same_day.first_unit_amount, same_day.later_unit_amount,
     coalesce(same_day.pair_charge, unit.charge) as compared_charge,
     case
-      when same_day.line_id is null then cast(unit.unit_amount * cast(unit.counted_units as decimal(4, 0)) as decimal(12, 2))
-      when same_day.counted_units = 0 then cast(0 as decimal(12, 2))
-      else cast(same_day.first_unit_amount + same_day.later_unit_amount * cast(same_day.counted_units - 1 as decimal(4, 0)) as decimal(12, 2))
+      when same_day.line_id is not null then same_day.day_amount
+      when unit.counted_units = 1 then unit.unit_amount
+      else cast(unit.unit_amount * cast(unit.counted_units as decimal(4, 0)) as decimal(12, 2))
     end as day_amount,
     case
       when unit.is_anesthesia then cast(1 as decimal(6, 4))

@@ -4,7 +4,8 @@ with member as (
   from claim_line as line
   join (
     select distinct patient_key, provider_key, date_of_service, is_grouped_by_claim
-    from candidate_line where same_day_class = 'lone'
+    from claim_line
+    where hcpcs_code in (select hcpcs_code from price_basis where status_code = 'T')
   ) as lone_group
     on lone_group.patient_key = line.patient_key and lone_group.provider_key = line.provider_key
     and lone_group.date_of_service = line.date_of_service and lone_group.is_grouped_by_claim = line.is_grouped_by_claim

@@ -4,7 +4,6 @@
 with parted as (
   select
     paired_line.*,
-    sum(counted_units) over (partition by group_number) as units_of_day,
     procedure_amount - professional_amount as technical_amount,
     case when procedure_amount > professional_amount then counted_units else 0 end as technical_units,
     case when professional_amount > 0 then counted_units else 0 end as professional_units
@@ -14,6 +13,12 @@ with parted as (
 ranked as (
   select
     parted.*,
+    -- The frame is the whole day; the order is that of the next window, for one sort will do.
+    sum(counted_units) over (
+      partition by group_number
+      order by technical_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
+      rows between unbounded preceding and unbounded following
+    ) as units_of_day,
     coalesce(sum(technical_units) over (
       partition by group_number
       order by technical_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id

@@ -4,8 +4,11 @@
 with member as (
   select
     paired_line.*,
+    -- The frame is the whole family; the order is that of the other window, for one sort will do.
     family_code <> '' and max(case when multiple_procedure_indicator = '3' then 1 else 0 end) over (
       partition by group_number, family_code
+      order by case when is_family_base then 1 else 0 end, procedure_amount desc, hcpcs_code, component, claim_id, claim_line_number, line_id
+      rows between unbounded preceding and unbounded following
     ) = 1 as is_in_family,
     coalesce(sum(case when is_family_base then 0 else counted_units end) over (
       partition by group_number, family_code
@@ -21,12 +24,12 @@ valued as (
     is_in_family and is_family_base as is_contained,
     case
       when is_in_family and is_family_base then cast(0 as decimal(12, 2))
-      when is_in_family and endoscopies_before > 0 then greatest(procedure_amount - family_base_amount, cast(0 as decimal(12, 2)))
+      when is_in_family and endoscopies_before > 0 then cast(greatest(procedure_amount - family_base_amount, cast(0 as decimal(12, 2))) as decimal(12, 2))
       else procedure_amount
     end as first_value,
     case
       when is_in_family and is_family_base then cast(0 as decimal(12, 2))
-      when is_in_family then greatest(procedure_amount - family_base_amount, cast(0 as decimal(12, 2)))
+      when is_in_family then cast(greatest(procedure_amount - family_base_amount, cast(0 as decimal(12, 2))) as decimal(12, 2))
       else procedure_amount
     end as later_value
   from member
@@ -71,7 +74,7 @@ select
     when counted_units > 0 and procedures_before + counted_units > 1 then 'multiple_surgery'
     else ''
   end as same_day_rule,
-  case when is_in_family and not is_contained then procedure_amount - first_value end as family_deduction,
+  case when is_in_family and not is_contained then cast(procedure_amount - first_value as decimal(12, 2)) end as family_deduction,
   cast(procedures_before as integer) as units_before,
   whole_later_factor as later_factor,
   cast(null as decimal(12, 2)) as professional_amount,

@@ -1,15 +1,18 @@
--- The lines of the touched groups, as they came in.
-select line.*, touched.group_number, touched.same_day_class
+-- The lines of the touched groups, as they came in, with what a price follows from.
+select
+  line.line_id, line.claim_id, line.claim_line_number, line.date_of_service, line.hcpcs_code,
+  line.modifier_1, line.modifier_2, line.modifier_3, line.modifier_4, line.units, line.place_of_service,
+  line.service_mac, line.service_locality_number, line.service_zip_code, line.zip_code, line.plus_four,
+  line.charge, line.provider_kind, line.is_apm_qualified, line.anesthesia_minutes, line.unreadable,
+  touched.group_number
 from claim_line as line
 join (
-  select candidate_line.line_id, touched_group.group_number, touched_group.same_day_class
+  select candidate_line.line_id, touched_group.group_number
   from candidate_line
   join touched_group
     on touched_group.patient_key = candidate_line.patient_key
     and touched_group.provider_key = candidate_line.provider_key
     and touched_group.date_of_service = candidate_line.date_of_service
     and touched_group.is_grouped_by_claim = candidate_line.is_grouped_by_claim
-    and touched_group.is_assisting = candidate_line.is_assisting
-    and touched_group.same_day_class = candidate_line.same_day_class
 ) as touched
   on touched.line_id = line.line_id
