@@ -87,7 +87,8 @@ def steps() -> tuple[Step, ...]:
         Step("touched_line", compose(SAME_DAY / "touched_line.sql")),
         Step("touched_amount", compose(SAME_DAY / "touched_amount.sql", unit_line=touched)),
         Step("paired_line", compose(SAME_DAY / "paired_line.sql"), is_table=False),
-        Step("same_day", _same_day(), words=("same_day_rule",)),
+        Step("ruled_line", _ruled_line(), is_table=False),
+        Step("same_day", compose(SAME_DAY / "same_day.sql"), words=("same_day_rule",)),
     )
 
 
@@ -113,12 +114,12 @@ def _unit_line(lines: str) -> str:
     return compose_with(HERE / "unit_line.sql", {"unit_factors": chain}, fee_line=fee)
 
 
-def _same_day() -> str:
+def _ruled_line() -> str:
     """Each class of lines by its own rule, and the steps of the gates that are decided there."""
     parts = ("surgery_line", "component_line", "therapy_line", "side_line", "accompanied_line")
     decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()}
     selects = {name: compose_with(SAME_DAY / f"{name}.sql", decided) for name in parts}
-    return compose(SAME_DAY / "same_day.sql", **selects)
+    return compose(SAME_DAY / "ruled_line.sql", **selects)
 
 
 def _factors(*names: str) -> dict[str, str]:

@@ -82,12 +82,13 @@ def factor_chain(kind: str, first: str, last: str) -> str:
     """Columns that multiply an amount by each factor of a kind, rounded to cents at each step.
 
     The column ``first`` is multiplied; each result is called ``amount_after_RULE`` and the last
-    one ``last``. Most factors are 1 and need no arithmetic.
+    one ``last``.
     """
     chain = [row for row in rules() if row["kind"] == kind]
     columns, amount = [], first
     for row in chain:
         name = last if row is chain[-1] else f"amount_after_{row['rule']}"
+        # Most factors are 1 and need no arithmetic.
         factor = row["trace_column"]
         product = f"cast(round({amount} * {factor}, 2) as decimal(12, 2))"
         columns.append(f"case when {factor} = 1 then {amount} else {product} end as {name}")

@@ -1,16 +1,19 @@
 -- One side and the other side of one procedure on two lines (PFS_RULES 3.3): the right one
 -- carries both, the left one nothing, and the charges of both count together. Each further pair
 -- is paired likewise. Where each side is paid in full (indicator 3) nothing is paired.
-with ranked as (
+with payable as (
+  select * from touched_amount where line_gate = 0 and same_day_class <> ''
+),
+ranked as (
   select
-    touched_amount.*,
+    payable.*,
     row_number() over (
       partition by group_number, hcpcs_code, component, side
       order by unit_amount desc, claim_id, claim_line_number, line_id
     ) as side_rank,
     sum(case when side = 'RT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component) as right_count,
     sum(case when side = 'LT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component) as left_count
-  from touched_amount
+  from payable
   where side in ('RT', 'LT') and units = 1 and bilateral_indicator in ('0', '1', '2')
 ),
 charged as (
@@ -47,5 +50,5 @@ select
   case when sided.is_carried_by_other then 0 else amount.counted_units end as counted_units,
   cast(round(amount.unit_amount * coalesce(sided.pair_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as procedure_amount,
   cast(round(amount.professional_amount * coalesce(sided.pair_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as professional_amount
-from touched_amount as amount
+from payable as amount
 left join sided on sided.line_id = amount.line_id

@@ -1,8 +1,7 @@
--- What the same-day rules reckon with, for each touched line that has an amount of its own: the
+-- What the same-day rules reckon with, for each touched line: its gate, if it has no amount, the
 -- amount of a unit, its professional part, the amount with reduced practice expense, and the
 -- amount of the base of its endoscopic family in the same place. A group is divided by the classes
--- of rules, where lines of none are left, and by who assists: that is not the one who operates, even
--- where no provider is named.
+-- of rules, and by who assists: that is not the one who operates, even where no provider is named.
 with classed as (
   select
     unit_line.*,
@@ -14,21 +13,19 @@ with classed as (
     end as same_day_class
   from $unit_line as unit_line
 ),
-class_number as (
-  select * from (values
-    ('surgery', 0), ('imaging', 1), ('cardiovascular', 2), ('eye', 3), ('therapy', 4), ('side', 5)
-  ) as class_number (same_day_class, class_number)
-),
 unit as (
   select
     classed.*,
-    group_number * 16 + class_number.class_number * 2
+    group_number * 16
+      + case same_day_class
+        when 'surgery' then 0 when 'imaging' then 2 when 'cardiovascular' then 4 when 'eye' then 6
+        when 'therapy' then 8 when 'side' then 10 else 12
+      end
       + case when surgeon_role in ('assistant', 'npp_assistant') then 1 else 0 end as class_group_number
   from classed
-  join class_number on class_number.same_day_class = classed.same_day_class
 )
 select
-  unit.line_id, unit.claim_id, unit.claim_line_number, unit.class_group_number as group_number, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
+  unit.line_id, unit.line_gate, unit.claim_id, unit.claim_line_number, unit.class_group_number as group_number, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
   unit.counted_units, unit.charge, unit.unit_amount, unit.bilateral_indicator, unit.both_sides_factor,
   unit.multiple_procedure_indicator, unit.family_code, unit.is_family_base,
   unit.whole_later_factor, unit.pc_later_factor, unit.tc_later_factor,
@@ -62,4 +59,3 @@ left join setting_basis as base
   on base.release_number = unit.release_number and base.hcpcs_code = unit.family_code and base.component_number = 0
   and base.is_facility = unit.is_facility
   and base.national_price_status = 'priced'
-where unit.line_gate = 0
