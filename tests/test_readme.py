@@ -7,12 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from pipeline.cli import pfs
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text("utf-8")
+CONTEXT = click.Context(pfs)
+COMMANDS = {name: pfs.get_command(CONTEXT, name) for name in pfs.list_commands(CONTEXT)}
 
 
 def console_examples() -> list[tuple[str, str]]:
@@ -52,7 +55,7 @@ def test_console_example_prints_what_the_readme_says(command, printed, place):
 
 
 def test_every_command_and_option_is_in_the_readme():
-    for name, command in pfs.commands.items():
+    for name, command in COMMANDS.items():
         assert f"`pfs {name}" in README
         row = next(line for line in README.splitlines() if line.startswith(f"| `pfs {name}"))
         for parameter in command.params:
@@ -62,7 +65,7 @@ def test_every_command_and_option_is_in_the_readme():
 
 
 def test_every_command_explains_itself():
-    for name, command in pfs.commands.items():
+    for name, command in COMMANDS.items():
         assert command.help and command.help.strip().endswith("."), name
         for parameter in command.params:
             if hasattr(parameter, "help"):

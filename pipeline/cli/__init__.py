@@ -3,28 +3,41 @@
 import os
 import signal
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from pipeline import __version__
-from pipeline.cli.critical_care import critical_care
-from pipeline.cli.describe import describe
-from pipeline.cli.diff import diff
-from pipeline.cli.export import export
-from pipeline.cli.fetch import fetch
-from pipeline.cli.layout import layout
-from pipeline.cli.licence import licence
-from pipeline.cli.price import price
-from pipeline.cli.query import query
-from pipeline.cli.refresh import forget, refresh
-from pipeline.cli.show import show
-from pipeline.cli.site import site
-from pipeline.cli.status import status
 from pipeline.errors import INTERRUPTED, PipelineError
+
+# The module of each command, where it is not called like the command.
+MODULES = {"critical-care": "critical_care", "forget": "refresh"}
+COMMANDS = (
+    "critical-care", "describe", "diff", "export", "fetch", "forget", "layout", "licence", "price", "query",
+    "refresh", "show", "site", "status",
+)  # fmt: skip
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are called: a question waits for nothing that only a
+    refresh needs.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"pipeline.cli.{MODULES.get(cmd_name, cmd_name)}")
+        return getattr(module, cmd_name.replace("-", "_"))
 
 
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done or nothing to do; 1 a fault of the program; 2 called wrongly; 3 an "
     "input was refused; 4 a release is no longer in the raw folder; 5 a check failed; 6 what was "
@@ -36,14 +49,6 @@ from pipeline.errors import INTERRUPTED, PipelineError
 @click.version_option(__version__, prog_name="pfs")
 def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
-
-
-COMMANDS = (
-    refresh, fetch, licence, status, show, diff, price, critical_care, query, describe, export, site, forget,
-    layout,
-)  # fmt: skip
-for command in COMMANDS:
-    pfs.add_command(command)
 
 
 def _end_interrupted() -> NoReturn:
