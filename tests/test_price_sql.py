@@ -23,7 +23,7 @@ FORBIDDEN = (
 DECIMALS = {(4, 0), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 5), (14, 7)}
 TYPES = {exp.DataType.Type.DECIMAL, exp.DataType.Type.INT}
 
-QUERIES = {step.name: step.query for step in steps()} | {"priced_line": priced_line(True)}
+QUERIES = {step.name: step.query for step in steps(True)} | {"priced_line": priced_line(True)}
 
 
 @pytest.fixture(params=QUERIES)

@@ -68,18 +68,17 @@ def _say_summary(
 @contextmanager
 def _bar(wanted: bool) -> Iterator[Any]:
     """A progress bar over the steps, each as far as DuckDB says that it is."""
+    if not wanted or not sys.stderr.isatty():
+        yield lambda name, con: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     from pipeline.pfs.price.plan import steps
 
-    console = Console(stderr=True)
-    if not wanted or not sys.stderr.isatty():
-        yield lambda name, con: None
-        return
     columns = (TextColumn("{task.description:<16}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=len(steps()) + 1)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=len(steps(with_trace=True)) + 1)
 
         def report(name: str, con: Any) -> None:
             # A step is shown as begun; the ones before it are done.

@@ -83,12 +83,14 @@ def price(
     con: duckdb.DuckDBPyConnection, with_trace: bool, progress: Progress = lambda *_: None
 ) -> str:
     """Run every step and return the SELECT that gives the priced lines in the order they came."""
-    for step in steps():
+    for step in steps(with_trace):
         progress(step.name, con)
         kind = "TABLE" if step.is_table else "VIEW"
         con.execute(f"CREATE OR REPLACE {kind} {step.name} AS {step.query}")
         for column in step.words:
             _number_words(con, step.name, column)
+        for table in step.frees:
+            con.execute(f"DROP TABLE {table}")
     return priced_line(with_trace)
 
 

@@ -47,11 +47,13 @@ def price(spark: SparkSession, exports: Path, lines: DataFrame, with_trace: bool
         files = _files(exports, name)
         spark.read.parquet(*files).createOrReplaceTempView(name)
     _set_lines(spark, lines)
-    for step in steps():
+    for step in steps(with_trace):
         frame = spark.sql(translated(step.query))
         # What several later steps read is computed once, and its history is cut off: the plans
         # would grow with every step.
         (frame.localCheckpoint() if step.is_table else frame).createOrReplaceTempView(step.name)
+        for table in step.frees:
+            spark.catalog.dropTempView(table)
     return spark.sql(translated(priced_line(with_trace)))
 
 

@@ -37,6 +37,13 @@ TRACE = (
 )  # fmt: skip
 
 
+# Those of them that the same-day rules make.
+DAY_TRACE = (
+    "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before", "later_factor",
+    "professional_amount", "professional_units_before", "professional_later_factor", "first_unit_amount",
+    "later_unit_amount",
+)  # fmt: skip
+
 MODIFIER_WORDS = ("component", "side", "global_part", "surgeon_role", "anesthesia_role")
 PLACE_WORDS = ("mac", "locality_number", "locality_name")
 INDICATORS = (
@@ -50,17 +57,20 @@ class Step:
     """One SELECT; a table is computed once and kept, a view wherever it is read.
 
     ``words`` are its columns of few distinct texts, which an engine may keep as numbers.
+    ``frees`` are the tables that nothing reads once it is there: they would fill the memory.
     """
 
     name: str
     query: str
     is_table: bool = True
     words: tuple[str, ...] = ()
+    frees: tuple[str, ...] = ()
 
 
 @cache
-def steps() -> tuple[Step, ...]:
+def steps(with_trace: bool) -> tuple[Step, ...]:
     """All steps before the last one, in order. They start from ``incoming_line``."""
+    day_trace = {"trace": "".join(f"{column}, " for column in DAY_TRACE if with_trace)}
     bilateral = _factors("bilateral") | {"code_gates": rules.gate_of_code()}
     touched = _unit_line("select * from touched_line")
     words_of_gates = {"gate_words": rules.gate_words()}
@@ -84,11 +94,24 @@ def steps() -> tuple[Step, ...]:
         Step("price_place", compose(HERE / "price_place.sql"), words=PLACE_WORDS),
         Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
         Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
-        Step("touched_line", compose(SAME_DAY / "touched_line.sql")),
-        Step("touched_amount", compose(SAME_DAY / "touched_amount.sql", unit_line=touched)),
+        Step(
+            "touched_line",
+            compose(SAME_DAY / "touched_line.sql"),
+            frees=("candidate_line", "touched_group"),
+        ),
+        Step(
+            "touched_amount",
+            compose(SAME_DAY / "touched_amount.sql", unit_line=touched),
+            frees=("touched_line",),
+        ),
         Step("paired_line", compose(SAME_DAY / "paired_line.sql"), is_table=False),
         Step("ruled_line", _ruled_line(), is_table=False),
-        Step("same_day", compose(SAME_DAY / "same_day.sql"), words=("same_day_rule",)),
+        Step(
+            "same_day",
+            compose_with(SAME_DAY / "same_day.sql", day_trace),
+            words=("same_day_rule",) if with_trace else (),
+            frees=("touched_amount",),
+        ),
     )
 
 
@@ -99,6 +122,7 @@ def priced_line(with_trace: bool) -> str:
         "before_participation": rules.amount_before("non_participating", "day_amount"),
         "notes": rules.notes(),
         "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
+        "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),
     }
     literal |= _factors("non_physician", "non_participating", "limiting_charge")
     unit = _unit_line("select * from claim_line")

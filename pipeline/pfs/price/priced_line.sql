@@ -1,14 +1,12 @@
 -- The price of every line: what the day makes of its units, the factors of this phase in the
--- order of pricing_rule.step ($line_factors), and at most the charge. $columns are those asked for.
+-- order of pricing_rule.step ($line_factors), and at most the charge. $columns are those
+-- asked for, $day_trace those of a trace that are made in same_day.
 with unit as (select * from $unit_line),
 met as (
   select
     unit.*,
     case when line_gate > 0 then line_gate else coalesce(same_day.same_day_gate, 0) end as gate,
-    same_day.is_paired, same_day.pair_factor, same_day.same_day_rule, same_day.family_deduction,
-    same_day.units_before, same_day.later_factor, same_day.professional_amount,
-    same_day.professional_units_before, same_day.professional_later_factor,
-    same_day.first_unit_amount, same_day.later_unit_amount,
+    $day_trace
     coalesce(same_day.pair_charge, unit.charge) as compared_charge,
     case
       when same_day.line_id is not null then same_day.day_amount

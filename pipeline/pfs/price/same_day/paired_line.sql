@@ -43,12 +43,21 @@ select
   amount.hcpcs_code, amount.component, amount.multiple_procedure_indicator, amount.family_code,
   amount.is_family_base, amount.whole_later_factor, amount.pc_later_factor, amount.tc_later_factor,
   amount.local_pe, amount.reduced_pe_amount,
-  cast(round(amount.family_base_amount * coalesce(sided.pair_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as family_base_amount,
+  case
+    when sided.line_id is null then amount.family_base_amount
+    else cast(round(amount.family_base_amount * sided.pair_factor, 2) as decimal(12, 2))
+  end as family_base_amount,
   coalesce(sided.is_paired, false) as is_paired,
   coalesce(sided.pair_factor, cast(1 as decimal(6, 4))) as pair_factor,
   sided.pair_charge,
   case when sided.is_carried_by_other then 0 else amount.counted_units end as counted_units,
-  cast(round(amount.unit_amount * coalesce(sided.pair_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as procedure_amount,
-  cast(round(amount.professional_amount * coalesce(sided.pair_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as professional_amount
+  case
+    when sided.line_id is null then amount.unit_amount
+    else cast(round(amount.unit_amount * sided.pair_factor, 2) as decimal(12, 2))
+  end as procedure_amount,
+  case
+    when sided.line_id is null then amount.professional_amount
+    else cast(round(amount.professional_amount * sided.pair_factor, 2) as decimal(12, 2))
+  end as professional_amount
 from payable as amount
 left join sided on sided.line_id = amount.line_id
