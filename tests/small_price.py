@@ -6,9 +6,10 @@ that every amount can be reckoned in the head; those of locality 09 are a tenth 
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import small
-from price_lines import ORDINARY, priced
+from price_lines import ORDINARY
 
 from pipeline import database
 from pipeline.pfs.identify import schedule
@@ -112,20 +113,24 @@ def _codes() -> str:
     return "\n".join(written)
 
 
-def price(database_file: Path, claim: str, **said) -> list[str]:
-    """The prices of the lines of one claim: an amount, or the reason why there is none.
+def lines(claim_id: str, billed: str, **said: Any) -> list[dict[str, Any]]:
+    """The lines of one claim, as in ``S1000-50 T1000:3``: codes with modifiers and units.
 
-    A line is a code with modifiers and units, as in S1000-50 or T1000:3; what the lines have in
-    common is said by the columns of a claim line.
+    What the lines have in common is said by the columns of a claim line.
     """
     place = {"service_mac": "01112", "service_locality_number": "05"}
-    place |= {"date_of_service": date(2025, 2, 1)}
-    lines = []
-    for number, written in enumerate(claim.split(), start=1):
+    place |= {"claim_id": claim_id, "patient_id": claim_id, "date_of_service": date(2025, 2, 1)}
+    found = []
+    for number, written in enumerate(billed.split(), start=1):
         code, _, units = written.partition(":")
         code, *modifiers = code.split("-")
         modifiers += [""] * (4 - len(modifiers))
         named = {f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)}
         numbered = {"claim_line_number": number, "hcpcs_code": code, "units": int(units or 1)}
-        lines.append(ORDINARY | place | numbered | named | said)
-    return [line["reason"] or str(line["allowed_amount"]) for line in priced(database_file, lines)]
+        found.append(ORDINARY | place | numbered | named | said)
+    return found
+
+
+def allowed(line: dict[str, Any]) -> str:
+    """The amount of a priced line, or the reason why there is none."""
+    return line["reason"] or str(line["allowed_amount"])

@@ -123,6 +123,7 @@ def test_with_no_new_bytes_the_site_is_made_once(place):
         assert snapshot(place) == before, asked
 
 
+@pytest.mark.slow
 def test_without_the_flag_a_new_build_has_no_site(place):
     again(place, site=True)
     add_zips(place, "20261")
@@ -130,6 +131,7 @@ def test_without_the_flag_a_new_build_has_no_site(place):
     assert not (place.warehouse / "exports" / "current" / "site").exists()
 
 
+@pytest.mark.slow
 def test_other_pages_are_another_build(place, monkeypatch):
     first = again(place, site=True).build_id
     monkeypatch.setattr("pipeline.build.definitions_of_site", lambda: "other pages")
@@ -137,6 +139,7 @@ def test_other_pages_are_another_build(place, monkeypatch):
     assert again(place, site=True).build_id not in ("", first)
 
 
+@pytest.mark.slow
 def test_rollback_returns_to_the_exports_without_the_site_and_is_held(place):
     without = published(place)
     again(place, site=True)
@@ -169,6 +172,7 @@ def test_only_releases_whose_data_changed_are_written_again(due):
     assert hashes(site) == hashes(refresh(due, "from nothing") / "site")
 
 
+@pytest.mark.slow
 def test_a_file_that_was_damaged_is_not_taken_over(due):
     former = (due / "warehouse" / "exports" / "current").resolve() / "site"
     damaged = former / "data" / "RVU25D" / "search.js"
@@ -179,6 +183,7 @@ def test_a_file_that_was_damaged_is_not_taken_over(due):
     assert "92951" not in (site / "data" / "RVU25D" / "search.js").read_text()
 
 
+@pytest.mark.slow
 def test_what_was_made_from_something_else_is_not_taken_over(due):
     note = due / "warehouse" / "exports" / "current" / "site" / "data" / "RVU25D" / "made_from.txt"
     note.chmod(0o644)
