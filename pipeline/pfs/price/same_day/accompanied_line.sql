@@ -1,14 +1,14 @@
 -- Lines of status T in a group with another service under this fee schedule.
 with member as (
-  select line.line_id, line.patient_key, line.provider_key, line.date_of_service, line.is_grouped_by_claim, basis.status_code, basis.national_price_status
+  select line.line_id, line.patient_key, line.provider_key, line.date_of_service, basis.status_code, basis.national_price_status
   from claim_line as line
   join (
-    select distinct patient_key, provider_key, date_of_service, is_grouped_by_claim
+    select distinct patient_key, provider_key, date_of_service
     from claim_line
     where hcpcs_code in (select hcpcs_code from price_basis where status_code = 'T')
   ) as lone_group
     on lone_group.patient_key = line.patient_key and lone_group.provider_key = line.provider_key
-    and lone_group.date_of_service = line.date_of_service and lone_group.is_grouped_by_claim = line.is_grouped_by_claim
+    and lone_group.date_of_service = line.date_of_service
   join service_day on service_day.service_day = line.date_of_service
   join modifier_set
     on modifier_set.modifier_1 = line.modifier_1 and modifier_set.modifier_2 = line.modifier_2
@@ -20,7 +20,7 @@ company as (
   select
     member.*,
     sum(case when status_code <> 'T' and national_price_status in ('priced', 'carrier_priced', 'anesthesia') then 1 else 0 end) over (
-      partition by patient_key, provider_key, date_of_service, is_grouped_by_claim
+      partition by patient_key, provider_key, date_of_service
     ) as others
   from member
 )

@@ -13,6 +13,5 @@ join (
     on touched_group.patient_key = candidate_line.patient_key
     and touched_group.provider_key = candidate_line.provider_key
     and touched_group.date_of_service = candidate_line.date_of_service
-    and touched_group.is_grouped_by_claim = candidate_line.is_grouped_by_claim
 ) as touched
   on touched.line_id = line.line_id
