@@ -17,8 +17,8 @@ from tests.bench.measure import Measured, measure, median, ratio
 DATA = Path(__file__).parent.parent.parent.parent / "shared" / "data"
 BUNDLES = ("rvu25d", "zip5_2025q4", "anesthesia")
 
-LINES = 10_000_000
-SIZES = (2_500_000, 5_000_000, 10_000_000, 20_000_000)
+LINES = 20_000_000
+SIZES = (5_000_000, 10_000_000, 20_000_000, 40_000_000)
 PYTHON_LINES = 20_000
 RUNS = 3
 
