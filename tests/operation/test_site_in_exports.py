@@ -162,6 +162,7 @@ def test_a_missing_package_is_told_before_anything_is_built(place, monkeypatch, 
 # ---------------------------------------------------------------- each release once
 
 
+@pytest.mark.slow
 def test_only_releases_whose_data_changed_are_written_again(due):
     former = (due / "warehouse" / "exports" / "current").resolve() / "site"
     site = refresh(due) / "site"
