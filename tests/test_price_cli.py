@@ -129,6 +129,17 @@ def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, 
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_a_csv_in_which_no_line_has_a_price_is_summed_up_too(run, tmp_path):
+    given, out = tmp_path / "lines.csv", tmp_path / "prices.csv"
+    given.write_text(
+        "claim_id,claim_line_number,date_of_service,hcpcs_code,units,place_of_service,service_zip_code\n"
+        "A,1,2025-13-02,99291,1,21,94110\n"
+    )
+    said = run(str(given), "--out", str(out))
+    assert said.splitlines()[-1].split() == ["refused", "unreadable_value", "1"]
+    assert out.read_text().splitlines()[1] == "A,1,,refused,unreadable_value"
+
+
 def test_with_trace_the_file_has_every_step(run, lines_file, tmp_path):
     out = tmp_path / "prices.csv"
     found = json.loads(run(str(lines_file), "--out", str(out), "--trace", "--json"))

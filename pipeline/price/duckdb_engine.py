@@ -113,7 +113,11 @@ def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
 
 def summary(con: duckdb.DuckDBPyConnection, file: Path) -> list[tuple]:
     """Status, reason, number of lines and sum of amounts of a file of priced lines."""
+    source = quoted(str(file))
+    if file.suffix.lower() == ".csv":
+        # What DuckDB would guess of the amounts is DOUBLE, or a text where no line has one.
+        source = f"read_csv({source}, header = true, all_varchar = true)"
     return con.execute(
-        f"SELECT price_status, coalesce(reason, '') AS reason, count(*), sum(allowed_amount) "
-        f"FROM {quoted(str(file))} GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+        f"SELECT price_status, coalesce(reason, '') AS reason, count(*), "
+        f"sum(CAST(allowed_amount AS DECIMAL(12,2))) FROM {source} GROUP BY ALL ORDER BY 3 DESC, 1, 2"
     ).fetchall()
