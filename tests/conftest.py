@@ -1,6 +1,7 @@
-"""What several test files share: warehouses, built once per session, and a made-up release."""
+"""What several test files share: warehouses and exports, built once per session, and a made-up release."""
 
 import gc
+import json
 import os
 import re
 import warnings
@@ -11,12 +12,17 @@ import bundles
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from places import NOT_THERE, REAL_FILES
 
 from pipeline.inputs import SAMPLE_BUNDLE
 from pipeline.options import Options
 from pipeline.refresh import refresh
 from pipeline.report import Report
+
+# The same examples on every run: a red build must not be luck.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +46,25 @@ def sample_database(sample_warehouse: Path):
 def con(sample_database: duckdb.DuckDBPyConnection):
     """A read-only connection of one's own to the database of the sample warehouse."""
     with sample_database.cursor() as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def exports(sample_warehouse: Path) -> Path:
+    """The exports in force of the sample warehouse."""
+    return (sample_warehouse / "exports" / "current").resolve(strict=True)
+
+
+@pytest.fixture(scope="session")
+def manifest(exports: Path) -> dict:
+    """Their manifest."""
+    return json.loads((exports / "manifest.json").read_text())
+
+
+@pytest.fixture
+def reader():
+    """A DuckDB connection without a database, as a downstream program has it."""
+    with duckdb.connect() as connection:
         yield connection
 
 

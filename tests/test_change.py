@@ -211,7 +211,7 @@ def sides(draw) -> tuple:
     return values, (draw(gpci), draw(gpci), draw(gpci)), draw(factor)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(sides(), sides())
 def test_the_split_is_that_of_a_second_implementation(before, after):
     con = pair_of([before[0]], [after[0]], (before[1], after[1]), (before[2], after[2]))

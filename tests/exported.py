@@ -1,0 +1,37 @@
+"""Where the exports of the sample lie according to the contract, and how they are read."""
+
+from pathlib import Path
+
+from schemas.definitions import load_schedule
+
+PROJECT = Path(__file__).parent.parent
+PUBLIC = {table.name: table for table in load_schedule("pfs").public_tables if table.exported}
+RELEASE_ID = "SAMPLERVU25D"
+
+# The sample is one release, which changed from nothing.
+WITH_DATA = [name for name in PUBLIC if name != "rvu_change"]
+
+# Two million rows a release would be too much text.
+IN_TEXT_FORMS = [name for name in WITH_DATA if name != "payment_locality"]
+
+# What the manifest does not list: itself, and what it is checked against.
+BESIDE_THE_LIST = {"manifest.json", "manifest.schema.json"}
+
+
+def data_file(exports: Path, table: str, extension: str) -> Path:
+    """Where a file of a table lies according to the contract."""
+    part = Path(f"release_id={RELEASE_ID}") if PUBLIC[table].per_release else Path()
+    return exports / table / part / f"data.{extension}"
+
+
+def relative_files(folder: Path) -> set[str]:
+    """Every file below a folder."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def csv_rows(reader, path: Path, table: str) -> list[tuple]:
+    """The rows of a CSV export, in which "" is a text and nothing at all is NULL."""
+    types = {column.name: column.type for column in PUBLIC[table].columns}
+    return reader.execute(
+        f"from read_csv('{path}', header = true, allow_quoted_nulls = false, columns = {types})"
+    ).fetchall()

@@ -1,0 +1,236 @@
+"""Exports of one build after another: links, the same bytes again, what is left out, who reads them."""
+
+import datetime
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from exported import (
+    PROJECT,
+    PUBLIC,
+    RELEASE_ID,
+    csv_rows,
+    data_file,
+    relative_files,
+)
+
+from pipeline.artefact import sha256_of
+from pipeline.cli import main
+from pipeline.inputs import SAMPLE_BUNDLE
+from pipeline.options import Options
+from pipeline.refresh import refresh
+from pipeline.report import Report
+
+# ---------------------------------------------------------------- several builds
+
+
+@pytest.fixture(scope="module")
+def two_builds(tmp_path_factory) -> tuple[Path, Path]:
+    """The exports of a build of the sample, and of one with another ZIP file beside it."""
+    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
+    options = Options(raw=raw, warehouse=warehouse)
+    first = refresh(options, Report(quiet=True)).build_id
+    zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()
+    # A ZIP file of the user takes the place of the sample's; two are needed for two quarters.
+    (raw / "ZIP5_OCT2025.txt").write_text(zips)
+    (raw / "ZIP5_JAN2026.txt").write_text(zips.replace("20254", "20261"))
+    second = refresh(options, Report(quiet=True)).build_id
+    return warehouse / "exports" / first, warehouse / "exports" / second
+
+
+def test_files_of_an_unchanged_release_are_hard_links(two_builds):
+    before, after = two_builds
+    assert before != after
+    of_release = [path for path in relative_files(before) if "release_id=" in path]
+    assert of_release
+    for path in of_release:
+        assert (before / path).stat().st_ino == (after / path).stat().st_ino, path
+
+
+def test_changed_table_is_a_file_of_its_own(two_builds):
+    before, after = (build / "zip_locality" / "data.parquet" for build in two_builds)
+    assert before.stat().st_ino != after.stat().st_ino
+    rows = [
+        duckdb.sql(f"select count(*) from '{path}'").fetchall()[0][0] for path in (before, after)
+    ]
+    assert rows[1] == 2 * rows[0] > 0
+
+
+def test_manifest_says_what_changed_since_the_build_before(two_builds):
+    before, after = two_builds
+    manifests = [json.loads((build / "manifest.json").read_text()) for build in two_builds]
+    changes = manifests[1]["changes"]
+    assert changes["previous_build_id"] == before.name
+    assert (changes["releases_added"], changes["releases_removed"]) == ([], [])
+    differing = {
+        entry["path"]
+        for entry in manifests[1]["files"]
+        if sha256_of(before / entry["path"]) != sha256_of(after / entry["path"])
+    }
+    assert set(changes["files_changed"]) == differing
+    assert "zip_locality/data.parquet" in differing
+    assert manifests[0]["changes"]["previous_build_id"] == ""
+
+
+@pytest.mark.slow
+def test_exports_are_the_same_bytes_with_any_number_of_threads(exports, manifest, tmp_path):
+    # The warehouse of the session was built with one thread; each of these is built anew.
+    raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
+    raw.mkdir()
+    expected = {entry["path"]: entry["sha256"] for entry in manifest["files"]}
+    for threads in (2, 4):
+        refresh(Options(raw=raw, warehouse=warehouse, threads=threads), Report(quiet=True))
+        again = (warehouse / "exports" / "current").resolve()
+        assert {path: sha256_of(again / path) for path in expected} == expected, threads
+        shutil.rmtree(warehouse)
+
+
+def test_parquet_holds_no_place_and_no_clock(sample_warehouse, exports, manifest, reader):
+    forbidden = [str(sample_warehouse), str(PROJECT), datetime.date.today().isoformat()]
+    for entry in manifest["files"]:
+        if entry["format"] == "parquet" and entry["table"] != "build":
+            path = exports / entry["path"]
+            # Pages are compressed, so the values are searched beside the bytes.
+            found = path.read_bytes().decode("latin-1")
+            names = [
+                column.name for column in PUBLIC[entry["table"]].columns if column.type == "VARCHAR"
+            ]
+            texts = reader.sql(
+                f"select distinct unnest([{', '.join(names)}]) from '{path}'"
+            ).fetchall()
+            found += "\n".join(row[0] for row in texts if row[0])
+            assert [x for x in (*forbidden, manifest["build_id"]) if x in found] == [], entry[
+                "path"
+            ]
+
+
+def test_no_column_is_a_point_in_time():
+    types = {column.type for table in PUBLIC.values() for column in table.columns}
+    assert [name for name in types if name.startswith("TIME")] == []
+
+
+# ---------------------------------------------------------------- what others own
+
+
+@pytest.fixture(scope="module")
+def cms_warehouse(tmp_path_factory, add_release) -> Path:
+    """A warehouse with a release of two forms that word a CPT code differently."""
+    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
+    add_release(raw)
+    text = (SAMPLE_BUNDLE / "PPRRVU2025_Oct_sample.txt").read_bytes()
+    label = text[text.index(b"\n99291") + 8 :][:50]
+    (raw / "rvu25d" / "PPRRVU2025_Oct_sample.txt").write_bytes(
+        text.replace(label, b"OTHER WORDS".ljust(len(label)))
+    )
+    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    return warehouse
+
+
+def test_exports_leave_out_the_descriptions_of_cpt_and_cdt_codes(cms_warehouse, reader):
+    path = cms_warehouse / "exports" / "current" / "rvu" / "release_id=RVU25D" / "data"
+    for extension in ("parquet", "csv", "json"):
+        rows = reader.sql(
+            "select code_system, description_status, bool_or(coalesce(description, '') != '') "
+            f"from '{path}.{extension}' group by all order by all"
+        ).fetchall()
+        assert rows == [
+            ("CDT", "withheld", False),
+            ("CPT", "withheld", False),
+            ("HCPCS", "cms", True),
+        ], extension
+
+
+def test_no_export_holds_the_words_of_a_cpt_code_anywhere(cms_warehouse, reader):
+    with duckdb.connect(str(cms_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        owned = con.sql(
+            "select description from rvu where code_system in ('CPT', 'CDT') "
+            "except select description from rvu where code_system = 'HCPCS'"
+        ).fetchall()
+    words = ["OTHER WORDS", *(row[0] for row in owned)]
+    assert len(words) > 200
+    for path in (cms_warehouse / "exports" / "current").rglob("*.json"):
+        text = path.read_text()
+        assert [x for x in words if x in text] == [], path.parent.name
+
+
+# ---------------------------------------------------------------- pfs export
+
+
+def run_pfs(monkeypatch, *arguments: str) -> None:
+    """Run the command as a user does."""
+    monkeypatch.setattr("sys.argv", ["pfs", *arguments])
+    main()
+
+
+def test_payment_locality_can_be_written_as_csv_on_request(
+    sample_warehouse, exports, reader, tmp_path, monkeypatch
+):
+    target = tmp_path / "payments.csv"
+    arguments = [
+        "--release",
+        RELEASE_ID,
+        "--out",
+        str(target),
+        "--warehouse",
+        str(sample_warehouse),
+    ]
+    run_pfs(monkeypatch, "export", "--csv", "payment_locality", *arguments)
+    parquet = data_file(exports, "payment_locality", "parquet")
+    assert (
+        csv_rows(reader, target, "payment_locality") == reader.sql(f"from '{parquet}'").fetchall()
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["payments.csv"]
+
+
+@pytest.mark.parametrize("table", ["rvu", "release"])
+def test_csv_on_request_is_the_exported_csv(
+    sample_warehouse, exports, tmp_path, monkeypatch, table
+):
+    target = tmp_path / "table.csv"
+    run_pfs(
+        monkeypatch,
+        *("export", "--csv", table, "--out", str(target), "--warehouse", str(sample_warehouse)),
+    )
+    assert target.read_bytes() == data_file(exports, table, "csv").read_bytes()
+
+
+def test_a_folder_that_is_not_there_is_a_sentence_and_an_exit_code(
+    sample_warehouse, tmp_path, monkeypatch
+):
+    target = tmp_path / "not_there" / "table.csv"
+    arguments = ["--out", str(target), "--warehouse", str(sample_warehouse)]
+    with pytest.raises(SystemExit) as done:
+        run_pfs(monkeypatch, "export", "--csv", "release", *arguments)
+    assert done.value.code == 2
+
+
+# ---------------------------------------------------------------- the example
+
+
+def run_example(exports: Path) -> subprocess.CompletedProcess:
+    """Run the reader's example as a program of its own."""
+    command = [sys.executable, str(PROJECT / "examples" / "read_exports.py"), str(exports)]
+    return subprocess.run(command, capture_output=True, text=True)
+
+
+def test_example_reads_the_exports(sample_warehouse, manifest):
+    done = run_example(sample_warehouse / "exports")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].endswith(f"of build {manifest['build_id']} are whole; {RELEASE_ID}:")
+    assert len(lines) == 6
+
+
+def test_example_refuses_a_changed_file(sample_warehouse, exports, tmp_path):
+    shutil.copytree(exports, tmp_path / "b1")
+    (tmp_path / "current").symlink_to("b1")
+    changed = tmp_path / "b1" / "price_status" / "data.csv"
+    changed.chmod(0o644)
+    changed.write_text("price_status\n")
+    done = run_example(tmp_path)
+    assert done.returncode == 1
+    assert "price_status/data.csv is not the file" in done.stderr
