@@ -87,8 +87,8 @@ format: $(VENV)/.dev ## Put the code into its standard form
 dictionary: $(VENV)/.base ## Write the data dictionary from schemas/
 	@$(BIN)/python -m schemas.dictionary
 
-sample: $(VENV)/.dev ## Build raw/sample/ from its tables of figures
-	@$(BIN)/python raw/sample/build_sample.py
+sample: $(VENV)/.dev ## Build pipeline/sample/ from its tables of figures
+	@$(BIN)/python -m pipeline.sample.builder
 
 bench: $(VENV)/.dev ## Measure against naive scripts, in one run
 	@$(BIN)/python -m tests.bench

@@ -35,7 +35,7 @@ DAMAGE = (
 )  # fmt: skip
 
 # Folders that systems make and nobody fills on purpose.
-SYSTEM_FOLDERS = ("__MACOSX", "lost+found")
+SYSTEM_FOLDERS = ("__MACOSX", "__pycache__", "lost+found")
 
 
 @dataclass(frozen=True)
@@ -143,14 +143,13 @@ class RawFolder:
     skipped: list[str]
 
 
-def look_into(raw: Path, skip: tuple[str, ...] = (), leave_out: Path | None = None) -> RawFolder:
+def look_into(raw: Path, skip: tuple[str, ...] = ()) -> RawFolder:
     """List the bundles below ``raw``; zips are opened later, by ``open_zips``.
 
-    ``skip`` holds names (relative to ``raw``, or the last part of one) to go on without;
-    ``leave_out`` is a folder that does not count (the embedded sample).
+    ``skip`` holds names (relative to ``raw``, or the last part of one) to go on without.
     """
     found = RawFolder([], [], [])
-    _walk(raw, "", found, skip, leave_out, frozenset())
+    _walk(raw, "", found, skip, frozenset())
     found.bundles.sort(key=lambda bundle: bundle.name)
     found.stamps.sort()
     return found
@@ -161,11 +160,10 @@ def _walk(
     name: str,
     found: RawFolder,
     skip: tuple[str, ...],
-    leave_out: Path | None,
     above: frozenset[Path],
 ) -> None:
     real = folder.resolve()
-    if real in above or real == leave_out:
+    if real in above:
         # A symlink that leads back to a folder above it would never end.
         return
     loose = Bundle(name)
@@ -184,7 +182,7 @@ def _walk(
         elif path.is_dir() and entry.name in SYSTEM_FOLDERS:
             continue
         elif path.is_dir():
-            _walk(path, label, found, skip, leave_out, above | {real})
+            _walk(path, label, found, skip, above | {real})
         else:
             _add_file(path, label, loose, found)
     if empty and name:

@@ -40,8 +40,11 @@ def fingerprint() -> str:
 
 
 def hash_of_code() -> str:
-    """SHA-256 over the Python code alone: it may change what any table holds."""
-    return _hash_of_files((".py",), (*NO_PART, *PAGES))
+    """SHA-256 over the Python code alone: it may change what any table holds.
+
+    The sample is input, hashed like any other.
+    """
+    return _hash_of_files((".py",), (*NO_PART, *PAGES, "sample"))
 
 
 @cache

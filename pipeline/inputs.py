@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from urllib.parse import unquote
 
 from pipeline.bundle import Bundle, FileStamp, Member, RawFolder, hash_of_parts, open_zips
@@ -12,11 +11,8 @@ from pipeline.options import Options
 from pipeline.pfs.history import Origin
 from pipeline.pfs.identify import SortedBundle, sort_bundle, updated_on
 from pipeline.publish import Warehouse
+from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.state import Inputs
-
-PROJECT = Path(__file__).parent.parent
-SAMPLE = PROJECT / "raw" / "sample"
-SAMPLE_BUNDLE = SAMPLE / "rvu25d-sample"
 
 # Beside a zip that was fetched: its address, its hash and when that was.
 SIDECAR = ".source.json"

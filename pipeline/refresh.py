@@ -9,7 +9,7 @@ from datetime import date
 from pipeline.bundle import RawFolder, look_into
 from pipeline.errors import NotThereError, UsageError
 from pipeline.fingerprint import fingerprint
-from pipeline.inputs import SAMPLE, sort_inputs
+from pipeline.inputs import sort_inputs
 from pipeline.options import Options, Outcome
 from pipeline.pfs.due import missing_release
 from pipeline.publish import (
@@ -84,7 +84,7 @@ def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outc
 def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     state = State(warehouse.state)
     before = state.read_inputs()
-    found = look_into(options.raw, options.skip, SAMPLE.resolve())
+    found = look_into(options.raw, options.skip)
     for name in options.skip:
         if not any(name in (label, label.rpartition("/")[2]) for label in found.skipped):
             report.remind(f"nothing in {options.raw} is named {name}, so none was skipped for it")

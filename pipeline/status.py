@@ -42,7 +42,6 @@ from pipeline.errors import PipelineError
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
 from pipeline.fingerprint import fingerprint
-from pipeline.inputs import SAMPLE
 from pipeline.lock import running
 from pipeline.pfs.due import missing_release
 from pipeline.publish import MANIFEST, Warehouse, build_id_in, last_builds
@@ -159,7 +158,7 @@ def _stale_inputs(inputs: Inputs) -> Iterator[tuple[str, str]]:
         yield "raw_missing", f"there is no folder {raw}"
         return
     try:
-        stamps = look_into(raw, tuple(inputs.skip), SAMPLE.resolve()).stamps
+        stamps = look_into(raw, tuple(inputs.skip)).stamps
     except PipelineError as error:
         yield "inputs_changed", str(error)
         return

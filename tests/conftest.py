@@ -15,10 +15,10 @@ from filelock import FileLock
 from hypothesis import settings
 from places import NOT_THERE, REAL_FILES
 
-from pipeline.inputs import SAMPLE_BUNDLE
 from pipeline.options import Options
 from pipeline.refresh import refresh
 from pipeline.report import Report
+from pipeline.sample import SAMPLE_BUNDLE
 
 # The same examples on every run: a red build must not be luck.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

@@ -20,10 +20,10 @@ from exported import (
 
 from pipeline.artefact import sha256_of
 from pipeline.cli import main
-from pipeline.inputs import SAMPLE_BUNDLE
 from pipeline.options import Options
 from pipeline.refresh import refresh
 from pipeline.report import Report
+from pipeline.sample import SAMPLE_BUNDLE
 
 # ---------------------------------------------------------------- several builds
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import bundles
 import duckdb
 import pytest
 
@@ -67,14 +68,11 @@ def test_a_release_that_lost_its_gpci_file_replaces_nothing(place):
 
 def test_a_companion_that_is_gone_replaces_nothing(place):
     zips = place.raw / "ZIP5_OCT2025.txt"
-    zips.write_bytes((Path(__file__).parent.parent / SAMPLE_ZIP).read_bytes())
+    zips.write_bytes((bundles.SAMPLE / zips.name).read_bytes())
     again(place)
     zips.unlink()
     with pytest.raises(MissingReleaseError, match="holds zip5, but"):
         again(place)
-
-
-SAMPLE_ZIP = "raw/sample/rvu25d-sample/ZIP5_OCT2025.txt"
 
 
 @pytest.mark.slow

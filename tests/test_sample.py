@@ -20,7 +20,7 @@ import pytest
 from schemas.definitions import SCHEMAS
 
 PROJECT = Path(__file__).parent.parent
-SAMPLE = PROJECT / "raw" / "sample"
+SAMPLE = PROJECT / "pipeline" / "sample"
 RELEASE = SAMPLE / "rvu25d-sample"
 README = (SAMPLE / "README.md").read_text("utf-8")
 
@@ -86,8 +86,14 @@ EMPTY_SECTIONS = {
 
 
 def check(sample: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, sample / "build_sample.py", "--check"]
-    return subprocess.run(command, capture_output=True, text=True)
+    return build(sample, "--check")
+
+
+def build(sample: Path, *options: str) -> subprocess.CompletedProcess:
+    code = f"from pathlib import Path; from pipeline.sample.builder.__main__ import main; exit(main(Path({str(sample)!r})))"
+    return subprocess.run(
+        [sys.executable, "-c", code, *options], cwd=PROJECT, capture_output=True, text=True
+    )
 
 
 def test_the_sample_is_what_its_tables_give() -> None:
@@ -128,15 +134,14 @@ def test_check_names_the_file_that_is_not_what_the_tables_give(tamper, name, tmp
     found = check(copy)
     assert (found.returncode, found.stdout) == (1, "")
     assert found.stderr == (
-        f"The sample release is not what the tables give: {name}."
-        " Run build_sample.py without --check to write it anew.\n"
+        f"The sample release is not what the tables give: {name}. Write it anew with: make sample\n"
     )
 
 
 def test_building_again_mends_a_tampered_sample(tmp_path) -> None:
     copy = shutil.copytree(SAMPLE, tmp_path / "sample")
     change_a_figure(copy)
-    subprocess.run([sys.executable, copy / "build_sample.py"], check=True)
+    assert build(copy).returncode == 0
     assert check(copy).returncode == 0
 
 

@@ -4,11 +4,11 @@ import duckdb
 
 from pipeline.artefact import sha256_of
 from pipeline.cli import main
-from pipeline.inputs import SAMPLE_BUNDLE
 from pipeline.options import Options, Outcome
 from pipeline.publish import Warehouse
 from pipeline.refresh import refresh, rollback
 from pipeline.report import Report
+from pipeline.sample import SAMPLE_BUNDLE
 
 
 def run(options: Options) -> Outcome:

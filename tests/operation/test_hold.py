@@ -4,8 +4,8 @@ import shutil
 
 import pytest
 
-from pipeline.inputs import SAMPLE_BUNDLE
 from pipeline.publish import Warehouse
+from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.state import State
 from tests.operation.place import add_zips, again, back, published, quarters, run, run_pfs, snapshot
 

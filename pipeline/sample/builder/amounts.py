@@ -7,7 +7,7 @@ the conversion factor in dollars. It is rounded once, at the end.
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from builder.tables import Row
+from pipeline.sample.builder.tables import Row
 
 CENT = Decimal("0.01")
 

@@ -6,10 +6,10 @@ Layout: CMS's PF25PD.pdf and PFREV4.txt of October 2025, whose records stand the
 from collections.abc import Iterable
 from pathlib import Path
 
-from builder.amounts import fee
-from builder.forms import write_lines
-from builder.notices import TRAILER_LINES
-from builder.tables import Tables, locality_key
+from pipeline.sample.builder.amounts import fee
+from pipeline.sample.builder.forms import write_lines
+from pipeline.sample.builder.notices import TRAILER_LINES
+from pipeline.sample.builder.tables import Tables, locality_key
 
 YEAR = "2025"
 

@@ -5,8 +5,8 @@ Layout: CMS's ZIP5lyout.txt and ZIP5_OCT2025.txt.
 
 from pathlib import Path
 
-from builder.forms import fixed_width, write_lines
-from builder.tables import Tables
+from pipeline.sample.builder.forms import fixed_width, write_lines
+from pipeline.sample.builder.tables import Tables
 
 # Each tuple is one field that zips.csv has: its name and its position.
 COLUMNS = (

@@ -6,9 +6,9 @@ Layout: CMS's 25LOCCO.csv, .txt and .xlsx.
 from itertools import groupby
 from pathlib import Path
 
-from builder.forms import fixed_width, write_csv, write_lines, write_workbook
-from builder.notices import NOT_A_CMS_FILE
-from builder.tables import Row, Tables, locality_key
+from pipeline.sample.builder.forms import fixed_width, write_csv, write_lines, write_workbook
+from pipeline.sample.builder.notices import NOT_A_CMS_FILE
+from pipeline.sample.builder.tables import Row, Tables, locality_key
 
 TITLE = (
     "COUNTIES INCLUDED IN 2025 LOCALITIES. (ALPHABETICALLY BY STATE AND LOCALITY NAME WITHIN STATE)"

@@ -6,9 +6,9 @@ Layout: CMS's PPRRVU2025_Oct.csv, .txt and .xlsx.
 from decimal import Decimal
 from pathlib import Path
 
-from builder.forms import Cell, fixed_width, write_csv, write_lines, write_workbook
-from builder.notices import HEADER_LINES, SENTENCES
-from builder.tables import Row, Tables
+from pipeline.sample.builder.forms import Cell, fixed_width, write_csv, write_lines, write_workbook
+from pipeline.sample.builder.notices import HEADER_LINES, SENTENCES
+from pipeline.sample.builder.tables import Row, Tables
 
 NAME = "PPRRVU2025_Oct_sample"
 TITLE = (

@@ -6,9 +6,9 @@ Layout: CMS's OPPSCAP_Oct.csv, .txt and .xlsx.
 from decimal import Decimal
 from pathlib import Path
 
-from builder.amounts import cap, fee
-from builder.forms import fixed_width, write_csv, write_lines, write_workbook
-from builder.tables import Tables, locality_key
+from pipeline.sample.builder.amounts import cap, fee
+from pipeline.sample.builder.forms import fixed_width, write_csv, write_lines, write_workbook
+from pipeline.sample.builder.tables import Tables, locality_key
 
 NAME = "OPPSCAP_Oct"
 

@@ -6,8 +6,8 @@ Layout: CMS's ANES2025.csv, .txt and .xlsx.
 from decimal import Decimal
 from pathlib import Path
 
-from builder.forms import fixed_width, write_csv, write_lines, write_workbook
-from builder.tables import Tables
+from pipeline.sample.builder.forms import fixed_width, write_csv, write_lines, write_workbook
+from pipeline.sample.builder.tables import Tables
 
 HEADER = ("Contractor", "Locality", "Locality Name", "National Anes CF of 20.3178")
 WORKBOOK_HEADER = (*HEADER[:3], "Anes CF of 20.3178")

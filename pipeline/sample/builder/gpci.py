@@ -6,9 +6,9 @@ Layout: CMS's GPCI2025.csv, .txt and .xlsx.
 from decimal import Decimal
 from pathlib import Path
 
-from builder.forms import fixed_width, write_csv, write_lines, write_workbook
-from builder.notices import NOT_A_CMS_FILE
-from builder.tables import Tables
+from pipeline.sample.builder.forms import fixed_width, write_csv, write_lines, write_workbook
+from pipeline.sample.builder.notices import NOT_A_CMS_FILE
+from pipeline.sample.builder.tables import Tables
 
 TITLE = (
     "ADDENDUM E. FINAL CY 2025 GEOGRAPHIC PRACTICE COST INDICES (GPCIs) BY STATE AND MEDICARE LOCALITY"
