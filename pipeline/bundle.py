@@ -4,48 +4,44 @@ Knows names, sizes and hashes of files, and nothing of their contents.
 """
 
 import hashlib
-import lzma
 import os
 import stat
-import zipfile
-import zlib
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import IO
 
-from pipeline.errors import refuse
+from pipeline.errors import RefusedError, printable, refuse
+from pipeline.system_files import is_system_file, is_unfinished
+from pipeline.zipped import DAMAGE, UNPACK_IT, Entry, Zip
 
 # The largest file that CMS puts into a release has 4 MB; ZIP9 files have some 700 MB. Nothing
-# larger is unpacked or read into memory.
+# larger is read into memory; what each kind of file may have stands in files.toml.
 LARGEST_MEMBER = 1 << 30
 
 # The files of a release are read once, for their hash and for their rows; larger ones are streams.
 LARGEST_KEPT = 1 << 26
 
-# Utilization files, which are read as a stream, have some 4 GB.
-LARGEST_FILE = 1 << 34
-
-# What reading a damaged or unusual zip may raise.
-DAMAGE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
-    KeyError, ValueError,
-)  # fmt: skip
-
-# Folders that systems make and nobody fills on purpose.
-SYSTEM_FOLDERS = ("__MACOSX", "__pycache__", "lost+found")
+PIECE = 1 << 20
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file of a bundle; ``name`` is its path within the bundle, ``path`` the file on disk."""
+    """One file of a bundle; ``name`` is its path within the bundle, ``path`` the file on disk.
+
+    ``entry`` is the file's place in the zip, None where it lies in a folder.
+    """
 
     bundle: str
     name: str
     path: Path
-    in_zip: bool
+    entry: Entry | None = None
+
+    @property
+    def in_zip(self) -> bool:
+        """Whether the file is part of a zip."""
+        return self.entry is not None
 
     @property
     def label(self) -> str:
@@ -67,21 +63,26 @@ class Member:
         """The bytes of the file; raises RefusedError where they cannot be had whole."""
         if self.byte_count > LARGEST_MEMBER:
             raise refuse(self.label, "size", f"the file has {self.byte_count:,} bytes")
-        with self.open() as file:
-            return file.read()
+        return b"".join(self.parts())
 
-    @contextmanager
-    def open(self) -> Iterator[IO[bytes]]:
-        """The file as a stream; raises RefusedError where it cannot be read to its end."""
+    def parts(self) -> Iterator[bytes]:
+        """The bytes of the file, piece by piece; RefusedError where it cannot be read to its end.
+
+        What a consumer does with a piece may fail by itself and is not taken for a fault of it.
+        """
         try:
-            if self.in_zip:
-                with zipfile.ZipFile(self.path) as archive, archive.open(self.name) as file:
-                    yield file
-            else:
-                with self.path.open("rb") as file:
-                    yield file
+            left = self.byte_count
+            with self.entry.open() if self.entry else self.path.open("rb") as file:
+                # Asked for without a bound, a piece of a zip may unpack to gigabytes.
+                while part := file.read(PIECE):
+                    left -= len(part)
+                    yield part
+            if self.entry and left:
+                raise EOFError(f"it ends {left:,} bytes early")
         except (*DAMAGE, OSError) as error:
-            raise refuse(self.label, "readable", f"the file cannot be read: {error}") from None
+            advice = UNPACK_IT if isinstance(error, NotImplementedError) else None
+            message = f"the file cannot be read: {error}"
+            raise refuse(self.label, "readable", message, advice=advice) from None
 
     @cached_property
     def sha256(self) -> str:
@@ -89,33 +90,39 @@ class Member:
         if self.byte_count <= LARGEST_KEPT:
             return hashlib.sha256(self.data).hexdigest()
         digest = hashlib.sha256()
-        with self.open() as file:
-            while part := file.read(1 << 20):
-                digest.update(part)
+        for part in self.parts():
+            digest.update(part)
         return digest.hexdigest()
 
     @property
     def byte_count(self) -> int:
         """The size of the file in bytes, unpacked; 0 where it is gone."""
+        if self.entry:
+            return self.entry.info.file_size
         try:
-            if self.in_zip:
-                with zipfile.ZipFile(self.path) as archive:
-                    return archive.getinfo(self.name).file_size
             return self.path.stat().st_size
-        except (*DAMAGE, OSError):
+        except OSError:
             return 0
+
+    @property
+    def packed_byte_count(self) -> int:
+        """The size of the file in bytes as it lies on disk."""
+        return self.entry.info.compress_size if self.entry else self.byte_count
 
     def forget_bytes(self) -> None:
         """Let go of the bytes; they are read again where they are needed again."""
         self.__dict__.pop("data", None)
         self.__dict__.pop("sha256", None)
+        if self.entry:
+            self.entry.archive.close()
 
 
 @dataclass
 class Bundle:
-    """One zip, or the files that lie directly in one folder."""
+    """One zip, or the files that lie directly in one folder; ``path`` is the zip or folder."""
 
     name: str
+    path: Path
     members: list[Member] = field(default_factory=list)
 
     def forget_bytes(self) -> None:
@@ -136,11 +143,19 @@ class FileStamp:
 
 @dataclass
 class RawFolder:
-    """Everything in a raw folder that was not skipped, and the stamps of its files."""
+    """Everything in a raw folder, each file and folder in one of these places.
+
+    ``bundles`` may be data; ``skipped`` the user goes on without; ``ignored`` some program
+    left there, ``unfinished`` among them is not all there yet; ``copies`` are symlinks to a
+    folder that was seen already, under the name that stands for it. ``stamps`` are of all.
+    """
 
     bundles: list[Bundle]
     stamps: list[FileStamp]
     skipped: list[str]
+    ignored: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+    copies: dict[str, str] = field(default_factory=dict)
 
 
 def look_into(raw: Path, skip: tuple[str, ...] = ()) -> RawFolder:
@@ -148,107 +163,133 @@ def look_into(raw: Path, skip: tuple[str, ...] = ()) -> RawFolder:
 
     ``skip`` holds names (relative to ``raw``, or the last part of one) to go on without.
     """
-    found = RawFolder([], [], [])
-    _walk(raw, "", found, skip, frozenset())
+    found = _Walk(skip).through(raw)
     found.bundles.sort(key=lambda bundle: bundle.name)
     found.stamps.sort()
     return found
 
 
-def _walk(
-    folder: Path,
-    name: str,
-    found: RawFolder,
-    skip: tuple[str, ...],
-    above: frozenset[Path],
-) -> None:
-    real = folder.resolve()
-    if real in above:
-        # A symlink that leads back to a folder above it would never end.
-        return
-    loose = Bundle(name)
-    empty = True
-    for entry in _entries(folder, name):
-        empty = False
-        path = Path(entry.path)
-        label = f"{name}/{entry.name}" if name else entry.name
-        if label in skip or entry.name in skip:
-            found.skipped.append(label)
-        elif entry.name.startswith(".") and (entry.name.endswith(".part") or entry.is_dir()):
-            # An unfinished download, or a folder that some program keeps for itself.
-            continue
-        elif not path.exists():
-            raise refuse(label, "readable", "the symlink leads nowhere")
-        elif path.is_dir() and entry.name in SYSTEM_FOLDERS:
-            continue
-        elif path.is_dir():
-            _walk(path, label, found, skip, above | {real})
+class _Walk:
+    """A walk that comes to every real folder once: those that lie in ``raw`` first, by level and
+    name, then those that symlinks lead to, so that no lattice of symlinks makes it long.
+    """
+
+    def __init__(self, skip: tuple[str, ...]) -> None:
+        self.found = RawFolder([], [], [])
+        self._skip = skip
+        self._seen: dict[str, str] = {}
+        self._folders: deque[_Folder] = deque()
+        self._links: deque[_Folder] = deque()
+
+    def through(self, raw: Path) -> RawFolder:
+        """Look into ``raw`` and all that it leads to."""
+        self._folders.append(_Folder("", os.path.realpath(raw)))
+        while self._folders or self._links:
+            folder = (self._folders or self._links).popleft()
+            if folder.real in self._seen:
+                self.found.copies[folder.label] = self._seen[folder.real] or "the raw folder"
+                self._stamp(folder.label)
+            else:
+                self._seen[folder.real] = folder.label
+                self._look(folder)
+        return self.found
+
+    def _look(self, folder: "_Folder") -> None:
+        entries = _entries(folder)
+        if folder.label and not entries:
+            raise refuse(folder.label, "not_empty", "the folder is empty, so it is no release")
+        loose = Bundle(folder.label, Path(folder.real))
+        for entry in entries:
+            name = printable(entry.name)
+            label = f"{folder.label}/{name}" if folder.label else name
+            if label in self._skip or entry.name in self._skip:
+                self.found.skipped.append(label)
+            elif is_system_file(entry.name):
+                self._ignore(entry.name, label)
+            else:
+                self._take(entry, label, folder, loose)
+        if loose.members:
+            self.found.bundles.append(loose)
+
+    def _ignore(self, name: str, label: str) -> None:
+        self.found.ignored.append(label)
+        if is_unfinished(name):
+            self.found.unfinished.append(label)
+        self._stamp(label)
+
+    def _take(self, entry: os.DirEntry, label: str, folder: "_Folder", loose: Bundle) -> None:
+        path, status = Path(entry.path), _status(entry, label)
+        if stat.S_ISDIR(status.st_mode):
+            if entry.is_symlink():
+                self._links.append(_Folder(label, os.path.realpath(path)))
+            else:
+                self._folders.append(_Folder(label, entry.path))
+        elif not stat.S_ISREG(status.st_mode):
+            raise refuse(label, "readable", "it is neither a file nor a folder")
         else:
-            _add_file(path, label, loose, found)
-    if empty and name:
-        raise refuse(name, "not_empty", "the folder is empty, so it is no release")
-    if loose.members:
-        found.bundles.append(loose)
+            self._stamp(label, status)
+            if path.suffix.lower() == ".zip":
+                self.found.bundles.append(Bundle(label, path))
+            else:
+                loose.members.append(Member(loose.name, printable(path.name), path))
+
+    def _stamp(self, label: str, status: os.stat_result | None = None) -> None:
+        """Note a file as it is; of what is not read, only that it is there."""
+        size, mtime, inode = (
+            (status.st_size, status.st_mtime_ns, status.st_ino) if status else (0, 0, 0)
+        )
+        self.found.stamps.append(FileStamp(label, size, mtime, inode))
 
 
-def _entries(folder: Path, name: str) -> list[os.DirEntry]:
-    label = name or str(folder)
+@dataclass(frozen=True)
+class _Folder:
+    """A folder to look into: its name within raw, and its path without symlinks.
+
+    It is opened by that path, since no system follows more than forty symlinks in one.
+    """
+
+    label: str
+    real: str
+
+
+def _entries(folder: _Folder) -> list[os.DirEntry]:
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder.real) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        raise refuse(label, "readable", f"the folder cannot be read: {error.strerror}") from None
-    for entry in entries:
-        if not entry.name.isprintable():
-            message = f"{entry.name!a} is no printable name"
-            raise refuse(label, "name", message, advice="Rename it.")
-    return entries
+        raise _unreadable("folder", folder.label or folder.real, error) from None
 
 
-def _add_file(path: Path, label: str, loose: Bundle, found: RawFolder) -> None:
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise refuse(label, "readable", "it is neither a file nor a folder")
-    if status.st_size > LARGEST_FILE:
-        raise refuse(label, "size", f"the file has {status.st_size:,} bytes")
-    found.stamps.append(FileStamp(label, status.st_size, status.st_mtime_ns, status.st_ino))
-    if path.suffix.lower() == ".zip":
-        found.bundles.append(Bundle(label, [Member(label, "", path, True)]))
-    else:
-        loose.members.append(Member(loose.name, path.name, path, False))
+def _status(entry: os.DirEntry, label: str) -> os.stat_result:
+    """What the file system knows of a file, or of what a symlink leads to."""
+    try:
+        return Path(entry.path).stat()
+    except OSError as error:
+        if entry.is_symlink() and not isinstance(error, PermissionError):
+            raise refuse(label, "readable", "the symlink leads nowhere") from None
+        raise _unreadable("file", label, error) from None
+
+
+def _unreadable(what: str, label: str, error: OSError) -> RefusedError:
+    top = label.partition("/")[0]
+    return refuse(
+        label if len(label) < 300 else f"{label[:100]}...{label[-100:]}",
+        "readable",
+        f"the {what} cannot be read: {error.strerror}",
+        advice=f"See to it, or leave out what it lies in: --skip {top}",
+    )
 
 
 def open_zips(bundles: list[Bundle]) -> list[Bundle]:
     """Replace each zip by the files in it; raises RefusedError for a zip not to be trusted."""
-    return [
-        Bundle(bundle.name, _zip_members(bundle)) if bundle.members[0].in_zip else bundle
-        for bundle in bundles
-    ]
+    return [bundle if bundle.members else _unzipped(bundle) for bundle in bundles]
 
 
-def _zip_members(bundle: Bundle) -> list[Member]:
-    path = bundle.members[0].path
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, OSError) as error:
-        message = f"not a readable zip: {error}"
-        raise refuse(bundle.name, "readable", message) from None
-    for entry in entries:
-        _refuse_untrusted(entry, bundle.name)
-    return [Member(bundle.name, entry.filename, path, True) for entry in entries]
-
-
-def _refuse_untrusted(entry: zipfile.ZipInfo, bundle: str) -> None:
-    parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-    if ".." in parts or entry.filename.startswith(("/", "\\")) or ":" in entry.filename:
-        raise refuse(
-            bundle, "path", f'the zip holds a path that leads out of it: "{entry.filename}"'
-        )
-    if entry.file_size > LARGEST_MEMBER:
-        message = f'"{entry.filename}" would unpack to {entry.file_size:,} bytes'
-        raise refuse(bundle, "size", message)
-    if entry.flag_bits & 0x1:
-        raise refuse(bundle, "readable", f'"{entry.filename}" is encrypted')
+def _unzipped(bundle: Bundle) -> Bundle:
+    archive = Zip(bundle.path, bundle.name)
+    members = [Member(bundle.name, entry.name, bundle.path, entry) for entry in archive.entries]
+    archive.close()
+    return Bundle(bundle.name, bundle.path, members)
 
 
 def hash_of_parts(parts: list[str]) -> str:

@@ -99,11 +99,11 @@ class RefusedError(PipelineError):
         more = len(self.findings) - 1
         rest = f" ({more:,} more like it in this file.)" if more else ""
         message = first.message.rstrip(".")
-        return _printable(f"{where}: {message} (rule: {first.rule}).{rest} {self.advice}")
+        return printable(f"{where}: {message} (rule: {first.rule}).{rest} {self.advice}")
 
 
-def _printable(text: str) -> str:
-    """What a damaged file holds may not steer the terminal that shows it."""
+def printable(text: str) -> str:
+    """A text as people may see it: what a file holds or is called does not steer a terminal."""
     return "".join(x if x.isprintable() else x.encode("unicode_escape").decode() for x in text)
 
 

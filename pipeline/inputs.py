@@ -63,9 +63,12 @@ def sort_inputs(
     inputs = SortedInputs(before, remembered, [], [], {}, uses_sample)
     released: dict[str, set[str]] = {}
     for bundle in bundles:
-        hashes = _hashes(bundle.bundle, known)
-        for member in bundle.bundle.members:
-            _remember(remembered, member, bundle, hashes)
+        hashes = _hashes(bundle, known)
+        for kind, member in bundle.files:
+            remembered.hashes.setdefault(member.on_disk, {})[member.label] = hashes[member.label]
+            remembered.verdicts[member.label] = kind
+        for member in bundle.ignored:
+            remembered.verdicts[member.label] = "ignored"
         if len(bundles) > 1:
             bundle.bundle.forget_bytes()
         if bundle.is_release:
@@ -76,14 +79,19 @@ def sort_inputs(
             made_from = hash_of_parts([f"{member.label} {hashes[member.label]}"])
             inputs.companions.append((member, kind, made_from))
     _set_copies_aside(inputs, released)
-    for label in found.skipped:
-        remembered.verdicts[label] = "skipped"
+    inputs.copies |= found.copies
+    for verdict, labels in (
+        ("skipped", found.skipped),
+        ("ignored", found.ignored),
+        ("copy", found.copies),
+    ):
+        remembered.verdicts |= dict.fromkeys(labels, verdict)
     return inputs
 
 
 def _origin(bundle: SortedBundle) -> Origin:
     """When CMS re-posted a zip, by its name or the address in its sidecar, and when it was fetched."""
-    name, path = bundle.bundle.name, bundle.bundle.members[0].path
+    name, path = bundle.bundle.name, bundle.bundle.path
     try:
         sidecar = json.loads(path.with_name(path.name + SIDECAR).read_text("utf-8"))
         updated = updated_on(name) or updated_on(unquote(sidecar["url"]))
@@ -117,8 +125,8 @@ def _sample_beside(bundles: list[SortedBundle]) -> SortedBundle:
 
 def _sample_bundle() -> Bundle:
     name = f"sample/{SAMPLE_BUNDLE.name}"
-    members = [Member(name, path.name, path, False) for path in sorted(SAMPLE_BUNDLE.iterdir())]
-    return Bundle(name, members)
+    members = [Member(name, path.name, path) for path in sorted(SAMPLE_BUNDLE.iterdir())]
+    return Bundle(name, SAMPLE_BUNDLE, members)
 
 
 def _known_hashes(before: Inputs, stamps: list[FileStamp]) -> dict[str, dict[str, str]]:
@@ -126,14 +134,9 @@ def _known_hashes(before: Inputs, stamps: list[FileStamp]) -> dict[str, dict[str
     return {name: hashes for name, hashes in before.hashes.items() if name in unchanged}
 
 
-def _hashes(bundle: Bundle, known: dict[str, dict[str, str]]) -> dict[str, str]:
+def _hashes(bundle: SortedBundle, known: dict[str, dict[str, str]]) -> dict[str, str]:
+    """The SHA-256 of every file that is read; what is ignored is not opened."""
     return {
         member.label: known.get(member.on_disk, {}).get(member.label) or member.sha256
-        for member in bundle.members
+        for _, member in bundle.files
     }
-
-
-def _remember(inputs: Inputs, member: Member, bundle: SortedBundle, hashes: dict[str, str]) -> None:
-    inputs.hashes.setdefault(member.on_disk, {})[member.label] = hashes[member.label]
-    kinds = [kind for kind, members in bundle.members.items() if member in members]
-    inputs.verdicts[member.label] = kinds[0] if kinds else "ignored"

@@ -88,6 +88,8 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     for name in options.skip:
         if not any(name in (label, label.rpartition("/")[2]) for label in found.skipped):
             report.remind(f"nothing in {options.raw} is named {name}, so none was skipped for it")
+    for label in found.unfinished:
+        report.remind(f"{label} is not all there yet; refresh again when its download has ended")
     outcome = _held(options, warehouse, state, found, before) or _bring_up(
         options, warehouse, state, found, before, report
     )

@@ -4,8 +4,10 @@ import gc
 import json
 import os
 import re
+import tracemalloc
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import bundles
@@ -144,3 +146,19 @@ def pytest_sessionfinish() -> None:
     """A refresh switches garbage collection off for its process, which here is that of the tests."""
     gc.enable()
     gc.collect()
+
+
+@pytest.fixture
+def peak_memory():
+    """A context that fails where Python takes more than so many bytes within it."""
+
+    @contextmanager
+    def bounded(most: int) -> Iterator[None]:
+        tracemalloc.start()
+        try:
+            yield
+            assert tracemalloc.get_traced_memory()[1] < most
+        finally:
+            tracemalloc.stop()
+
+    return bounded

@@ -291,7 +291,7 @@ def test_a_file_may_be_larger_than_memory(tmp_path, monkeypatch):
         file.write(header)
         for number in range(500_000):
             file.write(line.replace("NPI", f"1{number:09}", 1))
-    member = Member("", path.name, path, False)
+    member = Member("", path.name, path)
     artefact = Shelf(tmp_path / "artefacts").start(path.name, "companion", "", {})
     monkeypatch.setattr(database, "connect", partial(database.connect, memory_limit="60MB"))
 

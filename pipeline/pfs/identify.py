@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline.bundle import Bundle, Member
 from pipeline.errors import refuse
+from pipeline.system_files import is_system_file
 from schemas.definitions import Schedule, load_schedule, read_reference
 
 SCHEDULE = "pfs"
@@ -31,6 +32,9 @@ RELEASE_NAME = re.compile(
 # updated-01/10/2025, updated-12-29-2025, updated-01312020, Updated 01/10/2025.
 UPDATED = re.compile(r"updated[ _-]*(\d\d)[/_-]?(\d\d)[/_-]?(\d{4})", re.IGNORECASE)
 
+# A file of so many bytes may be packed as tightly as can be.
+SMALL_FILE = 1_000_000
+
 # The codes that CMS has used (PFS_RULES 1.1): a letter, and R or a digit or both for a correction
 # (24AR, 18C1, 07A2), and some of their own kind.
 RELEASE_CODE = re.compile(r"[A-D](R?\d?)|E|M|AB|B_2|[CD]_PCT(0|22)")
@@ -44,6 +48,7 @@ class FileKind:
     pattern: str
     release: bool
     on_refused_row: str
+    largest_bytes: int
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,13 @@ def file_kinds() -> dict[str, FileKind]:
     """All kinds of file, by name."""
     declared = _files_toml()["kind"]
     return {
-        name: FileKind(name, entry["name"], entry["release"], entry["on_refused_row"])
+        name: FileKind(
+            name=name,
+            pattern=entry["name"],
+            release=entry["release"],
+            on_refused_row=entry["on_refused_row"],
+            largest_bytes=entry["largest_bytes"],
+        )
         for name, entry in declared.items()
     }
 
@@ -92,7 +103,7 @@ def kind_of(base_name: str) -> FileKind | None:
 def is_ignored(name: str) -> bool:
     """Whether a file only explains: README, PDF, record layout, hidden file."""
     *folders, base_name = name.lower().split("/")
-    if any(part.startswith(".") or part == "__macosx" for part in (*folders, base_name)):
+    if any(is_system_file(part) for part in (*folders, base_name)):
         return True
     patterns = _files_toml()["ignored"]["names"]
     return any(re.fullmatch(pattern, base_name) for pattern in patterns)
@@ -112,21 +123,19 @@ class SortedBundle:
         return "pprrvu" in self.members
 
     @property
+    def files(self) -> list[tuple[str, Member]]:
+        """The files that are read, each with its kind."""
+        return [(kind, member) for kind, members in self.members.items() for member in members]
+
+    @property
     def release_members(self) -> list[tuple[str, Member]]:
         """The files of the release, each with its kind."""
-        return [
-            (kind, x) for kind, xs in self.members.items() for x in xs if file_kinds()[kind].release
-        ]
+        return [(kind, member) for kind, member in self.files if file_kinds()[kind].release]
 
     @property
     def companions(self) -> list[tuple[str, Member]]:
         """The files that are no part of a release, each with its kind."""
-        return [
-            (kind, member)
-            for kind, members in self.members.items()
-            for member in members
-            if not file_kinds()[kind].release
-        ]
+        return [(kind, member) for kind, member in self.files if not file_kinds()[kind].release]
 
 
 def sort_bundle(bundle: Bundle) -> SortedBundle:
@@ -136,6 +145,7 @@ def sort_bundle(bundle: Bundle) -> SortedBundle:
     for member in bundle.members:
         kind = None if is_ignored(member.name) else kind_of(member.base_name)
         if kind:
+            refuse_bomb(member, kind)
             found.setdefault(kind.name, []).append(member)
         elif is_ignored(member.name):
             ignored.append(member)
@@ -150,6 +160,17 @@ def sort_bundle(bundle: Bundle) -> SortedBundle:
     sorted_bundle = SortedBundle(bundle, found, ignored)
     _refuse_headless_release(sorted_bundle)
     return sorted_bundle
+
+
+def refuse_bomb(member: Member, kind: FileKind) -> None:
+    """Raise RefusedError for a file that is larger, or packed tighter, than any of CMS's kind."""
+    size, packed = member.byte_count, member.packed_byte_count
+    if size > kind.largest_bytes:
+        message = f"the file has {size:,} bytes, and a {kind.name} file of CMS far fewer than "
+        raise refuse(member.label, "size", message + f"{kind.largest_bytes:,}")
+    if size > max(SMALL_FILE, _files_toml()["largest_ratio"] * packed):
+        message = f"{packed:,} bytes of the zip would unpack to {size:,}, which no file of CMS does"
+        raise refuse(member.label, "size", message)
 
 
 def _refuse_headless_release(found: SortedBundle) -> None:

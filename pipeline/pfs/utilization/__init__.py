@@ -43,6 +43,9 @@ YEAR = re.compile(r"_DY?(?P<short>\d\d)_|_(?P<long>20\d\d)\b", re.IGNORECASE)
 
 CSV_LINE = re.compile(r"Line: (\d+)")
 
+# CMS's header has less than a thousand characters; a file need not have a second line.
+LONGEST_HEAD = 1 << 16
+
 # More findings than these say nothing new about a file that is refused.
 MOST_FINDINGS = 1000
 
@@ -103,8 +106,8 @@ def _on_disk(member: Member, folder: Path) -> Iterator[Path]:
         yield member.path
         return
     unpacked = folder / "unpacked.csv"
-    with member.open() as file, unpacked.open("wb") as copy:
-        shutil.copyfileobj(file, copy)
+    with unpacked.open("wb") as copy:
+        copy.writelines(member.parts())
     try:
         yield unpacked
     finally:
@@ -120,7 +123,8 @@ def _open(path: Path, member: Member, kind: str) -> _Source:
     year = int(named["long"] or f"20{named['short']}")
     layouts = layouts_for(load_layouts(schedule().folder / "layouts"), kind, year, member.label)
     with path.open("rb") as file:
-        layout, _ = match_header(read_csv(file.readline(), member.label), layouts, member.label)
+        head = file.readline(LONGEST_HEAD)
+    layout, _ = match_header(read_csv(head, member.label), layouts, member.label)
     return _Source(path, member.label, layout, year)
 
 

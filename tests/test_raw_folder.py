@@ -1,0 +1,357 @@
+"""What lies in ``raw/`` besides CMS's files, and inputs that are made to do harm.
+
+What systems leave is ignored and listed; a zip, a folder or a lattice of symlinks of any shape
+is looked into within bounds.
+"""
+
+import os
+import struct
+import subprocess
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import bundles
+import pytest
+
+from pipeline.bundle import look_into, open_zips
+from pipeline.errors import RefusedError
+from pipeline.options import Options
+from pipeline.pfs.identify import SortedBundle, sort_bundle
+from pipeline.refresh import refresh
+from pipeline.report import Report
+from pipeline.state import State
+from pipeline.system_files import is_system_file, is_unfinished
+
+GPCI = bundles.SAMPLE / "GPCI2025.csv"
+PPRRVU = bundles.SAMPLE / "PPRRVU2025_Oct_sample.csv"
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    """A raw folder with one release, whose files are those of the sample as CSV."""
+    folder = tmp_path / "raw" / "october"
+    bundles.as_release(bundles.copy_sample(folder))
+    return folder.parent
+
+
+def sorted_bundles(raw: Path) -> list[SortedBundle]:
+    return [sort_bundle(bundle) for bundle in open_zips(look_into(raw).bundles)]
+
+
+def labels_read(raw: Path) -> set[str]:
+    return {member.label for bundle in sorted_bundles(raw) for _, member in bundle.files}
+
+
+# ---------------------------------------------------------------- what systems leave
+
+# name: whether it is a folder
+LEFT_BY_SYSTEMS = {
+    "october/~$PPRRVU2025_Oct.xlsx": False,
+    "october/._PPRRVU2025_Oct.csv": False,
+    "october/.~lock.GPCI2025.csv#": False,
+    "october/GPCI2025.csv~": False,
+    "october/GPCI2025.csv.bak": False,
+    "october/.GPCI2025.csv.swp": False,
+    "october/#GPCI2025.csv#": False,
+    "october/GPCI2025.csv:Zone.Identifier": False,
+    "october/GPCI2025.csv\uf03aZone.Identifier": False,
+    "october/GPCI2025.csv:com.dropbox.attrs": False,
+    "october.zip:Zone.Identifier": False,
+    "october/.DS_Store": False,
+    "Icon\r": False,
+    "Thumbs.db": False,
+    "Thumbs.db:encryptable": False,
+    "DESKTOP.INI": False,
+    "CMS.url": False,
+    "RVU25D - Shortcut.lnk": False,
+    ".rvu25c.zip.Ab12Cd": False,
+    ".849C9593-D756-4E56-8D6E-42412F2A707B": False,
+    ".dropbox.cache": True,
+    "@eaDir": True,
+    "#recycle": True,
+    "#snapshot": True,
+    "@Recycle": True,
+    "$RECYCLE.BIN": True,
+    "System Volume Information": True,
+    "__MACOSX": True,
+    "lost+found": True,
+    ".Trash-1000": True,
+}  # fmt: skip
+
+
+def test_what_systems_leave_is_ignored_and_listed(raw, tmp_path):
+    for name, is_folder in LEFT_BY_SYSTEMS.items():
+        path = raw / name
+        if is_folder:
+            # A release in the recycle bin is no release, and what is not there is not missed.
+            path.mkdir()
+            (path / "PPRRVU25_JAN.csv").write_text("deleted")
+        else:
+            path.write_bytes(b"\0 no file of CMS")
+    (raw / ".Spotlight-V100").symlink_to("nowhere")
+    (raw / "@eaDir" / "PPRRVU25_JAN.csv").unlink()
+    warehouse = tmp_path / "warehouse"
+    options = Options(raw=raw, warehouse=warehouse)
+
+    assert refresh(options, Report(quiet=True)).releases == ["RVU25D"]
+
+    verdicts = State(warehouse / "state").read_inputs().verdicts
+    ignored = {name for name, verdict in verdicts.items() if verdict == "ignored"}
+    expected = {*LEFT_BY_SYSTEMS, ".Spotlight-V100"} - {
+        "Icon\r",
+        f"october/{'GPCI2025.csv'}\uf03aZone.Identifier",
+    }
+    # Names that a terminal cannot show are listed in a form that it can.
+    assert ignored == expected | {"Icon\\r", "october/GPCI2025.csv\\uf03aZone.Identifier"}
+    # What changes in them is nothing new.
+    (raw / "Thumbs.db").write_bytes(b"another picture")
+    (raw / "@eaDir" / "new").write_bytes(b"another index")
+    before = (warehouse / "state" / "inputs.json").read_bytes()
+    assert refresh(options, Report(quiet=True)).outcome == "nothing_new"
+    assert (warehouse / "state" / "inputs.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rvu25d.zip.crdownload",
+        "rvu25d.zip.part",
+        "Unconfirmed 12345.crdownload",
+        "rvu25d.zip.download",
+        ".rvu25d.zip.icloud",
+    ],
+)
+def test_a_download_that_has_not_ended_is_ignored_and_told_of(raw, tmp_path, name):
+    (raw / name).write_bytes(b"half")
+    assert is_unfinished(name)
+    report = Report(quiet=True)
+    refresh(Options(raw=raw, warehouse=tmp_path / "w", dry_run=True), report)
+    assert f"{name} is not all there yet" in report.reminders[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "rvu25d.zip", "RVU25D", "PPRRVU2025_Oct.csv", "GPCI2025 (1).csv", "ZIP5_OCT2025.txt",
+        "rvu25d-DESKTOP.zip", "October ~ final", "PPRRVU25_APR (conflicted copy).xlsx",
+    ],
+)  # fmt: skip
+def test_what_may_be_of_cms_is_not_taken_for_a_system_file(name):
+    assert not is_system_file(name)
+
+
+def test_a_name_in_another_encoding_is_read_under_a_name_that_can_be_shown(tmp_path):
+    folder = tmp_path / os.fsdecode(b"donn\xe9es")
+    folder.mkdir()
+    (folder / "GPCI2025.csv").write_bytes(GPCI.read_bytes())
+    [bundle] = look_into(tmp_path).bundles
+    assert [member.label for member in bundle.members] == [r"donn\udce9es/GPCI2025.csv"]
+    assert bundle.members[0].data == GPCI.read_bytes()
+
+
+# ---------------------------------------------------------------- zips of other systems
+
+
+def zip_of(path: Path, files: dict[str, bytes], packed: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", packed) as archive:
+        for name, data in files.items():
+            info = zipfile.ZipInfo(name)
+            # The library would make slashes of what Windows writes.
+            info.filename = name
+            info.compress_type = packed
+            archive.writestr(info, data)
+    return path
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    ["rvu25d\\", "rvu25d/", "2025/rvu25d/", "2025\\RVU25D\\", "./", "donn\u00e9es/", "\u7801/"],
+)
+def test_files_are_found_in_whatever_folder_of_a_zip(tmp_path, prefix):
+    files = {"PPRRVU2025_Oct.csv": PPRRVU.read_bytes(), "GPCI2025.csv": GPCI.read_bytes()}
+    left = [
+        "__MACOSX/._GPCI2025.csv",
+        "Thumbs.db",
+        "~$GPCI2025.xlsx",
+        "GPCI2025.csv:Zone.Identifier",
+    ]
+    zip_of(
+        tmp_path / "rvu25d.zip",
+        {prefix: b""}
+        | {prefix + name: data for name, data in files.items()}
+        | {(prefix + name).replace("/", "\\" if "\\" in prefix else "/"): b"x" for name in left},
+    )
+    [bundle] = sorted_bundles(tmp_path)
+    assert {member.base_name: member.data for _, member in bundle.files} == files
+    assert len(bundle.ignored) == len(left)
+
+
+# ---------------------------------------------------------------- zips that are made to do harm
+
+
+def overlapping(path: Path) -> None:
+    """Files of a zip that all are the same bytes of it."""
+    zip_of(path, {"PPRRVU25.csv": GPCI.read_bytes()})
+    data = path.read_bytes()
+    begin = data.index(b"PK\1\2")
+    end = data.index(b"PK\5\6")
+    entry = data[begin:end]
+    entries = [entry.replace(b"PPRRVU25", b"PPRRVU%02d" % number) for number in range(50)]
+    listing = b"".join(entries)
+    tail = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 50, 50, len(listing), begin, 0)
+    path.write_bytes(data[:begin] + listing + tail)
+
+
+def packed_to_a_lie(path: Path) -> None:
+    """100 MB that declare to be 1,000 bytes."""
+    zip_of(path, {"PPRRVU25.csv": b"0" * 100_000_000})
+    data = path.read_bytes()
+    size = struct.pack("<L", 100_000_000)
+    assert data.count(size) == 2
+    path.write_bytes(data.replace(size, struct.pack("<L", 1000)))
+
+
+def with_a_wrong_sum(path: Path) -> None:
+    zip_of(path, {"PPRRVU25.csv": GPCI.read_bytes()})
+    sum_of_bytes = struct.pack("<L", zlib.crc32(GPCI.read_bytes()))
+    path.write_bytes(path.read_bytes().replace(sum_of_bytes, b"\0\0\0\1"))
+
+
+def with_a_list_of_gigabytes(path: Path) -> None:
+    zip_of(path, {"PPRRVU25.csv": b"x"})
+    data = path.read_bytes()
+    end = data.index(b"PK\5\6")
+    with path.open("wb") as file:
+        # A sparse file: the list of files lies in the hole.
+        file.seek(6_000_000)
+        file.write(struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 6_000_000, 0, 0))
+    assert end
+
+
+HARMFUL_ZIPS = {
+    "a tenth of a megabyte unpacks to 60 MB": (
+        lambda path: zip_of(path, {PPRRVU.name: PPRRVU.read_bytes() + b"1,2,3,4,5\r\n" * 5_500_000}),
+        "PPRRVU2025_Oct_sample.csv: the file has 60,",
+    ),
+    "unpacks to a hundred times its size": (
+        lambda path: zip_of(path, {PPRRVU.name: b"1,2,3,4,5\r\n" * 500_000}),
+        "of the zip would unpack to 5,500,000",
+    ),
+    "files that overlap": (overlapping, "files in the zip overlap"),
+    "more than it declares": (packed_to_a_lie, "the file cannot be read"),
+    "another sum of its bytes": (with_a_wrong_sum, "Bad CRC-32"),
+    "a list of files that is no list": (with_a_list_of_gigabytes, "its list of files has 6,000,000 bytes"),
+    "too many files": (
+        lambda path: zip_of(path, {f"{n}.pdf": b"" for n in range(10_001)}, zipfile.ZIP_STORED),
+        "the zip holds 10,001 files",
+    ),
+    "one name twice": (
+        lambda path: zip_of(path, {"a/GPCI2025.csv": b"1", "a\\GPCI2025.csv": b"2"}),
+        'the zip holds "a/GPCI2025.csv" more than once',
+    ),
+    "packed by what has no bound": (
+        lambda path: zip_of(path, {"PPRRVU25.csv": GPCI.read_bytes()}, zipfile.ZIP_BZIP2),
+        "packed in a way that CMS does not use",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HARMFUL_ZIPS)
+def test_a_zip_that_is_made_to_do_harm_is_refused_within_bounds(name, tmp_path, peak_memory):
+    make, words = HARMFUL_ZIPS[name]
+    make(tmp_path / "rvu25d.zip")
+    with peak_memory(30_000_000), pytest.raises(RefusedError, match=words) as caught:
+        for bundle in sorted_bundles(tmp_path):
+            for _, member in bundle.files:
+                assert member.data
+    assert str(caught.value).startswith("rvu25d.zip")
+
+
+def test_a_zip_of_many_files_takes_time_as_their_number(tmp_path):
+    zip_of(tmp_path / "a.zip", {f"{n}/GPCI2025.csv": b"x" * 50 for n in range(5000)}, 0)
+    [bundle] = open_zips(look_into(tmp_path).bundles)
+    began = time.process_time()
+    for member in bundle.members:
+        assert len(member.data) == 50
+        member.forget_bytes()
+    # One by one opened anew, the zip took 0.02 s for each file, which are 100.
+    assert time.process_time() - began < 10
+
+
+# ---------------------------------------------------------------- folders and symlinks
+
+
+@pytest.fixture
+def nested(tmp_path: Path) -> Iterator[Callable[[int, str], Path]]:
+    """A function that makes a folder with so many in each other, the innermost with a file."""
+    top = tmp_path / "nested"
+
+    def make(depth: int, name: str) -> Path:
+        top.mkdir()
+        inner = os.open(top, os.O_RDONLY)
+        for _ in range(depth):
+            os.mkdir(name, dir_fd=inner)
+            below = os.open(name, os.O_RDONLY, dir_fd=inner)
+            os.close(inner)
+            inner = below
+        file = os.open("GPCI2025.csv", os.O_WRONLY | os.O_CREAT, dir_fd=inner)
+        os.write(file, GPCI.read_bytes())
+        os.close(file)
+        os.close(inner)
+        return top
+
+    yield make
+    # Python's own removal of folders does not go so deep.
+    subprocess.run(["rm", "-rf", str(top)], check=True)
+
+
+def test_a_folder_1100_deep_is_read(nested):
+    [bundle] = look_into(nested(1100, "d")).bundles
+    assert bundle.name.count("d") == 1100
+    assert bundle.members[0].data == GPCI.read_bytes()
+
+
+def test_a_path_that_is_too_long_is_named_with_advice_that_works(nested):
+    raw = nested(20, "d" * 250)
+    with pytest.raises(RefusedError, match="File name too long") as caught:
+        look_into(raw)
+    assert len(str(caught.value)) < 1000
+    assert look_into(raw, skip=(caught.value.advice.rpartition(" ")[2],)).bundles == []
+
+
+def test_every_real_folder_is_looked_into_once(tmp_path):
+    """Forty levels of two symlinks each are a trillion paths."""
+    raw, levels = tmp_path / "raw", tmp_path / "levels"
+    raw.mkdir()
+    for level in range(40):
+        folder = levels / str(level)
+        folder.mkdir(parents=True)
+        (folder / "GPCI2025.csv").write_bytes(GPCI.read_bytes())
+        for name in ("a", "b"):
+            (folder / name).symlink_to(f"../{level + 1}")
+    (levels / "40").mkdir()
+    (levels / "40" / "back").symlink_to(raw)
+    (raw / "first").symlink_to(levels / "0")
+    found = look_into(raw)
+    assert [bundle.name for bundle in found.bundles][:3] == ["first", "first/a", "first/a/a"]
+    assert len(found.bundles) == 40
+    assert found.copies["first/b"] == "first/a"
+    assert found.copies["first" + "/a" * 40 + "/back"] == "the raw folder"
+
+
+def test_a_folder_is_read_under_its_own_name_and_a_symlink_to_it_is_a_copy(raw, tmp_path):
+    (raw / "a_link").symlink_to("october")
+    assert {label.partition("/")[0] for label in labels_read(raw)} == {"october"}
+    warehouse = tmp_path / "warehouse"
+    assert refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True)).built == ["RVU25D"]
+    assert State(warehouse / "state").read_inputs().verdicts["a_link"] == "copy"
+
+
+def test_a_chain_of_symlinks_without_end_is_named(tmp_path):
+    (tmp_path / "x").symlink_to("y")
+    (tmp_path / "y").symlink_to("x")
+    with pytest.raises(RefusedError, match="x: the symlink leads nowhere"):
+        look_into(tmp_path)
