@@ -13,8 +13,11 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 	@echo "Places: make refresh RAW=dir WAREHOUSE=dir"
 
+# Where something else was installed over the checkout (pip install .), it would be used instead.
+INSTALLED := $(wildcard $(VENV)/lib/python3*/site-packages/__editable__*cms_fee_schedules*)
+
 # Debian ships venv apart from python3, so it is installed where that is allowed.
-$(VENV)/.base: pyproject.toml
+$(VENV)/.base: pyproject.toml $(if $(INSTALLED),,FORCE)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "error: Python 3.11 or later is needed; name one with PYTHON=..."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
@@ -28,13 +31,11 @@ $(VENV)/.dev: $(VENV)/.base
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+FORCE:
+
 setup: $(VENV)/.dev ## Make .venv with the pinned packages
 
-$(VENV)/.site: $(VENV)/.base
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[site]'
-	@touch $@
-
-refresh: $(VENV)/.base $(if $(SITE),$(VENV)/.site) ## Bring the warehouse up to what lies in raw/ (SITE=1: with the code browser)
+refresh: $(VENV)/.base ## Bring the warehouse up to what lies in raw/ (SITE=1: with the code browser)
 	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)") $(if $(SITE),--site) \
 	  || { code=$$?; [ $$code -eq 11 ] || exit $$code; } # 11: published, with warnings
 
@@ -64,7 +65,7 @@ spark: $(VENV)/.spark ## Run the tests of pricing on Apache Spark (needs Java 17
 test-slow: $(VENV)/.dev ## Run the tests that take long: CMS's real files, faults by the dozen
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow --ignore=tests/browser
 
-site: $(VENV)/.site ## Write the code browser, a folder of pages
+site: $(VENV)/.base ## Write the code browser, a folder of pages
 	@$(BIN)/pfs site --warehouse "$(WAREHOUSE)"
 
 $(VENV)/.browser: $(VENV)/.dev

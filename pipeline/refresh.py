@@ -22,7 +22,6 @@ from pipeline.publish import (
 from pipeline.report import Report
 from pipeline.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
 from pipeline.run import NOTHING_DONE, noting, run_alone
-from pipeline.site.definition import refuse_missing_packages
 from pipeline.space import needed_by_site, needed_bytes, refuse_full_disk
 from pipeline.state import Inputs, State
 
@@ -38,13 +37,13 @@ def refresh(options: Options, report: Report) -> Outcome:
     except PermissionError:
         raise UsageError(f"You have no permission to look into {options.raw}.") from None
     if not is_folder:
-        raise UsageError(f"There is no folder {options.raw}: name the folder with CMS's files.")
+        raise UsageError(
+            f"There is no folder {options.raw}: make it for CMS's files, or name theirs with --raw."
+        )
     if "?" in str(options.warehouse):
         raise UsageError("DuckDB cannot write to a path with a question mark; name another folder.")
     if options.warehouse.resolve().is_relative_to(options.raw.resolve()):
         raise UsageError(f"The warehouse {options.warehouse} may not lie in {options.raw}.")
-    if options.site:
-        refuse_missing_packages()
     warehouse = Warehouse(options.warehouse)
     if options.dry_run:
         return _refresh(options, warehouse, report)

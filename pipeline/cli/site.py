@@ -8,7 +8,6 @@ from pipeline.cli.options import open_warehouse, warehouse_option
 from pipeline.errors import UsageError
 from pipeline.fetch.licence import read_answer
 from pipeline.publish import Warehouse
-from pipeline.site.definition import refuse_missing_packages
 
 
 @click.command()
@@ -27,7 +26,6 @@ from pipeline.site.definition import refuse_missing_packages
 )
 def site(warehouse: Path, out: Path | None, releases: tuple[str, ...]) -> None:
     """Write the code browser: pages that open without a server or network."""
-    refuse_missing_packages()
     from pipeline.site.build import PAGE_OF_SITE, write_site
 
     folder = out or warehouse / "site"

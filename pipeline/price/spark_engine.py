@@ -1,6 +1,6 @@
 """Pricing on Apache Spark: more lines than one machine holds, by the same SQL, translated.
 
-Needs the optional packages (``pip install cms-fee-schedules[spark]``) and Java 17. The tables
+Needs the packages of the group ``spark`` in pyproject.toml and Java 17. The tables
 come from the exports of a build, so no DuckDB file has to be where the cluster is.
 """
 

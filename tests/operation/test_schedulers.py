@@ -29,6 +29,9 @@ def home(tmp_path: Path) -> Path:
     # Setting up takes a network, so that the environment of these tests stands in for it.
     (project / ".venv" / "bin").mkdir(parents=True)
     (project / ".venv" / "bin" / "pfs").symlink_to(Path(sys.executable).parent / "pfs")
+    installed = project / ".venv" / "lib" / "python3" / "site-packages"
+    installed.mkdir(parents=True)
+    (installed / "__editable__.cms_fee_schedules.pth").touch()
     (project / ".venv" / ".base").touch()
     return tmp_path
 

@@ -10,15 +10,13 @@ import jsonschema
 import pytest
 
 from pipeline.artefact import sha256_of
-from pipeline.errors import NotThereError
 from pipeline.fetch.licence import write_answer
 from pipeline.options import Options
 from pipeline.publish import SITE_LISTING, Warehouse, read_manifest
 from pipeline.refresh import refresh as run_refresh
 from pipeline.report import Report
-from pipeline.site import definition
 from pipeline.site.build import write_site
-from tests.operation.place import add_zips, again, back, published, run, run_pfs, snapshot
+from tests.operation.place import add_zips, again, back, published, run, snapshot
 
 LISTED = Path(SITE_LISTING)
 
@@ -148,15 +146,6 @@ def test_rollback_returns_to_the_exports_without_the_site_and_is_held(place):
     assert again(place, site=True).outcome == "held"
     again(place, site=True, forward=True)
     assert (place.warehouse / "exports" / "current" / LISTED).exists()
-
-
-def test_a_missing_package_is_told_before_anything_is_built(place, monkeypatch, capsys):
-    add_zips(place, "20261")
-    before = snapshot(place)
-    monkeypatch.setattr(definition, "PACKAGES", ("babel", "no_such_package"))
-    assert run_pfs(monkeypatch, "refresh", place, "--site", "--no-fetch") == NotThereError.exit_code
-    assert "install the group site" in capsys.readouterr().err.casefold()
-    assert snapshot(place) == before
 
 
 # ---------------------------------------------------------------- each release once
