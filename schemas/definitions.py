@@ -61,6 +61,7 @@ class Table:
     per_release: bool = False
     view: bool = False
     exported: bool = True
+    leaves_out: tuple[tuple[str, str], ...] = ()
     references: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
 
@@ -72,7 +73,11 @@ class Table:
     @property
     def comment(self) -> str:
         """The words that stand in ``COMMENT ON TABLE``."""
-        return f"One row per {self.row}. {self.meaning}"
+        words = f"One row per {self.row}. {self.meaning}"
+        if self.leaves_out:
+            listed = "; ".join(f"{name} ({reason})" for name, reason in self.leaves_out)
+            words += f" Not compared: {listed}."
+        return words
 
     def superseded(self, posting_id: Column) -> "Table":
         """The same table in schema ``superseded``: its rows are those of postings out of force."""
@@ -183,6 +188,7 @@ def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
         replace(columns[column], nullable=True) if column in nullable else columns[column]
         for column in entry.pop("columns")
     )
+    entry["leaves_out"] = tuple(entry.get("leaves_out", {}).items())
     for key in ("key", "references", "examples"):
         entry[key] = tuple(entry.get(key, ()))
     return Table(name=name, columns=named, **entry)

@@ -10,37 +10,26 @@ from small import ORDINARY, answer
 
 from pipeline import database
 from pipeline.pfs import tables
-from pipeline.pfs.change import payment_locality_change_query, rvu_change_query
+from pipeline.pfs.change import compared_columns, payment_locality_change_query, rvu_change_query
+from pipeline.pfs.identify import schedule
 
 PAIR = "SELECT 'B' AS release_id, 'A' AS previous_release_id"
-VALUES = (
-    "work_rvu", "nonfacility_pe_rvu", "facility_pe_rvu", "mp_rvu", "opps_work_rvu",
-    "nonfacility_opps_pe_rvu", "facility_opps_pe_rvu", "opps_mp_rvu",
-)  # fmt: skip
 INDICES = ("work_gpci", "pe_gpci", "mp_gpci")
 
 
 def pair_of(before: list[dict], after: list[dict], gpcis: tuple = (), factors=("32", "33")):
     """A database with two releases in miniature, A and B; each row names a code and its values."""
     con = database.connect(1)
-    decimals = ", ".join(f"{name} DECIMAL(6,2)" for name in VALUES)
-    texts = ", ".join(
-        f"{name} VARCHAR" for name, value in ORDINARY.items()
-        if isinstance(value, str) and name not in (*VALUES, "conversion_factor", "modifier", "status_code")
-    )  # fmt: skip
-    con.execute(
-        "CREATE TABLE rvu (release_id VARCHAR, hcpcs_code VARCHAR, modifier VARCHAR, "
-        f"status_code VARCHAR, not_used_for_medicare BOOLEAN, nonfacility_na BOOLEAN, "
-        f"facility_na BOOLEAN, {decimals}, {texts})"
-    )
+    declared = schedule().tables["rvu"].columns
+    con.execute(f"CREATE TABLE rvu ({', '.join(f'{x.name} {x.type}' for x in declared)})")
     con.execute("CREATE TABLE release_factor (release_id VARCHAR, conversion_factor DECIMAL(6,4))")
     for release_id, rows, factor in (("A", before, factors[0]), ("B", after, factors[1])):
         con.execute("INSERT INTO release_factor VALUES (?, ?)", [release_id, factor])
         for row in rows:
             full = {"opps_work_rvu": row.get("work_rvu", "0")} | ORDINARY | row
-            names = [x[0] for x in con.execute("DESCRIBE rvu").fetchall()]
-            values = [full.get(name, "0") if name != "release_id" else release_id for name in names]
-            con.execute(f"INSERT INTO rvu VALUES ({', '.join('?' * len(names))})", values)
+            full["release_id"] = release_id
+            values = [full.get(x.name, "" if x.type == "VARCHAR" else "0") for x in declared]
+            con.execute(f"INSERT INTO rvu VALUES ({', '.join('?' * len(values))})", values)
     con.execute("CREATE TABLE locality (release_id VARCHAR, mac VARCHAR, locality_number VARCHAR, "
                 "work_gpci DECIMAL(5,3), pe_gpci DECIMAL(5,3), mp_gpci DECIMAL(5,3))")  # fmt: skip
     for release_id, indices in zip(("A", "B"), gpcis, strict=False):
@@ -103,6 +92,30 @@ def test_each_code_that_differs_has_a_row_that_says_how():
         "G0006 indicators_only N N description,global_days",
         "G0007 added  A ",
     ]
+
+
+def test_every_column_of_rvu_is_compared_or_left_out_with_a_reason():
+    """One code per column, which differs in that column alone: status N, so that no payment does."""
+    rvu, change = schedule().tables["rvu"], schedule().tables["rvu_change"]
+    names = [x.name for x in rvu.columns if x.name not in rvu.key]
+    other = {"VARCHAR": ("a", "b"), "BOOLEAN": ("false", "true")}
+    before, after = ([], [])
+    for number, name in enumerate(names):
+        for side, rows in enumerate((before, after)):
+            value = other.get(rvu.column(name).type, ("1", "2"))[side]
+            same = {"hcpcs_code": f"G{number:04}", "status_code": "N"}
+            rows.append(same | {name: value, "opps_work_rvu": "0"} | {name: value})
+    columns = "hcpcs_code, changed_values, changed_indicators, change_kind"
+    found = {}
+    for line in changes(pair_of(before, after), columns):
+        code, values, indicators, kind = line.split(" ")
+        found[names[int(code[1:])]] = (values, indicators, kind)
+    expected = {x.name: ("", x.name, "indicators_only") for x in compared_columns()}
+    expected |= {name: (name, "", "revalued") for name in names if name.endswith("_rvu")}
+    expected["status_code"] = ("", "", "status_changed")
+    assert found == expected
+    assert {name for name, _ in change.leaves_out} == {*names} - {*expected}
+    assert all(reason in change.comment for _, reason in change.leaves_out)
 
 
 def test_a_payment_change_is_null_unless_both_releases_pay():

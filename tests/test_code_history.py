@@ -23,7 +23,9 @@ AMOUNTS = [
     for setting in ("nonfacility", "facility")
     for name in ("payment_change", "due_to_rvu", "due_to_gpci", "due_to_conversion_factor", "due_to_rounding")
 ]  # fmt: skip
-OF_A_CHANGE = {"modifier": "", "changed_indicators": ""} | dict.fromkeys(AMOUNTS, "0")
+OF_A_CHANGE = {"modifier": "", "changed_indicators": "", "changed_values": ""} | dict.fromkeys(
+    AMOUNTS, "0"
+)
 
 
 def history(columns: str, profiles: str, changes: str = "", releases: str = RELEASES) -> list[dict]:

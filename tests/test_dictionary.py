@@ -150,4 +150,7 @@ def test_describe_names_the_tables_there_are(capsys, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 6
-    assert "there are: anesthesia_base_unit, annotation, " in capsys.readouterr().err
+    assert (
+        "there are: anesthesia_base_unit, anesthesia_without_time, annotation, "
+        in capsys.readouterr().err
+    )

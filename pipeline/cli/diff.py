@@ -101,6 +101,7 @@ def _of_one_code(rows: list[dict], code: str, before: str, after: str) -> str:
     ]
     if values:
         lines += [aligned(["mod", "value", before, after], values), ""]
+    lines += [f"{line}\n" for row in rows if (line := _differing(row))]
     amounts = [
         (row["modifier"], words, *_amounts(row, setting))
         for row in rows
@@ -108,6 +109,14 @@ def _of_one_code(rows: list[dict], code: str, before: str, after: str) -> str:
     ]
     names = ["mod", "setting", before, after, "change", "by RVUs", "by GPCIs", "by the factor", "by rounding"]  # fmt: skip
     return "\n".join([*lines, aligned(names, amounts)])
+
+
+def _differing(row: dict) -> str:
+    """Which columns of ``rvu`` differ, where the row is one of ``rvu_change``."""
+    named = [row.get("changed_values"), row.get("changed_indicators")]
+    code = "-".join(x for x in (row["hcpcs_code"], row["modifier"]) if x)
+    listed = ",".join(x for x in named if x).replace(",", ", ")
+    return f"{code} differs in {listed}" if listed else ""
 
 
 def _amounts(row: dict, setting: str) -> list:

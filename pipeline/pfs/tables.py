@@ -36,13 +36,15 @@ REFERENCE = {
     "known_row_count": {"row_count": "INTEGER"},
     "known_factor_exception": {"conversion_factor": "DECIMAL(6,4)"},
     "pricing_rule": {"step": "SMALLINT", "factor": "DECIMAL(6,4)", "is_provisional": "BOOLEAN"},
-    "place_of_service": {},
+    "place_of_service": {"setting_from": "DATE"},
     "modifier_effect": {"factor": "DECIMAL(6,4)"},
     "multiple_procedure_factor": {
         "factor": "DECIMAL(6,4)",
         "effective_from": "DATE",
         "effective_to": "DATE",
     },
+    "global_test_part": {},
+    "anesthesia_without_time": {},
 }
 
 

@@ -9,7 +9,8 @@ from pipeline.pfs import tables
 from pipeline.pfs.history import Posting
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.release_model import write_exported
-from pipeline.sql import compose
+from pipeline.sql import compose, compose_with
+from schemas.definitions import Column
 
 HERE = Path(__file__).parent
 STAGE = "change"
@@ -23,7 +24,7 @@ def definitions(_: dict) -> dict[str, str]:
     return (
         {"code": hash_of_code()}
         | definitions_in(HERE, tables.MODEL / "formula.sql")
-        | definitions_of([schedule().tables["rvu_change"]])
+        | definitions_of([schedule().tables[name] for name in ("rvu", "rvu_change")])
     )
 
 
@@ -56,7 +57,33 @@ def rvu_change_query(pairs: str) -> str:
     sides = compose(HERE / "sides.sql")
     places = compose(HERE / "national_places.sql", pairs=pairs)
     split = _split(pairs, sides, places)
-    return compose(HERE / "rvu_change.sql", pairs=pairs, sides=sides, split=split)
+    values = [column for column in compared_columns() if _is_value(column)]
+    others = [x for x in compared_columns() if x not in values and x.name != "status_code"]
+    differing = {
+        "differing_values": _differing(values),
+        "differing_indicators": _differing(others),
+    }
+    return compose_with(HERE / "rvu_change.sql", differing, pairs=pairs, sides=sides, split=split)
+
+
+def compared_columns() -> list[Column]:
+    """The columns of ``rvu`` that are compared: all that the schema does not leave out."""
+    rvu, change = schedule().tables["rvu"], schedule().tables["rvu_change"]
+    left_out = {*rvu.key, *(name for name, _ in change.leaves_out)}
+    return [column for column in rvu.columns if column.name not in left_out]
+
+
+def _is_value(column: Column) -> bool:
+    return column.unit == "relative value units"
+
+
+def _differing(columns: list[Column]) -> str:
+    """The names of those columns that differ, as one text."""
+    named = (
+        f"if(before.{column.name} is distinct from after.{column.name}, '{column.name}', null)"
+        for column in columns
+    )
+    return f"concat_ws(',', {', '.join(named)})"
 
 
 def payment_locality_change_query(pairs: str = "") -> str:

@@ -22,6 +22,7 @@ compared as (
       else coalesce(change.change_kind, 'unchanged')
     end as change_from_previous,
     coalesce(change.changed_indicators, '') as changed_indicators,
+    coalesce(change.changed_values, '') as changed_values,
     change.nonfacility_payment_change, change.nonfacility_due_to_rvu, change.nonfacility_due_to_gpci,
     change.nonfacility_due_to_conversion_factor, change.nonfacility_due_to_rounding,
     change.facility_payment_change, change.facility_due_to_rvu, change.facility_due_to_gpci,

@@ -59,6 +59,7 @@ def page(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
         _factors(con, before, after),
         "",
         *_table(rows_of(con, compose(HERE / "kinds.sql", changes=changes))),
+        *_table(rows_of(con, compose(HERE / "columns.sql", changes=changes))),
         *_table(rows_of(con, compose(HERE / "sections.sql", pair=pair))),
     ]
     for kind in ("added", "removed"):
