@@ -13,6 +13,7 @@ from price_lines import ORDINARY
 
 from pipeline import database
 from pipeline.pfs.identify import schedule
+from pipeline.pfs.price.plan import READS
 from schemas.derive import quoted
 
 # Visits V, surgery S, endoscopy E (base E1000), imaging I, therapy T, eye Y, anesthesia A, others X.
@@ -24,6 +25,8 @@ CODES = """
     S3000  -    A   30    8      8     2   2  0  0  -      0  0
     S4000  -    A   20    8      8     2   2  2  0  -      0  0
     S5000  -    A   10    8      8     2   2  3  0  -      0  0
+    S6000  -    A   20    8      8     2   2  9  0  -      0  0
+    S7000  -    A   30    18     18    2   2  0  0  -      1  0
     E1000  -    A   20    8      8     2   2  0  0  -      0  0
     E2000  -    A   35    12     12    3   3  0  0  E1000  0  0
     E3000  -    A   30    8      8     2   3  0  0  E1000  0  0
@@ -35,6 +38,9 @@ CODES = """
     I2000  -    A   8     20     20    2   4  0  1  -      10 1
     I2000  26   A   8     3      3     1   4  0  1  -      0  0
     I2000  TC   A   0     17     17    1   4  0  1  -      7  0
+    I3000  -    A   10    30     30    2   4  0  1  -      22 2
+    I3000  26   A   10    3      3     1   4  0  1  -      0  0
+    I3000  TC   A   0     27     27    1   4  0  1  -      19 1
     T1000  -    A   4     4      4     0   5  0  7  -      0  0
     T2000  -    A   4     6      6     0   5  0  7  -      0  0
     Y1000  -    A   4     6      6     0   7  3  1  -      0  0
@@ -43,7 +49,12 @@ CODES = """
     K1000  -    A   0     8      8     0   6  0  3  -      0  0
     K2000  -    A   0     6      6     0   6  0  3  -      0  0
     K3000  -    A   2     6      6     0   6  0  4  -      0  0
+    K4000  -    A   2     6      6     0   6  0  4  -      0  0
+    K5000  -    A   2     2      2     0   0  0  2  -      0  0
+    K6000  -    A   0     3      3     0   6  0  3  -      0  0
+    K7000  -    A   0     1      1     0   6  0  3  -      0  0
     A1000  -    J   0     0      0     0   9  9  9  -      0  0
+    A2000  -    J   0     0      0     0   9  9  9  -      0  0
     C1000  -    C   0     0      0     0   9  9  9  -      20 0
     N1000  -    N   5     5      5     0   9  9  9  -      0  0
     B1000  -    B   0     0      0     0   9  9  9  -      0  0
@@ -55,7 +66,8 @@ CODES = """
 
 INDICATORS = {
     "S1000": {"assistant_surgeon_indicator": "2", "co_surgeon_indicator": "2", "team_surgeon_indicator": "1",
-              "preoperative_share": "0.10", "intraoperative_share": "0.70", "postoperative_share": "0.20"},
+              "preoperative_share": "0.10", "intraoperative_share": "0.70", "postoperative_share": "0.20",
+              "global_days": "090"},
     "S2000": {"assistant_surgeon_indicator": "1"},
     "S3000": {"assistant_surgeon_indicator": "0"},
 }  # fmt: skip
@@ -89,12 +101,16 @@ def write_schedule(file: Path) -> None:
         "'' AS rural_indicator, 'A' AS part_b_payment_indicator, '20251' AS year_quarter, "
         "'made' AS source_file, 1 AS source_line"
     )
-    con.execute("INSERT INTO anesthesia_base_unit VALUES (2025, 'A1000', 5, 'made', 1)")
+    con.execute(
+        "INSERT INTO anesthesia_base_unit VALUES (2025, 'A1000', 5, 'made', 1), (2025, 'A2000', 3, 'made', 2)"
+    )
+    con.execute("INSERT INTO anesthesia_without_time VALUES ('A2000', '', '', '')")
+    con.execute(
+        "INSERT INTO global_test_part VALUES ('K4000', 'K5000', 'pc', '', ''), "
+        "('K4000', 'K6000', 'tc', '', ''), ('K4000', 'K7000', 'tc', '', '')"
+    )
     con.execute(f"ATTACH {quoted(str(file))} AS written")
-    for name in (
-        "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
-        "place_of_service", "modifier_effect", "multiple_procedure_factor",
-    ):  # fmt: skip
+    for name in READS:
         con.execute(f"CREATE TABLE written.{name} AS FROM {name}")
     con.close()
 

@@ -146,7 +146,8 @@ def test_every_amount_of_oppscap_is_reproduced(real_database, release, day):
     rows = oppscap(release)
     lines, amounts = [], []
     for code, modifier, _, mac, locality, facility, nonfacility, *_ in rows:
-        for place, amount in (("21", facility), ("11", nonfacility)):
+        # A facility that is no hospital, where the technical part is paid for.
+        for place, amount in (("24", facility), ("11", nonfacility)):
             key = (mac.strip().zfill(5), locality.strip().zfill(2))
             line = asked(code, modifier.strip(), *key, day, place)
             lines.append(line | {"claim_id": str(len(lines))})
@@ -168,7 +169,7 @@ def test_every_amount_of_pfrev_is_reproduced(real_database):
     }
     lines, amounts = [], []
     for _, mac, locality, code, modifier, nonfacility, facility, *_ in sorted(records):
-        for place, amount in (("11", nonfacility), ("21", facility)):
+        for place, amount in (("11", nonfacility), ("24", facility)):
             line = asked(code, modifier.strip(), mac, locality, "2025-10-02", place)
             lines.append(line | {"claim_id": str(len(lines))})
             amounts.append(Decimal(amount.strip()))
@@ -271,6 +272,7 @@ def test_the_places_of_service_are_unique_and_cited():
     rows = read_reference(schedule().reference_file("place_of_service"))
     assert len({row["place_of_service"] for row in rows}) == len(rows) == 46
     assert all(row["source"] and row["setting"] in ("facility", "nonfacility") for row in rows)
+    assert all(bool(row["setting_from"]) == bool(row["setting_before"]) for row in rows)
 
 
 def test_the_page_on_claim_lines_lists_the_columns_as_they_are_defined():

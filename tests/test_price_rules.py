@@ -97,6 +97,25 @@ RULES = {
         claim("X5000", "20.00", place_of_service="11"),
         claim("X5000", "incident_to_in_hospital", place_of_service="22"),
     ],
+    "of_a_hospitals_patient_the_professional_component_alone_is_paid": [
+        claim("I1000-26", "150.00", place_of_service="22"),
+        *(
+            claim(
+                "I1000-TC I1000 K1000 K3000",
+                "technical_part_in_hospital whole_test_in_hospital technical_part_in_hospital global_test_in_hospital",
+                place_of_service=place,
+            )
+            for place in ("19", "21", "22", "23", "51", "61")
+        ),
+        # An ambulatory surgical center is no hospital, and a code of one professional part is paid.
+        claim("I1000-TC", "250.00", place_of_service="24"),
+        claim("K5000 V1000", "40.00 80.00", place_of_service="21"),
+    ],
+    "a_therapist_in_independent_practice_is_not_paid_in_a_hospital": [
+        claim("T1000", "80.00", provider_kind="other"),
+        claim("T1000", "therapist_in_hospital", provider_kind="other", place_of_service="22"),
+        claim("T1000", "80.00", provider_kind="physician", place_of_service="22"),
+    ],
     "status_t_is_paid_only_where_nothing_else_is": [
         claim("X1000", "20.00"),
         claim("X1000 V1000", "paid_alone_only 100.00"),
@@ -109,12 +128,31 @@ RULES = {
         claim("I2000-26", "120.00"),
     ],
     # parts of a global package
-    "54_55_and_56_are_shares_of_the_global_package": [
+    "54_and_55_are_shares_of_the_global_package": [
         claim("S1000-54", "800.00"),
         claim("S1000-55", "200.00"),
-        claim("S1000-56", "100.00"),
-        claim("S1000-78", "700.00"),
         claim("V1000-54", "split_not_defined"),
+    ],
+    "56_is_paid_with_54": [
+        claim("S1000-56", "preoperative_part_in_surgery"),
+        claim("V1000-56", "preoperative_part_in_surgery"),
+    ],
+    "units_of_55_are_days_of_the_global_period": [
+        claim("S1000-55:30", "66.67"),
+        claim("S1000-55:45", "100.00"),
+        claim("S1000-55:90", "200.00"),
+        claim("S1000-55:91", "postoperative_days_out_of_range"),
+        # Two days, and not two sides.
+        claim("S1000-55:2", "4.44"),
+        # Care after both sides, 150 percent, by modifier and by pair.
+        claim("S1000-55-50:45", "150.00"),
+        claim("S1000-55-RT:45 S1000-55-LT:45", "150.00 0.00"),
+        claim("S1000-55-RT:45 S1000-55-LT:9", "100.00 10.00"),
+    ],
+    "a_return_to_the_operating_room_is_paid_for_its_own_share_and_not_ranked": [
+        claim("S1000-78", "700.00"),
+        claim("S1000-78 S3000-78", "700.00 400.00"),
+        claim("S2000 S1000-78 S3000", "600.00 700.00 200.00"),
     ],
     # both sides
     "both_sides_by_modifier_50_or_by_rt_and_lt_on_one_line": [
@@ -142,6 +180,12 @@ RULES = {
     "both_sides_on_two_lines_are_carried_by_the_right_one": [
         claim("S1000-LT S1000-RT", "0.00 1500.00"),
         claim("S3000-LT S3000-RT", "0.00 400.00"),
+    ],
+    "both_sides_of_a_code_without_sides_are_by_report": [
+        claim("S6000", "300.00"),
+        claim("S6000-RT", "300.00"),
+        claim("S6000-50", "bilateral_not_defined"),
+        claim("S6000-RT-LT", "bilateral_not_defined"),
     ],
     "two_units_are_both_sides_where_the_indicator_says_so": [
         claim("S1000:2", "1500.00"),
@@ -216,11 +260,21 @@ RULES = {
     ],
     # imaging, tests, therapy
     "imaging_reduces_technical_and_professional_part_each_by_its_own_rank": [
-        # I1000: 150 + 250; I2000: 120 + 70 after its cap. 70 x 0.5 + 120 x 0.95.
-        claim("I1000 I2000", "400.00 149.00"),
+        # I1000: 150 + 250; I3000: 140 + 280, capped at 200. 250 x 0.5 + 150, and 200 + 140 x 0.95.
+        claim("I1000 I3000", "275.00 333.00"),
     ],
-    "the_cap_comes_before_the_reduction_of_imaging": [
-        claim("I1000-TC I2000-TC", "250.00 35.00"),
+    "the_reduction_of_imaging_comes_before_the_cap": [
+        # 180 x 0.5 = 90, at most 70; with the professional part 120 x 0.95.
+        claim("I1000-TC I2000-TC", "250.00 70.00"),
+        claim("I1000 I2000", "400.00 184.00"),
+        # 180 and 90, each at most 70; 120 and 114.
+        claim("I2000:2", "374.00"),
+    ],
+    "services_are_ranked_by_the_fee_and_not_by_what_the_cap_leaves": [
+        # The fee 280, capped at 200, ranks before 250; and 500, capped at 310, before 400.
+        claim("I1000-TC I3000-TC", "125.00 200.00"),
+        claim("S3000 S7000", "200.00 310.00"),
+        claim("S1000 S7000", "1000.00 250.00"),
     ],
     "professional_parts_alone_are_reduced_too": [
         claim("I2000-26 I1000-26", "114.00 150.00"),
@@ -239,6 +293,12 @@ RULES = {
     "a_whole_whose_technical_part_is_not_given_is_by_report": [
         claim("K3000", "80.00"),
         claim("K1000 K3000", "80.00 technical_part_unknown"),
+    ],
+    "a_whole_is_the_sum_of_its_parts_where_these_have_codes_of_their_own": [
+        # K4000: 40 (K5000) + 40 (K6000 and K7000). 40 x 0.75 + 40.
+        claim("K1000 K4000", "80.00 70.00"),
+        claim("K4000:2", "150.00"),
+        claim("K4000", "80.00"),
     ],
     "eye_tests_pay_four_fifths_of_the_second_technical_part": [
         # 40 x 0.8 + 60; both sides of indicator 3 come first, and are then one test.
@@ -293,6 +353,11 @@ RULES = {
         claim("A1000-AD", "60.00"),
         claim("A1000-AA", "anesthesia_minutes_missing"),
         claim("S1000-QK", "anesthesia_modifier_elsewhere"),
+    ],
+    "some_anesthesia_is_base_units_alone_whatever_the_minutes": [
+        claim("A2000-AA", "60.00"),
+        claim("A2000-AA", "60.00", anesthesia_minutes=90),
+        claim("A2000-QK", "30.00", anesthesia_minutes=90),
     ],
     # what cannot be
     "units_are_a_whole_number_from_1_to_9999": [
@@ -349,6 +414,63 @@ def test_a_claim_alone_is_priced_as_among_others(schedule_file: Path, found: dic
     for one, allowed in zip(RULES[rule], found[rule], strict=True):
         lines = small_price.lines("alone", one.billed, **one.said)
         assert " ".join(map(small_price.allowed, priced(schedule_file, lines))) == allowed
+
+
+# From 15 February 2025, in the midst of the release: surgery is reduced to a quarter, fees have
+# another factor, and place 10 is an office.
+DATED = """
+    UPDATE multiple_procedure_factor SET effective_to = DATE '2025-02-14' WHERE effective_to = DATE '9999-12-31';
+    INSERT INTO multiple_procedure_factor
+        SELECT multiple_procedure_indicator, part, 0.25, DATE '2025-02-15', DATE '9999-12-31', evidence, source
+        FROM multiple_procedure_factor
+        WHERE multiple_procedure_indicator IN ('2', '5') AND effective_to = DATE '2025-02-14';
+    INSERT INTO conversion_factor VALUES ('pfs', 'all', DATE '2025-02-15', NULL, 11.0000, '', '');
+    INSERT INTO conversion_factor VALUES ('anesthesia', 'all', DATE '2025-03-01', NULL, 11.0000, '', '');
+    UPDATE place_of_service SET setting_from = DATE '2025-02-15' WHERE place_of_service = '10';
+"""
+DAYS = {
+    "before": date(2025, 2, 14),
+    "on": date(2025, 2, 15),
+    "anesthesia": date(2025, 3, 1),
+}
+
+
+def test_what_changes_within_a_release_counts_from_its_own_day(schedule_file, tmp_path):
+    dated = tmp_path / "schedule.duckdb"
+    shutil.copyfile(schedule_file, dated)
+    with duckdb.connect(str(dated)) as con:
+        con.execute(DATED)
+    billed = [
+        ("S1000 S2000 V1000 T1000:2", "11", {}),
+        ("V1000", "10", {}),
+        ("K1000 K2000", "11", {}),
+        ("A1000", "11", {"anesthesia_minutes": 90}),
+    ]
+    lines = [
+        line
+        for name, day in DAYS.items()
+        for number, (codes, place, said) in enumerate(billed)
+        for line in small_price.lines(
+            f"{name}{number}", codes, date_of_service=day, place_of_service=place, **said
+        )
+    ]
+    found: dict[str, list[str]] = {}
+    for line, answer in zip(lines, priced(dated, lines), strict=True):
+        found.setdefault(line["claim_id"][:-1], []).append(small_price.allowed(answer))
+    assert found["before"] == [
+        *("1000.00", "300.00", "100.00", "140.00"),
+        "80.00",
+        *("80.00", "45.00"),
+        "220.00",
+    ]
+    # 660 x 0.25; the second unit of therapy (4 + 4 x 0.25) x 11; no factor for the tests any more.
+    later = [
+        *("1100.00", "165.00", "110.00", "143.00"),
+        "110.00",
+        *("88.00", "reduction_unknown"),
+    ]
+    assert found["on"] == [*later, "220.00"]
+    assert found["anesthesia"] == [*later, "anesthesia_factor_missing"]
 
 
 def test_base_units_of_another_year_are_used_and_the_year_is_named(schedule_file, tmp_path):

@@ -20,7 +20,9 @@ FORBIDDEN = (
     exp.Qualify, exp.Lateral, exp.Interval, exp.Bracket,
 )  # fmt: skip
 
-DECIMALS = {(4, 0), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 5), (14, 7)}
+DECIMALS = {
+    (4, 0), (6, 2), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 5), (14, 7), (14, 13), (17, 13),
+}  # fmt: skip
 TYPES = {exp.DataType.Type.DECIMAL, exp.DataType.Type.INT}
 
 QUERIES = {step.name: step.query for step in steps(True)} | {"priced_line": priced_line(True)}

@@ -69,15 +69,17 @@ def _gate(line: dict[str, Any]) -> TraceStep:
 
 def _amounts(line: dict[str, Any]) -> list[TraceStep]:
     steps = [_anesthesia(line) if line["status_code"] == "J" else _fee(line)]
-    cap = line["opps_amount"]
-    if cap is not None and cap < line["fee"]:
-        steps.append(TraceStep("opps_cap", f"at most the OPPS amount {cap}", cap))
     if line["split_factor"] != 1:
         words = f"modifier {line['global_part']}: x {line['split_factor']}"
         steps.append(TraceStep("global_split", words, line["amount_after_global_split"]))
+    if line["days_factor"] != 1:
+        words = f"{line['units']} of {int(line['global_days'])} days"
+        amount = line["amount_after_postoperative_days"]
+        steps.append(TraceStep("postoperative_days", words, amount))
     if line["bilateral_factor"] != 1:
         steps.append(TraceStep("bilateral", f"x {line['bilateral_factor']}", line["unit_amount"]))
-    return [*steps, *_same_day(line), *_line_factors(line), *_charge(line)]
+    steps += [*_same_day(line), *_cap(line), *_units(line)]
+    return [*steps, *_line_factors(line), *_charge(line)]
 
 
 def _fee(line: dict[str, Any]) -> TraceStep:
@@ -116,9 +118,27 @@ def _same_day(line: dict[str, Any]) -> list[TraceStep]:
         steps.append(TraceStep(rule, _component_words(line, amount), line["first_unit_amount"]))
     elif rule == "therapy":
         steps.append(TraceStep(rule, _therapy_words(line), line["first_unit_amount"]))
-    if line["counted_units"] > 1:
-        steps.append(TraceStep("units", _unit_words(line), line["day_amount"]))
     return steps
+
+
+def _cap(line: dict[str, Any]) -> list[TraceStep]:
+    """The OPPS amount, where it is below what the reductions of the day left of a unit."""
+    cap, amount = line["unit_cap"], line["amount_after_opps_cap"]
+    before = line["unit_amount"] if line["first_unit_amount"] is None else line["first_unit_amount"]
+    if cap is None or before <= amount:
+        return []
+    words = f"at most the OPPS amount {cap}"
+    if line["professional_units_before"]:
+        words = (
+            f"technical part at most {cap - line['professional_amount']}, of the OPPS amount {cap}"
+        )
+    return [TraceStep("opps_cap", words, amount)]
+
+
+def _units(line: dict[str, Any]) -> list[TraceStep]:
+    if line["counted_units"] < 2:
+        return []
+    return [TraceStep("units", _unit_words(line), line["day_amount"])]
 
 
 def _component_words(line: dict[str, Any], amount: Decimal) -> str:
@@ -144,10 +164,10 @@ def _therapy_words(line: dict[str, Any]) -> str:
 
 
 def _unit_words(line: dict[str, Any]) -> str:
-    further = line["counted_units"] - 1
-    if line["later_unit_amount"] is None or line["later_unit_amount"] == line["first_unit_amount"]:
+    further, later = line["counted_units"] - 1, line["later_amount_after_opps_cap"]
+    if later is None or later == line["amount_after_opps_cap"]:
         return f"{line['counted_units']} units"
-    return f"and {further} further units at {line['later_unit_amount']}"
+    return f"and {further} further units at {later}"
 
 
 def _line_factors(line: dict[str, Any]) -> list[TraceStep]:

@@ -36,7 +36,9 @@ class Pricer(DayPricer):
     def _finish(self, work: Work) -> tuple[Decimal | None, str, str]:
         if work.reason:
             return None, work.status, work.reason
-        amount = work.amount * work.units if work.total is None else work.total
+        amount = work.total
+        if amount is None:
+            amount = self._at_most(work.amount, work.cap) * work.units
         modifiers = work.modifiers
         for modifier in modifiers:
             if modifier in ROLES:

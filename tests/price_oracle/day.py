@@ -4,7 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from price_oracle.line import LinePricer, Work
-from price_oracle.tables import LATER, LATER_PROFESSIONAL, LATER_TECHNICAL, NONE, cents
+from price_oracle.tables import NONE, cents, later
 
 
 class DayPricer(LinePricer):
@@ -21,11 +21,19 @@ class DayPricer(LinePricer):
         for lines in (assisting, [w for w in open_lines if w not in assisting]):
             self._rules_of_day(lines)
 
+    def _at_most(self, amount: Decimal, cap: Decimal | None) -> Decimal:
+        return amount if cap is None else min(amount, cap)
+
     def _rules_of_day(self, open_lines: list[Work]) -> None:
         for indicators in ("23", "4", "5", "6", "7", "019"):
             lines = [
                 w for w in open_lines if w.row["multiple_procedure_indicator"] in tuple(indicators)
             ]
+            if indicators == "23":
+                # A return to the operating room is not ranked; its sides are like those of any.
+                returns = [w for w in lines if "78" in w.modifiers]
+                self._pair_sides(returns)
+                lines = [w for w in lines if w not in returns]
             if indicators == "4":
                 lines = [w for w in lines if not w.modifiers & {"59", "XE"}]
             self._pair_sides(lines)
@@ -66,18 +74,23 @@ class DayPricer(LinePricer):
             if (
                 len(sides) == 1
                 and "50" not in sides
-                and work.line["units"] == 1
+                and work.units == 1
                 and work.row["bilateral_indicator"] in "012"
             ):
-                by_code[work.line["hcpcs_code"], work.component][sides.pop()].append(work)
+                part = tuple(sorted(work.modifiers & {"54", "55", "78"}))
+                key = (work.line["hcpcs_code"], work.component, part, work.line["units"])
+                by_code[key][sides.pop()].append(work)
         for sides in by_code.values():
             ranked = [
                 sorted(side, key=lambda w: (-w.amount, w.order[2:])) for side in sides.values()
             ]
             for right, left in zip(*ranked, strict=False):
                 right.amount = cents(right.amount * right.both_sides)
+                if right.cap is not None:
+                    right.cap = cents(right.cap * right.both_sides)
                 right.multiplier = right.both_sides
                 left.amount, left.units, left.total = cents(NONE), 0, cents(NONE)
+                left.cap = None
                 if right.line["charge"] is not None and left.line["charge"] is not None:
                     right.charge = right.line["charge"] + left.line["charge"]
 
@@ -106,23 +119,25 @@ class DayPricer(LinePricer):
         before = 0
         for _, _, members, is_family in sorted(entities, key=lambda entity: entity[:2]):
             count = 1 if is_family else members[0][0].units
-            for work, first, later in members:
+            for work, first, further in members:
                 if before + count > 5:
                     work.status, work.reason = "by_report", "sixth_procedure"
-                first = first if before == 0 else cents(first * LATER["2"])
-                later = later if is_family and before == 0 else cents(later * LATER["2"])
-                work.total = first + later * (work.units - 1)
+                factor = later("whole", "2", work.line["date_of_service"])
+                first = first if before == 0 else cents(first * factor)
+                further = further if is_family and before == 0 else cents(further * factor)
+                first, further = (self._at_most(x, work.cap) for x in (first, further))
+                work.total = first + further * (work.units - 1)
             before += count
 
     def _family(self, base: str, scopes: list[Work]) -> tuple:
         members, total = [], NONE
         for position, work in enumerate(sorted(scopes, key=lambda w: (-w.amount, w.order))):
             row = self.tables.rvu[work.row["release_id"], base, ""]
-            deduction = cents(cents(self._fee(work, row) * work.split) * work.multiplier)
-            later = max(work.amount - deduction, cents(NONE))
-            first = later if position else work.amount
-            members.append((work, first, later))
-            total += first + later * (work.units - 1)
+            deduction = self._share(work, self._fee(work, row))
+            further = max(work.amount - deduction, cents(NONE))
+            first = further if position else work.amount
+            members.append((work, first, further))
+            total += first + further * (work.units - 1)
         return (-total, (base, "", "", 0), members, True)
 
     def _components(self, lines: list[Work], indicator: str) -> None:
@@ -135,43 +150,58 @@ class DayPricer(LinePricer):
                     work.status, work.reason = "by_report", "technical_part_unknown"
                 continue
             known.append((work, work.amount - professional, professional))
-        totals = defaultdict(lambda: cents(NONE))
-        for part, factor in (
-            (1, LATER_TECHNICAL[indicator]),
-            (2, LATER_PROFESSIONAL.get(indicator, Decimal(1))),
-        ):
+        day = lines[0].line["date_of_service"] if lines else None
+        pieces = defaultdict(list)
+        for part, name in ((1, "tc"), (2, "pc")):
+            factor = later(name, indicator, day) if day else None
             before = 0
             for entry in sorted(known, key=lambda e: (-e[part], e[0].order)):
                 work, amount = entry[0], entry[part]
-                if work.units:
-                    first = amount if before == 0 else cents(amount * factor)
-                    totals[id(work)] += first + cents(amount * factor) * (work.units - 1)
+                for number in range(work.units):
+                    is_further = before + number > 0 and amount > 0
+                    if is_further and factor is None and name == "tc":
+                        work.status, work.reason = "by_report", "reduction_unknown"
+                    piece = cents(amount * factor) if is_further and factor is not None else amount
+                    # Only the technical part of the amount has a cap.
+                    if name == "tc" and work.cap is not None:
+                        piece = min(piece, work.cap - entry[2])
+                    pieces[id(work)].append(piece)
                 before += work.units if amount > 0 else 0
         for work, *_ in known:
-            work.total = totals[id(work)]
+            work.total = sum(pieces[id(work)], cents(NONE))
 
     def _professional(self, work: Work) -> Decimal | None:
         row = work.row
-        if work.component == "26":
+        if work.component == "26" or row["pctc_indicator"] == "2":
             return work.amount
         if work.component == "TC" or row["pctc_indicator"] == "3":
             return cents(NONE)
-        own = self.tables.rvu.get((row["release_id"], row["hcpcs_code"], "26"))
-        if row["pctc_indicator"] != "1" or own is None:
+        own = self._own_row(work, "26") if row["pctc_indicator"] == "1" else None
+        rows = self._parts_of_test(work) if row["pctc_indicator"] == "4" else [own]
+        if rows is None or None in rows:
             return None
         if not work.units:
             return cents(NONE)
-        return cents(self._fee(work, own) * work.multiplier)
+        values = ("work_rvu", f"{work.setting}_pe_rvu", "mp_rvu")
+        fee = self._formula(work, *(sum((x[name] for x in rows), NONE) for name in values))
+        return cents(fee * work.multiplier)
 
     def _therapy(self, lines: list[Work]) -> None:
         before = 0
         for work in sorted(
             lines, key=lambda w: (-w.row[f"{w.setting}_pe_rvu"] * w.place["pe_gpci"], w.order)
         ):
-            pe = work.row[f"{work.setting}_pe_rvu"] * LATER["5"]
+            factor = later("pe", "5", work.line["date_of_service"])
+            if factor is None and before + work.units > 1:
+                work.status, work.reason = "by_report", "reduction_unknown"
+            pe = work.row[f"{work.setting}_pe_rvu"] * (factor or 1)
             reduced = cents(
                 self._formula(work, work.row["work_rvu"], pe, work.row["mp_rvu"]) * work.multiplier
             )
             if work.units:
-                work.total = (work.amount if before == 0 else reduced) + reduced * (work.units - 1)
+                first, further = (
+                    self._at_most(x, work.cap)
+                    for x in (work.amount if before == 0 else reduced, reduced)
+                )
+                work.total = first + further * (work.units - 1)
             before += work.units

@@ -4,7 +4,17 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from price_oracle.tables import ANESTHESIA, GATED, NONE, ROLES, Refusal, Tables, cents
+from price_oracle.tables import (
+    ANESTHESIA,
+    GATED,
+    NONE,
+    PARTS,
+    ROLES,
+    WITHOUT_TIME,
+    Refusal,
+    Tables,
+    cents,
+)
 
 
 @dataclass(eq=False)
@@ -18,9 +28,11 @@ class Work:
     factor: Decimal = NONE
     component: str = ""
     amount: Decimal = NONE
+    cap: Decimal | None = None
     multiplier: Decimal = Decimal(1)
     both_sides: Decimal = Decimal(1)
     split: Decimal = Decimal(1)
+    days: tuple[int, int] = (1, 1)
     units: int = 1
     total: Decimal | None = None
     charge: Decimal | None = None
@@ -69,7 +81,7 @@ class LinePricer:
             raise Refusal("refused", "minutes_out_of_range")
         if line["place_of_service"] not in tables.places:
             raise Refusal("refused", "place_of_service_unknown")
-        work.setting = tables.places[line["place_of_service"]]["setting"]
+        work.setting = self._setting(tables.places[line["place_of_service"]], day)
         in_force = [r for r in tables.releases if r["effective_from"] <= day <= r["effective_to"]]
         if not in_force:
             raise Refusal("refused", "release_missing")
@@ -79,6 +91,8 @@ class LinePricer:
             raise Refusal("refused", "locality_unknown")
         work.place = tables.locality[release["release_id"], mac, number]
         self._code(work, release)
+        if work.row["status_code"] == "J":
+            self._anesthesia_factor(work, release)
         qualified = "qp" if line["is_apm_qualified"] else "nonqp"
         classes = {c: f for (r, c), f in tables.factor.items() if r == release["release_id"]}
         if work.place["work_gpci"] is None:
@@ -86,6 +100,28 @@ class LinePricer:
         if qualified not in classes and "all" not in classes:
             raise Refusal("gpci_missing", "conversion_factor_missing")
         work.factor = classes.get(qualified) or classes["all"]
+        # A factor that came after the release counts from its day.
+        for dated in self._factors_since(release, day, "pfs"):
+            if dated["conversion_factor_class"] in ("all", qualified):
+                work.factor = dated["conversion_factor"]
+
+    def _setting(self, place: dict, day: Any) -> str:
+        changed = place["setting_from"]
+        return place["setting_before"] if changed and day < changed else place["setting"]
+
+    def _factors_since(self, release: dict, day: Any, program: str) -> list[dict]:
+        since = [
+            factor
+            for factor in self.tables.factors
+            if factor["program"] == program
+            and release["effective_from"] < factor["effective_from"] <= day
+        ]
+        return sorted(since, key=lambda factor: factor["effective_from"])
+
+    def _anesthesia_factor(self, work: Work, release: dict) -> None:
+        changed = self._factors_since(release, work.line["date_of_service"], "anesthesia")
+        if changed or work.place["anesthesia_conversion_factor"] is None:
+            raise Refusal("gpci_missing", "anesthesia_factor_missing")
 
     def _locality(self, line: dict, day: Any) -> tuple[str, str]:
         zip_code, mac, number = (
@@ -140,14 +176,14 @@ class LinePricer:
         status = self.tables.status[key]
         if status in GATED:
             raise Refusal(status, GATED[status])
-        if row["pctc_indicator"] == "5" and place["hospital"]:
-            raise Refusal("not_payable", "incident_to_in_hospital")
-        if row["pctc_indicator"] == "8" and place["hospital"] != "inpatient":
-            raise Refusal("not_payable", "smear_outside_inpatient")
+        self._hospital(work, place["hospital"])
+        if "56" in parts:
+            raise Refusal("not_payable", "preoperative_part_in_surgery")
         shares = [row[f"{part}operative_share"] for part in ("pre", "intra", "post")]
         if parts & {"54", "55", "56"} and sum(shares) == 0:
             raise Refusal("not_payable", "split_not_defined")
-        if (modifiers & {"50"} or {"RT", "LT"} <= modifiers) and line["units"] > 1:
+        both = "50" in modifiers or {"RT", "LT"} <= modifiers
+        if both and line["units"] > 1 and "55" not in parts:
             raise Refusal("refused", "bilateral_units")
         if roles & {"assistant", "npp_assistant"} and row["assistant_surgeon_indicator"] in "19":
             raise Refusal("not_payable", "assistant_never_paid")
@@ -157,17 +193,62 @@ class LinePricer:
             if row["team_surgeon_indicator"] in "09":
                 raise Refusal("not_payable", "team_not_permitted")
             raise Refusal("by_report", "team_by_report")
+        if both and row["bilateral_indicator"] == "9":
+            raise Refusal("by_report", "bilateral_not_defined")
+        if "55" in parts and line["units"] > 1:
+            period = {"010": 10, "090": 90}.get(row["global_days"], 0)
+            if line["units"] > period:
+                raise Refusal("refused", "postoperative_days_out_of_range")
+            work.days = (line["units"], period)
         if directions and row["status_code"] != "J":
             raise Refusal("refused", "anesthesia_modifier_elsewhere")
         if row["status_code"] == "J":
             self._anesthesia_gates(work, directions, release)
+
+    def _hospital(self, work: Work, hospital: str) -> None:
+        """What is paid to the hospital, and not to those who work there."""
+        kind = work.row["pctc_indicator"]
+        if kind == "8" and hospital != "inpatient":
+            raise Refusal("not_payable", "smear_outside_inpatient")
+        if not hospital:
+            return
+        if kind == "5":
+            raise Refusal("not_payable", "incident_to_in_hospital")
+        if work.component == "TC" or kind == "3":
+            raise Refusal("not_payable", "technical_part_in_hospital")
+        if kind == "1" and work.component == "" and self._own_row(work, "26"):
+            raise Refusal("not_payable", "whole_test_in_hospital")
+        if kind == "4":
+            raise Refusal("not_payable", "global_test_in_hospital")
+        if kind == "7" and work.line["provider_kind"] == "other":
+            raise Refusal("not_payable", "therapist_in_hospital")
+
+    def _own_row(self, work: Work, component: str) -> dict | None:
+        row = work.row
+        return self.tables.rvu.get((row["release_id"], row["hcpcs_code"], component))
+
+    def _parts_of_test(self, work: Work) -> list[dict] | None:
+        """The rows of the professional part of a test that stands for the whole only.
+
+        None where the release has no codes for its parts or they do not add up to it.
+        """
+        professional, technical = PARTS.get(work.row["hcpcs_code"], ((), ()))
+        keys = [(work.row["release_id"], code, "") for code in (*professional, *technical)]
+        rows = [self.tables.rvu.get(key) for key in keys]
+        if not keys or None in rows:
+            return None
+        for name in ("work_rvu", "nonfacility_pe_rvu", "facility_pe_rvu", "mp_rvu"):
+            if sum(row[name] for row in rows) != work.row[name]:
+                return None
+        return rows[: len(professional)]
 
     def _anesthesia_gates(self, work: Work, directions: set[str], release: dict) -> None:
         line = work.line
         if line["units"] > 1:
             raise Refusal("refused", "anesthesia_units")
         minutes = line["anesthesia_minutes"]
-        if "supervised" not in directions and minutes is None:
+        timed = line["hcpcs_code"] not in WITHOUT_TIME and "supervised" not in directions
+        if timed and minutes is None:
             raise Refusal("refused", "anesthesia_minutes_missing")
         # The file of the year, or the last before it, or the first there is: one for all codes.
         years = sorted({year for units in self.tables.base_units.values() for year in units})
@@ -176,8 +257,6 @@ class LinePricer:
         units = self.tables.base_units.get(line["hcpcs_code"], {}).get(year)
         if units is None:
             raise Refusal("refused", "base_units_missing")
-        if work.place["anesthesia_conversion_factor"] is None:
-            raise Refusal("gpci_missing", "anesthesia_factor_missing")
         work.row = work.row | {"base_units": units}
 
     def _formula(self, work: Work, work_rvu: Decimal, pe: Decimal, mp: Decimal) -> Decimal:
@@ -188,9 +267,11 @@ class LinePricer:
     def _fee(self, work: Work, row: dict) -> Decimal:
         return self._formula(work, row["work_rvu"], row[f"{work.setting}_pe_rvu"], row["mp_rvu"])
 
-    def _capped(self, work: Work, row: dict) -> Decimal:
-        fee, pe, mp = self._fee(work, row), row[f"{work.setting}_opps_pe_rvu"], row["opps_mp_rvu"]
-        return min(fee, self._formula(work, row["opps_work_rvu"], pe, mp)) if pe + mp > 0 else fee
+    def _share(self, work: Work, fee: Decimal) -> Decimal:
+        """What part of the package, which days of it and how many sides make of a fee."""
+        days, period = work.days
+        by_days = cents(Decimal(cents(fee * work.split) * days) / period)
+        return cents(by_days * work.multiplier)
 
     def _unit_amount(self, work: Work) -> None:
         line, row, modifiers = work.line, work.row, work.modifiers
@@ -198,6 +279,8 @@ class LinePricer:
         if row["status_code"] == "J":
             if "AD" in modifiers:
                 units = Decimal(3)
+            elif line["hcpcs_code"] in WITHOUT_TIME:
+                units = Decimal(row["base_units"])
             else:
                 tenths = (Decimal(line["anesthesia_minutes"]) / 15).quantize(
                     Decimal("0.1"), ROUND_HALF_UP
@@ -206,16 +289,23 @@ class LinePricer:
             work.amount = cents(units * work.place["anesthesia_conversion_factor"])
             return
         pre, intra, post = (row[f"{part}operative_share"] for part in ("pre", "intra", "post"))
-        shares = {"54": pre + intra, "55": post, "56": pre, "78": intra or Decimal(1)}
+        shares = {"54": pre + intra, "55": post, "78": intra or Decimal(1)}
         work.split = next((shares[m] for m in modifiers if m in shares), Decimal(1))
         both = {"1": Decimal("1.5"), "3": Decimal(2)}.get(row["bilateral_indicator"], Decimal(1))
         sides = modifiers & {"50", "RT", "LT"}
         if "50" in sides or len(sides) == 2:
             work.multiplier = both
+        elif "55" in modifiers:
+            pass
         elif not sides and line["units"] == 2 and row["bilateral_indicator"] in "12":
             work.multiplier, work.units = both, 1
         work.both_sides = both
-        work.amount = cents(cents(self._capped(work, row) * work.split) * work.multiplier)
+        if "55" in modifiers:
+            work.units = 1
+        work.amount = self._share(work, self._fee(work, row))
+        pe, mp = row[f"{work.setting}_opps_pe_rvu"], row["opps_mp_rvu"]
+        if pe + mp > 0:
+            work.cap = self._share(work, self._formula(work, row["opps_work_rvu"], pe, mp))
 
 
 def _of_day(rows: list[dict], day: Any) -> dict | None:

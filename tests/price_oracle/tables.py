@@ -2,14 +2,38 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 CENT = Decimal("0.01")
 NONE = Decimal(0)
-LATER = {"2": Decimal("0.5"), "3": Decimal("0.5"), "5": Decimal("0.5")}
-LATER_TECHNICAL = {"4": Decimal("0.5"), "6": Decimal("0.75"), "7": Decimal("0.8")}
-LATER_PROFESSIONAL = {"4": Decimal("0.95")}
+# What further services are multiplied by, each from the first day of services that it is for.
+LATER = {
+    ("whole", "2"): [(date(1995, 1, 1), "0.5")],
+    ("pe", "5"): [(date(2013, 4, 1), "0.5")],
+    ("tc", "4"): [(date(2006, 1, 1), "0.75"), (date(2010, 7, 1), "0.5")],
+    ("pc", "4"): [(date(2012, 1, 1), "0.75"), (date(2017, 1, 1), "0.95")],
+    ("tc", "6"): [(date(2013, 1, 1), "0.75")],
+    ("tc", "7"): [(date(2013, 1, 1), "0.8")],
+}
+# Tests that stand for the whole only: the codes of the professional part, then all others.
+PARTS = {
+    "77089": (("77092",), ("77090", "77091")),
+    "93000": (("93010",), ("93005",)),
+    "93015": (("93016", "93018"), ("93017",)),
+    "93040": (("93042",), ("93041",)),
+    "93224": (("93227",), ("93225", "93226")),
+    "93241": (("93244",), ("93242", "93243")),
+    "93245": (("93248",), ("93246", "93247")),
+    "93268": (("93272",), ("93270", "93271")),
+    "93784": (("93790",), ("93786", "93788")),
+    "94014": (("94016",), ("94015",)),
+    "96931": (("96933",), ("96932",)),
+    "96934": (("96936",), ("96935",)),
+    "G0403": (("G0405",), ("G0404",)),
+}
+WITHOUT_TIME = {"01953", "01995", "01996"}
 ROLES = {
     "62": ("co_surgeon", Decimal("0.625")),
     "66": ("team", Decimal(1)),
@@ -32,6 +56,12 @@ GATED = {
     "not_payable": "not_payable",
     "no_rvu": "no_rvu",
 }
+
+
+def later(part: str, indicator: str, day: date) -> Decimal | None:
+    """The factor of further services on a day, or None where there was none."""
+    begun = [factor for first, factor in LATER.get((part, indicator), []) if first <= day]
+    return Decimal(begun[-1]) if begun else None
 
 
 def cents(amount: Decimal) -> Decimal:
@@ -60,6 +90,7 @@ class Tables:
     zips9: dict[tuple, list[dict]]
     places: dict[str, dict]
     base_units: dict[str, dict[int, int]]
+    factors: list[dict]
     bases: set[tuple]
 
 
@@ -97,6 +128,7 @@ def read_tables(con: Any) -> Tables:
         zips9=zips9,
         places={r["place_of_service"]: r for r in rows("FROM place_of_service")},
         base_units=base_units,
+        factors=rows("FROM conversion_factor"),
         bases={
             (r["release_id"], r["endoscopic_base_code"])
             for r in rvu.values()

@@ -12,7 +12,7 @@ select
   -- factor of eight decimals gives the same as a division.
   case
     when status_code <> 'J' then null
-    when anesthesia_role = 'supervised' then cast(0 as decimal(7, 1))
+    when anesthesia_role = 'supervised' or takes_no_time then cast(0 as decimal(7, 1))
     when anesthesia_minutes between 1 and 9999 then
       cast(round(cast(anesthesia_minutes as decimal(4, 0)) * cast(0.06666667 as decimal(9, 8)), 1) as decimal(7, 1))
   end as time_units,

@@ -20,14 +20,15 @@ select
   basis.opps_work_rvu, basis.opps_pe_rvu, basis.opps_mp_rvu,
   basis.pc_work_rvu, basis.pc_pe_rvu, basis.pc_mp_rvu, basis.is_na_setting,
   basis.pctc_indicator, basis.rule_class, basis.multiple_procedure_indicator, basis.family_code,
-  basis.is_family_base, basis.whole_later_factor, basis.pc_later_factor, basis.tc_later_factor,
-  basis.pe_later_factor, basis.base_units, basis.base_unit_year,
+  basis.is_family_base, basis.base_units, basis.base_unit_year, basis.takes_no_time, basis.global_days,
   basis.bilateral_indicator, basis.assistant_surgeon_indicator, basis.co_surgeon_indicator,
   basis.team_surgeon_indicator, basis.preoperative_share, basis.intraoperative_share,
   basis.postoperative_share, basis.both_sides_factor
 from $lines as line
 left join service_day on service_day.service_day = line.date_of_service
-left join price_setting on price_setting.place_of_service = line.place_of_service
+left join price_setting
+  on price_setting.place_of_service = line.place_of_service
+  and price_setting.setting_period = service_day.setting_period
 left join modifier_set
   on modifier_set.modifier_1 = line.modifier_1 and modifier_set.modifier_2 = line.modifier_2
   and modifier_set.modifier_3 = line.modifier_3 and modifier_set.modifier_4 = line.modifier_4
@@ -39,7 +40,7 @@ left join zip9_place as zip9
   on zip9.zip_code = line.zip_code and zip9.plus_four = line.plus_four
   and zip9.effective_from = service_day.zip9_file_from
 left join price_place as place
-  on place.release_number = service_day.release_number
+  on place.period_number = service_day.period_number
   and place.place_number = case
     when line.service_mac <> '' then named.place_number
     else coalesce(zip9.place_number, zip5.place_number)

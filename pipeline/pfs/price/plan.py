@@ -16,7 +16,8 @@ SAME_DAY = HERE / "same_day"
 # The public tables that the steps read.
 READS = (
     "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
-    "place_of_service", "modifier_effect", "multiple_procedure_factor",
+    "place_of_service", "modifier_effect", "multiple_procedure_factor", "conversion_factor", "global_test_part",
+    "anesthesia_without_time",
 )  # fmt: skip
 
 RESULT = ("claim_id", "claim_line_number", "allowed_amount", "price_status", "reason")
@@ -27,10 +28,10 @@ TRACE = (
     "place_locality_number", "locality_name", "is_zip_file_of_another_time", "status_code", "is_na_setting",
     "work_rvu", "pe_rvu", "mp_rvu", "work_gpci", "pe_gpci", "mp_gpci", "conversion_factor", "base_units",
     "counted_base_units", "base_unit_year", "time_units", "anesthesia_conversion_factor", "fee", "opps_amount",
-    "amount_after_opps_cap", "global_part", "split_factor", "amount_after_global_split", "side", "bilateral_factor",
-    "unit_amount", "counted_units", "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before",
+    "global_part", "split_factor", "amount_after_global_split", "global_days", "days_factor", "amount_after_postoperative_days",
+    "side", "bilateral_factor", "unit_amount", "unit_cap", "counted_units", "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before",
     "later_factor", "professional_amount", "professional_units_before", "professional_later_factor",
-    "first_unit_amount", "later_unit_amount", "day_amount", "surgeon_role", "role_factor",
+    "first_unit_amount", "later_unit_amount", "amount_after_opps_cap", "later_amount_after_opps_cap", "day_amount", "surgeon_role", "role_factor",
     "amount_after_surgeon_role", "direction_factor", "amount_after_medical_direction", "provider_factor",
     "amount_after_non_physician", "participation_factor", "line_amount", "limiting_charge", "compared_charge",
     "unreadable", "notes",
@@ -41,7 +42,7 @@ TRACE = (
 DAY_TRACE = (
     "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before", "later_factor",
     "professional_amount", "professional_units_before", "professional_later_factor", "first_unit_amount",
-    "later_unit_amount",
+    "later_unit_amount", "later_amount_after_opps_cap",
 )  # fmt: skip
 
 MODIFIER_WORDS = ("component", "side", "global_part", "surgeon_role", "anesthesia_role")
@@ -92,6 +93,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step("zip_place", compose(HERE / "zip_place.sql")),
         Step("zip9_place", compose(HERE / "zip9_place.sql"), is_table=False),
         Step("price_place", compose(HERE / "price_place.sql"), words=PLACE_WORDS),
+        Step("later_factor", compose(HERE / "later_factor.sql")),
         Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
         Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
         Step(
@@ -134,8 +136,11 @@ def _unit_line(lines: str) -> str:
     gates = {"gates": rules.gate_of_line()}
     gated = compose_with(HERE / "gated_line.sql", gates, located_line=located)
     fee = compose(HERE / "fee_line.sql", gated_line=gated)
-    chain = rules.factor_chain("unit_factor", "amount_after_opps_cap", "unit_amount")
-    return compose_with(HERE / "unit_line.sql", {"unit_factors": chain}, fee_line=fee)
+    factors = {
+        "unit_factors": rules.factor_chain("unit_factor", "fee", "unit_amount"),
+        "cap_factors": rules.factor_chain("unit_factor", "opps_amount", "unit_cap", "cap"),
+    }
+    return compose_with(HERE / "unit_line.sql", factors, fee_line=fee)
 
 
 def _ruled_line() -> str:

@@ -1,19 +1,32 @@
 -- What the price of a line is made of, but for its place: one row per release and code in use and
 -- component ('', 26, TC, 53). Where the release has no row for a component of a code that it
 -- has, row_kind says so, and the indicators are those of the whole service.
-with used_release as (select distinct release_id, release_number, calendar_year from service_day),
-later as (
+with used_release as (
+  select distinct release_id, release_number, calendar_year from service_day where release_id is not null
+),
+professional as (
+  -- The professional part of a whole: the row 26 of the code; or the codes of that part where
+  -- those of both parts add up to the whole in every value.
   select
-    release.release_id, factor.multiple_procedure_indicator,
-    max(case when part = 'whole' then factor end) as whole_later_factor,
-    max(case when part = 'pc' then factor end) as pc_later_factor,
-    max(case when part = 'tc' then factor end) as tc_later_factor,
-    max(case when part = 'pe' then factor end) as pe_later_factor
-  from release
-  join multiple_procedure_factor as factor
-    on release.effective_from between factor.effective_from and factor.effective_to
-  where release.is_current
-  group by release.release_id, factor.multiple_procedure_indicator
+    release_id, hcpcs_code, '1' as pctc_indicator,
+    work_rvu as pc_work_rvu, nonfacility_pe_rvu as pc_nonfacility_pe_rvu, facility_pe_rvu as pc_facility_pe_rvu, mp_rvu as pc_mp_rvu
+  from rvu
+  where modifier = '26'
+  union all
+  select
+    whole.release_id, whole.hcpcs_code, '4' as pctc_indicator,
+    cast(sum(case when test.part = 'pc' then own.work_rvu else 0 end) as decimal(6, 2)) as pc_work_rvu,
+    cast(sum(case when test.part = 'pc' then own.nonfacility_pe_rvu else 0 end) as decimal(6, 2)) as pc_nonfacility_pe_rvu,
+    cast(sum(case when test.part = 'pc' then own.facility_pe_rvu else 0 end) as decimal(6, 2)) as pc_facility_pe_rvu,
+    cast(sum(case when test.part = 'pc' then own.mp_rvu else 0 end) as decimal(6, 2)) as pc_mp_rvu
+  from rvu as whole
+  join global_test_part as test on test.hcpcs_code = whole.hcpcs_code
+  join rvu as own
+    on own.release_id = whole.release_id and own.hcpcs_code = test.part_code and own.modifier = ''
+  where whole.modifier = ''
+  group by whole.release_id, whole.hcpcs_code
+  having sum(own.work_rvu) = max(whole.work_rvu) and sum(own.nonfacility_pe_rvu) = max(whole.nonfacility_pe_rvu)
+    and sum(own.facility_pe_rvu) = max(whole.facility_pe_rvu) and sum(own.mp_rvu) = max(whole.mp_rvu)
 ),
 family_base as (
   select distinct release_id, endoscopic_base_code from rvu where endoscopic_base_code <> ''
@@ -61,11 +74,10 @@ from (select
   rvu.status_code, status.price_status as national_price_status,
   rvu.work_rvu, rvu.nonfacility_pe_rvu, rvu.facility_pe_rvu, rvu.mp_rvu,
   rvu.opps_work_rvu, rvu.nonfacility_opps_pe_rvu, rvu.facility_opps_pe_rvu, rvu.opps_mp_rvu,
-  professional.work_rvu as pc_work_rvu, professional.nonfacility_pe_rvu as pc_nonfacility_pe_rvu,
-  professional.facility_pe_rvu as pc_facility_pe_rvu, professional.mp_rvu as pc_mp_rvu,
+  professional.pc_work_rvu, professional.pc_nonfacility_pe_rvu, professional.pc_facility_pe_rvu, professional.pc_mp_rvu,
   rvu.nonfacility_na, rvu.facility_na, rvu.pctc_indicator, rvu.bilateral_indicator,
   rvu.assistant_surgeon_indicator, rvu.co_surgeon_indicator, rvu.team_surgeon_indicator,
-  rvu.preoperative_share, rvu.intraoperative_share, rvu.postoperative_share,
+  rvu.global_days, rvu.preoperative_share, rvu.intraoperative_share, rvu.postoperative_share,
   case
     when rvu.bilateral_indicator = '1' then $factor_bilateral
     when rvu.bilateral_indicator = '3' then cast(2 as decimal(6, 4))
@@ -83,20 +95,18 @@ from (select
   rvu.multiple_procedure_indicator,
   coalesce(nullif(rvu.endoscopic_base_code, ''), family_base.endoscopic_base_code, '') as family_code,
   family_base.endoscopic_base_code is not null as is_family_base,
-  later.whole_later_factor, later.pc_later_factor, later.tc_later_factor, later.pe_later_factor,
-  base_unit.base_units, base_unit.calendar_year as base_unit_year
+  base_unit.base_units, base_unit.calendar_year as base_unit_year, untimed.hcpcs_code is not null as takes_no_time
 from listed
 join component_number on component_number.component = listed.component
 join rvu
   on rvu.release_id = listed.release_id and rvu.hcpcs_code = listed.hcpcs_code and rvu.modifier = listed.modifier
 join status
   on status.release_id = rvu.release_id and status.hcpcs_code = rvu.hcpcs_code and status.modifier = rvu.modifier
-left join rvu as professional
+left join professional
   on professional.release_id = rvu.release_id and professional.hcpcs_code = rvu.hcpcs_code
-  and professional.modifier = '26' and rvu.modifier = '' and rvu.pctc_indicator = '1'
+  and professional.pctc_indicator = rvu.pctc_indicator and rvu.modifier = ''
 left join family_base
   on family_base.release_id = rvu.release_id and family_base.endoscopic_base_code = rvu.hcpcs_code
-left join later
-  on later.release_id = rvu.release_id and later.multiple_procedure_indicator = rvu.multiple_procedure_indicator
 left join base_unit on base_unit.release_id = rvu.release_id and base_unit.hcpcs_code = rvu.hcpcs_code
+left join anesthesia_without_time as untimed on untimed.hcpcs_code = rvu.hcpcs_code
 ) as basis

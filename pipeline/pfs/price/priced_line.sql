@@ -7,11 +7,12 @@ met as (
     unit.*,
     case when line_gate > 0 then line_gate else coalesce(same_day.same_day_gate, 0) end as gate,
     $day_trace
+    coalesce(same_day.amount_after_opps_cap, unit.capped_unit_amount) as amount_after_opps_cap,
     coalesce(same_day.pair_charge, unit.charge) as compared_charge,
     case
       when same_day.line_id is not null then same_day.day_amount
-      when unit.counted_units = 1 then unit.unit_amount
-      else cast(unit.unit_amount * cast(unit.counted_units as decimal(4, 0)) as decimal(12, 2))
+      when unit.counted_units = 1 then unit.capped_unit_amount
+      else cast(unit.capped_unit_amount * cast(unit.counted_units as decimal(4, 0)) as decimal(12, 2))
     end as day_amount,
     case
       when unit.is_anesthesia then cast(1 as decimal(6, 4))

@@ -12,6 +12,7 @@ GUARDS = {
     "locality_gate": "zip_place_number is null or zip4_decides or service_mac <> '' or length(service_zip_code) <> 5",
     "modifier_gate": "has_modifier_effect",
     "anesthesia_gate": "status_code = 'J'",
+    "hospital_gate": "hospital <> ''",
 }
 
 
@@ -78,16 +79,16 @@ def gate_words() -> str:
     return ", ".join(f"({step}, {quoted(status)}, {quoted(rule)})" for step, status, rule in said)
 
 
-def factor_chain(kind: str, first: str, last: str) -> str:
+def factor_chain(kind: str, first: str, last: str, called: str = "amount") -> str:
     """Columns that multiply an amount by each factor of a kind, rounded to cents at each step.
 
-    The column ``first`` is multiplied; each result is called ``amount_after_RULE`` and the last
+    The column ``first`` is multiplied; each result is called ``CALLED_after_RULE`` and the last
     one ``last``.
     """
     chain = [row for row in rules() if row["kind"] == kind]
     columns, amount = [], first
     for row in chain:
-        name = last if row is chain[-1] else f"amount_after_{row['rule']}"
+        name = last if row is chain[-1] else f"{called}_after_{row['rule']}"
         # Most factors are 1 and need no arithmetic.
         factor = row["trace_column"]
         product = f"cast(round({amount} * {factor}, 2) as decimal(12, 2))"

@@ -39,6 +39,8 @@ select
   cast(null as decimal(6, 4)) as professional_later_factor,
   cast(null as decimal(12, 2)) as first_unit_amount,
   cast(null as decimal(12, 2)) as later_unit_amount,
+  cast(null as decimal(12, 2)) as first_unit_cap,
+  cast(null as decimal(12, 2)) as later_unit_cap,
   $step_paid_alone_only as same_day_gate
 from company
 where status_code = 'T' and others > 0

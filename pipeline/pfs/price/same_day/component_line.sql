@@ -1,6 +1,8 @@
 -- Imaging, cardiovascular and eye tests (indicators 4, 6, 7): the technical parts of a day are
 -- ranked, and for imaging the professional parts by themselves. The technical part is what the
--- professional one leaves of the amount, so that no cent is lost between them.
+-- professional one leaves of the amount, so that no cent is lost between them. Services are ranked
+-- by the fee; the OPPS amount caps the technical part after its reduction, so the cap of a whole
+-- falls by what its professional part is reduced by.
 with parted as (
   select
     paired_line.*,
@@ -35,14 +37,15 @@ reduced as (
   select
     ranked.*,
     cast(round(technical_amount * tc_later_factor, 2) as decimal(12, 2)) as technical_later,
-    cast(round(professional_amount * coalesce(pc_later_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as professional_later
+    cast(round(professional_amount * coalesce(pc_later_factor, cast(1 as decimal(6, 4))), 2) as decimal(12, 2)) as professional_later,
+    technical_units > 0 and technical_units_before + counted_units > 1 as is_technical_reduced
   from ranked
 )
 select
   line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
   case
     when professional_amount is null then ''
-    when (technical_units > 0 and technical_units_before + counted_units > 1)
+    when is_technical_reduced
       or (pc_later_factor is not null and professional_units > 0 and professional_units_before + counted_units > 1)
       then same_day_class
     else ''
@@ -57,5 +60,17 @@ select
   case when professional_amount is null then procedure_amount else cast(case when technical_units_before = 0 then technical_amount else technical_later end
     + case when professional_units_before = 0 then professional_amount else professional_later end as decimal(12, 2)) end as first_unit_amount,
   case when professional_amount is null then procedure_amount else cast(technical_later + professional_later as decimal(12, 2)) end as later_unit_amount,
-  case when professional_amount is null and units_of_day > 1 then $step_technical_part_unknown else 0 end as same_day_gate
+  cast(case
+    when professional_units_before > 0 then procedure_cap - professional_amount + professional_later
+    else procedure_cap
+  end as decimal(12, 2)) as first_unit_cap,
+  cast(case
+    when professional_amount is null then procedure_cap
+    else procedure_cap - professional_amount + professional_later
+  end as decimal(12, 2)) as later_unit_cap,
+  case
+    when professional_amount is null and units_of_day > 1 then $step_technical_part_unknown
+    when is_technical_reduced and not is_reduction_known then $step_reduction_unknown
+    else 0
+  end as same_day_gate
 from reduced

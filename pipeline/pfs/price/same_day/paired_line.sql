@@ -1,6 +1,7 @@
 -- One side and the other side of one procedure on two lines (PFS_RULES 3.3): the right one
 -- carries both, the left one nothing, and the charges of both count together. Each further pair
--- is paired likewise. Where each side is paid in full (indicator 3) nothing is paired.
+-- is paired likewise. Where each side is paid in full (indicator 3) nothing is paired, nor are
+-- different parts of a global package.
 with payable as (
   select * from touched_amount where line_gate = 0 and same_day_class <> ''
 ),
@@ -8,22 +9,22 @@ ranked as (
   select
     payable.*,
     row_number() over (
-      partition by group_number, hcpcs_code, component, side
+      partition by group_number, hcpcs_code, component, global_part, units, side
       order by unit_amount desc, claim_id, claim_line_number, line_id
     ) as side_rank,
-    sum(case when side = 'RT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component) as right_count,
-    sum(case when side = 'LT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component) as left_count
+    sum(case when side = 'RT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component, global_part, units) as right_count,
+    sum(case when side = 'LT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component, global_part, units) as left_count
   from payable
-  where side in ('RT', 'LT') and units = 1 and bilateral_indicator in ('0', '1', '2')
+  where side in ('RT', 'LT') and counted_units = 1 and bilateral_indicator in ('0', '1', '2')
 ),
 charged as (
   select
     ranked.*,
     side_rank <= least(right_count, left_count) as is_paired,
     -- Both charges, where both are known.
-    min(charge) over (partition by group_number, hcpcs_code, component, side_rank) as lower_charge,
-    max(charge) over (partition by group_number, hcpcs_code, component, side_rank) as higher_charge,
-    count(charge) over (partition by group_number, hcpcs_code, component, side_rank) as charge_count
+    min(charge) over (partition by group_number, hcpcs_code, component, global_part, units, side_rank) as lower_charge,
+    max(charge) over (partition by group_number, hcpcs_code, component, global_part, units, side_rank) as higher_charge,
+    count(charge) over (partition by group_number, hcpcs_code, component, global_part, units, side_rank) as charge_count
   from ranked
 ),
 sided as (
@@ -42,7 +43,7 @@ select
   amount.line_id, amount.claim_id, amount.claim_line_number, amount.group_number, amount.same_day_class,
   amount.hcpcs_code, amount.component, amount.multiple_procedure_indicator, amount.family_code,
   amount.is_family_base, amount.whole_later_factor, amount.pc_later_factor, amount.tc_later_factor,
-  amount.local_pe, amount.reduced_pe_amount,
+  amount.is_reduction_known, amount.local_pe, amount.reduced_pe_amount,
   case
     when sided.line_id is null then amount.family_base_amount
     else cast(round(amount.family_base_amount * sided.pair_factor, 2) as decimal(12, 2))
@@ -55,6 +56,10 @@ select
     when sided.line_id is null then amount.unit_amount
     else cast(round(amount.unit_amount * sided.pair_factor, 2) as decimal(12, 2))
   end as procedure_amount,
+  case
+    when sided.line_id is null then amount.unit_cap
+    else cast(round(amount.unit_cap * sided.pair_factor, 2) as decimal(12, 2))
+  end as procedure_cap,
   case
     when sided.line_id is null then amount.professional_amount
     else cast(round(amount.professional_amount * sided.pair_factor, 2) as decimal(12, 2))

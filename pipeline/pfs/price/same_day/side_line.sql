@@ -10,6 +10,8 @@ select
   cast(null as decimal(6, 4)) as professional_later_factor,
   procedure_amount as first_unit_amount,
   procedure_amount as later_unit_amount,
+  procedure_cap as first_unit_cap,
+  procedure_cap as later_unit_cap,
   0 as same_day_gate
 from paired_line
 where same_day_class = 'side'

@@ -88,8 +88,11 @@ select
     when is_in_family and procedures_before = 0 then later_value
     else cast(round(later_value * whole_later_factor, 2) as decimal(12, 2))
   end as later_unit_amount,
+  procedure_cap as first_unit_cap,
+  procedure_cap as later_unit_cap,
   case
     when counted_units > 0 and not is_contained and procedures_before + entity_units > 5 then $step_sixth_procedure
+    when counted_units > 0 and procedures_before + counted_units > 1 and not is_reduction_known then $step_reduction_unknown
     else 0
   end as same_day_gate
 from ranked

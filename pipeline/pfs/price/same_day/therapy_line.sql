@@ -22,5 +22,7 @@ select
   cast(null as decimal(6, 4)) as professional_later_factor,
   case when units_before = 0 then procedure_amount else reduced_pe_amount end as first_unit_amount,
   reduced_pe_amount as later_unit_amount,
-  0 as same_day_gate
+  procedure_cap as first_unit_cap,
+  procedure_cap as later_unit_cap,
+  case when units_before + counted_units > 1 and not is_reduction_known then $step_reduction_unknown else 0 end as same_day_gate
 from ranked

@@ -2,12 +2,13 @@
 -- amount of a unit, its professional part, the amount with reduced practice expense, and the
 -- amount of the base of its endoscopic family in the same place. A group is divided by the classes
 -- of rules, and by who assists: that is not the one who operates, even where no provider is named.
+-- A return to the operating room (78) is not ranked.
 with classed as (
   select
     unit_line.*,
     case
       when rule_class = 'imaging' and is_separate_session then ''
-      when rule_class <> '' then rule_class
+      when rule_class <> '' and not (rule_class = 'surgery' and global_part = '78') then rule_class
       when side in ('RT', 'LT') and bilateral_indicator in ('0', '1', '2') and status_code <> 'T' then 'side'
       else ''
     end as same_day_class
@@ -26,13 +27,20 @@ unit as (
 )
 select
   unit.line_id, unit.line_gate, unit.claim_id, unit.claim_line_number, unit.class_group_number as group_number, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
-  unit.counted_units, unit.charge, unit.unit_amount, unit.bilateral_indicator, unit.both_sides_factor,
+  unit.counted_units, unit.global_part, unit.charge, unit.unit_amount, unit.unit_cap, unit.bilateral_indicator, unit.both_sides_factor,
   unit.multiple_procedure_indicator, unit.family_code, unit.is_family_base,
-  unit.whole_later_factor, unit.pc_later_factor, unit.tc_later_factor,
+  coalesce(later.whole_later_factor, cast(1 as decimal(6, 4))) as whole_later_factor,
+  coalesce(later.tc_later_factor, cast(1 as decimal(6, 4))) as tc_later_factor,
+  later.pc_later_factor,
+  case unit.same_day_class
+    when 'surgery' then later.whole_later_factor is not null
+    when 'therapy' then later.pe_later_factor is not null
+    else later.tc_later_factor is not null
+  end as is_reduction_known,
   cast(unit.pe_rvu * unit.pe_gpci as decimal(12, 5)) as local_pe,
   case
     when unit.same_day_class not in ('imaging', 'cardiovascular', 'eye') then null
-    when unit.component = '26' then unit.unit_amount
+    when unit.component = '26' or unit.pctc_indicator = '2' then unit.unit_amount
     when unit.component = 'TC' or unit.pctc_indicator = '3' then cast(0 as decimal(12, 2))
     when unit.pc_work_rvu is not null then
       cast(round(
@@ -41,20 +49,24 @@ select
   end as professional_amount,
   case when unit.same_day_class = 'therapy' then
     cast(round(
-      cast(round(cast(unit.work_rvu * unit.work_gpci + cast(unit.pe_rvu * unit.pe_later_factor as decimal(9, 4)) * unit.pe_gpci + unit.mp_rvu * unit.mp_gpci as decimal(14, 7)) * unit.conversion_factor, 2) as decimal(12, 2))
+      cast(round(cast(unit.work_rvu * unit.work_gpci + cast(unit.pe_rvu * coalesce(later.pe_later_factor, cast(1 as decimal(6, 4))) as decimal(9, 4)) * unit.pe_gpci + unit.mp_rvu * unit.mp_gpci as decimal(14, 7)) * unit.conversion_factor, 2) as decimal(12, 2))
       * unit.bilateral_factor, 2) as decimal(12, 2))
   end as reduced_pe_amount,
   case when base.hcpcs_code is not null then
     cast(round(
       cast(round(
-        cast(round(cast(
-          base.work_rvu * unit.work_gpci
-          + base.pe_rvu * unit.pe_gpci
-          + base.mp_rvu * unit.mp_gpci as decimal(12, 5)) * unit.conversion_factor, 2) as decimal(12, 2))
-        * unit.split_factor, 2) as decimal(12, 2))
+        cast(round(
+          cast(round(cast(
+            base.work_rvu * unit.work_gpci
+            + base.pe_rvu * unit.pe_gpci
+            + base.mp_rvu * unit.mp_gpci as decimal(12, 5)) * unit.conversion_factor, 2) as decimal(12, 2))
+          * unit.split_factor, 2) as decimal(12, 2))
+        * unit.days_factor, 2) as decimal(12, 2))
       * unit.bilateral_factor, 2) as decimal(12, 2))
   end as family_base_amount
 from unit
+left join later_factor as later
+  on later.service_day = unit.date_of_service and later.multiple_procedure_indicator = unit.multiple_procedure_indicator
 left join setting_basis as base
   on base.release_number = unit.release_number and base.hcpcs_code = unit.family_code and base.component_number = 0
   and base.is_facility = unit.is_facility
