@@ -15,8 +15,9 @@ from small_file import HEAD, LAYOUT, csv_of, read, values
 from pipeline.errors import RefusedError
 from pipeline.pfs.identify import file_kinds, schedule
 from pipeline.read.file import read_file
-from pipeline.read.grid import decode, read_csv, read_workbook
+from pipeline.read.grid import decode, read_csv
 from pipeline.read.layout import Layout, layouts_for, load_layouts
+from pipeline.read.workbook import read_workbook
 from pipeline.validate import validate
 
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])

@@ -4,17 +4,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.errors import Finding
+from pipeline.errors import Finding, RefusedError
 from pipeline.read.grid import (
     HEADER_SEARCH_LINES,
     head_texts,
     read_csv,
     read_lines,
-    read_workbook,
 )
+from pipeline.read.header import match_header
 from pipeline.read.layout import Layout
 from pipeline.read.lines import LineAccount, sort_fixed_lines, sort_table_lines
 from pipeline.read.typed import type_rows
+from pipeline.read.workbook import fullest_sheet, read_workbook
 from schemas.definitions import Table
 
 
@@ -47,7 +48,7 @@ def read_head(data: bytes, file: str) -> list[str]:
 def read_first_lines(data: bytes, file: str) -> pl.DataFrame:
     """The first lines of a file as a grid, without reading the rest where that is possible."""
     if file.lower().endswith(".xlsx"):
-        grid = read_workbook(data, file)
+        grid = fullest_sheet(data, file)
     elif file.lower().endswith(".csv"):
         grid = read_csv(_first_lines(data), file)
     else:
@@ -74,11 +75,21 @@ def read_file(
     form = layouts[0].form_of(file.rpartition(".")[2].lower())
     if form == "txt":
         lines = sort_fixed_lines(read_lines(data, file), layouts, file)
+    elif form == "xlsx":
+        grid = read_workbook(data, file, lambda grid: _has_header(grid, layouts, file))
+        lines = sort_table_lines(grid, layouts, file)
     else:
-        read = {"csv": read_csv, "xlsx": read_workbook}[form]
-        lines = sort_table_lines(read(data, file), layouts, file)
+        lines = sort_table_lines(read_csv(data, file), layouts, file)
     typed = type_rows(lines, tables[lines.layout.table], fixed_width=form == "txt")
     account = lines.account
     account.quarantined = len({finding.line for finding in typed.refused})
     account.loaded = len(typed.frame)
     return FileRead(file, form, lines.layout, typed.frame, lines.head, account, typed.refused)
+
+
+def _has_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> bool:
+    try:
+        match_header(grid, layouts, file)
+    except RefusedError:
+        return False
+    return True

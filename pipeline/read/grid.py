@@ -1,4 +1,4 @@
-"""Bytes into a grid of texts, one function per form.
+"""Bytes into a grid of texts, one function per form; workbooks have a file of their own.
 
 A grid is a Polars frame: ``source_line`` (the line that the record begins on, from 1) and one
 text column per cell, named "0", "1", ... A cell that a short record lacks is null.
@@ -6,19 +6,13 @@ Line ends may be CRLF, LF or a bare CR (RVU25C has 19,038 of those); texts are W
 """
 
 import csv
-import io
 import re
-import zipfile
 from collections.abc import Iterable
 from itertools import zip_longest
 
-import fastexcel
 import polars as pl
 
 from pipeline.errors import refuse
-
-# A workbook of CMS unpacks to some 40 MB; far more than that is an attack or damage.
-LARGEST_WORKBOOK = 1 << 30
 
 # CMS's title and copyright lines are few; a header further down is no header.
 HEADER_SEARCH_LINES = 30
@@ -60,7 +54,7 @@ def read_csv(data: bytes, file: str) -> pl.DataFrame:
         line.split(",") if '"' not in line else _record(line, number, file)
         for number, line in enumerate(lines, start=1)
     ]
-    return _grid(zip_longest(*records), range(1, len(lines) + 1))
+    return grid_of(zip_longest(*records), range(1, len(lines) + 1))
 
 
 def _record(line: str, number: int, file: str) -> list[str]:
@@ -85,13 +79,13 @@ def _read_records(lines: list[str], file: str) -> pl.DataFrame:
         message = f"a quoted cell runs on to line {begins[-1] - 1}, the last"
         raise refuse(file, "csv", message, line=begins[-2])
     # Cells that a short record lacks become null.
-    return _grid(zip_longest(*records), begins[:-1])
+    return grid_of(zip_longest(*records), begins[:-1])
 
 
 def read_lines(data: bytes, file: str) -> pl.DataFrame:
     """Read a fixed-width file as one cell per line."""
     lines = _lines(data, file)
-    return _grid([lines], range(1, len(lines) + 1))
+    return grid_of([lines], range(1, len(lines) + 1))
 
 
 def _lines(data: bytes, file: str) -> list[str]:
@@ -99,29 +93,8 @@ def _lines(data: bytes, file: str) -> list[str]:
     return lines if lines[-1] else lines[:-1]
 
 
-def read_workbook(data: bytes, file: str) -> pl.DataFrame:
-    """Read the first sheet of a workbook as texts; sheet names change from release to release."""
-    if not data:
-        raise refuse(file, "empty", "the file is empty")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > LARGEST_WORKBOOK:
-            raise refuse(file, "size", f"the workbook would unpack to {unpacked:,} bytes")
-        sheet = fastexcel.read_excel(data).load_sheet(
-            0, header_row=None, skip_rows=0, dtypes="string", eager=False
-        )
-    except (zipfile.BadZipFile, fastexcel.FastExcelError) as error:
-        raise refuse(file, "workbook", f"not a readable workbook: {squeeze(str(error))}") from None
-    cells = sheet.to_polars().fill_null("")
-    if not cells.width:
-        raise refuse(file, "no_data", "the first sheet of the workbook is empty")
-    # Excel writes the end-of-file character as an escape of its own.
-    cells = cells.with_columns(pl.nth(0).replace("_x001A_", "\x1a"))
-    return _grid(cells.get_columns(), range(1, len(cells) + 1))
-
-
-def _grid(columns: Iterable[Iterable[str]], begins: Iterable[int]) -> pl.DataFrame:
+def grid_of(columns: Iterable[Iterable[str]], begins: Iterable[int]) -> pl.DataFrame:
+    """The grid of some columns of cells; ``begins`` are the lines that its records begin on."""
     lines = pl.Series("source_line", begins, dtype=pl.Int32)
     cells = [pl.Series(str(i), column, dtype=pl.String) for i, column in enumerate(columns)]
     return pl.DataFrame([lines, *cells])
