@@ -58,7 +58,6 @@ class UnfinishedModel:
 
     artefact: Artefact
     con: duckdb.DuckDBPyConnection
-    cursor: duckdb.DuckDBPyConnection
     payment_locality: Future[None]
 
     def finish(self) -> None:
@@ -68,8 +67,11 @@ class UnfinishedModel:
         finish_artefact(self.artefact)
 
     def give_up(self) -> None:
-        """Stop what still is being written."""
-        self.cursor.interrupt()
+        """Let what still is being written come to its end.
+
+        It is never interrupted: DuckDB 2.0.0 can lose the wake-up of a COPY that another thread
+        interrupts, and the run would wait for ever.
+        """
         wait([self.payment_locality])
         self.con.close()
 
@@ -83,9 +85,8 @@ def build_model(read: Artefact, shelf: Shelf, threads: int, side: Executor) -> U
     artefact = shelf.start(read.name, STAGE, read.content("stage."), definitions(read.facts))
     con = _open_model(read, threads)
     cursor = database.cursor_of(con)
-    unfinished = UnfinishedModel(
-        artefact, con, cursor, side.submit(_write_payment_locality, cursor, artefact)
-    )
+    written = side.submit(_write_payment_locality, cursor, artefact)
+    unfinished = UnfinishedModel(artefact, con, written)
     try:
         _insert_tables(con, RANK_TABLES)
         check_rows = _check(con, read)
