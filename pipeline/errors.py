@@ -17,6 +17,7 @@ code  meaning
 9     CMS could not be reached, failed, or sent something else than was asked for
 10    the warehouse cannot be written: no space, no permission
 11    a build was published, with warnings about its data: look at them (no error)
+12    there is too little memory, or too few threads are allowed
 130   the run was interrupted (Ctrl-C, SIGTERM)
 ====  =============================================================================
 """
@@ -61,6 +62,12 @@ class StorageError(PipelineError):
     """The warehouse cannot be written."""
 
     exit_code = 10
+
+
+class TooLittleMemoryError(PipelineError):
+    """The machine, or a limit set on the process, gives too little memory."""
+
+    exit_code = 12
 
 
 class LockedError(PipelineError):

@@ -10,6 +10,7 @@ from pipeline.bundle import RawFolder, look_into
 from pipeline.errors import NotThereError, UsageError
 from pipeline.fingerprint import fingerprint
 from pipeline.inputs import sort_inputs
+from pipeline.memory import needed_by_build, refuse_little_memory
 from pipeline.options import Options, Outcome
 from pipeline.pfs.due import missing_release
 from pipeline.publish import (
@@ -144,6 +145,7 @@ def _bring_up(
         is_sample = bool(manifest.get("is_sample"))
         outcome = Outcome("nothing_new", published, is_sample, releases_in(manifest))
     else:
+        refuse_little_memory(needed_by_build(options.threads))
         inputs = sort_inputs(options, warehouse, found, before, program)
         from pipeline.build import build
 

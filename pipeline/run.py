@@ -12,6 +12,7 @@ from pipeline.errors import (
     UsageError,
 )
 from pipeline.lock import only_refresh
+from pipeline.memory import memory_watched
 from pipeline.options import Outcome
 from pipeline.publish import Warehouse
 from pipeline.report import Report
@@ -63,7 +64,8 @@ def _recorded(state: State, report: Report, run: Callable[[Outcome], Outcome]) -
     began = time.monotonic()
     begun = Outcome("failed", "")
     try:
-        done = run(begun)
+        with memory_watched():
+            done = run(begun)
     except BaseException as error:
         # Where the disk is full the failure itself is what the user must hear of.
         with suppress(OSError):

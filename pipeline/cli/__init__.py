@@ -10,6 +10,7 @@ import click
 
 from pipeline import __version__
 from pipeline.errors import INTERRUPTED, PipelineError
+from pipeline.memory import FOR_A_COMMAND, memory_watched, refuse_little_memory
 
 # The module of each command, where it is not called like the command.
 MODULES = {"critical-care": "critical_care", "forget": "refresh"}
@@ -43,12 +44,13 @@ class Commands(click.Group):
     "input was refused; 4 a release is no longer in the raw folder; 5 a check failed; 6 what was "
     "asked for is not there; 7 another refresh is running; 8 the licence of the codes is not "
     "accepted; 9 CMS could not be reached or sent something else; 10 the warehouse cannot be "
-    "written; 11 published, with warnings about the data; 130 interrupted. On 2 to 10 what is "
-    "published is unchanged.",
+    "written; 11 published, with warnings about the data; 12 there is too little memory; 130 "
+    "interrupted. On 2 to 10 and 12 what is published is unchanged.",
 )
 @click.version_option(__version__, prog_name="pfs")
 def pfs() -> None:
     """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
+    refuse_little_memory(FOR_A_COMMAND)
 
 
 def _end_interrupted() -> NoReturn:
@@ -61,8 +63,9 @@ def main() -> None:
     # A scheduler ends a run with SIGTERM; it then cleans up as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        pfs(standalone_mode=False)
-        sys.stdout.flush()
+        with memory_watched():
+            pfs(standalone_mode=False)
+            sys.stdout.flush()
     except PipelineError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)

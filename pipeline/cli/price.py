@@ -13,6 +13,7 @@ from pipeline.cli.options import json_option, open_warehouse, warehouse_option
 from pipeline.cli.price_file import FORMS, price_file
 from pipeline.cli.query import aligned, plain_value
 from pipeline.errors import UsageError
+from pipeline.memory import FOR_PRICES, refuse_little_memory
 
 WRITTEN = re.compile(
     r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}){0,4})(:(?P<units>\d{1,4}))?"
@@ -131,6 +132,7 @@ def _charge(written: str | None) -> Decimal | None:
 
 def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str, Any]]:
     """The priced lines of one claim with their traces, in the order given."""
+    refuse_little_memory(FOR_PRICES)
     import polars as pl
 
     from pipeline import database

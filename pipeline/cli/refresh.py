@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -78,8 +79,9 @@ def refresh(
             raise UsageError("--rollback stands by itself: nothing is read for it.")
         _run(lambda report: run_rollback(Warehouse(warehouse), report), as_json)
         return
-    # Polars reads this once, when it is imported.
-    os.environ.setdefault("POLARS_MAX_THREADS", str(threads))
+    # Polars reads this once, when it is imported, and panics where it is no number of threads.
+    if not re.fullmatch("[1-9][0-9]*", os.environ.get("POLARS_MAX_THREADS", "")):
+        os.environ["POLARS_MAX_THREADS"] = str(threads)
     options = Options(
         raw=raw,
         warehouse=warehouse,

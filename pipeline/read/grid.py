@@ -7,7 +7,7 @@ Line ends may be CRLF, LF or a bare CR (RVU25C has 19,038 of those); texts are W
 
 import csv
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 import polars as pl
@@ -16,6 +16,11 @@ from pipeline.errors import refuse
 
 # CMS's title and copyright lines are few; a header further down is no header.
 HEADER_SEARCH_LINES = 30
+
+# The widest table of CMS has 136 columns, and ZIP9, the longest that is not streamed, has some nine
+# million lines. One line with a million cells would make every other as long.
+MOST_CELLS = 512
+MOST_LINES = 12_000_000
 
 BLANKS = " \t\x1a\xa0"
 
@@ -54,7 +59,7 @@ def read_csv(data: bytes, file: str) -> pl.DataFrame:
         line.split(",") if '"' not in line else _record(line, number, file)
         for number, line in enumerate(lines, start=1)
     ]
-    return grid_of(zip_longest(*records), range(1, len(lines) + 1))
+    return _table(records, range(1, len(lines) + 1), file)
 
 
 def _record(line: str, number: int, file: str) -> list[str]:
@@ -78,8 +83,16 @@ def _read_records(lines: list[str], file: str) -> pl.DataFrame:
     if begins[-1] - begins[-2] > 1:
         message = f"a quoted cell runs on to line {begins[-1] - 1}, the last"
         raise refuse(file, "csv", message, line=begins[-2])
-    # Cells that a short record lacks become null.
-    return grid_of(zip_longest(*records), begins[:-1])
+    return _table(records, begins[:-1], file)
+
+
+def _table(records: list[list[str]], begins: Sequence[int], file: str) -> pl.DataFrame:
+    """The grid of records, in which cells that a short record lacks become null."""
+    for begin, cells in zip(begins, records, strict=True):
+        if len(cells) > MOST_CELLS:
+            message = f"the line has {len(cells):,} cells, and no file of CMS has {MOST_CELLS}"
+            raise refuse(file, "cell_count", message, line=begin)
+    return grid_of(zip_longest(*records), begins)
 
 
 def read_lines(data: bytes, file: str) -> pl.DataFrame:
@@ -89,7 +102,10 @@ def read_lines(data: bytes, file: str) -> pl.DataFrame:
 
 
 def _lines(data: bytes, file: str) -> list[str]:
-    lines = decode(data, file).split("\n")
+    text = decode(data, file)
+    if text.count("\n") > MOST_LINES:
+        raise refuse(file, "size", f"the file has more than {MOST_LINES:,} lines")
+    lines = text.split("\n")
     return lines if lines[-1] else lines[:-1]
 
 
