@@ -30,13 +30,15 @@ PIECE = 1 << 20
 class Member:
     """One file of a bundle; ``name`` is its path within the bundle, ``path`` the file on disk.
 
-    ``entry`` is the file's place in the zip, None where it lies in a folder.
+    ``entry`` is the file's place in the zip, None where it lies in a folder. ``known_sha256`` is
+    the hash that stands for it in this run, '' before it is hashed.
     """
 
     bundle: str
     name: str
     path: Path
     entry: Entry | None = None
+    known_sha256: str = field(default="", compare=False)
 
     @property
     def in_zip(self) -> bool:
@@ -63,7 +65,25 @@ class Member:
         """The bytes of the file; raises RefusedError where they cannot be had whole."""
         if self.byte_count > LARGEST_MEMBER:
             raise refuse(self.label, "size", f"the file has {self.byte_count:,} bytes")
-        return b"".join(self.parts())
+        data = b"".join(self.parts())
+        self._note(hashlib.sha256(data).hexdigest(), len(data))
+        return data
+
+    def know(self, sha256: str) -> None:
+        """Say by which hash the file goes in this run: bytes that do not have it are refused."""
+        object.__setattr__(self, "known_sha256", sha256)
+        if "data" in self.__dict__:
+            self._note(self.sha256, len(self.data))
+
+    def _note(self, sha256: str, count: int) -> None:
+        """Note what was read; RefusedError where it is not what stands for the file in this run.
+
+        Whatever is made of the bytes is kept under that hash.
+        """
+        if self.known_sha256 not in ("", sha256):
+            message = "the file changed while it was read"
+            raise refuse(self.label, "unchanged", message, advice="Refresh again with --verify.")
+        self.__dict__["sha256"], self.__dict__["read_count"] = sha256, count
 
     def parts(self) -> Iterator[bytes]:
         """The bytes of the file, piece by piece; RefusedError where it cannot be read to its end.
@@ -94,9 +114,20 @@ class Member:
             digest.update(part)
         return digest.hexdigest()
 
+    def copy_to(self, path: Path) -> None:
+        """Write the bytes into a file, for what reads them more than once."""
+        digest = hashlib.sha256()
+        with path.open("wb") as copy:
+            for part in self.parts():
+                digest.update(part)
+                copy.write(part)
+        self._note(digest.hexdigest(), path.stat().st_size)
+
     @property
     def byte_count(self) -> int:
-        """The size of the file in bytes, unpacked; 0 where it is gone."""
+        """The size of the file in bytes, unpacked, as it was read last; 0 where it is gone."""
+        if "read_count" in self.__dict__:
+            return int(self.__dict__["read_count"])
         if self.entry:
             return self.entry.info.file_size
         try:
@@ -111,8 +142,8 @@ class Member:
 
     def forget_bytes(self) -> None:
         """Let go of the bytes; they are read again where they are needed again."""
-        self.__dict__.pop("data", None)
-        self.__dict__.pop("sha256", None)
+        for name in ("data", "sha256", "read_count"):
+            self.__dict__.pop(name, None)
         if self.entry:
             self.entry.archive.close()
 

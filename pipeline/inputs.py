@@ -135,8 +135,12 @@ def _known_hashes(before: Inputs, stamps: list[FileStamp]) -> dict[str, dict[str
 
 
 def _hashes(bundle: SortedBundle, known: dict[str, dict[str, str]]) -> dict[str, str]:
-    """The SHA-256 of every file that is read; what is ignored is not opened."""
-    return {
-        member.label: known.get(member.on_disk, {}).get(member.label) or member.sha256
-        for _, member in bundle.files
-    }
+    """The SHA-256 of every file that is read; what is ignored is not opened.
+
+    From here on each file goes by it, and bytes that are read later must have it.
+    """
+    hashes = {}
+    for _, member in bundle.files:
+        member.know(known.get(member.on_disk, {}).get(member.label) or member.sha256)
+        hashes[member.label] = member.known_sha256
+    return hashes

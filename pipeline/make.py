@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from pipeline.artefact import Artefact, Shelf
-from pipeline.bundle import Member
-from pipeline.errors import refuse
 from pipeline.inputs import SortedInputs, SortedRelease
 from pipeline.options import Options
 from pipeline.pfs import companion, release_model, release_read
@@ -49,7 +47,6 @@ def make_artefacts(
         if artefact is None:
             report.start("read", member.base_name)
             artefact = companion.build_companion(member, kind, shelf, made_from, options.threads)
-            _refuse_changed(member, inputs)
             made.built.append(member.label)
             report.step("read", member.base_name, kind)
         member.forget_bytes()
@@ -59,7 +56,7 @@ def make_artefacts(
     built = []
     try:
         for release in inputs.releases:
-            read, model = _release(release, options, shelf, inputs, side, made, report)
+            read, model = _release(release, options, shelf, side, made, report)
             built.append((read, model, release.origin))
         made.contents.postings, made.contents.periods = order_postings(built)
         _compare_neighbours(made, shelf, options.threads)
@@ -74,7 +71,6 @@ def _release(
     release: SortedRelease,
     options: Options,
     shelf: Shelf,
-    inputs: SortedInputs,
     side: Executor,
     made: Made,
     report: Report,
@@ -104,22 +100,11 @@ def _release(
             modelling.give_up()
         raise
     made.unfinished = modelling or made.unfinished
-    if unfinished:
-        for _, member in release.bundle.release_members:
-            _refuse_changed(member, inputs)
     if unfinished or modelling:
         made.built.append(name)
         report.step("read" if unfinished else "compute", name, bundle.name)
     bundle.forget_bytes()
     return read, model
-
-
-def _refuse_changed(member: Member, inputs: SortedInputs) -> None:
-    """An artefact stands under the hash that its file had when the refresh began."""
-    hashes = inputs.remembered.hashes.get(member.on_disk, {})
-    if hashes.get(member.label, member.sha256) != member.sha256:
-        message = "the file changed while it was read"
-        raise refuse(member.label, "unchanged", message, advice="Refresh again.")
 
 
 def _compare_neighbours(made: Made, shelf: Shelf, threads: int) -> None:

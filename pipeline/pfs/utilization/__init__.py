@@ -101,17 +101,13 @@ def build_utilization(member: Member, kind: str, artefact: Artefact, threads: in
 
 @contextmanager
 def _on_disk(member: Member, folder: Path) -> Iterator[Path]:
-    """The file itself, or a copy of it out of its zip."""
-    if not member.in_zip:
-        yield member.path
-        return
-    unpacked = folder / "unpacked.csv"
-    with unpacked.open("wb") as copy:
-        copy.writelines(member.parts())
+    """A copy of the file: it is read more than once, and must have the same bytes each time."""
+    copy = folder / "unpacked.csv"
+    member.copy_to(copy)
     try:
-        yield unpacked
+        yield copy
     finally:
-        unpacked.unlink()
+        copy.unlink()
 
 
 def _open(path: Path, member: Member, kind: str) -> _Source:
