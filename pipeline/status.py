@@ -122,7 +122,7 @@ def _time(seconds: float) -> str:
 
 
 def _fetch(state: Path) -> dict:
-    memory = Memory(state)
+    memory = Memory.read(state)
     try:
         answer = read_answer(state)
         licence = answer.answer if answer.is_accepted or answer.answer != "accepted" else "outdated"
@@ -146,7 +146,7 @@ def _stale(found: dict, inputs: Inputs, today: date) -> Iterator[tuple[str, str]
         if missing:
             yield "quarter_missing", missing
     fetch = found["fetch"]
-    was_asked = Memory(Path(found["warehouse"]) / "state").was_asked_within(24 * DAYS_BETWEEN)
+    was_asked = Memory.read(Path(found["warehouse"]) / "state").was_asked_within(24 * DAYS_BETWEEN)
     if fetch["licence"] == "accepted" and not was_asked:
         failure = f": {fetch['failure']}" if fetch["failure"] else ""
         yield "cms_not_asked", f"CMS last answered: {fetch['asked_at'] or 'never'}{failure}"

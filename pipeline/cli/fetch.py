@@ -1,9 +1,6 @@
 """``pfs fetch``: releases from CMS into the raw folder."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -47,13 +44,12 @@ def fetch(
     if sum((bool(release_ids), latest, every)) > 1:
         raise UsageError("Name releases, or --latest, or --all.")
     # Imported here because the HTTP client takes a while.
-    from pipeline.fetch.run import FetchOptions, no_bar
+    from pipeline.fetch.run import FetchOptions
     from pipeline.fetch.run import fetch as run
     from pipeline.report import Report
 
     options = FetchOptions(raw, warehouse, release_ids, every, dry_run, base)
-    bar = _bar if sys.stderr.isatty() and not as_json else no_bar
-    outcome = run(options, Report(quiet=as_json), bar)
+    outcome = run(options, Report(quiet=as_json))
     if as_json:
         fetched = [asdict(one) for one in outcome.fetched]
         failures = [str(error) for error in outcome.failures]
@@ -66,20 +62,3 @@ def fetch(
         for error in outcome.failures:
             click.echo(f"failed: {error}", err=True)
     outcome.raise_failure()
-
-
-@contextmanager
-def _bar(name: str) -> Iterator[Callable[[int, int | None], None]]:
-    """A progress bar on the terminal, which is gone when the download is done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(name, total=None)
-        yield lambda done, total: shown.update(task, completed=done, total=total)

@@ -1,20 +1,21 @@
-"""Fetching CMS's files, where the user has accepted their licence; polite, checked and resumed."""
+"""Fetching CMS's files, where the user has accepted their licence; polite, bounded and checked."""
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.errors import LockedError, NotThereError, StorageError, UsageError
-from pipeline.fetch.errors import FetchError, OfflineError
+from pipeline.errors import PipelineError
+from pipeline.fetch.errors import OfflineError
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
 from pipeline.report import Report
-
-if TYPE_CHECKING:
-    from pipeline.fetch.run import FetchOutcome
+from pipeline.state import now
 
 # A scheduler may refresh every few minutes; CMS posts some six times a year.
 HOURS_BETWEEN = 1.0
+
+# A refresh waits no longer than this for CMS, in seconds.
+LONGEST_STEP = 900
 
 
 def fetch_latest_if_allowed(
@@ -28,48 +29,47 @@ def fetch_latest_if_allowed(
     ``FetchOptions``, '' for CMS itself.
     """
     state = warehouse / "state"
-    memory = Memory(state)
     new: list[str] = []
     try:
-        given = read_answer(state)
-        if not given.is_accepted:
-            if not given.answer:
-                _tell_of_licence_once(memory, report)
-            return []
-        if memory.was_asked_within(HOURS_BETWEEN):
-            return []
-        outcome = _fetch_latest(raw, warehouse, report, base)
-        new = outcome.new_files
-        outcome.raise_failure()
+        if _may_ask(state, report):
+            _fetch_latest(raw, warehouse, report, base, new)
     except OfflineError as error:
         report.step("fetch", "offline", f"{error} Going on with what is there.")
-        _note_failure(state, error)
-    except (FetchError, LockedError, NotThereError, StorageError, UsageError) as error:
-        report.remind(f"nothing was fetched: {error} Going on with what is there.")
-        _note_failure(state, error)
+        _note_failure(state, str(error))
+    except Exception as error:
+        # Whatever it is, it is no reason not to build what lies in the raw folder.
+        sentence = str(error) if isinstance(error, PipelineError) else f"{error!r}."
+        report.remind(f"nothing was fetched: {sentence} Going on with what is there.")
+        _note_failure(state, sentence)
     return new
 
 
-def _fetch_latest(raw: Path, warehouse: Path, report: Report, base: str) -> "FetchOutcome":
+def _may_ask(state: Path, report: Report) -> bool:
+    memory = Memory.read(state)
+    given = read_answer(state)
+    if given.is_accepted:
+        return not memory.was_asked_within(HOURS_BETWEEN)
+    if given.answer == "accepted":
+        report.remind("CMS is not asked: the words of the licence have changed; see: pfs licence")
+    elif not given.answer and not memory.has_told_of_licence:
+        report.step("fetch", "CMS is not asked", "to fetch new releases by itself: pfs licence")
+        memory.has_told_of_licence = True
+        memory.write(state)
+    return False
+
+
+def _fetch_latest(raw: Path, warehouse: Path, report: Report, base: str, new: list[str]) -> None:
     # The HTTP client takes a while to import, and most runs do without.
     from pipeline.fetch.client import Manners
     from pipeline.fetch.run import CMS, FetchOptions, fetch
 
-    options = FetchOptions(raw, warehouse, base=base or CMS, manners=Manners(attempts=2))
-    return fetch(options, report)
+    manners = Manners(waits=(1, 5), longest_fetch=LONGEST_STEP)
+    outcome = fetch(FetchOptions(raw, warehouse, base=base or CMS, manners=manners), report)
+    new += outcome.new_files
+    outcome.raise_failure()
 
 
-def _note_failure(state: Path, error: Exception) -> None:
-    memory = Memory(state)
-    memory.note_failure(str(error))
+def _note_failure(state: Path, failure: str) -> None:
     # Where that cannot be written the refresh says so itself.
     with suppress(OSError):
-        memory.save()
-
-
-def _tell_of_licence_once(memory: Memory, report: Report) -> None:
-    if memory.has_told_of_licence:
-        return
-    report.step("fetch", "CMS is not asked", "to fetch new releases by itself: pfs licence")
-    memory.has_told_of_licence = True
-    memory.save()
+        replace(Memory.read(state), failed_at=now(), failure=failure).write(state)

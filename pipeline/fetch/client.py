@@ -1,267 +1,181 @@
-"""A polite HTTP client: GET only, no cookies, few attempts, a pause between requests.
+"""A polite HTTP client for one site: GET only, no cookies, few attempts, a wait before each.
 
-Knows addresses and answers, and nothing of releases or of what is in a file. Every failure
-leaves it as a FetchError with a sentence.
+Every request has an end, whatever the server does: a deadline for the whole of it, head, body
+and redirects, and a bound on the body, which is refused where it is compressed. Every failure
+leaves the client as a FetchError with a sentence.
 """
 
+import asyncio
+import os
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import TypeVar
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
-from tenacity import (
-    RetryCallState,
-    Retrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_exponential_jitter,
-)
 
 from pipeline import __version__
-from pipeline.fetch.errors import (
-    FetchError,
-    LicencePageError,
-    OfflineError,
-    TemporaryError,
-    TooLargeError,
-)
+from pipeline.fetch.errors import FetchError, LicencePageError, OfflineError, TemporaryError
+from pipeline.fetch.licence import is_licence_address
 
 USER_AGENT = f"cms-fee-schedules/{__version__} (open data pipeline; python-httpx)"
 
-# 301, 302, 303, 307 and 308 lead to another address.
-REDIRECTS = {301, 302, 303, 307, 308}
-MOST_REDIRECTS = 5
-
-# What may be gone at the next attempt, besides everything from 500 on.
-TEMPORARY = {408, 425, 429}
-
-Result = TypeVar("Result")
+# What the library reads of the environment.
+SETTINGS = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 @dataclass(frozen=True)
 class Manners:
-    """How patient and how polite the client is; all times are in seconds.
+    """How patient and polite the client is: seconds, and bytes.
 
-    ``longest_wait`` is the most that is waited between two attempts, and ``longest_download``
-    the most that one answer may take; the sizes are in bytes. RVU zips have some 6 MB,
-    unpacked some 25 MB, and CMS's pages less than 1 MB.
+    ``waits`` stand before each attempt; ``longest_request`` bounds one attempt and
+    ``longest_fetch`` all that one client asks. RVU zips have some 6 MB and pages less than 1 MB.
     """
 
-    attempts: int = 4
-    pause: float = 1
-    first_wait: float = 1
-    longest_wait: float = 60
-    connect_timeout: float = 10
+    waits: tuple[float, ...] = (1, 5, 25)
     read_timeout: float = 30
-    longest_download: float = 900
+    longest_request: float = 300
+    longest_fetch: float = 6 * 3600
     largest_page: int = 5_000_000
-    largest_zip: int = 200_000_000
+    largest_zip: int = 100_000_000
     largest_unpacked: int = 1_000_000_000
-    most_members: int = 500
 
 
-def is_licence_address(url: str) -> bool:
-    """Whether an address is a licence page of CMS, or would itself accept a licence.
+@dataclass(frozen=True)
+class Answer:
+    """What a server answered: status (200 or 304), the address in the end, headers, body."""
 
-    Known forms are ``/apps/ama/license.asp?file=...``, ``/license/ama?file=...`` and the
-    ``?agree=yes`` that the button of such a page adds to the address of a file.
-    """
-    parts = urlsplit(url.lower())
-    return "license" in parts.path or "licence" in parts.path or "agree=" in parts.query
+    status: int
+    url: str
+    headers: httpx.Headers
+    body: bytes
 
 
 class Client:
-    """Asks one site, and never anything that would accept a licence.
+    """Asks the site of ``base`` and, within it, follows where that leads."""
 
-    ``sleep`` is how to wait, for tests that do not want to.
-    """
-
-    def __init__(
-        self,
-        base_url: str,
-        manners: Manners | None = None,
-        sleep: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self.manners = manners or Manners()
-        self._base = urlsplit(base_url)
-        self._sleep = sleep
-        self._asked_at = -self.manners.pause
-        timeout = httpx.Timeout(self.manners.read_timeout, connect=self.manners.connect_timeout)
-        self._http = httpx.Client(
-            headers={"User-Agent": USER_AGENT},
-            timeout=timeout,
-            cookies=_no_cookies(),
-            verify=_certificates(),
-        )
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._http.close()
-
-    def persist(self, attempt: Callable[[], Result]) -> Result:
-        """Call ``attempt`` until it succeeds, fails for good, or has failed often enough."""
-        retrying = Retrying(
-            stop=stop_after_attempt(self.manners.attempts),
-            wait=self._wait,
-            retry=retry_if_exception_type(TemporaryError),
-            sleep=self._sleep,
-            reraise=True,
-        )
-        return retrying(attempt)
+    def __init__(self, base: str, manners: Manners) -> None:
+        self.manners = manners
+        self._base = urlsplit(base)
+        self._ends_at = time.monotonic() + manners.longest_fetch
 
     def is_same_site(self, url: str) -> bool:
-        """Whether an address is of the site that was asked for, or of a part of it."""
-        host = urlsplit(url).hostname or ""
+        """Whether an address is of the site, or of a part of it, and as safe."""
+        parts = urlsplit(url)
         site = (self._base.hostname or "").removeprefix("www.")
-        return host == site or host.endswith(f".{site}")
+        is_site = f".{parts.hostname}".endswith(f".{site}")
+        return is_site and parts.scheme in ("https", self._base.scheme)
 
     def secured(self, url: str) -> str:
         """The same address by https where the site is asked by https."""
-        if self._base.scheme == "https" and url.startswith("http://"):
-            return "https://" + url.removeprefix("http://")
-        return url
+        is_safe = self._base.scheme == "https"
+        return url.replace("http://", "https://", 1) if is_safe and url.startswith("http:") else url
 
-    @contextmanager
-    def get(self, url: str, headers: dict[str, str]) -> Iterator[httpx.Response]:
-        """Ask for ``url`` and give the answer (status 200, 206, 304 or 416), its body unread.
+    def get(self, url: str, largest: int, headers: dict[str, str] | None = None) -> Answer:
+        """What the server answers, after redirects within the site and new attempts.
 
-        Follows redirects within the site. Raises LicencePageError where they lead to a
-        licence, TemporaryError for what may pass, OfflineError without a connection and
-        FetchError for anything else. The body is to be read by ``body``.
+        Raises LicencePageError where a redirect leads to a licence page, which is not asked for,
+        OfflineError without a connection and FetchError for anything else.
         """
-        with _as_fetch_errors(url):
-            response = self._follow(url, headers)
+        failure = FetchError(f"{url} was not asked.")
+        for wait in self.manners.waits:
+            time.sleep(wait)
             try:
-                yield response
-            finally:
-                response.close()
+                return self._ask(url, largest, headers or {})
+            except TemporaryError as error:
+                failure = error
+        raise failure
 
-    def body(self, response: httpx.Response, largest: int) -> Iterator[bytes]:
-        """The bytes of an answer as they come.
+    def _ask(self, url: str, largest: int, headers: dict[str, str]) -> Answer:
+        seconds = min(self.manners.longest_request, self._ends_at - time.monotonic())
+        if seconds <= 0:
+            raise FetchError(f"{url} was not asked any more: CMS is too slow; try later.")
+        http = _http(self.manners.read_timeout)
+        http.event_hooks["request"] = [self._guard]
+        with _as_fetch_errors(url):
+            answer = asyncio.run(_answer(http, url, headers, largest, seconds))
+        if answer.status in (200, 304):
+            return answer
+        if answer.status >= 500:
+            raise TemporaryError(f"{url} answered with HTTP {answer.status}; try later.")
+        raise FetchError(
+            f"{url} answered with HTTP {answer.status}: open it in a browser, and if it works "
+            "there, download it by hand into the raw folder."
+        )
 
-        Raises TooLargeError beyond ``largest`` bytes, and FetchError where it takes too long.
-        """
-        said = response.headers.get("Content-Length", "")
-        length = int(said) if said.isdigit() else 0
-        received = 0
-        ends_at = time.monotonic() + self.manners.longest_download
-        if length > largest:
-            raise _too_large(response, length, largest)
-        for chunk in response.iter_bytes():
-            received += len(chunk)
-            if received > largest:
-                raise _too_large(response, received, largest)
-            if time.monotonic() > ends_at:
-                seconds = self.manners.longest_download
-                raise FetchError(f"{response.url} took longer than {seconds:,.0f} s; try later.")
-            yield chunk
-
-    def _follow(self, url: str, headers: dict[str, str]) -> httpx.Response:
-        for _ in range(MOST_REDIRECTS + 1):
-            response = self._ask(self.secured(url), headers)
-            if response.status_code not in REDIRECTS:
-                return _accepted(response)
-            response.close()
-            target = urljoin(url, response.headers.get("Location", ""))
-            if not self.is_same_site(target):
-                raise FetchError(f"{url} leads to another site, {target}, which is not followed.")
-            url = target
-        raise FetchError(f"{url} leads from one address to the next without end.")
-
-    def _ask(self, url: str, headers: dict[str, str]) -> httpx.Response:
+    async def _guard(self, request: httpx.Request) -> None:
+        url = str(request.url)
+        if not self.is_same_site(url):
+            raise FetchError(f"CMS leads to another site, {url}, which is not followed.")
         if is_licence_address(url):
             raise LicencePageError(url)
-        waited = time.monotonic() - self._asked_at
-        if waited < self.manners.pause:
-            self._sleep(self.manners.pause - waited)
-        self._asked_at = time.monotonic()
-        response = self._http.send(
-            self._http.build_request("GET", url, headers=headers), stream=True
-        )
-        if response.status_code in TEMPORARY or response.status_code >= 500:
-            response.close()
-            raise self._temporary(response)
-        return response
 
-    def _temporary(self, response: httpx.Response) -> FetchError:
-        message = f"{response.url} answered with HTTP {response.status_code}; try later."
-        seconds = _retry_after(response.headers.get("Retry-After", ""))
-        if seconds > self.manners.longest_wait:
-            return FetchError(f"{message} The server asks to wait {seconds:,.0f} s.")
-        return TemporaryError(message, seconds)
 
-    def _wait(self, state: RetryCallState) -> float:
-        manners = self.manners
-        backoff = wait_exponential_jitter(
-            multiplier=manners.first_wait, max=manners.longest_wait, jitter=manners.first_wait
+async def _answer(
+    http: httpx.AsyncClient, url: str, headers: dict[str, str], largest: int, seconds: float
+) -> Answer:
+    # The timeouts of the library begin anew with every byte, so this one stands around them.
+    async with asyncio.timeout(seconds), http, http.stream("GET", url, headers=headers) as response:
+        body = await _body(response, largest)
+        return Answer(response.status_code, str(response.url), response.headers, body)
+
+
+async def _body(response: httpx.Response, largest: int) -> bytes:
+    """The bytes of an answer as they came."""
+    encoding = response.headers.get("Content-Encoding", "")
+    if encoding.lower() not in ("", "identity"):
+        # Few bytes may unpack to any number.
+        raise FetchError(f"{response.url} came compressed ({encoding}), which was not asked for.")
+    body = bytearray()
+    async for part in response.aiter_raw():
+        body += part
+        if len(body) > largest:
+            raise FetchError(f"{response.url} has more than {largest:,} bytes, as nothing of CMS.")
+    return bytes(body)
+
+
+def _http(read_timeout: float) -> httpx.AsyncClient:
+    try:
+        return httpx.AsyncClient(
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+            timeout=read_timeout,
+            # A cookie could say that a licence was accepted, so none is kept and none is sent.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            follow_redirects=True,
+            max_redirects=5,
+            verify=_certificates(),
         )
-        error = state.outcome.exception() if state.outcome else None
-        return max(backoff(state), getattr(error, "retry_after", 0))
+    except Exception as error:
+        # The library reads the environment here, and each setting fails in a way of its own.
+        named = ", ".join(name for name in os.environ if name.upper() in SETTINGS) or "none is set"
+        sentence = f"The settings for proxies and certificates cannot be used ({named})"
+        raise FetchError(f"{sentence}: {_cause(error)}.") from None
 
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    # Reading them takes a while, and they are the same for every client.
+    # Reading them takes a while, and they are the same for every request.
     return httpx.create_ssl_context()
-
-
-def _no_cookies() -> CookieJar:
-    # A cookie could say that a licence was accepted, so none is kept and none is sent.
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 @contextmanager
 def _as_fetch_errors(url: str) -> Iterator[None]:
     try:
         yield
-    except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
         host = urlsplit(url).hostname
         raise OfflineError(f"{host} cannot be reached ({_cause(error)}).") from None
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise FetchError(f"{url} is no address to fetch from: {_cause(error)}.") from None
-    except httpx.TimeoutException:
+    except (httpx.TimeoutException, TimeoutError):
         raise TemporaryError(f"{url} did not answer in time; try later.") from None
-    except httpx.HTTPError as error:
+    except (httpx.TransportError, httpx.StreamError) as error:
         raise TemporaryError(f"{url} broke off: {_cause(error)}; try later.") from None
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise FetchError(f"{url} is, or leads to, no address: {_cause(error)}.") from None
 
 
 def _cause(error: Exception) -> str:
     return str(error).rstrip(".") or type(error).__name__
-
-
-def _accepted(response: httpx.Response) -> httpx.Response:
-    if response.status_code in (200, 206, 304, 416):
-        return response
-    response.close()
-    raise FetchError(
-        f"{response.url} answered with HTTP {response.status_code}: open it in a browser, and if "
-        "it works there, download it by hand into the raw folder."
-    )
-
-
-def _too_large(response: httpx.Response, size: int, largest: int) -> TooLargeError:
-    return TooLargeError(
-        f"{response.url} is larger than anything that CMS puts there ({size:,} bytes or more, "
-        f"at most {largest:,} are taken)."
-    )
-
-
-def _retry_after(text: str) -> float:
-    """Seconds to wait, from a number of seconds or a date; 0 where the header says neither."""
-    if text.strip().isdigit():
-        return float(text)
-    try:
-        wanted = parsedate_to_datetime(text)
-    except ValueError:
-        return 0
-    if wanted.tzinfo is None:
-        wanted = wanted.replace(tzinfo=UTC)
-    return max(0.0, (wanted - datetime.now(UTC)).total_seconds())

@@ -1,14 +1,4 @@
-"""What can go wrong when files are fetched from CMS.
-
-The exit codes continue those of ``pipeline.errors``:
-
-====  =============================================================================
-code  meaning
-====  =============================================================================
-8     the licence of the codes has not been accepted: nothing was asked of CMS
-9     CMS could not be reached, failed, or sent something else than was asked for
-====  =============================================================================
-"""
+"""What can go wrong when files are fetched from CMS; the exit codes are in ``pipeline.errors``."""
 
 from pipeline.errors import PipelineError
 
@@ -26,30 +16,18 @@ class FetchError(PipelineError):
 
 
 class LicencePageError(FetchError):
-    """CMS asks for its licence to be accepted first, which only a person can do."""
+    """CMS shows its licence page where something else was asked for."""
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            "CMS asks for its licence to be accepted before this download, which this program "
-            f"never does for you: open {url} in a browser, download the zip by hand and put it "
-            "into the raw folder."
+            f"CMS shows its licence page instead of {url}: open that in a browser, download the zip "
+            "by hand and put it into the raw folder."
         )
 
 
-class TooLargeError(FetchError):
-    """The answer is larger than anything that CMS puts there."""
-
-
 class TemporaryError(FetchError):
-    """A failure that may be gone at the next attempt.
-
-    ``retry_after`` is what the server asks to wait before that, in seconds.
-    """
-
-    def __init__(self, message: str, retry_after: float = 0) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
+    """A failure that may be gone at the next attempt."""
 
 
-class OfflineError(TemporaryError):
+class OfflineError(FetchError):
     """There is no connection to the server at all."""

@@ -2,20 +2,22 @@
 
 CMS's files hold codes and descriptors of the American Medical Association (CPT) and the
 American Dental Association (CDT). Their terms are not repeated here; the words say where to
-read them. The answer stays in ``warehouse/state/settings.json`` and is sent to nobody.
+read them. The answer stays in ``warehouse/state/settings.json``; an acceptance is passed on to
+CMS where its server asks for it, and nowhere else.
 """
 
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
 from pipeline.fetch.errors import LicenceError
 from pipeline.state import replace_text
 
 # Rises when the words below ask for something else; an earlier answer then counts no more.
-VERSION = 1
+VERSION = 2
 
 WHERE_TO_READ = "https://www.cms.gov/apps/ama/license.asp"
 
@@ -33,10 +35,25 @@ What is asked of you: to have read those terms, and to use the files as they all
 program does not judge whether your use is allowed.
 
 What follows from your answer: if you accept, "pfs fetch" and the first step of a refresh may
-download releases from cms.gov. If you do not, nothing is downloaded, and everything else works
-with the files that you put into the raw folder yourself. Your answer stays on this computer.
-It is never sent to CMS: where CMS itself asks for acceptance, you give it in a browser.
+download releases from cms.gov. The links on CMS's pages lead through its licence page; the
+program then asks for the zip behind that page directly. Where the server answers with the
+licence page instead of the zip, your acceptance is passed on to it: the program sends what the
+page's button "Accept" sends (agree=yes&next=Accept), in your name, and notes that beside the
+zip in NAME.source.json.
+
+If you do not accept, nothing is sent to CMS and nothing is downloaded; everything else works
+with the files that you put into the raw folder yourself. You can take your answer back with
+"pfs licence --withdraw".
 """
+
+# What the button of CMS's licence page sends.
+ACCEPTANCE = {"agree": "yes", "next": "Accept"}
+
+
+def is_licence_address(url: str) -> bool:
+    """Whether an address is a licence page of CMS, as ``/license/ama?file=...`` is."""
+    path = urlsplit(url.lower()).path
+    return "license" in path or "licence" in path
 
 
 @dataclass(frozen=True)
@@ -56,8 +73,13 @@ class Answer:
 def read_answer(state: Path) -> Answer:
     """The answer that is remembered in a state folder; UsageError where it cannot be read."""
     try:
-        return Answer(**_read_settings(state).get("licence", {}))
-    except TypeError:
+        given = _read_settings(state).get("licence", {})
+        return Answer(
+            str(given.get("answer", "")),
+            str(given.get("answered_at", "")),
+            int(given.get("version", 0)),
+        )
+    except (TypeError, ValueError, AttributeError):
         raise _unreadable(state) from None
 
 
@@ -71,11 +93,11 @@ def write_answer(state: Path, answer: str) -> Answer:
     return given
 
 
-def require_accepted(state: Path) -> None:
-    """Raise LicenceError unless the user has accepted the words in force."""
+def require_accepted(state: Path) -> Answer:
+    """The user's acceptance of the words in force; LicenceError where there is none."""
     given = read_answer(state)
     if given.is_accepted:
-        return
+        return given
     why = "has not been accepted"
     if given.answer == "accepted":
         why = "was accepted in words that have changed since"
@@ -93,7 +115,7 @@ def _read_settings(state: Path) -> dict:
         return {}
     try:
         settings = json.loads(path.read_text("utf-8"))
-    except ValueError:
+    except (OSError, ValueError, RecursionError):
         raise _unreadable(state) from None
     if not isinstance(settings, dict):
         raise _unreadable(state)

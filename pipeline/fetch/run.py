@@ -1,50 +1,48 @@
 """One fetch: ask CMS what there is, and download what the raw folder lacks."""
 
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
+from pathlib import Path
 
-from filelock import FileLock, Timeout
+import httpx
 
-from pipeline.artefact import sha256_of
-from pipeline.errors import LockedError, NotThereError, StorageError, UsageError
-from pipeline.fetch.client import Client, Manners
-from pipeline.fetch.download import (
-    Downloaded,
-    Progress,
-    Version,
-    discard,
-    discard_old_parts,
-    download_zip,
-    keep,
-    part_of,
-    version_of,
-)
-from pipeline.fetch.errors import FetchError, OfflineError
-from pipeline.fetch.licence import require_accepted
-from pipeline.fetch.memory import KnownFile, KnownPage, Memory
-from pipeline.pfs.listing import (
-    CMS,
-    Link,
-    Listed,
-    Posting,
-    age_key,
-    links_of,
-    listing_url,
-    posting_of,
-    read_listing,
-    release_name,
-)
+from pipeline.errors import NotThereError, StorageError, UsageError
+from pipeline.fetch.archive import check_zip
+from pipeline.fetch.client import Answer, Client, Manners
+from pipeline.fetch.errors import FetchError, LicencePageError, OfflineError
+from pipeline.fetch.licence import ACCEPTANCE, require_accepted
+from pipeline.fetch.licence import Answer as Accepted
+from pipeline.fetch.listing import Link, Target, further_pages, links_of, targets
+from pipeline.fetch.memory import Memory
+from pipeline.pfs.listing import LISTING as PFS
 from pipeline.report import Report
+from pipeline.state import now, replace_text
 
-# After so many failures in a row the server is left alone.
+CMS = "https://www.cms.gov"
+
+# The pages of each schedule; one that is added here is fetched in the same way.
+LISTINGS = {"pfs": PFS}
+
+# CMS lists some 110 releases; a listing of more pages than this has no end.
+MOST_PAGES = 50
+
+# After so many failures the server is left alone.
 MOST_FAILURES = 3
 
-# What shows how far a download is: entered with the name of the file, told by what it gives.
-Bar = Callable[[str], AbstractContextManager[Progress]]
+SIDECAR = ".source.json"
+
+# What a fetch that was killed left half written is removed after a day, in seconds.
+PART_KEPT = 24 * 3600
+
+# So much of a page is looked at to tell a licence from another page, in bytes.
+PAGE_HEAD = 200_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,7 @@ class FetchOptions:
     dry_run: bool = False
     base: str = CMS
     manners: Manners = field(default_factory=Manners)
+    schedule: str = "pfs"
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ class Fetched:
     """What became of one zip that CMS lists.
 
     ``outcome`` is ``new``, ``unchanged`` since it was fetched, ``known`` (the raw folder has the
-    same bytes under another name) or, in a dry run, ``would_fetch``. ``file`` is its place in
-    the raw folder, '' in a dry run.
+    same bytes under another name) or, in a dry run, ``would_fetch``. ``file`` is its name in the
+    raw folder, '' in a dry run.
     """
 
     release: str
@@ -94,254 +93,240 @@ class FetchOutcome:
 
     def raise_failure(self) -> None:
         """Raise the failure, or one that counts them; nothing where all went well."""
-        if len(self.failures) == 1:
-            raise self.failures[0]
+        if len(self.failures) > 1:
+            count = len(self.failures)
+            raise FetchError(f"{count} downloads failed; the first failure: {self.failures[0]}")
         if self.failures:
-            raise FetchError(
-                f"{len(self.failures)} downloads failed; the first failure: {self.failures[0]}"
-            )
+            raise self.failures[0]
 
 
-@contextmanager
-def no_bar(name: str) -> Iterator[Progress]:
-    """Show nothing."""
-    yield lambda done, total: None
-
-
-def fetch(options: FetchOptions, report: Report, bar: Bar = no_bar) -> FetchOutcome:
+def fetch(options: FetchOptions, report: Report) -> FetchOutcome:
     """Fetch what ``options`` name into the raw folder.
 
-    Raises LicenceError before anything is asked of CMS, LockedError where another fetch runs,
-    StorageError where a folder cannot be written, NotThereError for a release that CMS does not
-    list, and FetchError where the list of releases cannot be had. A single zip that cannot be
-    had is among the failures of the outcome.
+    Raises LicenceError before anything is asked of CMS, StorageError where a folder cannot be
+    written, NotThereError for a release that CMS does not list, and FetchError where the list of
+    releases cannot be had. A single zip that cannot be had is among the failures of the outcome.
     """
-    state = options.warehouse / "state"
-    require_accepted(state)
+    accepted = require_accepted(options.warehouse / "state")
     if not options.raw.is_dir():
-        raise UsageError(f"There is no folder {options.raw}: name the folder for CMS's files.")
-    if not options.base.startswith(("https://", "http://")):
+        raise UsageError(f"There is no folder {options.raw}: make it, or name another with --raw.")
+    if not re.match(r"https?://[a-z0-9.-]+(:[0-9]+)?(/|$)", options.base, re.IGNORECASE):
         raise UsageError(f"{options.base} is no address; write it as in {CMS}.")
-    with _writing(options.raw), _locked(state):
-        client = Client(options.base, options.manners)
-        try:
-            return _Fetch(options, client, Memory(state), report, bar).run()
-        finally:
-            client.close()
-
-
-@contextmanager
-def _locked(state: Path) -> Iterator[None]:
-    state.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(state / "fetch.lock", timeout=0):
-            yield
-    except Timeout:
-        raise LockedError(
-            "Another fetch for this warehouse is running; nothing was done."
-        ) from None
-
-
-@contextmanager
-def _writing(raw: Path) -> Iterator[None]:
-    try:
-        yield
+        return _Fetch(options, report, accepted).run()
     except OSError as error:
-        where = error.filename or raw
+        where = error.filename or options.raw
         raise StorageError(f"{where} cannot be written or read: {error.strerror}.") from None
 
 
 class _Fetch:
     """One run, with what all its steps need."""
 
-    def __init__(
-        self,
-        options: FetchOptions,
-        client: Client,
-        memory: Memory,
-        report: Report,
-        bar: Bar,
-    ) -> None:
+    def __init__(self, options: FetchOptions, report: Report, accepted: Accepted) -> None:
         self.options = options
-        self.client = client
-        self.memory = memory
         self.report = report
-        self.bar = bar
+        self.accepted = accepted
+        self.listing = LISTINGS[options.schedule]
+        self.client = Client(options.base, options.manners)
+        self.known = _origins(options.raw)
         self.outcome = FetchOutcome()
-        self.failures_in_a_row = 0
 
     def run(self) -> FetchOutcome:
-        url = listing_url(self.options.base)
-        listed = read_listing(self._links(url))
-        if not listed:
-            raise FetchError(
-                f"{url} lists no release that this program understands: the page has changed; "
-                "download by hand into the raw folder."
-            )
-        wanted = self._wanted(listed)
+        listed = targets(self._listed_links(), self.listing)
         if not self.options.dry_run:
-            discard_old_parts(self.options.raw)
-        for posting in self._postings(wanted):
-            with self._noting_failure():
-                self._fetch(posting)
-                self.failures_in_a_row = 0
-            if self._is_hopeless():
-                break
+            _discard_old_parts(self.options.raw)
+        done: set[str] = set()
+        waiting = [target for name in self._wanted(listed) for target in listed[name].values()]
+        while waiting and len(self.outcome.failures) < MOST_FAILURES:
+            target = waiting.pop(0)
+            if target.link.url in done:
+                continue
+            done.add(target.link.url)
+            try:
+                waiting = self._fetch(target) + waiting
+            except FetchError as error:
+                self.outcome.failures.append(error)
+                if isinstance(error, OfflineError):
+                    break
         if not self.outcome.failures:
-            self.memory.note_asked()
-        self.memory.save()
+            memory = Memory.read(self.options.warehouse / "state")
+            memory.asked_at, memory.failed_at, memory.failure = now(), "", ""
+            memory.write(self.options.warehouse / "state")
         return self.outcome
 
-    def _wanted(self, listed: dict[str, Listed]) -> list[Listed]:
-        names = sorted(listed, key=age_key, reverse=True)
-        if self.options.every:
-            return [listed[name] for name in names]
-        if not self.options.releases:
-            return [listed[names[0]]]
-        unknown = [name for name in self.options.releases if release_name(name) not in listed]
+    def _listed_links(self) -> list[Link]:
+        """The links of all pages of the listing."""
+        links: list[Link] = []
+        asked: set[int] = set()
+        pages = {0: self.options.base.rstrip("/") + self.listing.path}
+        while len(asked) < MOST_PAGES and (left := sorted(set(pages) - asked)):
+            found = self._links(pages[left[0]])
+            asked.add(left[0])
+            pages = further_pages(found, self.listing.path) | pages
+            links += found
+        return links
+
+    def _links(self, url: str) -> list[Link]:
+        """The links of a page within the site."""
+        page = self.client.get(url, self.options.manners.largest_page)
+        links = links_of(page.body.decode("utf-8", errors="replace"), page.url)
+        secured = [replace(link, url=self.client.secured(link.url)) for link in links]
+        return [link for link in secured if self.client.is_same_site(link.url)]
+
+    def _wanted(self, listed: dict[str, dict[str, Target]]) -> list[str]:
+        names = sorted(listed, key=self.listing.age_of, reverse=True)
+        if not names:
+            raise FetchError(
+                f"{self.listing.path} lists no release that this program understands: the page "
+                "has changed; download by hand into the raw folder."
+            )
+        asked = {self.listing.name_of(text): text for text in self.options.releases}
+        unknown = [text for name, text in asked.items() if name not in listed]
         if unknown:
             raise NotThereError(
                 f"CMS lists no release {unknown[0]} (it lists: {', '.join(names)})."
             )
-        return [listed[name] for name in names if name in map(release_name, self.options.releases)]
+        if self.options.every:
+            return names
+        return [name for name in names if name in asked] or names[:1]
 
-    def _postings(self, wanted: list[Listed]) -> Iterator[Posting]:
-        """Every zip of the releases, once; their pages are asked one after the other."""
-        given: set[str] = set()
-        for release in wanted:
-            found = list(release.postings)
-            for page in release.pages:
-                with self._noting_failure():
-                    found += self._zips_on(page, release.release)
-                if self._is_hopeless():
-                    return
-            for posting in found:
-                if posting.url not in given:
-                    given.add(posting.url)
-                    yield posting
-
-    def _zips_on(self, page: str, release: str) -> list[Posting]:
+    def _fetch(self, target: Target) -> list[Target]:
+        """Fetch a zip, or give the zips that the page of a release leads to."""
+        if target.file_name:
+            self._fetch_zip(target)
+            return []
         # A page may mention the zip of another release, too.
-        postings = [posting for link in self._links(page) if (posting := posting_of(link))]
-        found = [posting for posting in postings if posting.release == release]
-        if not found:
-            raise FetchError(f"{page} shows no zip of {release} (yet).")
-        return found
+        found = targets(self._links(target.link.url), self.listing).get(target.release, {})
+        zips = [one for one in found.values() if one.file_name]
+        if not zips:
+            raise FetchError(f"{target.link.url} shows no zip of {target.release} (yet).")
+        return zips
 
-    def _links(self, url: str) -> list[Link]:
-        """The links of a page within the site; as remembered where the page is unchanged."""
-        links = self.client.persist(lambda: self._read_page(url))
-        return [link for link in links if self.client.is_same_site(link.url)]
-
-    def _read_page(self, url: str) -> list[Link]:
-        known = self.memory.pages.get(url)
-        version = Version(known.etag, known.last_modified) if known else Version()
-        with self.client.get(url, version.if_changed) as response:
-            if known and response.status_code == 304:
-                return [Link(*link) for link in known.links]
-            body = b"".join(self.client.body(response, self.client.manners.largest_page))
-            version = version_of(response)
-            base = str(response.url)
-        links = links_of(body.decode("utf-8", errors="replace"), base)
-        # A page of CMS has some hundred links that lead elsewhere.
-        links = [link for link in links if read_listing([link])]
-        self.memory.pages[url] = KnownPage(
-            version.etag, version.last_modified, [[link.url, link.text] for link in links]
-        )
-        return links
-
-    @contextmanager
-    def _noting_failure(self) -> Iterator[None]:
-        try:
-            yield
-        except FetchError as error:
-            self.outcome.failures.append(error)
-            self.failures_in_a_row += 1
-
-    def _is_hopeless(self) -> bool:
-        failures = self.outcome.failures
-        is_offline = bool(failures) and isinstance(failures[-1], OfflineError)
-        return is_offline or self.failures_in_a_row >= MOST_FAILURES
-
-    def _fetch(self, posting: Posting) -> None:
-        raw = self.options.raw
-        known = self.memory.files.get(posting.url)
-        if known and not known.is_in(raw):
-            known = None
+    def _fetch_zip(self, target: Target) -> None:
+        url = target.link.url
+        known = self.known.get(url, {})
         if self.options.dry_run:
-            self._tell(posting, "unchanged" if known else "would_fetch", known)
+            self._tell(target, "unchanged" if known else "would_fetch", known)
             return
-        version = Version(known.etag, known.last_modified) if known else Version()
-        part = part_of(raw, posting.file_name)
-        with self.bar(posting.file_name) as progress:
-            downloaded = download_zip(self.client, posting.url, part, version, progress)
-        if known and downloaded is None:
-            self._tell(posting, "unchanged", known)
-        elif downloaded:
-            self._take(posting, downloaded, known)
-
-    def _take(self, posting: Posting, downloaded: Downloaded, known: KnownFile | None) -> None:
-        """Put what was downloaded into the raw folder, unless its bytes are there already."""
-        raw = self.options.raw
-        file = _same_in(raw, downloaded, posting.release)
-        if file:
-            discard(downloaded.part)
-            outcome = "unchanged" if known and known.file == file else "known"
+        self.report.start("fetch", target.file_name)
+        try:
+            answer, is_passed_on = self._zip_at(url, url, known), False
+        except LicencePageError:
+            accepted = str(httpx.URL(url).copy_merge_params(ACCEPTANCE))
+            answer, is_passed_on = self._zip_at(url, accepted, known), True
+        if known and answer.status == 304:
+            self._tell(target, "unchanged", known)
         else:
-            file, outcome = _free_name(raw, posting, downloaded), "new"
-            keep(downloaded, raw / file)
-        version = downloaded.version
-        now_known = KnownFile(
-            version.etag, version.last_modified, file, downloaded.bytes, downloaded.sha256
-        )
-        self.memory.files[posting.url] = now_known
-        self.memory.save()
-        self._tell(posting, outcome, now_known)
+            self._take(target, answer, is_passed_on)
 
-    def _tell(self, posting: Posting, outcome: str, file: KnownFile | None) -> None:
-        if file:
-            fetched = Fetched(
-                posting.release, posting.url, outcome, file.file, file.bytes, file.sha256
+    def _zip_at(self, url: str, asked: str, known: dict) -> Answer:
+        headers = {
+            "If-None-Match": known.get("etag"),
+            "If-Modified-Since": known.get("last_modified"),
+        }
+        given = {name: str(value) for name, value in headers.items() if value}
+        answer = self.client.get(asked, self.options.manners.largest_zip, given)
+        head = answer.body[:PAGE_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+        if head.startswith(b"<") and (b"license" in head or b"licence" in head):
+            raise LicencePageError(url)
+        if head.startswith(b"<"):
+            raise FetchError(
+                f"{url} gave a web page instead of a zip: open it in a browser, and if a zip is "
+                "offered there, put that into the raw folder."
             )
-            detail = f"{outcome}: {file.file}, {file.bytes:,} bytes"
+        return answer
+
+    def _take(self, target: Target, answer: Answer, is_passed_on: bool) -> None:
+        """Put what was downloaded into the raw folder, checked, unless it is there already."""
+        body = answer.body
+        origin = {
+            "url": target.link.url,
+            "fetched_at": now(),
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "bytes": len(body),
+            "etag": answer.headers.get("ETag", ""),
+            "last_modified": answer.headers.get("Last-Modified", ""),
+            "licence_page": target.link.licence_page,
+            "licence_accepted_at": self.accepted.answered_at,
+            "acceptance_passed_on": is_passed_on,
+        }
+        known = self.known.get(target.link.url, {})
+        path = next((path for path in _zips(self.options.raw) if _holds(path, body)), None)
+        if path is None:
+            path, outcome = self._keep(target, body, origin), "new"
+        elif path.name == known.get("file"):
+            outcome, origin["fetched_at"] = "unchanged", known["fetched_at"]
         else:
-            fetched = Fetched(posting.release, posting.url, outcome)
-            detail = f"would be fetched from {posting.url}"
-        self.outcome.fetched.append(fetched)
-        self.report.step("fetch", posting.release, detail)
+            outcome = "known"
+        if known != origin | {"file": path.name}:
+            _write_origin(path, origin)
+        self._tell(target, outcome, origin | {"file": path.name})
+
+    def _keep(self, target: Target, body: bytes, origin: dict) -> Path:
+        """Give a checked zip its name, in one step; the file that it is in now."""
+        raw = self.options.raw
+        with tempfile.NamedTemporaryFile(dir=raw, prefix=".", suffix=".part", delete=False) as file:
+            part = Path(file.name)
+            try:
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+                self._check(part, target)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+        path = raw / target.file_name
+        if path.exists():
+            # CMS put new bytes under an old address: the earlier posting stays beside.
+            path = raw / f"{path.stem}-{origin['sha256'][:8]}.zip"
+        # A sidecar without its zip harms nobody; a zip without one has no origin.
+        _write_origin(path, origin)
+        part.chmod(0o644)
+        part.replace(path)
+        return path
+
+    def _check(self, part: Path, target: Target) -> None:
+        entries = check_zip(part, target.link.url, self.options.manners.largest_unpacked)
+        other = self.listing.other_release(target.release, entries)
+        if other:
+            raise FetchError(f"{target.link.url} gave the release of {other} instead.")
+
+    def _tell(self, target: Target, outcome: str, origin: dict) -> None:
+        place = {name: origin[name] for name in ("file", "bytes", "sha256") if name in origin}
+        self.outcome.fetched.append(Fetched(target.release, target.link.url, outcome, **place))
+        detail = f"would be fetched from {target.link.url}"
+        if place:
+            detail = f"{outcome}: {origin['file']}, {origin['bytes']:,} bytes"
+        self.report.step("fetch", target.release, detail)
 
 
-def _same_in(raw: Path, downloaded: Downloaded, release: str) -> str:
-    """Where the raw folder holds the same bytes, as a zip or unpacked; '' where it does not."""
-    for path in sorted(raw.rglob("*")):
-        same_zip = (
-            path.suffix.lower() == ".zip"
-            and path.is_file()
-            and path.stat().st_size == downloaded.bytes
-            and sha256_of(path) == downloaded.sha256
-        )
-        named_alike = path.is_dir() and release_name(path.name) == release
-        if same_zip or (named_alike and _is_unpacked(downloaded.part, path)):
-            return path.relative_to(raw).as_posix()
-    return ""
+def _zips(raw: Path) -> list[Path]:
+    return sorted(path for path in raw.glob("*") if path.suffix.lower() == ".zip")
 
 
-def _is_unpacked(archive: Path, folder: Path) -> bool:
-    """Whether a folder holds files of the zip, each as it is there."""
-    with zipfile.ZipFile(archive) as opened:
-        members = {PurePosixPath(x.filename).name: x for x in opened.infolist() if not x.is_dir()}
-    shared = [x for x in folder.rglob("*") if x.is_file() and x.name in members]
-    return bool(shared) and all(
-        zlib.crc32(path.read_bytes()) == members[path.name].CRC for path in shared
-    )
+def _holds(path: Path, body: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(body) and path.read_bytes() == body
 
 
-def _free_name(raw: Path, posting: Posting, downloaded: Downloaded) -> str:
-    """The name of a new file: another one where CMS put new bytes under an old address.
+def _write_origin(path: Path, origin: dict) -> None:
+    replace_text(path.with_name(path.name + SIDECAR), json.dumps(origin, indent=1) + "\n")
 
-    What lies in the raw folder is never overwritten: the earlier posting stays beside.
-    """
-    if not (raw / posting.file_name).exists():
-        return posting.file_name
-    stem = posting.file_name.removesuffix(".zip")
-    return f"{stem}-{downloaded.sha256[:8]}.zip"
+
+def _origins(raw: Path) -> dict[str, dict]:
+    """What the sidecars of the raw folder say of zips that are still there, by address."""
+    found = []
+    for path in _zips(raw):
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            origin = json.loads(path.with_name(path.name + SIDECAR).read_text("utf-8"))
+            status = path.stat()
+            if status.st_size == origin["bytes"]:
+                age = (str(origin["fetched_at"]), status.st_mtime_ns)
+                place = {"file": path.name, "sha256": str(origin["sha256"])}
+                found.append((age, origin | place))
+    return {str(origin["url"]): origin for _, origin in sorted(found, key=itemgetter(0))}
+
+
+def _discard_old_parts(raw: Path) -> None:
+    for part in raw.glob(".*.part"):
+        if time.time() - part.stat().st_mtime > PART_KEPT:
+            part.unlink(missing_ok=True)

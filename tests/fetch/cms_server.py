@@ -4,6 +4,7 @@ Each address has an answer, a function of a handler; ``in_turn`` gives another o
 Every request is kept, so that a test can say what was sent.
 """
 
+import gzip
 import io
 import threading
 import zipfile
@@ -12,7 +13,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from pipeline.pfs.listing import LISTING_PATH
+from pipeline.pfs.listing import LISTING
+
+LISTING_PATH = LISTING.path
 
 # The head of a page of CMS, with links that lead to no release.
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>PFS Relative Value Files | CMS</title>
@@ -21,7 +24,13 @@ PAGE = """<!DOCTYPE html><html lang="en"><head><title>PFS Relative Value Files |
 <a href="mailto:x@cms.hhs.gov">Mail</a><a href="http://[broken">Broken</a></nav>
 <main id="main">{links}</main></body></html>"""
 
-LICENCE_PAGE = b"<html><body><h1>License for Use</h1><form>agree</form></body></html>"
+LICENCE_PAGE = (
+    b"<html><body><h1>License for Use</h1><form method=get><input type=hidden name=agree value=yes>"
+    b"<input type=submit name=next value=Accept></form></body></html>"
+)
+
+# What the button of that page adds to an address.
+ACCEPTED = "?agree=yes&next=Accept"
 
 
 @dataclass(frozen=True)
@@ -95,18 +104,20 @@ class Server(ThreadingHTTPServer):
         self.thread.join()
         self.server_close()
 
-    def list_releases(self, *names: str, more: str = "") -> None:
-        """Let the listing page lead to a page for each release, as CMS's table of files does."""
+    def list_releases(self, *names: str, more: str = "", page_number: int = 0) -> None:
+        """Let a listing page lead to a page for each release, as CMS's table of files does."""
         rows = "".join(
             f'<tr><td><a href="{LISTING_PATH}/{name.lower()}">{name}</a></td><td>2025</td></tr>'
             for name in names
         )
-        self.answers[LISTING_PATH] = page(f"<table>{rows}</table>{more}")
+        address = LISTING_PATH + (f"?page={page_number}" if page_number else "")
+        self.answers[address] = page(f"<table>{rows}</table>{more}")
 
-    def offer(self, name: str, path: str, answer: Answer, text: str = "") -> None:
-        """Give a release its page with one zip, as CMS's pages have it."""
+    def offer(self, name: str, path: str, answer: Answer, text: str = "", href: str = "") -> None:
+        """Give a release its page with one zip, as CMS's pages have it: through a licence page."""
+        href = href or f" /apps/ama/license.asp?file={path}"
         item = (
-            f'<li class="field__item"><a href="{path}" hreflang="en">{text or name} (ZIP)</a></li>'
+            f'<li class="field__item"><a href="{href}" hreflang="en">{text or name} (ZIP)</a></li>'
         )
         self.answers[f"{LISTING_PATH}/{name.lower()}"] = page(f"<ul>{item}</ul>")
         self.answers[path] = answer
@@ -140,16 +151,13 @@ def status(code: int, **headers: str) -> Answer:
 
 
 def page(links: str) -> Answer:
-    """A page with an ETag, which is not sent again to those who have it."""
+    """A page of CMS with these links."""
 
     def answer(handler: Handler) -> None:
         body = PAGE.format(path=handler.path, links=links).encode()
-        etag = f'W/"{len(body)}"'
-        if handler.headers.get("If-None-Match") == etag:
-            return handler.reply(304, {"ETag": etag, "Content-Length": ""})
         # Whoever kept this cookie would look as if a licence had been accepted.
-        headers = {"ETag": etag, "Content-Type": "text/html", "Set-Cookie": "license=accepted"}
-        return handler.reply(200, headers, body)
+        headers = {"Content-Type": "text/html", "Set-Cookie": "license=accepted"}
+        handler.reply(200, headers, body)
 
     return answer
 
@@ -164,41 +172,43 @@ def redirect(target: str) -> Answer:
     return status(302, Location=target)
 
 
-def file(data: bytes, etag: str = '"1"', ranges: bool = True) -> Answer:
-    """A file with an ETag ('' for none), in parts where ``ranges``."""
+def file(data: bytes, etag: str = '"1"') -> Answer:
+    """A file with an ETag ('' for none), which is not sent again to those who have it."""
 
     def answer(handler: Handler) -> None:
-        begin = handler.headers.get("Range", "").removeprefix("bytes=").removesuffix("-")
-        same = handler.headers.get("If-Range") == etag
         if etag and handler.headers.get("If-None-Match") == etag:
             handler.reply(304, {"ETag": etag, "Content-Length": ""})
-        elif begin and ranges and same:
-            part = {"Content-Range": f"bytes {begin}-{len(data) - 1}/{len(data)}", "ETag": etag}
-            handler.reply(206, part, data[int(begin) :])
         else:
             handler.reply(200, {"ETag": etag, "Content-Type": "application/zip"}, data)
 
     return answer
 
 
-def broken_off(data: bytes, sent: int, etag: str = '"1"', length: str | None = None) -> Answer:
+def packed(data: bytes, layers: int) -> Answer:
+    """Bytes in layers of gzip, which a library may unpack without being asked."""
+    for _ in range(layers):
+        data = gzip.compress(data, mtime=0)
+    encoding = ", ".join(["gzip"] * layers)
+    return lambda handler: handler.reply(200, {"Content-Encoding": encoding}, data)
+
+
+def broken_off(data: bytes, sent: int, length: str | None = None) -> Answer:
     """The first ``sent`` bytes of a file, and then the connection is closed.
 
     ``length`` is what Content-Length says instead of the truth; '' leaves it out.
     """
     said = str(len(data)) if length is None else length
-    return lambda handler: handler.reply(200, {"ETag": etag, "Content-Length": said}, data[:sent])
+    return lambda handler: handler.reply(200, {"Content-Length": said}, data[:sent])
 
 
 def drip(data: bytes, seconds: float) -> Answer:
-    """A file of which ten bytes come at once, with a wait before the next ten."""
+    """Bytes of which one comes after the other, head or body, each after a wait."""
 
     def answer(handler: Handler) -> None:
-        handler.reply(200, {"ETag": '"1"', "Content-Length": str(len(data))})
-        for begin in range(0, len(data), 10):
+        for byte in data:
             if handler.server.stopping.wait(seconds):
                 return
-            handler.wfile.write(data[begin : begin + 10])
+            handler.wfile.write(bytes([byte]))
 
     return answer
 

@@ -9,7 +9,7 @@ import pipeline.fetch.run as run_module
 from pipeline.fetch.client import USER_AGENT, Client
 from pipeline.fetch.licence import write_answer
 from pipeline.fetch.run import FetchOptions
-from tests.fetch.cms_server import Server, file
+from tests.fetch.cms_server import ACCEPTED, Server, file
 from tests.fetch.place import DATA, QUICK, ZIP
 
 
@@ -40,8 +40,10 @@ def server():
     assert {request.method for request in running.requests} <= {"GET", "HEAD"}
     for request in running.requests:
         assert "cookie" not in request.headers
-        assert "agree" not in request.path
+        assert "license" not in request.path
+        assert request.path.endswith(ACCEPTED) or "agree" not in request.path
         assert request.headers["user-agent"] == USER_AGENT
+        assert request.headers["accept-encoding"] == "identity"
 
 
 @pytest.fixture

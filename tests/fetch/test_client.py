@@ -1,90 +1,63 @@
-"""The client: servers that fail are asked again politely, and left alone in time."""
+"""The client: servers that fail are asked again politely, and no request is without end."""
 
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+import resource
+import time
+from dataclasses import replace
 
 import pytest
 
-from pipeline.fetch.client import Client, Manners
+from pipeline.fetch.client import Client, Manners, _certificates
 from pipeline.fetch.errors import FetchError, OfflineError
-from pipeline.pfs.listing import (
+from tests.fetch.cms_server import (
     LISTING_PATH,
+    broken_off,
+    drip,
+    file,
+    html,
+    in_turn,
+    packed,
+    redirect,
+    silent,
+    status,
+    zip_of,
 )
-from tests.fetch.cms_server import file, html, in_turn, redirect, status, zip_of
-from tests.fetch.place import DATA, QUICK, ZIP, only_failure, run
-
-
-def test_a_server_error_is_tried_again(place, server):
-    server.answers[ZIP] = in_turn(status(500), status(502), file(DATA))
-    server.answers[LISTING_PATH] = in_turn(status(503), server.answers[LISTING_PATH])
-    assert run(place).new_files == ["rvu25d.zip"]
-    assert len(server.paths("/files/zip")) == 3
-
-
-def test_attempts_are_bounded(place, server):
-    server.answers[ZIP] = status(500)
-    error = only_failure(run(place))
-    assert str(error) == f"{server.base}{ZIP} answered with HTTP 500; try later."
-    assert error.exit_code == 9
-    assert len(server.paths("/files/zip")) == QUICK.attempts
-
-
-def test_a_missing_file_is_not_tried_again(place, server):
-    server.answers[ZIP] = status(404)
-    assert "HTTP 404: open it in a browser" in str(only_failure(run(place)))
-    assert len(server.paths("/files/zip")) == 1
-
-
-def in_ten_seconds() -> str:
-    """A date as a header has it."""
-    return format_datetime(datetime.now(UTC) + timedelta(seconds=10), usegmt=True)
+from tests.fetch.place import DATA, QUICK, ZIP, names, only_failure, run
 
 
 @pytest.mark.parametrize(
-    ("header", "least"), [(lambda: "7", 7), (in_ten_seconds, 3), (lambda: "soon", 0)]
+    "answer", [status(500), status(503), broken_off(DATA, 1000), silent(1), drip(DATA, 1)]
 )
-def test_retry_after_is_respected(server, header, least):
-    waits: list[float] = []
-    server.answers["/x"] = in_turn(status(503, Retry_After=header()), status(304))
-    client = Client(server.base, QUICK, sleep=waits.append)
-
-    def ask() -> int:
-        with client.get(f"{server.base}/x", {}) as response:
-            return response.status_code
-
-    assert client.persist(ask) == 304
-    assert len(waits) == 1
-    assert waits[0] >= least
-    client.close()
+def test_what_may_pass_is_tried_again(place, server, answer):
+    server.answers[ZIP] = in_turn(answer, file(DATA))
+    assert run(place).new_files == ["rvu25d.zip"]
+    assert len(server.paths("/files/zip")) == 2
 
 
-def test_a_server_that_asks_for_a_long_wait_is_left_alone(place, server):
-    server.answers[ZIP] = status(429, Retry_After="86400")
-    assert "The server asks to wait 86,400 s." in str(only_failure(run(place)))
+def test_attempts_are_bounded_and_have_waits_between(place, server):
+    server.answers[ZIP] = status(500)
+    began = time.monotonic()
+    error = only_failure(run(place, manners=replace(QUICK, waits=(0.1, 0.2))))
+    assert str(error) == f"{server.base}{ZIP} answered with HTTP 500; try later."
+    assert error.exit_code == 9
+    assert len(server.paths("/files/zip")) == 2
+    # Two pages were asked before.
+    assert time.monotonic() - began >= 0.1 + 0.1 + 0.1 + 0.2
+
+
+@pytest.mark.parametrize("code", [403, 404, 429])
+def test_a_refusal_is_not_tried_again(place, server, code):
+    server.answers[ZIP] = status(code)
+    assert f"HTTP {code}: open it in a browser" in str(only_failure(run(place)))
     assert len(server.paths("/files/zip")) == 1
 
 
-def test_waits_grow_and_differ_and_requests_have_a_pause_between(server):
-    waits: list[float] = []
-    server.answers["/x"] = status(500)
-    manners = Manners(attempts=4, pause=50, first_wait=1)
-    client = Client(server.base, manners, sleep=waits.append)
-    with pytest.raises(FetchError):
-        client.persist(lambda: client.get(f"{server.base}/x", {}).__enter__())
-    backoff, pauses = waits[::2], waits[1::2]
-    assert all(low <= wait <= low + 1 for low, wait in zip((1, 2, 4), backoff, strict=True))
-    assert all(49 < pause <= 50 for pause in pauses)
-    client.close()
-
-
-def test_three_failures_in_a_row_end_the_fetch(place, server):
+def test_three_failures_end_the_fetch(place, server):
     releases = [f"RVU2{year}{letter}" for year in (4, 5) for letter in "ABCD"]
     server.list_releases(*releases)
     for name in releases:
         server.offer(name, f"/files/zip/{name.lower()}.zip", status(404))
     outcome = run(place, every=True)
-    assert len(outcome.failures) == 3
-    assert len(server.paths("/files/zip")) == 3
+    assert len(outcome.failures) == len(server.paths("/files/zip")) == 3
     with pytest.raises(FetchError, match=r"^3 downloads failed; the first failure: "):
         outcome.raise_failure()
 
@@ -98,33 +71,112 @@ def test_one_failure_does_not_keep_other_releases_away(place, server):
     assert "web page instead of a zip" in str(only_failure(outcome))
 
 
+# ---------------------------------------------------------------- where a server leads
+
+
 def test_redirects_within_the_site_are_followed(place, server):
     server.answers[ZIP] = redirect("/files/zip/moved/x")
     server.answers["/files/zip/moved/x"] = file(DATA)
     assert run(place).new_files == ["rvu25d.zip"]
 
 
-def test_redirects_elsewhere_or_without_end_are_not(place, server):
-    server.answers[ZIP] = redirect("http://127.0.0.2/rvu25d.zip")
-    assert "leads to another site" in str(only_failure(run(place)))
-    server.answers[ZIP] = redirect(ZIP)
-    assert "without end" in str(only_failure(run(place)))
-
-
-def test_offline_says_so(place, server):
-    port = server.server_address[1]
-    server.stop()
-    with pytest.raises(OfflineError, match=r"^127\.0\.0\.1 cannot be reached \(.*refused\)\.$"):
-        run(place)
-    with pytest.raises(OfflineError, match=r"^www\.cms\.gov cannot be reached \(.*not known\)\.$"):
-        run(place, base="https://www.cms.gov")
-    assert OfflineError("").exit_code == 9
-    assert port
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("http://127.0.0.2/rvu25d.zip", "leads to another site"),
+        ("//127.0.0.2/rvu25d.zip", "leads to another site"),
+        ("ftp://127.0.0.1/rvu25d.zip", "leads to another site"),
+        (ZIP, "redirects"),
+        ("http://[broken", "leads to another site"),
+    ],
+)
+def test_redirects_elsewhere_or_without_end_are_not(place, server, target, said):
+    server.answers[ZIP] = redirect(target)
+    assert said in str(only_failure(run(place)))
 
 
 def test_an_https_site_is_never_asked_by_http():
-    client = Client("https://www.cms.gov")
+    client = Client("https://www.cms.gov", Manners())
     assert client.secured("http://www.cms.gov/x") == "https://www.cms.gov/x"
     assert client.is_same_site("https://downloads.cms.gov/x")
+    assert not client.is_same_site("http://www.cms.gov/x")
     assert not client.is_same_site("https://www.cms.gov.invalid/x")
-    client.close()
+    assert not client.is_same_site("https://notcms.gov/x")
+
+
+# ---------------------------------------------------------------- bounds
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 4000\r\n"
+
+
+@pytest.mark.parametrize("data", [HEAD + b"X-More: 1\r\n" * 1000, HEAD + b"\r\n" + b"x" * 4000])
+@pytest.mark.parametrize("address", [LISTING_PATH, ZIP])
+def test_a_server_that_drips_is_given_up_as_a_whole(place, server, data, address):
+    server.answers[address] = drip(data, 0.01)
+    manners = replace(QUICK, waits=(0,), longest_request=0.4)
+    began = time.monotonic()
+    with pytest.raises(FetchError, match="did not answer in time"):
+        run(place, manners=manners).raise_failure()
+    assert time.monotonic() - began < 3
+
+
+def test_all_that_one_fetch_asks_has_an_end(place, server):
+    manners = replace(QUICK, longest_fetch=0)
+    with pytest.raises(FetchError, match="was not asked any more: CMS is too slow"):
+        run(place, manners=manners)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+@pytest.mark.parametrize("address", [LISTING_PATH, ZIP])
+def test_what_comes_compressed_is_refused_and_never_unpacked(place, server, layers, address):
+    server.answers[address] = packed(bytes(100_000_000), layers)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(FetchError, match=r"came compressed \(gzip"):
+        run(place).raise_failure()
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000
+    assert names(place.raw) == []
+
+
+@pytest.mark.parametrize("length", [None, ""])
+def test_a_file_beyond_the_size_limit_is_not_taken(place, server, length):
+    server.answers[ZIP] = broken_off(DATA, len(DATA), length=length)
+    manners = replace(QUICK, largest_zip=1000)
+    assert "has more than 1,000 bytes" in str(only_failure(run(place, manners=manners)))
+    assert names(place.raw) == []
+
+
+# ---------------------------------------------------------------- no connection
+
+
+def test_offline_says_so(place, server):
+    server.stop()
+    with pytest.raises(OfflineError, match=r"^127\.0\.0\.1 cannot be reached \(.+\)\.$"):
+        run(place)
+    with pytest.raises(OfflineError, match=r"^www\.cms\.gov cannot be reached \(.+\)\.$"):
+        run(place, base="https://www.cms.gov")
+    assert OfflineError("").exit_code == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:9"),
+        ("HTTPS_PROXY", "socks5h://proxy:1080"),
+        ("HTTP_PROXY", "nonsense://127.0.0.1:9"),
+        ("HTTP_PROXY", "http://[broken"),
+        ("NO_PROXY", "localhost,[::1]"),
+        ("NO_PROXY", "fe80::/10"),
+        ("SSL_CERT_FILE", "/nonexistent"),
+        ("HTTP_PROXY", "http://127.0.0.1:9"),
+    ],
+)
+def test_settings_that_the_library_rejects_are_one_sentence(place, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    # They are read once in a process.
+    _certificates.cache_clear()
+    with pytest.raises(FetchError) as failed:
+        run(place).raise_failure()
+    assert name in str(failed.value) or isinstance(failed.value, OfflineError)
+    _certificates.cache_clear()

@@ -7,12 +7,11 @@ import zipfile
 
 import pytest
 from click.testing import CliRunner
-from filelock import FileLock
 
 from pipeline.cli.refresh import refresh as refresh_command
 from pipeline.errors import LockedError, RefusedError
 from pipeline.fetch import fetch_latest_if_allowed
-from pipeline.fetch.licence import write_answer
+from pipeline.fetch.licence import VERSION, write_answer
 from pipeline.fetch.memory import Memory
 from pipeline.fetch.run import FetchOptions
 from pipeline.lock import only_refresh
@@ -20,7 +19,7 @@ from pipeline.options import Options, Outcome
 from pipeline.refresh import refresh
 from pipeline.report import Report
 from pipeline.state import State
-from tests.fetch.cms_server import LICENCE_PAGE, Server, file, html, status
+from tests.fetch.cms_server import ACCEPTED, LICENCE_PAGE, Server, file, html, status
 from tests.fetch.place import DATA, ZIP
 
 
@@ -54,7 +53,35 @@ def test_a_refresh_without_the_licence_says_so_once(place, server, capsys):
     assert step(place, capsys) == ([], "")
     write_answer(place.warehouse / "state", "withdrawn")
     assert step(place, capsys) == ([], "")
+    write_answer(place.warehouse / "state", "accepted")
+    path = place.warehouse / "state" / "settings.json"
+    path.write_text(path.read_text().replace(f'"version": {VERSION}', f'"version": {VERSION - 1}'))
+    assert "the words of the licence have changed; see: pfs licence" in step(place, capsys)[1]
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("ALL_PROXY", "socks5://127.0.0.1:9"), ("NO_PROXY", "localhost,[::1]")]
+)
+def test_settings_that_the_library_rejects_stop_no_refresh(place, capsys, monkeypatch, name, value):
+    monkeypatch.setenv(name, value)
+    new, said = step(place, capsys)
+    assert new == []
+    assert re.fullmatch(rf"warning: nothing was fetched: .*{name}.* Going on .*\n", said)
+
+
+def test_not_even_a_fault_of_our_own_stops_a_refresh(place, capsys, monkeypatch):
+    def fault(*arguments):
+        raise ZeroDivisionError("nobody thought of this")
+
+    monkeypatch.setattr("pipeline.fetch.run.fetch", fault)
+    new, said = step(place, capsys)
+    assert new == []
+    assert said == (
+        "warning: nothing was fetched: ZeroDivisionError('nobody thought of this'). "
+        "Going on with what is there.\n"
+    )
+    assert "nobody thought" in Memory.read(place.warehouse / "state").failure
 
 
 def test_a_refresh_goes_on_offline(place, capsys, quick_manners):
@@ -80,13 +107,14 @@ def test_a_refresh_goes_on_after_a_failure(place, server, capsys, quick_manners,
 
 @pytest.fixture
 def release(server, add_release, tmp_path, quick_manners) -> Server:
-    """CMS with a release of one's own making, which a refresh can read."""
+    """CMS with a release that a refresh can read, behind its licence page."""
     add_release(tmp_path / "unpacked")
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for path in sorted((tmp_path / "unpacked" / "rvu25d").iterdir()):
             archive.write(path, path.name)
-    server.answers[ZIP] = file(content.getvalue())
+    server.answers[ZIP] = html(LICENCE_PAGE)
+    server.answers[ZIP + ACCEPTED] = file(content.getvalue())
     return server
 
 
@@ -146,23 +174,23 @@ def test_without_a_connection_the_refresh_goes_on_with_what_is_there(place, rele
     outcome, report = refreshed(place)
     assert (outcome.outcome, outcome.releases) == ("published", ["RVU25D"])
     assert report.warnings == []
-    failure = Memory(place.warehouse / "state").failure
+    failure = Memory.read(place.warehouse / "state").failure
     assert failure.startswith("127.0.0.1 cannot be reached")
 
 
 @pytest.mark.slow
 def test_a_failure_of_cms_is_a_reminder_and_fails_no_refresh(place, release, add_release):
     add_release(place.raw)
-    release.answers[ZIP] = html(LICENCE_PAGE)
+    release.answers[ZIP + ACCEPTED] = html(LICENCE_PAGE)
     outcome, report = refreshed(place)
     assert outcome.outcome == "published"
-    assert report.reminders[0].startswith("nothing was fetched: CMS asks for its licence")
+    assert report.reminders[0].startswith("nothing was fetched: CMS shows its licence page")
     # A later answer ends what failed.
-    assert Memory(place.warehouse / "state").failure
+    assert Memory.read(place.warehouse / "state").failure
     release.answers[ZIP] = file(DATA)
     new = fetch_latest_if_allowed(place.raw, place.warehouse, report, place.base)
     assert new == ["rvu25d.zip"]
-    assert Memory(place.warehouse / "state").failure == ""
+    assert Memory.read(place.warehouse / "state").failure == ""
 
 
 @pytest.mark.slow
@@ -172,14 +200,6 @@ def test_settings_that_cannot_be_read_fail_no_refresh(place, release):
     assert outcome.outcome == "published"
     assert "settings.json cannot be read" in report.reminders[0]
     assert release.requests == []
-
-
-@pytest.mark.slow
-def test_another_fetch_that_runs_fails_no_refresh(place, release):
-    with FileLock(place.warehouse / "state" / "fetch.lock"):
-        outcome, report = refreshed(place)
-    assert outcome.outcome == "published"
-    assert "Another fetch for this warehouse is running" in report.reminders[0]
 
 
 def test_what_was_fetched_before_a_failure_is_noted(place, release):

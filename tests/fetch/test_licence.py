@@ -1,4 +1,4 @@
-"""The licence: asked of the user, remembered, sent to nobody."""
+"""The licence: asked of the user, remembered, and passed on only where CMS asks for it."""
 
 import json
 from datetime import UTC, datetime
@@ -8,9 +8,16 @@ from click.testing import CliRunner, Result
 
 from pipeline.cli.licence import licence as licence_command
 from pipeline.errors import PipelineError, UsageError
-from pipeline.fetch.client import is_licence_address
 from pipeline.fetch.errors import FetchError, LicenceError
-from pipeline.fetch.licence import VERSION, WHERE_TO_READ, WORDS, read_answer, write_answer
+from pipeline.fetch.licence import (
+    ACCEPTANCE,
+    VERSION,
+    WHERE_TO_READ,
+    WORDS,
+    is_licence_address,
+    read_answer,
+    write_answer,
+)
 from pipeline.fetch.run import FetchOptions
 from tests.fetch.place import run
 
@@ -55,7 +62,7 @@ def test_pfs_licence_remembers_the_answer(place):
     assert isinstance(answer_licence(place, "--accept", "--show").exception, UsageError)
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"licence": {"x": 1}}'])
+@pytest.mark.parametrize("content", ["{", "[]", '{"licence": []}', '{"licence": {"version": "x"}}'])
 def test_settings_that_cannot_be_read_are_told(place, content):
     (place.warehouse / "state" / "settings.json").write_text(content)
     assert isinstance(answer_licence(place).exception, UsageError)
@@ -64,6 +71,8 @@ def test_settings_that_cannot_be_read_are_told(place, content):
 def test_our_words_are_ours_and_say_where_to_read_the_terms():
     assert WHERE_TO_READ in WORDS
     assert is_licence_address(WHERE_TO_READ)
+    # What is sent to CMS in the user's name is said before the user is asked.
+    assert "&".join(f"{name}={value}" for name, value in ACCEPTANCE.items()) in WORDS
     assert max(map(len, WORDS.splitlines())) < 100
 
 

@@ -1,22 +1,42 @@
 """CMS's pages and addresses, in every shape that was seen, read tolerantly."""
 
-import gzip
-from datetime import date
-
 import pytest
 
 from pipeline.fetch.errors import FetchError
-from pipeline.pfs.listing import (
-    LISTING_PATH,
-    Link,
-    age_key,
-    links_of,
-    posting_of,
-    read_listing,
-    release_name,
+from pipeline.fetch.listing import Link, links_of, target_of, targets
+from pipeline.pfs.listing import LISTING, age_key, release_name
+from tests.fetch.cms_server import LISTING_PATH, file, page, zip_of
+from tests.fetch.place import DATA, ZIP, only_failure, run
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        ZIP,
+        f" {ZIP}",
+        f" /apps/ama/license.asp?file={ZIP}",
+        f"/license/ama?file={ZIP}",
+        f"/license/ama?file={ZIP}&amp;x=1#top",
+        "/license/ama?file=%2Ffiles%2Fzip%2Frvu25d.zip",
+        f"/apps/ama/license.asp?file=http://127.0.0.1:{{port}}{ZIP}",
+    ],
 )
-from tests.fetch.cms_server import page
-from tests.fetch.place import ZIP, only_failure, run
+def test_a_link_leads_through_the_licence_page_or_not(place, server, href):
+    server.offer("RVU25D", ZIP, file(DATA), href=href.format(port=server.server_address[1]))
+    assert run(place).new_files == ["rvu25d.zip"]
+    assert server.paths() == [LISTING_PATH, f"{LISTING_PATH}/rvu25d", ZIP]
+
+
+def test_a_slash_in_the_name_of_a_file_behind_the_licence_page(place, server):
+    path = "/files/zip/rvu25d-updated-09/12/2025.zip"
+    server.offer("RVU25D", path, file(DATA))
+    assert run(place).new_files == ["rvu25d-updated-09_12_2025.zip"]
+    assert server.paths("zip") == [path]
+
+
+def test_a_licence_page_cannot_lead_to_another_site(place, server):
+    server.offer("RVU25D", ZIP, file(DATA), href="/license/ama?file=https://x.invalid/rvu25d.zip")
+    assert "shows no zip of RVU25D (yet)" in str(only_failure(run(place)))
 
 
 def test_links_to_other_sites_do_not_count(place, server):
@@ -26,12 +46,25 @@ def test_links_to_other_sites_do_not_count(place, server):
     assert run(place, every=True).new_files == ["rvu25d.zip"]
 
 
-def test_a_compressed_page_is_read(place, server):
-    text = f'<a href="{ZIP}">RVU25D</a>'.encode()
-    server.answers[LISTING_PATH] = lambda handler: handler.reply(
-        200, {"Content-Encoding": "gzip"}, gzip.compress(text)
-    )
+def test_a_listing_of_several_pages_is_read_to_its_end(place, server):
+    pager = "".join(f'<a href="?page={number}">{number + 1}</a>' for number in (0, 1, 2))
+    server.list_releases("RVU24D", "RVU24C", more=pager)
+    server.list_releases("RVU24B", more=pager, page_number=1)
+    server.list_releases("RVU25D", more=pager + '<a href="?page=3">next</a>', page_number=2)
+    server.list_releases("RVU24A", more='<a href="?page=2">back</a>', page_number=3)
     assert run(place).new_files == ["rvu25d.zip"]
+    listing = [LISTING_PATH, *(f"{LISTING_PATH}?page={number}" for number in (1, 2, 3))]
+    assert server.paths()[:4] == listing
+    server.offer("RVU24A", "/files/zip/rvu24a.zip", file(zip_of("24A")))
+    assert run(place, "RVU24A").new_files == ["rvu24a.zip"]
+
+
+def test_a_listing_without_end_is_left(place, server):
+    for number in range(60):
+        more = f'<a href="?page={number + 1}">next</a>'
+        server.list_releases("RVU25D", more=more, page_number=number)
+    assert run(place).new_files == ["rvu25d.zip"]
+    assert len(server.paths()) == 50 + 2
 
 
 def test_a_listing_without_releases_is_a_failure(place, server):
@@ -48,47 +81,42 @@ def test_a_release_page_without_its_zip_is_a_failure(place, server):
 OLD = "/Medicare/Medicare-Fee-for-Service-Payment/PhysicianFeeSched/Downloads"
 
 ADDRESSES = [
-    # address, release, name in the raw folder, day that CMS names
-    (f"{OLD}/rvu03_a.zip", "RVU03A", "rvu03_a.zip", None),
-    (f"{OLD}/rvu05a_r.zip", "RVU05AR", "rvu05a_r.zip", None),
-    (f"{OLD}/rvu05_e.zip", "RVU05E", "rvu05_e.zip", None),
-    (f"{OLD}/PRREV05D.zip", "PRREV05D", "prrev05d.zip", None),
-    (f"{OLD}/rvu06ar2.zip", "RVU06AR2", "rvu06ar2.zip", None),
-    (f"{OLD}/rvu07a4.zip", "RVU07A4", "rvu07a4.zip", None),
-    (f"{OLD}/rvu08ab.zip", "RVU08AB", "rvu08ab.zip", None),
-    (f"{OLD}/rvu10ar1.zip", "RVU10AR1", "rvu10ar1.zip", None),
-    (f"{OLD}/rvu10c_pct22.zip", "RVU10C_PCT22", "rvu10c_pct22.zip", None),
-    (f"{OLD}/rvu11b_2.zip", "RVU11B_2", "rvu11b_2.zip", None),
-    (f"{OLD}/rvu12m.zip", "RVU12M", "rvu12m.zip", None),
-    (f"{OLD}/rvu12b-.zip", "RVU12B", "rvu12b-.zip", None),
-    (f"{OLD}/RVU13A.ZIP", "RVU13A", "rvu13a.zip", None),
-    (f"{OLD}/rvu18c1.zip", "RVU18C1", "rvu18c1.zip", None),
-    ("/files/zip/rvu20a-updated-01312020.zip", "RVU20A", "rvu20a-updated-01312020.zip", date(2020, 1, 31)),
-    ("/files/zip/rvu23a-updated-01/31/2023.zip", "RVU23A", "rvu23a-updated-01_31_2023.zip", date(2023, 1, 31)),
-    ("/files/zip/rvu23a-updated-01%2F31%2F2023.zip", "RVU23A", "rvu23a-updated-01_31_2023.zip", date(2023, 1, 31)),
-    ("/files/zip/rvu24ar.zip", "RVU24AR", "rvu24ar.zip", None),
-    ("/files/zip/rvu25d-0.zip", "RVU25D", "rvu25d-0.zip", None),
-    ("/files/zip/rvu26a-updated-12-29-2025.zip", "RVU26A", "rvu26a-updated-12-29-2025.zip", date(2025, 12, 29)),
-    ("/files/zip/rvu26a-updated-99-99-2025.zip", "RVU26A", "rvu26a-updated-99-99-2025.zip", None),
-    ("/license/ama?file=/files/zip/rvu26d.zip&x=1", "RVU26D", "rvu26d.zip", None),
-    ("/files/zip/rvu25a/../../etc/x.zip", "RVU25A", "rvu25a_.._.._etc_x.zip", None),
+    # address, release, name in the raw folder
+    (f"{OLD}/rvu03_a.zip", "RVU03A", "rvu03_a.zip"),
+    (f"{OLD}/rvu05a_r.zip", "RVU05AR", "rvu05a_r.zip"),
+    (f"{OLD}/rvu05_e.zip", "RVU05E", "rvu05_e.zip"),
+    (f"{OLD}/PRREV05D.zip", "PRREV05D", "prrev05d.zip"),
+    (f"{OLD}/rvu06ar2.zip", "RVU06AR2", "rvu06ar2.zip"),
+    (f"{OLD}/rvu07a4.zip", "RVU07A4", "rvu07a4.zip"),
+    (f"{OLD}/rvu08ab.zip", "RVU08AB", "rvu08ab.zip"),
+    (f"{OLD}/rvu10ar1.zip", "RVU10AR1", "rvu10ar1.zip"),
+    (f"{OLD}/rvu10c_pct22.zip", "RVU10C_PCT22", "rvu10c_pct22.zip"),
+    (f"{OLD}/rvu11b_2.zip", "RVU11B_2", "rvu11b_2.zip"),
+    (f"{OLD}/rvu12m.zip", "RVU12M", "rvu12m.zip"),
+    (f"{OLD}/rvu12b-.zip", "RVU12B", "rvu12b-.zip"),
+    (f"{OLD}/RVU13A.ZIP", "RVU13A", "rvu13a.zip"),
+    (f"{OLD}/rvu18c1.zip", "RVU18C1", "rvu18c1.zip"),
+    ("/files/zip/rvu20a-updated-01312020.zip", "RVU20A", "rvu20a-updated-01312020.zip"),
+    ("/files/zip/rvu23a-updated-01/31/2023.zip", "RVU23A", "rvu23a-updated-01_31_2023.zip"),
+    ("/files/zip/rvu23a-updated-01%2F31%2F2023.zip", "RVU23A", "rvu23a-updated-01_31_2023.zip"),
+    ("/files/zip/rvu24ar.zip", "RVU24AR", "rvu24ar.zip"),
+    ("/files/zip/rvu25d-0.zip", "RVU25D", "rvu25d-0.zip"),
+    ("/files/zip/rvu26a-updated-12-29-2025.zip", "RVU26A", "rvu26a-updated-12-29-2025.zip"),
+    ("/files/zip/rvu26a-updated-99-99-2025.zip", "RVU26A", "rvu26a-updated-99-99-2025.zip"),
+    ("/files/zip/rvu25a/../../etc/x.zip", "RVU25A", "rvu25a_.._.._etc_x.zip"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("address", "release", "name", "updated_on"), ADDRESSES)
-def test_the_addresses_of_zips(address, release, name, updated_on):
-    posting = posting_of(Link(f"https://www.cms.gov{address}", "January"))
-    assert posting is not None
-    assert (posting.release, posting.file_name, posting.updated_on) == (release, name, updated_on)
-    assert posting.url.endswith(address)
+@pytest.mark.parametrize(("address", "release", "name"), ADDRESSES)
+def test_the_addresses_of_zips(address, release, name):
+    target = target_of(Link(f"https://www.cms.gov{address}", "January"), LISTING)
+    assert (target.release, target.file_name) == (release, name)
 
 
 def test_the_text_of_a_link_serves_where_the_address_says_nothing():
     link = Link("https://www.cms.gov/files/zip/january-release.zip", "RVU25A - Updated 01/10/2025")
-    posting = posting_of(link)
-    assert posting is not None
-    assert (posting.release, posting.updated_on) == ("RVU25A", date(2025, 1, 10))
-    assert posting.file_name == "rvu25a.zip"
+    target = target_of(link, LISTING)
+    assert (target.release, target.file_name) == ("RVU25A", "rvu25a.zip")
 
 
 @pytest.mark.parametrize(
@@ -97,11 +125,10 @@ def test_the_text_of_a_link_serves_where_the_address_says_nothing():
         "/files/zip/cy-2026-pfs-final-rule-addenda.zip",
         "/files/document/rvu25d.pdf",
         "/files/zip/dme25.zip",
-        f"{LISTING_PATH}/rvu25d",
     ],
 )
 def test_other_addresses_are_no_zips_of_a_release(address):
-    assert posting_of(Link(f"https://www.cms.gov{address}", "Download")) is None
+    assert target_of(Link(f"https://www.cms.gov{address}", "Download"), LISTING).release == ""
 
 
 def test_names_of_releases():
@@ -126,11 +153,11 @@ def test_a_listing_in_several_shapes():
     text = """
       <a href="/medicare/x/rvu25d">RVU25D</a> <a href='rvu25d#top'>again</a>
       <a href="/medicare/payment/y/node/123">RVU25C</a> <a href="/files/document/rvu25b.pdf">RVU25B</a>
-      <a href="javascript:void(0)">RVU25A</a> <a>RVU24A</a> <a href="">none</a>
+      <a>RVU24A</a> <a href="">none</a>
       <a href="https://www.cms.gov/files/zip/rvu24d.zip">old</a>"""
-    listed = read_listing(links_of(text, "https://www.cms.gov/medicare/x/"))
-    assert {name: (len(x.pages), len(x.postings)) for name, x in listed.items()} == {
-        "RVU25D": (1, 0),
-        "RVU25C": (1, 0),
-        "RVU24D": (0, 1),
+    listed = targets(links_of(text, "https://www.cms.gov/medicare/x/"), LISTING)
+    assert {name: [x.file_name for x in found.values()] for name, found in listed.items()} == {
+        "RVU25D": [""],
+        "RVU25C": [""],
+        "RVU24D": ["rvu24d.zip"],
     }

@@ -1,21 +1,28 @@
 """Which files come into the raw folder, under which names, and which are known already."""
 
 import hashlib
-import io
 import json
-import zipfile
+import os
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from pipeline.errors import NotThereError
-from pipeline.fetch.run import FetchOptions, fetch
-from pipeline.pfs.listing import (
-    LISTING_PATH,
-)
+from pipeline.fetch.errors import LicenceError
+from pipeline.fetch.licence import read_answer, write_answer
+from pipeline.fetch.run import PART_KEPT, fetch
 from pipeline.report import Report
-from tests.fetch.cms_server import file, zip_of
-from tests.fetch.place import DATA, ZIP, names, run
+from tests.fetch.cms_server import (
+    ACCEPTED,
+    LICENCE_PAGE,
+    LISTING_PATH,
+    file,
+    html,
+    redirect,
+    zip_of,
+)
+from tests.fetch.place import DATA, ZIP, names, only_failure, run
 
 
 def test_the_latest_release_is_fetched_with_a_sidecar(place, server):
@@ -34,6 +41,9 @@ def test_the_latest_release_is_fetched_with_a_sidecar(place, server):
         "bytes": len(DATA),
         "etag": '"1"',
         "last_modified": "",
+        "licence_page": f"{server.base}/apps/ama/license.asp?file={ZIP}",
+        "licence_accepted_at": read_answer(place.warehouse / "state").answered_at,
+        "acceptance_passed_on": False,
     }
     assert server.paths() == [LISTING_PATH, f"{LISTING_PATH}/rvu25d", ZIP]
 
@@ -46,7 +56,7 @@ def test_a_second_fetch_asks_conditionally_and_changes_nothing(place, server):
     assert [one.outcome for one in outcome.fetched] == ["unchanged"]
     assert before == {path: path.stat().st_mtime_ns for path in place.raw.iterdir()}
     assert len(server.requests) == 3
-    assert all("if-none-match" in request.headers for request in server.requests)
+    assert server.requests[-1].headers["if-none-match"] == '"1"'
 
 
 def test_last_modified_serves_where_there_is_no_etag(place, server):
@@ -62,7 +72,9 @@ def test_last_modified_serves_where_there_is_no_etag(place, server):
 def test_a_server_that_tells_no_version_is_asked_again_without_harm(place, server):
     server.answers[ZIP] = file(DATA, etag="")
     run(place)
+    before = {path: path.stat().st_mtime_ns for path in place.raw.iterdir()}
     assert [one.outcome for one in run(place).fetched] == ["unchanged"]
+    assert before == {path: path.stat().st_mtime_ns for path in place.raw.iterdir()}
     assert names(place.raw) == ["rvu25d.zip", "rvu25d.zip.source.json"]
 
 
@@ -97,23 +109,62 @@ def test_a_new_posting_under_the_same_address_stands_beside_the_old(place, serve
     assert [one.outcome for one in run(place).fetched] == ["unchanged"]
 
 
-def test_what_was_downloaded_by_hand_is_recognised(place):
-    (place.raw / "by_hand").mkdir()
-    (place.raw / "by_hand" / "October.ZIP").write_bytes(DATA)
+def test_what_was_downloaded_by_hand_is_recognised_and_gets_its_origin(place, server):
+    (place.raw / "October.ZIP").write_bytes(DATA)
     fetched = fetch(place, Report(quiet=True)).fetched
-    assert [(one.outcome, one.file) for one in fetched] == [("known", "by_hand/October.ZIP")]
-    assert names(place.raw) == ["by_hand"]
+    assert [(one.outcome, one.file) for one in fetched] == [("known", "October.ZIP")]
+    assert names(place.raw) == ["October.ZIP", "October.ZIP.source.json"]
+    fetched = fetch(place, Report(quiet=True)).fetched
+    assert [(one.outcome, one.file) for one in fetched] == [("unchanged", "October.ZIP")]
+    assert server.requests[-1].headers["if-none-match"] == '"1"'
 
 
-def test_what_was_unpacked_by_hand_is_recognised(place):
-    folder = place.raw / "RVU25D"
-    zipfile.ZipFile(io.BytesIO(DATA)).extractall(folder)
-    fetched = fetch(place, Report(quiet=True)).fetched
-    assert [(one.outcome, one.file) for one in fetched] == [("known", "RVU25D")]
-    (folder / "PPRRVU_25D.csv").write_text("another posting")
-    assert fetch(FetchOptions(**vars(place)), Report(quiet=True)).fetched[0].outcome == "unchanged"
-    (place.warehouse / "state" / "fetch.json").unlink()
-    assert fetch(place, Report(quiet=True)).new_files == ["rvu25d.zip"]
+@pytest.mark.parametrize("sidecar", ["", "[]", "{", '{"url": 1, "bytes": 1}', "[" * 100_000])
+def test_a_sidecar_that_cannot_be_read_costs_a_download(place, sidecar):
+    run(place)
+    (place.raw / "rvu25d.zip.source.json").write_text(sidecar)
+    assert [one.outcome for one in run(place).fetched] == ["known"]
+    assert [one.outcome for one in run(place).fetched] == ["unchanged"]
+
+
+# ---------------------------------------------------------------- the licence page
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        html(LICENCE_PAGE),
+        redirect(f"/apps/ama/license.asp?file={ZIP}"),
+        redirect(f"/license/ama?file={ZIP}"),
+    ],
+)
+def test_where_cms_asks_for_its_licence_the_acceptance_is_passed_on(place, server, answer):
+    server.answers[ZIP] = answer
+    server.answers[ZIP + ACCEPTED] = file(DATA)
+    assert run(place).new_files == ["rvu25d.zip"]
+    assert server.paths("zip") == [ZIP, ZIP + ACCEPTED]
+    sidecar = json.loads((place.raw / "rvu25d.zip.source.json").read_text())
+    assert (sidecar["url"], sidecar["acceptance_passed_on"]) == (server.base + ZIP, True)
+    assert [one.outcome for one in run(place).fetched] == ["unchanged"]
+    server.requests.clear()
+    write_answer(place.warehouse / "state", "withdrawn")
+    with pytest.raises(LicenceError):
+        run(place)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("again", [html(LICENCE_PAGE), redirect(f"/license/ama?file={ZIP}")])
+def test_where_cms_asks_again_a_person_is_needed(place, server, again):
+    server.answers[ZIP] = html(LICENCE_PAGE)
+    server.answers[ZIP + ACCEPTED] = again
+    assert str(only_failure(run(place))).endswith(
+        f"{ZIP}: open that in a browser, download the zip by hand and put it into the raw folder."
+    )
+    assert names(place.raw) == []
+    assert server.paths("zip") == [ZIP, ZIP + ACCEPTED]
+
+
+# ---------------------------------------------------------------- whole or not at all
 
 
 def test_a_file_that_was_moved_away_is_fetched_again(place):
@@ -127,3 +178,11 @@ def test_a_dry_run_downloads_nothing(place, server):
     assert [one.outcome for one in outcome.fetched] == ["would_fetch"]
     assert names(place.raw) == []
     assert server.paths("/files/zip") == []
+
+
+def test_what_a_killed_fetch_left_is_removed_after_a_day(place):
+    for name, age in ((".a.part", PART_KEPT + 60), (".b.part", 60)):
+        (place.raw / name).write_bytes(b"PK")
+        os.utime(place.raw / name, (time.time() - age, time.time() - age))
+    run(place)
+    assert names(place.raw) == [".b.part", "rvu25d.zip", "rvu25d.zip.source.json"]

@@ -1,44 +1,13 @@
-"""Other things than a zip of CMS: a licence page, a web page, a bomb, a flood."""
+"""Other things than a zip of CMS: a web page, damage, a bomb, another release."""
 
 import gzip
-import re
+import io
+import zipfile
 
 import pytest
 
-from pipeline.fetch.client import Manners
-from pipeline.fetch.errors import LicencePageError
-from tests.fetch.cms_server import LICENCE_PAGE, bomb_of, broken_off, file, html, redirect
+from tests.fetch.cms_server import bomb_of, broken_off, file, in_turn
 from tests.fetch.place import DATA, QUICK, ZIP, names, only_failure, run
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        redirect("/apps/ama/license.asp?file=/files/zip/rvu25d.zip"),
-        redirect("/license/ama?file=/files/zip/rvu25d.zip"),
-        redirect(f"{ZIP}?agree=yes"),
-        html(LICENCE_PAGE),
-    ],
-)
-def test_a_licence_page_is_for_a_person_to_answer(place, server, answer):
-    server.answers[ZIP] = answer
-    error = only_failure(run(place))
-    assert isinstance(error, LicencePageError)
-    assert re.search(
-        r"which this program never does for you: open http://127\S+ in a browser, download the zip "
-        r"by hand and put it into the raw folder\.$",
-        str(error),
-    )
-    assert names(place.raw) == []
-    assert server.paths("license") == []
-
-
-def test_a_link_through_the_licence_page_is_not_opened(place, server):
-    server.offer("RVU25D", f"/license/ama?file={ZIP}&amp;x=1", file(DATA))
-    error = only_failure(run(place))
-    assert isinstance(error, LicencePageError)
-    assert f"/license/ama?file={ZIP}" in str(error)
-    assert server.paths("license") == []
 
 
 @pytest.mark.parametrize("data", [b"<!DOCTYPE html><p>Error", b"\xef\xbb\xbf\r\n<HTML>"])
@@ -49,35 +18,58 @@ def test_html_with_status_200_is_no_zip(place, server, data):
     assert len(server.paths("/files/zip")) == 1
 
 
+def encrypted() -> bytes:
+    """A zip whose file says that it is encrypted."""
+    data = bytearray(DATA)
+    data[6] |= 1
+    data[DATA.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+def liar() -> bytes:
+    """A zip that unpacks to far more than it says."""
+    size = QUICK.largest_unpacked * 2
+    return bomb_of(size).replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+
+
 @pytest.mark.parametrize(
-    "data", [b"", b"plain text", gzip.compress(b"x" * 5000, mtime=0), DATA[200:]]
+    ("data", "said"),
+    [
+        (b"", "not a readable zip"),
+        (b"plain text", "not a readable zip"),
+        (gzip.compress(b"x" * 5000, mtime=0), "not a readable zip"),
+        (DATA[200:], "zip"),
+        (DATA[:1500] + bytes([DATA[1500] ^ 1]) + DATA[1501:], "Bad CRC-32"),
+        (encrypted(), "is encrypted"),
+        (bomb_of(QUICK.largest_unpacked + 1), "a zip of 1,000,001 bytes unpacked"),
+        (liar(), "PPRRVU.csv"),
+    ],
 )
-def test_anything_else_is_no_zip(place, server, data):
+def test_anything_else_is_no_zip_and_leaves_nothing(place, server, data, said):
     server.answers[ZIP] = file(data)
-    assert "zip" in str(only_failure(run(place)))
+    assert said in str(only_failure(run(place)))
     assert names(place.raw) == []
 
 
-def test_a_zip_bomb_is_refused_unopened(place, server):
-    server.answers[ZIP] = file(bomb_of(QUICK.largest_unpacked + 1))
-    assert "would unpack to 1 files with 1,000,001 bytes" in str(only_failure(run(place)))
+def test_a_truncated_file_without_a_length_is_noticed(place, server):
+    server.answers[ZIP] = in_turn(broken_off(DATA, len(DATA) - 10, length=""))
+    assert "not a readable zip" in str(only_failure(run(place)))
     assert names(place.raw) == []
 
 
-def test_a_zip_bomb_that_lies_about_its_size_is_bounded(place, server):
-    liar = bomb_of(QUICK.largest_unpacked * 2).replace(
-        (QUICK.largest_unpacked * 2).to_bytes(4, "little"), (1000).to_bytes(4, "little")
-    )
-    server.answers[ZIP] = file(liar)
-    assert "PPRRVU.csv" in str(only_failure(run(place)))
-    assert names(place.raw) == []
+def titled(year: int, month: str) -> bytes:
+    """A zip whose PPRRVU file names a release in its title."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        title = f",,{year} National Physician Fee Schedule Relative Value File {month} Release\r\n"
+        archive.writestr("PPRRVU2025_Oct.csv", title)
+    return content.getvalue()
 
 
-@pytest.mark.parametrize("length", [None, ""])
-def test_a_file_beyond_the_size_limit_is_not_taken(place, server, length):
-    server.answers[ZIP] = broken_off(DATA, len(DATA), length=length)
-    manners = Manners(pause=0, largest_zip=1000)
-    assert "is larger than anything that CMS puts there" in str(
-        only_failure(run(place, manners=manners))
-    )
-    assert names(place.raw) == []
+def test_the_zip_of_another_release_is_refused(place, server):
+    for year, month in ((2025, "July"), (2024, "October")):
+        server.answers[ZIP] = file(titled(year, month))
+        assert f"gave the release of {month} {year} instead" in str(only_failure(run(place)))
+        assert names(place.raw) == []
+    server.answers[ZIP] = file(titled(2025, "October"))
+    assert run(place).new_files == ["rvu25d.zip"]

@@ -182,10 +182,8 @@ def test_cms_that_was_not_asked_for_a_week_is_told(real_place, asked_at, is_stal
     run(real_place)
     state = real_place.warehouse / "state"
     write_answer(state, "accepted")
-    memory = Memory(state)
-    memory.asked_at = asked_at.replace("now", datetime.now(UTC).isoformat())
-    memory.note_failure("www.cms.gov cannot be reached.")
-    memory.save()
+    asked = asked_at.replace("now", datetime.now(UTC).isoformat())
+    Memory(asked, failure="www.cms.gov cannot be reached.").write(state)
     found = status(real_place)
     assert found["fetch"]["licence"] == "accepted"
     assert (reasons(found) == ["cms_not_asked"]) == is_stale
