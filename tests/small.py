@@ -49,6 +49,9 @@ ORDINARY = {
     "state_name": "",
     "fee_schedule_area": "",
     "counties": "",
+    # NULL: most files have neither.
+    "work_gpci_without_floor": None,
+    "qp_anesthesia_conversion_factor": None,
 }
 
 # Short headings for the columns that nearly every test names.
@@ -135,7 +138,13 @@ def frame(kind: str, text: str) -> pl.DataFrame:
     for number, row in enumerate(written, start=1):
         _complete(row, number)
     columns = [
-        pl.Series(column.name, [_typed(row[column.name], column) for row in written])
+        pl.Series(
+            column.name,
+            [
+                None if row[column.name] is None else _typed(row[column.name], column)
+                for row in written
+            ],
+        )
         .cast(polars_type(column))
         .alias(column.name)
         for column in table.columns

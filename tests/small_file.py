@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file
-from pipeline.read.layout import FixedWidth, Layout, LayoutColumn
+from pipeline.read.layout import Evidence, FixedWidth, Layout, LayoutColumn
 from schemas.definitions import Column, Table
 
 # A small file with what real ones have: a stacked header, a padded key, a flag, a footnote.
@@ -21,20 +21,15 @@ LAYOUT = Layout(
     name="small",
     kind="small",
     table="small",
-    first_year=2020,
-    last_year=2025,
-    evidence="E",
-    source="this test",
-    header_rows=2,
+    evidence=(Evidence(2020, 2025, "P", "this test"),),
     columns=(
-        LayoutColumn("code", header="CODE", txt=(1, 5)),
-        LayoutColumn("mac", header="MAC", txt=(7, 11), pad=5),
-        LayoutColumn("amount", header="PAID AMOUNT", txt=(12, 19)),
-        LayoutColumn("marked", header="MARK", txt=(20, 20)),
-        LayoutColumn("label", header="LABEL", txt=(22, 31)),
+        LayoutColumn("code", words=r"^CODE$", key=r"[A-Z0-9]{5}", txt=(1, 5)),
+        LayoutColumn("mac", words=r"\bMAC\b", txt=(7, 11), pad=5),
+        LayoutColumn("amount", words=r"PAID AMOUNT", txt=(12, 19)),
+        LayoutColumn("marked", words=r"\bMARK\b", txt=(20, 20)),
+        LayoutColumn("label", words=r"\bLABEL\b", txt=(22, 31)),
     ),
-    txt=FixedWidth(record_length=31, header_line="HDR .*"),
-    notices=(r"\* .*",),
+    txt=FixedWidth(record_length=31),
 )
 HEAD = ["A title,,,,", ",,PAID,,", "CODE,MAC,AMOUNT,MARK,LABEL"]
 

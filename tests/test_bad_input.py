@@ -144,7 +144,7 @@ def test_free_text_that_differs_between_forms_is_reported(place: Path) -> None:
     sql = "SELECT comparison, different_count, verdict FROM reconciliation WHERE verdict <> 'equal'"
     assert query(warehouse, sql) == [("gpci csv = txt", 1, "differs")]
     sql = "SELECT first_finding FROM check_result WHERE check_name = 'cms_amounts_agree'"
-    assert "gpci csv = txt: 1 of 763 values differ" in query(warehouse, sql)[0][0]
+    assert "gpci csv = txt: 1 of 872 values differ" in query(warehouse, sql)[0][0]
 
 
 def unknown_supervision(raw: Path) -> int:

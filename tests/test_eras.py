@@ -9,13 +9,15 @@ from pathlib import Path
 
 import duckdb
 import eras
+import polars as pl
 import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.options import Options
 from pipeline.pfs.identify import effective_period, identify, schedule
 from pipeline.pfs.listing import release_name
-from pipeline.read.layout import load_layouts
+from pipeline.read.file import read_file
+from pipeline.read.layout import layouts_of, load_layouts
 from pipeline.refresh import refresh
 from pipeline.report import Report
 
@@ -28,6 +30,12 @@ def build(raw: Path) -> duckdb.DuckDBPyConnection:
     warehouse = raw.parent / "warehouse"
     refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
     return duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True)
+
+
+def frame(path: Path) -> pl.DataFrame:
+    """The rows of a file of relative values, as they are read."""
+    data = path.read_bytes()
+    return read_file(data, path.name, layouts_of(LAYOUTS, "pprrvu"), schedule().tables).frame
 
 
 def refusal(raw: Path) -> str:
@@ -54,11 +62,6 @@ def history(tmp_path_factory: pytest.TempPathFactory):
         eras.write_gpci(raw / name / f"GPCI{year}.csv", year)
     eras.write_gpci(raw / "rvu25d" / "GPCI2025.csv", 2025)
     eras.write_companions_of_2020(raw / "rvu20d")
-    # Where CMS put PRIC IND in the fixed-width form of 2026 is not known.
-    (folder / "PPRRVU2026_Jul_nonQPP.txt").write_bytes(b"HDR\r\n99291\r\n")
-    # These two have no layout in 2013.
-    eras.write_csv(raw / "rvu13b" / "ANES2013.csv", [["Contractor"], ["02102"]])
-    eras.write_csv(raw / "rvu13b" / "13LOCCO.csv", [["Carrier"], ["02102"]])
     with build(raw) as con:
         yield con
 
@@ -112,31 +115,6 @@ def test_2010_is_paid_by_the_transitioned_practice_expense(history):
         "FROM rvu WHERE release_id = 'RVU10C_PCT22' AND hcpcs_code = '99291'"
     ).fetchall()
     assert found == [(Decimal("3.00"), Decimal("1.40"), Decimal("7.90"), Decimal("6.30"))]
-    [layout] = [x for x in LAYOUTS if x.name == "pprrvu_2010"]
-    assert [x.name for x in layout.columns if not x.loaded] == [
-        "fully_implemented_nonfacility_pe_rvu",
-        "fully_implemented_nonfacility_na",
-        "fully_implemented_facility_pe_rvu",
-        "fully_implemented_facility_na",
-        "fully_implemented_nonfacility_total_rvu",
-        "fully_implemented_facility_total_rvu",
-    ]
-
-
-def test_every_file_was_read_by_the_layout_of_its_year(history):
-    found = history.sql(
-        "SELECT release_id, string_agg(layout, ' ' ORDER BY layout) FROM source_file "
-        "GROUP BY release_id ORDER BY release_id"
-    ).fetchall()
-    assert found == [
-        ("RVU10C_PCT22", "pprrvu_2010"),
-        ("RVU13B", "gpci_2013 pprrvu_2013"),
-        ("RVU16B", "pprrvu_2013"),
-        ("RVU19A", "gpci_2013 pprrvu_2013"),
-        ("RVU20D", "anes_2020 gpci_2013 locco_2020 oppscap_2020 pprrvu_2020"),
-        ("RVU25D", "gpci_2021 pprrvu_2020"),
-        ("RVU26C", "gpci_2021 pprrvu_2026 pprrvu_2026"),
-    ]
 
 
 def test_companions_of_2020_are_those_of_later_years(history):
@@ -153,29 +131,13 @@ def test_companions_of_2020_are_those_of_later_years(history):
     assert compared == [(2 * 112, 2)]
 
 
-def test_what_has_no_layout_is_left_unread_and_said(history):
-    found = history.sql(
-        "SELECT severity, finding_count, first_finding FROM check_result "
-        "WHERE release_id = 'RVU13B' AND check_name = 'every_file_is_read'"
-    ).fetchall()
-    assert found[0][:2] == ("warning", 2)
-    assert "13LOCCO.csv was not read" in found[0][2]
-    missing = history.sql("SELECT missing_files FROM release WHERE release_id = 'RVU13B'")
-    assert missing.fetchall() == [("locco,anes,oppscap",)]
-    form = history.sql(
-        "SELECT first_finding FROM check_result "
-        "WHERE release_id = 'RVU26C' AND check_name = 'every_file_is_read'"
-    ).fetchall()
-    assert form[0][0].startswith("PPRRVU2026_Jul_nonQPP.txt was not read: no layout of pprrvu is")
-
-
-def test_a_release_in_no_form_that_is_declared_is_refused(tmp_path: Path):
+def test_a_csv_under_the_name_of_the_fixed_width_form_is_refused(tmp_path: Path):
     source = tmp_path / "PPRRVU10.csv"
     eras.write_pprrvu(source, 2010, "July", "36.8729")
     target = tmp_path / "raw" / "rvu10c_pct22" / "PPRRVU10.txt"
     target.parent.mkdir(parents=True)
     target.write_bytes(source.read_bytes())
-    assert "no single fixed-width layout is declared for this file" in refusal(tmp_path / "raw")
+    assert "characters where 171 are expected" in refusal(tmp_path / "raw")
 
 
 def test_years_without_curated_localities_warn(history):
@@ -219,38 +181,26 @@ def test_a_whole_release_of_2025_dressed_as_another_year_keeps_every_value(tmp_p
 # ---------------------------------------------------------------- near misses
 
 
-@pytest.mark.parametrize("year", [2007, 2009, 2011, 2012, 2027])
-def test_a_year_without_a_layout_is_refused_with_its_header(tmp_path: Path, year: int):
-    raw = tmp_path / "raw"
-    eras.write_pprrvu(raw / f"rvu{year % 100:02d}a" / "PPRRVU.csv", year, "January", "34.0376")
-    sentence = refusal(raw)
-    assert f"no layout of pprrvu is declared for {year}" in sentence
-    assert "(declared: 2010, 2013-2019, 2020-2025, 2026)" in sentence
-    assert '1 "HCPCS", 2 "MOD", 3 "DESCRIPTION", 4 "STATUS CODE", 5 "NOT USED FOR' in sentence
-    seventh = "NON-FAC PE RVU" if year == 2027 else "TRANSITIONED NON-FAC PE RVU"
-    last = 32 if year == 2027 else 37
-    assert f'7 "{seventh}"' in sentence
-    assert f'{last} "MP USED FOR OPPS PAYMENT AMOUNT"' in sentence
-    assert "pfs layout draft FILE" in sentence
-
-
 @pytest.mark.parametrize(
-    ("year", "factor", "columns", "difference"),
+    ("year", "factor", "columns"),
     [
-        (2010, "36.0791", (6, 8), 'header cell 7 is "FULLY IMPLEMENTED NON-FAC PE RVU"'),
-        (2013, "34.0230", (11, 12), 'header cell 12 is "FACILITY TOTAL"'),
-        (2019, "36.0391", (6, 8), 'header cell 7 is "FACILITY PE RVU"'),
-        (2020, "36.0896", (23, 24), 'header cell 24 is "CONV FACTOR"'),
-        (2026, "33.4009", (22, 23), 'header cell 23 is "PRIC IND"'),
+        (2010, "36.0791", (6, 8)),
+        (2013, "34.0230", (11, 12)),
+        (2020, "36.0896", (23, 24)),
+        (2026, "33.4009", (22, 23)),
     ],
 )
-def test_a_swapped_column_is_refused_with_the_header(tmp_path, year, factor, columns, difference):
-    raw = tmp_path / "raw"
-    path = raw / f"rvu{year % 100}a" / "PPRRVU.csv"
-    eras.swap_columns(eras.write_pprrvu(path, year, "January", factor), *columns)
-    sentence = refusal(raw)
-    assert difference in sentence
-    assert 'Its header cells: 1 "HCPCS"' in sentence
+def test_columns_that_stand_elsewhere_are_read_by_their_words(tmp_path, year, factor, columns):
+    path = eras.write_pprrvu(tmp_path / "PPRRVU.csv", year, "January", factor)
+    expected = frame(path)
+    eras.swap_columns(path, *columns)
+    assert frame(path).equals(expected)
+
+
+@pytest.mark.parametrize("year", [2003, 2007, 2009, 2011, 2012, 2027, 2030])
+def test_a_year_that_nobody_declared_is_read_by_its_words(tmp_path: Path, year: int):
+    path = eras.write_pprrvu(tmp_path / "PPRRVU.csv", year, "January", "34.0376")
+    assert frame(path)["nonfacility_pe_rvu"].to_list()[0] == Decimal("3.00")
 
 
 @pytest.mark.parametrize(
@@ -269,14 +219,15 @@ def test_values_swapped_under_a_right_header_are_refused(tmp_path, year, factor,
     assert f"rule: {rule}" in refusal(raw)
 
 
-def test_a_file_of_2010_in_2013_is_refused(tmp_path: Path):
+def test_columns_of_2010_in_2013_are_read_by_their_words(tmp_path: Path):
     path = eras.write_pprrvu(tmp_path / "raw" / "rvu10a" / "P.csv", 2010, "January", "34.0230")
     target = tmp_path / "raw" / "rvu13a" / "PPRRVU13.csv"
     target.parent.mkdir()
     target.write_bytes(path.read_bytes().replace(b"2010 National", b"2013 National"))
     path.unlink()
     path.parent.rmdir()
-    assert 'header cell 7 is "TRANSITIONED NON-FAC PE RVU"' in refusal(tmp_path / "raw")
+    with build(tmp_path / "raw") as con:
+        assert con.sql("SELECT DISTINCT release_id FROM rvu").fetchall() == [("RVU13A",)]
 
 
 # ---------------------------------------------------------------- factors

@@ -88,18 +88,18 @@ def test_a_changed_model_computes_again_what_was_read(place, change):
 
 def test_a_changed_layout_reads_only_the_files_that_it_is_for(place, change):
     """What they say is the same, so that nothing is computed again."""
-    change("zip5_2015")
+    change("zip5")
     assert run(place)[1] == ["read ZIP5_OCT2025.txt"]
 
 
-def test_a_layout_of_other_years_changes_nothing(place, change):
-    change("pprrvu_2026")
+def test_a_layout_of_other_files_changes_nothing(place, change):
+    change("zip9")
     assert run(place)[1] == []
 
 
 @pytest.mark.slow
 def test_a_changed_layout_of_a_release_computes_again_only_what_came_out_otherwise(place, change):
-    change("oppscap_2020")
+    change("oppscap")
     before = sorted(x.name for x in (place / "warehouse" / "artefacts").glob("*-model-*"))
     assert run(place)[1] == ["read RVU25C", "read RVU25D"]
     assert sorted(x.name for x in (place / "warehouse" / "artefacts").glob("*-model-*")) == before

@@ -1,7 +1,6 @@
 """Declared layouts agree with the tables; a draft is what the declared one is, and never loaded."""
 
 import json
-from decimal import Decimal
 from pathlib import Path
 
 import bundles
@@ -13,8 +12,6 @@ from pipeline.cli import pfs
 from pipeline.cli.layout_draft import draft_layout
 from pipeline.errors import RefusedError, UsageError
 from pipeline.pfs.identify import file_kinds, schedule
-from pipeline.pfs.release import RELEASE_FILES
-from pipeline.read.file import read_file
 from pipeline.read.layout import load_layouts
 
 FOLDER = schedule().folder / "layouts"
@@ -42,30 +39,30 @@ def run(*arguments: str) -> str:
 @pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
 def test_a_layout_gives_every_column_of_its_table_once(layout):
     loaded = [x.name for x in layout.columns if x.loaded and x.name]
-    loaded += [name for name, _ in layout.absent]
     expected = [x for x in schedule().tables[layout.table].column_names if x != "source_line"]
     assert sorted(loaded) == sorted(expected)
     assert layout.kind in file_kinds()
-    assert layout.evidence in ("P", "S")
-    assert layout.source
-    assert layout.name.startswith(f"{layout.kind}_{layout.first_year}")
+    assert layout.key_columns
+    assert all(one.source and one.grade in ("P", "S") for one in layout.evidence)
 
 
-def test_no_year_has_two_layouts_of_a_file_of_a_release():
-    for year in range(2000, 2031):
-        kinds = [x.kind for x in LAYOUTS.values() if x.is_for(year) and x.kind in RELEASE_FILES]
-        assert len(kinds) == len(set(kinds)), year
+def test_a_kind_of_file_has_one_layout_however_its_words_changed():
+    assert sorted(layout.kind for layout in LAYOUTS.values()) == sorted(LAYOUTS)
 
 
-def test_2013_has_the_columns_of_2020_on_weaker_evidence():
-    early, late = LAYOUTS["pprrvu_2013"], LAYOUTS["pprrvu_2020"]
-    assert early.columns == late.columns
-    assert (early.evidence, late.evidence) == ("S", "P")
-
-
-@pytest.mark.parametrize("year", [2003, 2009, 2011, 2012, 2027])
-def test_years_that_no_source_tells_of_are_not_declared(year):
-    assert not [x for x in LAYOUTS.values() if x.kind == "pprrvu" and x.is_for(year)]
+@pytest.mark.parametrize(
+    ("kind", "year", "form", "is_declared"),
+    [
+        ("pprrvu", 2026, "txt", True),
+        ("pprrvu", 2010, "csv", True),
+        ("pprrvu", 2010, "txt", False),
+        ("pprrvu", 2027, "csv", False),
+        ("gpci", 2026, "txt", False),
+        ("anes", 2022, "csv", True),
+    ],
+)
+def test_a_year_is_evidence_for_some_forms_and_no_gate(kind, year, form, is_declared):
+    assert LAYOUTS[kind].is_declared(year, form) is is_declared
 
 
 # ---------------------------------------------------------------- list
@@ -74,93 +71,67 @@ def test_years_that_no_source_tells_of_are_not_declared(year):
 def test_the_list_names_every_layout_with_years_forms_and_evidence():
     lines = run("layout", "list").splitlines()
     assert [line.split()[0] for line in lines[1:-1]] == list(LAYOUTS)
-    row = next(line.split() for line in lines if line.startswith("pprrvu_2013"))
-    assert row == ["pprrvu_2013", "pprrvu", "2013-2019", "csv,xlsx,txt", "31", "S"]
+    row = next(line for line in lines if line.startswith("locco"))
+    assert row.split(maxsplit=4) == [
+        "locco",
+        "locco",
+        "csv,xlsx,txt",
+        "5",
+        "2018-2020 S, 2021-2025 P",
+    ]
 
 
 def test_the_list_as_json_has_the_sources_too():
     listed = json.loads(run("layout", "list", "--json"))
-    assert {row["layout"]: row["source"] for row in listed} == {
-        name: layout.source for name, layout in LAYOUTS.items()
-    }
+    for row in listed:
+        sources = sorted(one.source for one in LAYOUTS[row["layout"]].evidence)
+        assert sorted(one["source"] for one in row["evidence"]) == sources
 
 
 # ---------------------------------------------------------------- drafts
 
 
 REAL = {
-    "rvu25d/PPRRVU2025_Oct.csv": "pprrvu_2020",
-    "rvu25d/PPRRVU2025_Oct.xlsx": "pprrvu_2020",
-    "rvu22a/PPRRVU22_JAN.csv": "pprrvu_2020",
-    "rvu26c/PPRRVU2026_Jul_nonQPP.csv": "pprrvu_2026",
-    "rvu25d/GPCI2025.csv": "gpci_2021",
-    "rvu22a/GPCI2022.xlsx": "gpci_2021",
-    "rvu25d/25LOCCO.csv": "locco_2021",
-    "rvu25d/25LOCCO.xlsx": "locco_2021",
-    "rvu25d/ANES2025.csv": "anes_2021",
-    "rvu25d/ANES2025.xlsx": "anes_2021",
-    "rvu25d/OPPSCAP_Oct.csv": "oppscap_2020",
-    "rvu25d/OPPSCAP_Oct.xlsx": "oppscap_2020",
+    "rvu25d/PPRRVU2025_Oct.csv": "pprrvu",
+    "rvu25d/PPRRVU2025_Oct.xlsx": "pprrvu",
+    "rvu22a/PPRRVU22_JAN.csv": "pprrvu",
+    "rvu26c/PPRRVU2026_Jul_nonQPP.csv": "pprrvu",
+    "rvu25d/GPCI2025.csv": "gpci",
+    "rvu22a/GPCI2022.xlsx": "gpci",
+    "rvu26b/GPCI2026.csv": "gpci",
+    "rvu25d/25LOCCO.csv": "locco",
+    "rvu25d/ANES2025.xlsx": "anes",
+    "rvu25d/OPPSCAP_Oct.csv": "oppscap",
 }
 
 
 def decided(text: str) -> str:
-    """A draft as a person completes it: years where the file names none, evidence and source."""
-    text = text.replace('evidence = "draft"', 'evidence = "S"').replace(
-        'year = "TODO"', "year = 2025"
-    )
+    """A draft as a person completes it: years where the file names none, grade and source."""
+    text = text.replace('grade = "draft"', 'grade = "S"').replace('year = "TODO"', "year = 2025")
     return text.replace('source = "TODO"', 'source = "a test"')
 
 
 @pytest.mark.real
 @pytest.mark.skipif(not CMS.exists(), reason=f"CMS's files are not in {CMS}")
 @pytest.mark.parametrize(("name", "layout"), REAL.items())
-def test_the_draft_of_a_known_file_is_its_declared_layout(tmp_path, name, layout):
-    text = decided(draft_layout(CMS / name))
-    [drafted] = load_layouts(in_folder(tmp_path, drafted=text))
+def test_the_draft_of_a_known_file_has_the_declared_roles_in_the_order_of_the_file(
+    tmp_path, name, layout
+):
+    """Of GPCI2026 the column without the floor is not offered as the one that is paid."""
+    [drafted] = load_layouts(in_folder(tmp_path, drafted=decided(draft_layout(CMS / name))))
     declared = LAYOUTS[layout]
-    assert [(x.name, x.header) for x in drafted.columns] == [
-        (x.name, x.header) for x in declared.columns
-    ]
+    words = {x.name: (x.words, x.unless, x.key, x.pad) for x in declared.columns}
+    assert {x.name for x in declared.columns if x.is_needed} <= {x.name for x in drafted.columns}
+    assert all(words[x.name] == (x.words, x.unless, x.key, x.pad) for x in drafted.columns)
     assert (drafted.kind, drafted.table) == (declared.kind, declared.table)
-    assert drafted.header_rows == declared.header_rows
-
-
-def test_the_draft_of_a_file_of_the_sample_is_its_declared_layout(tmp_path):
-    for form in ("csv", "xlsx"):
-        text = decided(draft_layout(bundles.SAMPLE / f"PPRRVU2025_Oct_sample.{form}"))
-        folder = tmp_path / form
-        folder.mkdir()
-        [drafted] = load_layouts(in_folder(folder, drafted=text))
-        declared = LAYOUTS["pprrvu_2020"]
-        assert [(x.name, x.header, x.pad) for x in drafted.columns] == [
-            (x.name, x.header, x.pad) for x in declared.columns
-        ]
-        assert (drafted.first_year, drafted.last_year) == (2025, 2025)
 
 
 def test_a_draft_is_not_loaded_before_it_is_complete(tmp_path):
     path = eras.write_pprrvu(tmp_path / "PPRRVU12.csv", 2012, "January", "34.0376")
     folder = tmp_path / "layouts"
     folder.mkdir()
-    text = draft_layout(path)
-    with pytest.raises(RefusedError, match=r"is a draft: to be decided are source, evidence"):
-        load_layouts(in_folder(folder, pprrvu_2012=text))
-
-
-def test_a_completed_draft_reads_the_file_it_was_made_from(tmp_path):
-    """2012 looks like 2010 here, so that every column is known; the fixed ones are not loaded."""
-    path = eras.write_pprrvu(tmp_path / "PPRRVU12.csv", 2012, "January", "34.0376")
-    text = decided(draft_layout(path))
-    assert "# No header cell names: pricing_indicator" in text
-    text = text.replace("header_rows = 5", 'header_rows = 5\nabsent = { pricing_indicator = "" }')
-    text = text.replace('name = "fully', 'loaded = false\nname = "fully')
-    folder = tmp_path / "layouts"
-    folder.mkdir()
-    layouts = load_layouts(in_folder(folder, pprrvu_2012=text))
-    read = read_file(path.read_bytes(), path.name, layouts, schedule().tables)
-    assert read.frame["nonfacility_pe_rvu"].to_list()[0] == Decimal("3.00")
-    assert (len(read.frame), read.layout.first_year) == (5, 2012)
+    with pytest.raises(RefusedError, match=r"is a draft: to be decided are .*source, grade"):
+        load_layouts(in_folder(folder, pprrvu_2012=draft_layout(path)))
 
 
 def test_an_unknown_column_is_left_to_a_person(tmp_path):
@@ -172,7 +143,9 @@ def test_an_unknown_column_is_left_to_a_person(tmp_path):
 
     bundles.edit_column(path, 6, widened)
     text = draft_layout(path)
-    column = '# 7: "NEW (2028) WORD"\n[[column]]\nname = "TODO"\nheader = \'NEW \\(2028\\) WORD\'\n'
+    column = (
+        '# 7: "NEW (2028) WORD"\n[[column]]\nname = "TODO"\nwords = \'^NEW \\(2028\\) WORD$\'\n'
+    )
     assert column in text
     folder = tmp_path / "layouts"
     folder.mkdir()
@@ -217,10 +190,11 @@ def test_what_no_draft_can_be_made_of_is_said(tmp_path, name, words):
     ("text", "words"),
     [
         ("kind = ", "not a layout"),
-        ('evidence = "P"\ncolumns_of = "nowhere"', "not a layout"),
-        ('evidence = "P"\n', "not a layout: 'column'"),
-        ('evidence = "P"\nkinds = "x"\n[[column]]\nname = "a"', "not a layout.*kinds"),
-        ('evidence = "E"\n[[column]]\nname = "a"', 'evidence .to be "P" or "S"'),
+        ("kind = 'x'", "not a layout: 'evidence'"),
+        ("[[evidence]]\ngrade = 'P'\n", "not a layout: 'column'"),
+        ("[[evidence]]\ngrade = 'P'\n[[column]]\nname = 'a'\nword = 'b'", "not a layout.*word"),
+        ("[[evidence]]\ngrade = 'P'\n[[column]]\nname = 'a'\nwords = '('", "not a layout.*"),
+        ("[[evidence]]\ngrade = 'E'\n[[column]]\nname = 'a'", 'grade .to be "P" or "S"'),
     ],
 )
 def test_a_layout_file_with_a_mistake_is_refused_in_a_sentence(tmp_path, text, words):

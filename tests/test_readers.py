@@ -86,23 +86,43 @@ def test_a_bad_cell_refuses_its_line_with_line_column_and_value() -> None:
 @pytest.mark.parametrize(
     ("header", "words"),
     [
-        ("CODE,AMOUNT,MAC,MARK,LABEL", 'header cell 2 is "AMOUNT" where "MAC" is expected'),
-        ("CODE,MAC,AMOUNT,LABEL,MARK", 'header cell 4 is "LABEL" where "MARK" is expected'),
-        ("CODE,MAC,AMOUNT,MARK,", 'header cell 5 is "" where "LABEL" is expected'),
-        ("CODE,MAC,AMOUNT,MARK,LABEL,NEW", 'header cell 6 is "NEW" where the header should end'),
+        ("CODE,MAC,DUE,MARK,LABEL", "no column is named like amount"),
+        ("CODE,MAC,AMOUNT,MARK,", "no column is named like label"),
+        (
+            "CODE,MAC,AMOUNT,MAC NUMBER,LABEL",
+            'mac may be any of the columns 2 ("MAC") and 4 ("MAC NUMBER"); '
+            "no column is named like marked",
+        ),
+        ("CODE,MAC LABEL,AMOUNT,MARK,", '"MAC LABEL" may be mac or label'),
     ],
 )
-def test_header_error_names_the_first_cell_that_differs(header: str, words: str) -> None:
+def test_a_head_that_does_not_tell_every_role_is_refused_with_its_cells(header, words) -> None:
     error = refusal(csv_of("A0001,1,1,,x", head=[*HEAD[:2], header]))
     assert (error.findings[0].rule, error.findings[0].line) == ("header", 3)
     assert error.findings[0].message == words
+    assert 'Its head cells: 1 "CODE", 2 "' in error.advice
 
 
-def test_header_of_another_stack_is_another_header() -> None:
-    error = refusal(csv_of("A0001,1,1,,x", head=["", ",,DUE,,", HEAD[2]]))
-    assert error.findings[0].message == (
-        'header cell 3 is "DUE AMOUNT" where "PAID AMOUNT" is expected'
-    )
+@pytest.mark.parametrize(
+    ("header", "record"),
+    [
+        ("CODE,AMOUNT PAID AMOUNT,MAC,MARK,LABEL", "A0001,1,1112,+,x"),
+        ("LABEL,CODE,MARK,PAID AMOUNT,MAC", "x,A0001,+,1,1112"),
+        ("CODE,MAC,PAID AMOUNT,MARK,NEW,LABEL", "A0001,1112,1,+,9,x"),
+    ],
+)
+def test_columns_may_stand_in_any_order_and_others_between_them(header, record) -> None:
+    found = read(csv_of(record, head=["A title,,,,", "", header]))
+    assert values(found) == [("A0001", "01112", Decimal("1.00"), True, "x")]
+    assert found.extra == (("NEW",) if "NEW" in header else ())
+
+
+def test_a_line_that_is_neither_record_nor_note_is_refused() -> None:
+    """A cut code alone in its line is no note, and neither is a key."""
+    assert [x.line for x in read(csv_of("A0002,1,1,,", "A0001,,,,")).refused] == [5, 5]
+    assert read(csv_of("A0002,1,1,,", "A00,,,,")).refused[0].line == 5
+    found = read(csv_of("A0002,1,1,,", "Note: some words,,,,", "** more in words.,,,,"))
+    assert (found.account.loaded, found.account.notice, found.refused) == (1, 2, [])
 
 
 def test_header_is_found_in_spite_of_case_blanks_and_lines_above() -> None:
@@ -120,9 +140,9 @@ def test_header_that_two_layouts_share_is_refused() -> None:
         read_file(csv_of("A0001,1,1,,x"), "small.csv", (LAYOUT, again), TABLES)
 
 
-def test_a_year_without_a_layout_is_refused() -> None:
-    with pytest.raises(RefusedError, match=r"declared for 2031 \(declared: 2020-2025\)"):
-        layouts_for((LAYOUT,), "small", 2031, "small.csv")
+def test_a_form_that_a_kind_of_file_does_not_have_is_refused() -> None:
+    with pytest.raises(RefusedError, match=r"ending .pdf is not known.*csv, txt, xlsx"):
+        layouts_for((LAYOUT,), "small", "pdf", "small.pdf")
 
 
 # ---------------------------------------------------------------- shapes
@@ -186,7 +206,7 @@ def damaged_pprrvu(rows: int, last: dict[int, str]) -> FileRead:
         records[-1][position] = value
     text = "".join(head) + "".join(",".join(record) + "\r\n" for record in records)
     layouts = load_layouts(schedule().folder / "layouts")
-    chosen = layouts_for(layouts, "pprrvu", 2025, "P.csv")
+    chosen = layouts_for(layouts, "pprrvu", "csv", "P.csv")
     return read_file(text.encode("cp1252"), "P.csv", chosen, schedule().tables)
 
 

@@ -152,7 +152,7 @@ def test_a_damaged_byte_in_any_file_is_read_or_refused(data: st.DataObject) -> N
         place = data.draw(st.integers(0, len(content) - 1))
         content[place] = data.draw(st.integers(0, 255))
     layouts = load_layouts(schedule().folder / "layouts")
-    chosen = layouts_for(layouts, kind, 2025, path.name)
+    chosen = layouts_for(layouts, kind, path.suffix[1:].lower(), path.name)
     try:
         found = read_file(bytes(content), path.name, chosen, schedule().tables)
         validate(found, schedule(), quarantine_rows=False)

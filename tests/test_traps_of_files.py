@@ -70,7 +70,7 @@ def test_trap_05_column_of_2026_shifts_the_conversion_factor(tmp_path: Path) -> 
     shutil.copyfile(SAMPLE_CSV, path)
     as_2026(path, factor="33.4009", pricing="9")
     found = read(path.read_bytes(), path.name, "pprrvu", 2026)
-    assert found.layout.name == "pprrvu_2026"
+    assert found.layout.name == "pprrvu"
     assert found.frame["conversion_factor"].unique().to_list() == [Decimal("33.4009")]
     assert found.frame["pricing_indicator"].unique().to_list() == ["9"]
     # The base of an endoscopic family is still one column before the factor.

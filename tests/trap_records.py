@@ -18,7 +18,12 @@ SAMPLE_CSV = bundles.SAMPLE / f"{PPRRVU}.csv"
 
 def read(data: bytes, name: str, kind: str, year: int | None = 2025) -> FileRead:
     layouts = load_layouts(schedule().folder / "layouts")
-    found = read_file(data, name, layouts_for(layouts, kind, year, name), schedule().tables)
+    found = read_file(
+        data,
+        name,
+        layouts_for(layouts, kind, name.rpartition(".")[2].lower(), name),
+        schedule().tables,
+    )
     assert found.account.balances
     return found
 

@@ -1,6 +1,7 @@
 """``pfs layout``: which layouts of CMS's files are declared, and a draft of one for another file."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import click
 from pipeline.cli.options import json_option
 from pipeline.errors import UsageError
 from pipeline.pfs.identify import schedule
-from pipeline.read.layout import Layout, load_layouts
+from pipeline.read.layout import Evidence, Layout, load_layouts
 
 
 @click.group()
@@ -24,13 +25,16 @@ def list_layouts(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(listed, indent=1))
         return
-    shown = ("layout", "kind", "years", "forms", "columns", "evidence")
+    shown = ("layout", "kind", "forms", "columns", "years")
     rows = [shown, *([str(row[name]) for name in shown] for row in listed)]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         click.echo(line.rstrip())
-    click.echo("evidence: P CMS's file or documentation was read; S a public source tells of it")
+    click.echo(
+        "P: CMS's file or documentation was read; S: a public source tells of it. A file of another "
+        "year loads where its values prove it, and is called inferred."
+    )
 
 
 @layout.command()
@@ -57,15 +61,18 @@ def draft(file: Path, out: Path | None) -> None:
         click.echo(f"{out}: review it as its first lines say")
 
 
-def _row(declared: Layout) -> dict[str, str | int]:
-    first, last = declared.first_year, declared.last_year
-    years = str(first) if first == last else f"{first}-" if last == 2099 else f"{first}-{last}"
+def _row(declared: Layout) -> dict:
+    evidence = sorted(declared.evidence, key=lambda one: one.first_year)
     return {
         "layout": declared.name,
         "kind": declared.kind,
-        "years": years,
         "forms": ",".join(declared.extensions),
-        "columns": len(declared.columns),
-        "evidence": declared.evidence,
-        "source": declared.source,
+        "columns": len([column for column in declared.columns if column.name]),
+        "years": ", ".join(f"{_years(one)} {one.grade}" for one in evidence),
+        "evidence": [asdict(one) for one in evidence],
     }
+
+
+def _years(one: Evidence) -> str:
+    first, last = one.first_year, one.last_year
+    return str(first) if first == last else f"{first}-" if last == 2099 else f"{first}-{last}"

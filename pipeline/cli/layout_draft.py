@@ -13,16 +13,16 @@ from pipeline.pfs.identify import TITLE, FileKind, kind_of, schedule
 from pipeline.read.file import read_first_lines
 from pipeline.read.grid import head_texts, read_lines
 from pipeline.read.header import guess_header
-from pipeline.read.layout import UNDECIDED, Layout, LayoutColumn, load_layouts
+from pipeline.read.layout import UNDECIDED, Layout, LayoutColumn, layouts_for, load_layouts
 
 HEAD = """\
 # DRAFT made from {file}. It is not loaded before a person has
-#   1. named every column that is {todo} (for one to be read past, a name and loaded = false;
-#      for filler, an empty name),
-#   2. compared every header with its column in CMS's documentation of that year,
-#   3. set the years, and evidence: P where CMS's file and documentation were read, S where
+#   1. named every column that is {todo}, or removed it: what no column claims is not loaded,
+#   2. compared the words of every column with CMS's documentation of that year,
+#   3. set the years, and the grade: P where CMS's file and documentation were read, S where
 #      another public source tells of them; and named the source,
-#   4. put it into {folder}, named after its kind and first year.
+#   4. put it into {folder} beside the layout of its kind, under a name of its own.
+# Where only words are new, add them to the words of the layout that is there instead.
 """
 
 
@@ -46,39 +46,32 @@ def draft_layout(path: Path) -> str:
     if kind is None:
         raise UsageError(f"{path.name} is named like no data file of a release or companion.")
     data = path.read_bytes()
-    layouts = [x for x in load_layouts(schedule().folder / "layouts") if x.kind == kind.name]
-    if layouts[0].form_of(path.suffix.lower()[1:]) == "txt":
-        return _head(path, kind, layouts, 0, None) + _fixed_width(read_lines(data, path.name))
+    extension = path.suffix.lower()[1:]
+    layouts = layouts_for(
+        load_layouts(schedule().folder / "layouts"), kind.name, extension, path.name
+    )
+    if layouts[0].form_of(extension) == "txt":
+        return _head(path, kind, layouts, None) + _fixed_width(read_lines(data, path.name))
     grid = read_first_lines(data, path.name)
     header = guess_header(grid)
     if header is None:
         raise UsageError(f"{path.name} has no header, so nothing tells what its columns are.")
-    year = _year(head_texts(grid)[: header.line])
-    layouts.sort(key=lambda x: (sum(map(bool, _known(x, header.cells))), x.is_for(year)))
-    layouts.reverse()
     columns = _recognise(header.cells, layouts)
-    missing = _missing(columns, layouts[0].table)
+    missing = _missing(columns, layouts[0])
     return (
-        _head(path, kind, layouts, header.row_count, year)
-        + f"# Its closest relative is {layouts[0].name}: see there for notices, pad, absent and [txt].\n"
-        + (f"# No header cell names: {', '.join(missing)}\n" if missing else "")
+        _head(path, kind, layouts, _year(head_texts(grid)[: header.line]))
+        + (f"# No cell of the head names: {', '.join(missing)}\n" if missing else "")
         + "".join(_column(number, x) for number, x in enumerate(columns, start=1))
     )
 
 
-def _known(layout: Layout, cells: list[str]) -> list[LayoutColumn | None]:
-    """For each header cell the column of a layout that it heads."""
-    return [next((x for x in layout.columns if x.is_headed(cell)), None) for cell in cells]
-
-
-def _recognise(cells: list[str], layouts: list[Layout]) -> list[_Drafted]:
-    """Each cell with the column that it heads in the first layout that knows it, used once."""
+def _recognise(cells: list[str], layouts: tuple[Layout, ...]) -> list[_Drafted]:
+    """Each cell with the declared column that it names, each column once."""
     columns: list[_Drafted] = []
     used: set[str] = set()
-    for choices, cell in zip(
-        zip(*(_known(layout, cells) for layout in layouts), strict=True), cells, strict=True
-    ):
-        known = next((x for x in choices if x and x.name not in used), None)
+    declared = [column for layout in layouts for column in layout.columns]
+    for cell in cells:
+        known = next((x for x in declared if x.is_headed(cell) and x.name not in used), None)
         used |= {known.name} if known else set()
         columns.append(_Drafted(cell, known))
     return columns
@@ -93,32 +86,37 @@ def _year(head: list[str]) -> int | None:
     return int(named.pop()) if len(named) == 1 else None
 
 
-def _missing(columns: list[_Drafted], table: str) -> list[str]:
+def _missing(columns: list[_Drafted], layout: Layout) -> list[str]:
     named = {column.known.name for column in columns if column.known}
-    return [x for x in schedule().tables[table].column_names if x not in named | {"source_line"}]
+    return [x.name for x in layout.columns if x.is_needed and x.name not in named]
 
 
-def _head(
-    path: Path, kind: FileKind, layouts: list[Layout], header_rows: int, year: int | None
-) -> str:
+def _head(path: Path, kind: FileKind, layouts: tuple[Layout, ...], year: int | None) -> str:
     shown_year = year or f'"{UNDECIDED}"'
     return HEAD.format(file=path.name, todo=UNDECIDED, folder="schemas/pfs/layouts") + (
         f'kind = "{kind.name}"\n'
         f'table = "{layouts[0].table}"\n'
+        "\n[[evidence]]\n"
         f"first_year = {shown_year}\n"
         f"last_year = {shown_year}\n"
-        'evidence = "draft"\n'
+        'grade = "draft"\n'
         f'source = "{UNDECIDED}"\n'
-        f"header_rows = {header_rows}\n"
     )
 
 
 def _column(number: int, column: _Drafted) -> str:
-    name = column.known.name if column.known else UNDECIDED
-    header = column.known.header if column.known else re.escape(column.cell).replace(r"\ ", " ")
-    quoted = f"'{header}'" if "'" not in header else json.dumps(header)
-    pad = f"pad = {column.known.pad}\n" if column.known and column.known.pad else ""
-    return f'\n# {number}: "{column.cell}"\n[[column]]\nname = "{name}"\nheader = {quoted}\n{pad}'
+    known = column.known or LayoutColumn(UNDECIDED, words=f"^{_escaped(column.cell)}$")
+    lines = [f'\n# {number}: "{column.cell}"', "[[column]]", f'name = "{known.name}"']
+    for key in ("words", "unless", "key"):
+        if text := getattr(known, key):
+            lines.append(f"{key} = '{text}'" if "'" not in text else f"{key} = {json.dumps(text)}")
+    lines += [f"pad = {known.pad}"] if known.pad else []
+    lines += [f'absent = "{known.absent}"'] if known.absent is not None else []
+    return "\n".join(lines) + "\n"
+
+
+def _escaped(cell: str) -> str:
+    return re.escape(cell).replace(r"\ ", " ")
 
 
 def _fixed_width(grid: pl.DataFrame) -> str:

@@ -68,7 +68,10 @@ def build_companion(
     artefact.facts = facts
     if kind in utilization.PUBLIC_TABLES:
         return utilization.build_utilization(member, kind, artefact, threads)
-    layouts = layouts_for(load_layouts(schedule().folder / "layouts"), kind, None, member.label)
+    extension = member.base_name.rpartition(".")[2].lower()
+    layouts = layouts_for(
+        load_layouts(schedule().folder / "layouts"), kind, extension, member.label
+    )
     read = read_file(member.data, member.label, layouts, schedule().tables)
     quarantine = file_kinds()[kind].on_refused_row == "quarantine"
     validated = validate(read, schedule(), quarantine)

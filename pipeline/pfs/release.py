@@ -10,9 +10,8 @@ from pipeline.bundle import Member
 from pipeline.compare import FormComparison, compare_forms
 from pipeline.errors import refuse
 from pipeline.pfs.identify import Identity, SortedBundle, file_kinds, identify, schedule
-from pipeline.read.file import FileRead, read_file, read_first_lines, read_head
-from pipeline.read.header import refuse_undeclared
-from pipeline.read.layout import load_layouts, undeclared
+from pipeline.read.file import FileRead, read_file, read_head
+from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.validate import Validated, validate
 
 RELEASE_FILES = ("pprrvu", "gpci", "locco", "anes", "oppscap")
@@ -74,17 +73,11 @@ def open_release(found: SortedBundle) -> Release:
     groups = _pprrvu_by_class(found.members["pprrvu"])
     groups |= {kind: found.members[kind] for kind in RELEASE_FILES[1:] if kind in found.members}
     identity = _identity(_choose(groups["pprrvu"]), found)
-    files, unread = {}, []
+    files: dict[str, ReleaseFile] = {}
+    unread: list[tuple[str, Member]] = []
     for kind, members in groups.items():
-        readable = [x for x in members if _is_declared(x, kind, identity.calendar_year)]
-        if not readable and _kind_name(kind) == "pprrvu":
-            # Reading it refuses the release and prints the file's header.
-            readable = members
-        unread += [(kind, member) for member in members if member not in readable]
-        if readable:
-            chosen = _choose(readable)
-            others = [member for member in readable if member is not chosen]
-            files[kind] = ReleaseFile(kind, chosen, others)
+        chosen = _choose(members)
+        files[kind] = ReleaseFile(kind, chosen, [x for x in members if x is not chosen])
     if "pprrvu_qpp" in files:
         _refuse_other_release(files["pprrvu_qpp"].member, identity, found)
     return Release(identity, found.bundle.name, files, unread)
@@ -150,21 +143,10 @@ def _choose(members: list[Member]) -> Member:
     return ranked[0]
 
 
-def _is_declared(member: Member, kind: str, year: int) -> bool:
-    """Whether a layout is declared for a file of this kind, year and form."""
-    extension = member.base_name.rpartition(".")[2].lower()
-    return any(
-        layout.kind == _kind_name(kind) and layout.is_for(year) and extension in layout.extensions
-        for layout in load_layouts(schedule().folder / "layouts")
-    )
-
-
 def _read(member: Member, kind: str, year: int) -> FileRead:
+    extension = member.base_name.rpartition(".")[2].lower()
     layouts = load_layouts(schedule().folder / "layouts")
-    chosen = tuple(x for x in layouts if x.kind == _kind_name(kind) and x.is_for(year))
-    if not chosen:
-        message = undeclared(layouts, _kind_name(kind), year)
-        raise refuse_undeclared(read_first_lines(member.data, member.label), member.label, message)
+    chosen = layouts_for(layouts, _kind_name(kind), extension, member.label)
     read = read_file(member.data, member.label, chosen, schedule().tables)
     if read.layout.names_year:
         _refuse_other_year(read, year)
@@ -172,10 +154,10 @@ def _read(member: Member, kind: str, year: int) -> FileRead:
 
 
 def _refuse_other_year(read: FileRead, year: int) -> None:
-    """Title and header say which year the figures are for; the file's name proves nothing."""
+    """Title and head say which year the figures are for; the file's name proves nothing."""
     named = set(re.findall(r"\b20[0-9]{2}\b", " ".join(read.head)))
-    if str(year) not in named:
-        years = " and ".join(sorted(named)) or "no year"
+    if named and str(year) not in named:
+        years = " and ".join(sorted(named))
         message = f"the title and header name {years}, but the release is of {year}"
         raise refuse(read.file, "identity", message, line=1)
 

@@ -38,9 +38,7 @@ def definitions(facts: dict) -> dict[str, str]:
     """What reading a release of that year depends on, besides its bytes."""
     folder = schedule().folder
     layouts = [
-        layout
-        for layout in load_layouts(folder / "layouts")
-        if layout.kind in RELEASE_FILES and layout.is_for(facts["calendar_year"])
+        layout for layout in load_layouts(folder / "layouts") if layout.kind in RELEASE_FILES
     ]
     curated = [schedule().reference_file(x) for x in ("release_letter", "known_form_difference")]
     tables = [schedule().tables[f"stage.{kind}"] for kind in RELEASE_FILES]

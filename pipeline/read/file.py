@@ -24,7 +24,8 @@ class FileRead:
     """What reading a file gave.
 
     ``frame`` has the columns of the layout's table, ``head`` the texts of the lines before
-    the data, ``refused`` what was wrong with the lines that are not in ``frame``.
+    the data, ``refused`` what was wrong with the lines that are not in ``frame``; ``extra`` are the
+    words above columns that have no role and are not loaded.
     """
 
     file: str
@@ -34,6 +35,7 @@ class FileRead:
     head: list[str]
     account: LineAccount
     refused: list[Finding]
+    extra: tuple[str, ...] = ()
 
 
 # Title and copyright lines are short and few.
@@ -69,12 +71,12 @@ def read_file(
 ) -> FileRead:
     """Read one file after whichever of ``layouts`` it matches; its form is its extension's.
 
-    Raises RefusedError where the file as a whole cannot be read: no text, no header of a
-    declared layout, a record of a wrong shape, no data.
+    Raises RefusedError where the file as a whole cannot be read: no text, no head with the needed
+    roles, a line that is neither record nor note, no data.
     """
     form = layouts[0].form_of(file.rpartition(".")[2].lower())
     if form == "txt":
-        lines = sort_fixed_lines(read_lines(data, file), layouts, file)
+        lines = sort_fixed_lines(read_lines(data, file), layouts, tables, file)
     elif form == "xlsx":
         grid = read_workbook(data, file, lambda grid: _has_header(grid, layouts, file))
         lines = sort_table_lines(grid, layouts, file)
@@ -84,7 +86,9 @@ def read_file(
     account = lines.account
     account.quarantined = len({finding.line for finding in typed.refused})
     account.loaded = len(typed.frame)
-    return FileRead(file, form, lines.layout, typed.frame, lines.head, account, typed.refused)
+    return FileRead(
+        file, form, lines.layout, typed.frame, lines.head, account, typed.refused, lines.extra
+    )
 
 
 def _has_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> bool:

@@ -1,24 +1,29 @@
-"""Where the header of a file ends, what its cells say, and which declared layout that is.
+"""Where the head of a table ends, and which column plays which role.
 
-CMS stacks the words of a header over up to five lines; a header cell is what stands above one
-column, joined downwards.
+Words propose: CMS stacks the words of a head over one to five lines, in an order and a wording that
+change from year to year, so a column is known by what its words contain. A head counts only where
+every needed role has exactly one column and the record below it has the shape of a record.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.errors import RefusedError, refuse
-from pipeline.read.grid import HEADER_SEARCH_LINES, squeeze
-from pipeline.read.layout import Layout
+from pipeline.errors import refuse
+from pipeline.read.grid import BLANKS, HEADER_SEARCH_LINES, squeeze
+from pipeline.read.layout import Layout, LayoutColumn
 
 NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+")
+
+# CMS stacks up to five lines of words, and in old workbooks some more above them.
+MOST_STACKED = 8
 
 
 @dataclass(frozen=True)
 class Header:
-    """The header of a table: how many lines it is stacked of, its last line, its cells."""
+    """The head of a table: how many lines it is stacked of, its last line, its cells."""
 
     row_count: int
     line: int
@@ -30,59 +35,144 @@ class Header:
 
 
 @dataclass(frozen=True)
-class _Difference:
-    """How the closest place of a file differs from the header of a layout."""
+class Match:
+    """A head that a layout fits.
+
+    ``end`` is the number of lines up to its last, ``positions`` the place of each role's column from
+    0, ``width`` the number of columns, ``extra`` the words above columns without a role.
+    """
+
+    layout: Layout
+    end: int
+    positions: dict[str, int]
+    width: int
+    extra: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """What a head of ``header`` lacks of a layout: ``faults`` in words."""
 
     header: Header
-    agreeing_cells: int
-    message: str
+    positions: dict[str, int]
+    faults: tuple[str, ...]
 
 
-def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> tuple[Layout, int]:
-    """The one layout whose header a table has, and the number of lines up to its end.
+def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> Match:
+    """The one layout whose needed roles a table has, and where its columns stand.
 
-    Raises RefusedError naming the first header cell that differs, and all the cells.
+    Raises RefusedError naming the roles that are missing or found twice, and all head cells.
     """
-    rows = _rows(grid)
-    found = [(layout, _find(rows, layout)) for layout in layouts]
-    matched = [(layout, end) for layout, end in found if isinstance(end, int)]
-    if len(matched) == 1:
-        return matched[0]
-    if matched:
-        names = " and ".join(layout.name for layout, _ in matched)
-        raise refuse(file, "layout", f"the header matches more than one layout: {names}")
-    differences = [difference for _, difference in found if isinstance(difference, _Difference)]
-    closest = max(differences, key=lambda difference: difference.agreeing_cells)
-    cells = f"Its header cells: {closest.header}. " if closest.header.cells else ""
+    rows = [[cell or "" for cell in row[1:]] for row in grid[: HEADER_SEARCH_LINES + 5].iter_rows()]
+    found = [match for layout in layouts if (match := _find(rows, layout))]
+    if found:
+        # Of two layouts that fit, the one that knows more of the columns is meant.
+        found.sort(key=lambda match: len(match.positions), reverse=True)
+        if len(found) > 1 and len(found[0].positions) == len(found[1].positions):
+            names = " and ".join(match.layout.name for match in found[:2])
+            raise refuse(file, "layout", f"the head fits more than one layout: {names}")
+        return found[0]
+    closest = _closest(rows, layouts)
+    if closest is None:
+        raise refuse(file, "header", "the file has no head that names its columns", line=1)
+    if not closest.faults:
+        message = "the file has no data line: nothing below its head has the keys of a record"
+        raise refuse(file, "no_data", message, line=closest.header.line)
     raise refuse(
         file,
         "header",
-        closest.message,
+        "; ".join(closest.faults),
         line=closest.header.line,
-        advice=f"{cells}The columns are not where they are known to be, so nothing of it is read. "
-        "Get the file again; if CMS changed it, declare its layout, which begins with: "
-        "pfs layout draft FILE",
+        advice=f"Its head cells: {closest.header}. Nothing of it is read, because nothing tells what "
+        "its columns are. Get the file again; if CMS changed it, declare its words in a layout, "
+        "which begins with: pfs layout draft FILE (unpack a zip first)",
     )
 
 
-def refuse_undeclared(grid: pl.DataFrame, file: str, message: str) -> RefusedError:
-    """The refusal of a table for whose year no layout is declared: it prints the header cells."""
-    header = guess_header(grid)
-    cells = f"Its header cells: {header}. " if header else ""
-    advice = (
-        f"{cells}A layout begins with: pfs layout draft FILE (unpack a zip first). "
-        "Or leave this input out with --skip NAME."
+def _find(rows: list[list[str]], layout: Layout) -> Match | None:
+    if not layout.has_head:
+        positions = {x.name: index for index, x in enumerate(layout.columns) if x.name}
+        return Match(layout, 0, positions, len(layout.columns), ())
+    for attempt in _attempts(rows, layout):
+        if attempt.faults or not _is_record(rows, attempt.header.line, attempt.positions, layout):
+            continue
+        cells = attempt.header.cells
+        taken = set(attempt.positions.values())
+        extra = tuple(x for index, x in enumerate(cells) if index not in taken and x)
+        return Match(layout, attempt.header.line, attempt.positions, len(cells), extra)
+    return None
+
+
+def _attempts(rows: list[list[str]], layout: Layout) -> Iterator[_Attempt]:
+    """Every head that the first lines may have, the highest first and of it the flattest.
+
+    Lines are stacked as long as that finds more roles: what a column is called may stand above
+    the line that would do.
+    """
+    for end in range(1, min(len(rows), HEADER_SEARCH_LINES) + 1):
+        if not any(map(str.strip, rows[end - 1])):
+            continue
+        best: _Attempt | None = None
+        for begin in range(end - 1, max(end - 1 - MOST_STACKED, -1), -1):
+            attempt = _attempt(Header(end - begin, end, _stacked(rows[begin:end])), layout)
+            if best is None or _merit(attempt) > _merit(best):
+                best = attempt
+        if best:
+            yield best
+
+
+def _merit(attempt: _Attempt) -> tuple[int, int]:
+    return -len(attempt.faults), len(attempt.positions)
+
+
+def _attempt(header: Header, layout: Layout) -> _Attempt:
+    positions: dict[str, int] = {}
+    faults = []
+    taken: dict[int, str] = {}
+    for column in layout.columns:
+        places = [index for index, cell in enumerate(header.cells) if column.is_headed(cell)]
+        if len(places) > 1:
+            numbers = " and ".join(f'{place + 1} ("{header.cells[place]}")' for place in places)
+            faults.append(f"{column.name} may be any of the columns {numbers}")
+        elif places and places[0] in taken:
+            cell = header.cells[places[0]]
+            faults.append(f'"{cell}" may be {taken[places[0]]} or {column.name}')
+        elif places:
+            positions[column.name] = places[0]
+            taken[places[0]] = column.name
+        elif column.is_needed:
+            faults.append(f"no column is named like {column.name}")
+    return _Attempt(header, positions, tuple(faults))
+
+
+def _is_record(rows: list[list[str]], end: int, positions: dict[str, int], layout: Layout) -> bool:
+    """Whether the first line below a head that is more than a note has the keys of a record."""
+    below = (row for row in rows[end:] if sum(map(bool, (cell.strip(BLANKS) for cell in row))) > 1)
+    row = next(below, [])
+    keys = [(column, positions[column.name]) for column in layout.key_columns]
+    return bool(row) and all(
+        place < len(row) and fits_key(column, row[place]) for column, place in keys
     )
-    return refuse(file, "layout", message, line=header.line if header else None, advice=advice)
+
+
+def fits_key(column: LayoutColumn, cell: str) -> bool:
+    """Whether a cell has the shape of a key column's values."""
+    return re.fullmatch(column.key, cell.strip(BLANKS)) is not None
+
+
+def _closest(rows: list[list[str]], layouts: tuple[Layout, ...]) -> _Attempt | None:
+    """The head that lacks the least."""
+    attempts = [x for layout in layouts for x in _attempts(rows, layout)]
+    return max(attempts, key=lambda x: (len(x.positions), -len(x.faults)), default=None)
 
 
 def guess_header(grid: pl.DataFrame) -> Header | None:
-    """The header of a table of which nothing is declared; None where nothing looks like one.
+    """The head of a table of which nothing is declared; None where nothing looks like one.
 
     It ends above the first line with a number in a cell of its own, and begins below the titles,
     which have one cell each.
     """
-    rows = _rows(grid)
+    rows = [[cell or "" for cell in row[1:]] for row in grid[:HEADER_SEARCH_LINES].iter_rows()]
     filled = [[cell.strip() for cell in row if cell.strip()] for row in rows]
     data = (
         index
@@ -98,60 +188,8 @@ def guess_header(grid: pl.DataFrame) -> Header | None:
     return Header(end - begin, end, _stacked(rows[begin:end])) if begin < end else None
 
 
-def fixed_header_ends(grid: pl.DataFrame, layout: Layout, file: str) -> int:
-    """The number of header lines of a fixed-width file; raises RefusedError."""
-    txt = layout.txt
-    if txt is None or not txt.header_line:
-        return 0
-    lines = [line.rstrip() for line in grid["0"].head(HEADER_SEARCH_LINES)]
-    if txt.lines_before_header:
-        position = txt.lines_before_header
-        if len(lines) > position and re.fullmatch(txt.header_line, lines[position]):
-            return position + 1
-        line = min(position + 1, len(lines))
-        raise refuse(file, "header", "the header line is not the known one", line=line)
-    end = 0
-    while end < len(lines) and re.fullmatch(txt.header_line, lines[end]):
-        end += 1
-    return end
-
-
-def _rows(grid: pl.DataFrame) -> list[list[str]]:
-    return [[cell or "" for cell in row[1:]] for row in grid[:HEADER_SEARCH_LINES].iter_rows()]
-
-
-def _find(rows: list[list[str]], layout: Layout) -> int | _Difference:
-    """The number of lines up to the header's end; or the closest line and what differs there."""
-    if not layout.header_rows:
-        return 0
-    closest = _Difference(Header(0, 1, []), -1, "the file has no header")
-    for end in range(layout.header_rows, len(rows) + 1):
-        cells = _stacked(rows[end - layout.header_rows : end])
-        wrong = _first_difference(cells, layout)
-        if wrong is None:
-            return end
-        agreeing = sum(
-            column.is_headed(cell) for column, cell in zip(layout.columns, cells, strict=False)
-        )
-        if agreeing > closest.agreeing_cells:
-            closest = _Difference(Header(layout.header_rows, end, cells), agreeing, wrong)
-    return closest
-
-
 def _stacked(rows: list[list[str]]) -> list[str]:
     cells = [squeeze(" ".join(parts)) for parts in zip(*rows, strict=True)]
     while cells and not cells[-1]:
         cells.pop()
     return cells
-
-
-def _first_difference(cells: list[str], layout: Layout) -> str | None:
-    for index, column in enumerate(layout.columns):
-        cell = cells[index] if index < len(cells) else ""
-        if not column.is_headed(cell):
-            expected = re.sub(r"\\(.)", r"\1", column.header)
-            return f'header cell {index + 1} is "{cell}" where "{expected}" is expected'
-    if len(cells) > len(layout.columns):
-        extra = cells[len(layout.columns)]
-        return f'header cell {len(layout.columns) + 1} is "{extra}" where the header should end'
-    return None

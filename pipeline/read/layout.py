@@ -1,8 +1,9 @@
-"""Declared layouts of CMS's files: where each column stands in each form.
+"""Layouts of CMS's files: which columns a kind of file has, and the words that name them.
 
-A layout is a TOML file in ``schemas/<schedule>/layouts``. Which years it is for, how its
-header reads and where its fixed-width fields lie is data there; nothing here knows a year.
-Years with the same columns but other evidence name the other layout in ``columns_of``.
+A layout is a TOML file in ``schemas/<schedule>/layouts``. It declares roles: the words by which a
+head names a column, the shape of its values where it is part of a record's key, and the position of
+its field in the fixed-width form. The years that a source tells of are evidence for a layout and no
+gate: a file of another year loads where it proves itself, and is called inferred.
 """
 
 import re
@@ -17,64 +18,82 @@ from pipeline.errors import refuse
 UNDECIDED = "TODO"
 
 # P: CMS's file or its documentation was read. S: a public source tells of it.
-EVIDENCE = ("P", "S")
+GRADES = ("P", "S")
 
 
 @dataclass(frozen=True)
 class LayoutColumn:
     """One column of a layout; ``name`` is '' for filler.
 
-    A column that is named and not ``loaded`` is read past: its values are in no table.
+    ``words`` is a regular expression that the words of its head must contain, ``unless`` one that
+    they must not. ``key`` is the shape of a value where the column is part of what a record is
+    known by. ``absent`` is the value of every record where a file lacks the column; a column
+    without one is needed. A column that is named and not ``loaded`` is read past.
     """
 
     name: str
-    header: str = ""
+    words: str = ""
+    unless: str = ""
+    key: str = ""
     txt: tuple[int, int] | None = None
     txt_implied_decimals: int = 0
     pad: int = 0
     loaded: bool = True
+    absent: str | None = None
 
     def is_headed(self, cell: str) -> bool:
-        """Whether a header cell is this column's."""
-        return bool(re.fullmatch(self.header, cell, re.IGNORECASE))
+        """Whether the words above a column are this one's."""
+        if not self.words or not re.search(self.words, cell, re.IGNORECASE):
+            return False
+        return not self.unless or not re.search(self.unless, cell, re.IGNORECASE)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether a file without the column cannot be read."""
+        return bool(self.name) and self.loaded and self.absent is None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How well a layout is known for some years, by which source, and in which forms ('' any)."""
+
+    first_year: int
+    last_year: int
+    grade: str
+    source: str
+    forms: tuple[str, ...] = ()
+
+    def is_for(self, year: int | None, extension: str = "") -> bool:
+        """Whether it tells of a year (any, where it is unknown) and a form."""
+        of_form = not self.forms or not extension or extension in self.forms
+        return of_form and (year is None or self.first_year <= year <= self.last_year)
 
 
 @dataclass(frozen=True)
 class FixedWidth:
-    """What is particular to the fixed-width form."""
+    """What is particular to the fixed-width form; ``record_length`` is None where it varies."""
 
     record_length: int | None = None
-    header_line: str = ""
-    lines_before_header: int = 0
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One layout: one kind of file over a range of years."""
+    """One layout of one kind of file."""
 
     name: str
     kind: str
     table: str
-    first_year: int
-    last_year: int
-    evidence: str
-    source: str
-    header_rows: int
     columns: tuple[LayoutColumn, ...]
+    evidence: tuple[Evidence, ...]
+    has_head: bool = True
     txt: FixedWidth | None = None
-    notices: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
     repeats_records: bool = False
     names_year: bool = False
-    absent: tuple[tuple[str, str], ...] = ()
     forms: tuple[tuple[str, str], ...] = ()
 
-    def is_notice(self, line: str) -> bool:
-        """Whether a line is one of the declared footnotes or trailer records."""
-        return any(re.fullmatch(pattern, line) for pattern in self.notices)
-
     def form_of(self, extension: str) -> str:
-        """How a file of this extension is to be read: ``csv``, ``txt`` or ``xlsx``."""
+        """How a file of this extension is to be read: ``csv``, ``txt``, ``xlsx`` or ``tsv``."""
         return dict(self.forms).get(extension, extension)
 
     @property
@@ -82,12 +101,17 @@ class Layout:
         """The extensions of the files that this layout reads."""
         if self.forms:
             return tuple(extension for extension, _ in self.forms)
-        with_header = ("csv", "xlsx") if self.header_rows else ()
-        return (*with_header, "txt") if self.txt else with_header
+        with_head = ("csv", "xlsx") if self.has_head else ()
+        return (*with_head, "txt") if self.txt else with_head
 
-    def is_for(self, year: int | None) -> bool:
-        """Whether the layout is for a year; an unknown year rules nothing out."""
-        return year is None or self.first_year <= year <= self.last_year
+    @property
+    def key_columns(self) -> tuple[LayoutColumn, ...]:
+        """The columns that a record is known by."""
+        return tuple(column for column in self.columns if column.key)
+
+    def is_declared(self, year: int | None, extension: str = "") -> bool:
+        """Whether a source tells that files of this year and form have this layout."""
+        return any(one.is_for(year, extension) for one in self.evidence)
 
 
 @cache
@@ -99,67 +123,63 @@ def load_layouts(folder: Path) -> tuple[Layout, ...]:
 def _load(path: Path) -> Layout:
     try:
         return _layout(path)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, FileNotFoundError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
         # Layout files are written by people: an entry may be missing, misspelt or broken.
         advice = "Compare it with the layouts beside it."
         raise refuse(path.name, "layout", f"not a layout: {error}", advice=advice) from None
 
 
 def _layout(path: Path) -> Layout:
-    entry = _read_toml(path)
-    if "columns_of" in entry:
-        other = path.with_name(f"{entry.pop('columns_of')}.toml")
-        entry["column"] = _read_toml(other)["column"]
+    entry = tomllib.loads(path.read_text("utf-8"))
+    _refuse_draft(entry, path)
     columns = tuple(
         LayoutColumn(**{**column, "txt": tuple(column["txt"]) if "txt" in column else None})
         for column in entry.pop("column")
     )
+    for column in columns:
+        for pattern in (column.words, column.unless, column.key):
+            re.compile(pattern)
+    evidence = tuple(
+        Evidence(**{**one, "forms": tuple(one.get("forms", ()))}) for one in entry.pop("evidence")
+    )
     txt = FixedWidth(**entry.pop("txt")) if "txt" in entry else None
-    for key in ("notices", "fill_down"):
-        entry[key] = tuple(entry.get(key, ()))
-    for key in ("absent", "forms"):
-        entry[key] = tuple(entry.get(key, {}).items())
-    return Layout(name=path.stem, columns=columns, txt=txt, **entry)
+    entry["fill_down"] = tuple(entry.get("fill_down", ()))
+    entry["forms"] = tuple(entry.get("forms", {}).items())
+    return Layout(name=path.stem, columns=columns, evidence=evidence, txt=txt, **entry)
 
 
-def _read_toml(path: Path) -> dict:
-    """The entries of a layout file; RefusedError where a person has not decided all of them."""
-    entry = tomllib.loads(path.read_text("utf-8"))
+def _refuse_draft(entry: dict, path: Path) -> None:
+    """Raise RefusedError where a person has not decided all that a layout says."""
     undecided = [
         f"column {number}"
         for number, column in enumerate(entry.get("column", ()), start=1)
-        if UNDECIDED in (column["name"], column.get("header"))
+        if UNDECIDED in (column["name"], column.get("words"))
     ]
-    undecided += [key for key, value in entry.items() if str(value).startswith(UNDECIDED)]
-    if entry.get("evidence") not in EVIDENCE:
-        undecided.append('evidence (to be "P" or "S")')
+    for one in entry["evidence"]:
+        undecided += [key for key, value in one.items() if str(value).startswith(UNDECIDED)]
+        if one.get("grade") not in GRADES:
+            undecided.append('grade (to be "P" or "S")')
     if undecided:
         message = f"the layout is a draft: to be decided are {', '.join(undecided)}"
         advice = "Complete it from CMS's documentation, or move it out of the folder."
         raise refuse(path.name, "layout", message, advice=advice)
-    return entry
 
 
-def layouts_for(
-    layouts: tuple[Layout, ...], kind: str, year: int | None, file: str
-) -> tuple[Layout, ...]:
-    """The layouts of a kind of file that are for a year (all of the kind where it is unknown).
-
-    Raises RefusedError where none is declared for the year.
-    """
-    found = tuple(x for x in layouts if x.kind == kind and x.is_for(year))
-    if found:
-        return found
-    raise refuse(
-        file,
-        "layout",
-        undeclared(layouts, kind, year),
-        advice="Add a layout with its evidence, or leave this input out with --skip NAME.",
+def layouts_of(layouts: tuple[Layout, ...], kind: str, extension: str = "") -> tuple[Layout, ...]:
+    """The layouts of a kind of file, of those that have the form of ``extension``."""
+    return tuple(
+        x for x in layouts if x.kind == kind and (not extension or extension in x.extensions)
     )
 
 
-def undeclared(layouts: tuple[Layout, ...], kind: str, year: int | None) -> str:
-    """What to say where no layout of a kind is for a year."""
-    years = sorted((x.first_year, x.last_year) for x in layouts if x.kind == kind)
-    declared = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in years)
-    return f"no layout of {kind} is declared for {year} (declared: {declared})"
+def layouts_for(
+    layouts: tuple[Layout, ...], kind: str, extension: str, file: str
+) -> tuple[Layout, ...]:
+    """The layouts that a file may have; raises RefusedError where its form is none of its kind."""
+    found = layouts_of(layouts, kind, extension)
+    if found:
+        return found
+    forms = sorted({x for one in layouts_of(layouts, kind) for x in one.extensions})
+    message = f"a file of kind {kind} with the ending .{extension} is not known"
+    advice = f"Known endings: {', '.join(forms)}. Leave it out with --skip NAME."
+    raise refuse(file, "layout", message, advice=advice)

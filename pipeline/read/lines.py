@@ -6,8 +6,15 @@ import polars as pl
 
 from pipeline.errors import refuse
 from pipeline.read.grid import BLANKS, head_texts
-from pipeline.read.header import fixed_header_ends, match_header
-from pipeline.read.layout import Layout
+from pipeline.read.header import match_header
+from pipeline.read.layout import Layout, LayoutColumn
+from schemas.definitions import Table
+
+# A line with nothing but words in its first cell is a note; one word alone may be a cut record.
+NOTE = r"\S\s+\S"
+
+# What a field of a number holds, in the fixed-width form.
+NUMBER_FIELD = r"^\s*-?[0-9]*\.?[0-9]+\s*$"
 
 
 @dataclass
@@ -40,31 +47,43 @@ class LineAccount:
 class DataLines:
     """The data of a file, the texts of the lines above it, and the account so far.
 
-    ``texts`` has one column per named column of the layout, stripped, and ``source_line``.
+    ``texts`` has one column per role that the file has, stripped, and ``source_line``; ``extra``
+    are the words above columns that have no role and are not loaded.
     """
 
     layout: Layout
     texts: pl.DataFrame
     head: list[str]
     account: LineAccount = field(repr=False)
+    extra: tuple[str, ...] = ()
 
 
 def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> DataLines:
-    """Find the header of a CSV or workbook and sort its lines into data and the rest.
+    """Find the head of a CSV or workbook and sort its lines into records and the rest.
 
-    Exactly one layout must match; RefusedError names the first header cell that differs, or
-    the first line with a wrong number of cells.
+    Raises RefusedError where no layout fits, and for a line that is no record and no note.
     """
-    layout, header_ends = match_header(grid, layouts, file)
-    account = _account(grid, header_ends)
-    _refuse_records_of_several_lines(grid[header_ends:], file)
-    body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
-    cells = _of_width(body, len(layout.columns), file)
-    return _data_lines(layout, cells, blank_before, head_texts(grid[:header_ends]), account)
+    match = match_header(grid, layouts, file)
+    layout = match.layout
+    account = _account(grid, match.end)
+    _refuse_records_of_several_lines(grid[match.end :], file)
+    keys = layout.key_columns
+    at = match.positions
+    first_key = next((x for x in keys if at[x.name] == 0), None)
+    body, blank_before = _without_asides(
+        grid[match.end :], _is_note_of_table(grid.width, first_key), file, account
+    )
+    cells = _of_width(body, match.width, file)
+    named = {x.name: pl.col(str(at[x.name])) for x in layout.columns if x.name in at}
+    texts = cells.select("source_line", **named)
+    head = head_texts(grid[: match.end])
+    return _data_lines(layout, texts, blank_before, head, account, match.extra)
 
 
-def sort_fixed_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> DataLines:
-    """Cut the lines of a fixed-width file into cells and sort them into data and the rest.
+def sort_fixed_lines(
+    grid: pl.DataFrame, layouts: tuple[Layout, ...], tables: dict[str, Table], file: str
+) -> DataLines:
+    """Cut the lines of a fixed-width file into cells and sort them into records and the rest.
 
     Raises RefusedError for a record of another length or with text where no field lies.
     """
@@ -74,11 +93,16 @@ def sort_fixed_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
         message = f"no single fixed-width layout is declared for this file (declared: {names})"
         raise refuse(file, "layout", message)
     layout = candidates[0]
-    header_ends = fixed_header_ends(grid, layout, file)
+    is_like_record = _is_like_record(layout, tables[layout.table])
+    begins = grid.select(is_like_record).to_series()
+    if not begins.any():
+        raise refuse(file, "no_data", "no line has the shape of a record")
+    header_ends = begins.arg_max() or 0
     account = _account(grid, header_ends)
-    body, blank_before = _without_asides(grid[header_ends:], layout, file, account)
-    cells = _cut(body, layout, file)
-    return _data_lines(layout, cells, blank_before, head_texts(grid[:header_ends]), account)
+    is_note = ~is_like_record & pl.col("0").str.contains(NOTE)
+    body, blank_before = _without_asides(grid[header_ends:], is_note, file, account)
+    texts = _cut(body, layout, file)
+    return _data_lines(layout, texts, blank_before, head_texts(grid[:header_ends]), account, ())
 
 
 def _refuse_records_of_several_lines(body: pl.DataFrame, file: str) -> None:
@@ -101,33 +125,58 @@ def _account(grid: pl.DataFrame, header_ends: int) -> LineAccount:
 
 
 def _without_asides(
-    body: pl.DataFrame, layout: Layout, file: str, account: LineAccount
+    body: pl.DataFrame, is_note: pl.Expr, file: str, account: LineAccount
 ) -> tuple[pl.DataFrame, pl.Series]:
-    """The records without blank lines and notices, and whether a blank line preceded each."""
+    """The records without blank lines and notes, and whether a blank line preceded each."""
     first = pl.nth(1).str.strip_chars(BLANKS)
-    others_blank = pl.all_horizontal(
-        pl.nth(range(2, body.width)).fill_null("").str.strip_chars() == ""
-    )
-    is_blank = (first == "") & others_blank if body.width > 2 else first == ""
-    marked = body.select(is_blank.alias("blank"), _is_notice(layout, body.width).alias("notice"))
+    is_blank = (first == "") & _are_blank(body.width) if body.width > 2 else first == ""
+    marked = body.select(is_blank.alias("blank"), is_note.alias("note"))
     account.blank = int(marked["blank"].sum())
-    account.notice = int(marked["notice"].sum())
-    is_data = ~(marked["blank"] | marked["notice"])
+    account.notice = int((marked["note"] & ~marked["blank"]).sum())
+    is_data = ~(marked["blank"] | marked["note"])
     if not is_data.any():
         raise refuse(file, "no_data", "the file has no data line")
     blank_before = marked["blank"].shift(1, fill_value=True)
     return body.filter(is_data), blank_before.filter(is_data)
 
 
-def _is_notice(layout: Layout, width: int) -> pl.Expr:
-    if not layout.notices:
-        return pl.repeat(False, pl.len())
-    pattern = "^(" + "|".join(layout.notices) + ")$"
-    alone = pl.nth(1).str.strip_chars().str.contains(pattern)
-    if width == 2:
-        return alone
-    rest = pl.nth(range(2, width)).fill_null("").str.strip_chars()
-    return alone & pl.all_horizontal(rest == "")
+def _are_blank(width: int) -> pl.Expr:
+    """Whether all cells but the first hold nothing."""
+    return pl.all_horizontal(pl.nth(range(2, width)).fill_null("").str.strip_chars(BLANKS) == "")
+
+
+def _is_note_of_table(width: int, first_key: LayoutColumn | None) -> pl.Expr:
+    """Whether a line has nothing but its first cell, and that is no key but words."""
+    first = pl.nth(1).str.strip_chars(BLANKS)
+    is_words = first.str.contains(NOTE)
+    if first_key:
+        is_words = is_words & ~first.str.contains(f"^(?:{first_key.key})$")
+    return is_words & _are_blank(width) if width > 2 else is_words
+
+
+def _is_like_record(layout: Layout, table: Table) -> pl.Expr:
+    """Whether a line has the keys of a record, or what else only a record has: a number in every
+    field of a number; where a layout has none, any one key.
+
+    So a record with a damaged key is no note, and is refused.
+    """
+    keys = [
+        _field(column).str.strip_chars(BLANKS).str.contains(f"^(?:{column.key})$")
+        for column in layout.key_columns
+    ]
+    numbers = [
+        _field(column).str.contains(NUMBER_FIELD)
+        for column in layout.columns
+        if column.txt and column.name and column.is_needed and table.column(column.name).is_decimal
+    ]
+    return pl.all_horizontal(keys) | (
+        pl.all_horizontal(numbers) if numbers else pl.any_horizontal(keys)
+    )
+
+
+def _field(column: LayoutColumn) -> pl.Expr:
+    begin, end = column.txt or (1, 0)
+    return pl.col("0").str.slice(begin - 1, end - begin + 1)
 
 
 def _of_width(body: pl.DataFrame, width: int, file: str) -> pl.DataFrame:
@@ -159,12 +208,11 @@ def _cut(body: pl.DataFrame, layout: Layout, file: str) -> pl.DataFrame:
         if len(wrong):
             message = f"the record has {len(wrong['0'][0])} characters where {length} are expected"
             raise refuse(file, "record_length", message, line=wrong["source_line"][0])
-    fields, gaps, reached = [], [], 0
-    for index, column in enumerate(layout.columns):
+    gaps, reached = [], 0
+    for column in (x for x in layout.columns if x.txt):
         begin, end = column.txt or (0, 0)
         if begin - 1 > reached:
             gaps.append(line.str.slice(reached, begin - 1 - reached))
-        fields.append(line.str.slice(begin - 1, end - begin + 1).alias(str(index)))
         reached = end
     gaps.append(line.str.slice(reached))
     between = body.select("source_line", pl.concat_str(gaps).str.strip_chars().alias("text"))
@@ -172,7 +220,10 @@ def _cut(body: pl.DataFrame, layout: Layout, file: str) -> pl.DataFrame:
     if len(stray):
         message = f'"{stray["text"][0]}" stands where no field lies'
         raise refuse(file, "position", message, line=stray["source_line"][0])
-    return body.select("source_line", *fields)
+    fields = {
+        column.name: _field(column) for column in layout.columns if column.txt and column.name
+    }
+    return body.select("source_line", **fields)
 
 
 # ---------------------------------------------------------------- data
@@ -184,15 +235,10 @@ def _data_lines(
     blank_before: pl.Series,
     head: list[str],
     account: LineAccount,
+    extra: tuple[str, ...],
 ) -> DataLines:
-    texts = cells.select(
-        *(
-            pl.nth(index).str.strip_chars(" \t\xa0").alias(column.name)
-            for index, column in enumerate(layout.columns, start=1)
-            if column.name and column.loaded
-        ),
-        "source_line",
-    )
+    loaded = [x.name for x in layout.columns if x.name in cells.columns and x.loaded]
+    texts = cells.select(pl.col(loaded).str.strip_chars(" \t\xa0"), "source_line")
     if layout.fill_down:
         block = blank_before.cum_sum().alias("block")
         filled = (
@@ -203,4 +249,4 @@ def _data_lines(
         unique = texts.unique(subset=pl.exclude("source_line"), keep="first", maintain_order=True)
         account.duplicate = len(texts) - len(unique)
         texts = unique
-    return DataLines(layout, texts, head, account)
+    return DataLines(layout, texts, head, account, extra)

@@ -32,13 +32,14 @@ def type_rows(lines: DataLines, table: Table, fixed_width: bool) -> TypedRows:
     for column in table.columns:
         if column.name == "source_line":
             continue
-        source = next((x for x in lines.layout.columns if x.name == column.name), None)
-        if source is None:
-            constant = dict(lines.layout.absent)[column.name]
-            typed.append(pl.repeat(constant, len(texts), eager=True).alias(column.name))
-            continue
-        raw = texts[column.name]
+        source = next(x for x in lines.layout.columns if x.name == column.name)
+        if column.name in texts.columns:
+            raw = texts[column.name]
+        else:
+            raw = pl.repeat(source.absent or "", len(texts), eager=True).alias(column.name)
         well_formed, value, expected = _rule(raw, column, source, fixed_width)
+        if column.nullable:
+            well_formed, value = well_formed | (raw == ""), value.set(raw == "", None)
         if not well_formed.all():
             bad_line = bad_line | ~well_formed
             refused += _findings(texts, raw, well_formed, column, expected)

@@ -26,7 +26,9 @@ select
   gpci.pe_gpci,
   gpci.mp_gpci,
   anes.anesthesia_conversion_factor,
-  case when gpci.mac is null then 'missing' else 'cms' end as gpci_status
+  case when gpci.mac is null then 'missing' else 'cms' end as gpci_status,
+  gpci.work_gpci_without_floor,
+  anes.qp_anesthesia_conversion_factor
 from chosen
 cross join this_release
 left join stage.gpci as gpci using (mac, locality_number)

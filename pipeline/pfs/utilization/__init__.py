@@ -22,9 +22,9 @@ from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
 from pipeline.read.file import FileRead
-from pipeline.read.grid import read_csv
-from pipeline.read.header import match_header
-from pipeline.read.layout import Layout, layouts_for, load_layouts
+from pipeline.read.grid import read_csv, read_tab_separated
+from pipeline.read.header import Match, match_header
+from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.read.lines import LineAccount
 from pipeline.sql import compose
 from pipeline.validate import MOST_SET_ASIDE, Validated
@@ -38,13 +38,20 @@ PUBLIC_TABLES = {
     "utilization_by_geography": "service_volume",
 }
 
-# MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv is of 2023; ..._by_Provider_and_Service_2022.csv of 2022.
-YEAR = re.compile(r"_DY?(?P<short>\d\d)_|_(?P<long>20\d\d)\b", re.IGNORECASE)
+# MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv is of 2023; ..._by_Provider_and_Service_2022.csv of 2022,
+# Medicare_Provider_Util_Payment_PUF_CY2012.txt of 2012.
+YEAR = re.compile(r"_DY?(?P<short>\d\d)_|_(?:CY)?(?P<long>20\d\d)(?!\d)", re.IGNORECASE)
 
 CSV_LINE = re.compile(r"Line: (\d+)")
 
 # CMS's header has less than a thousand characters; a file need not have a second line.
 LONGEST_HEAD = 1 << 16
+
+# The "provider" of the copyright record of the file of 2012.
+COPYRIGHT_NPI = "0000000001"
+
+# The head is the first line; a copyright record and records of the data follow.
+HEAD_LINES = 5
 
 # More findings than these say nothing new about a file that is refused.
 MOST_FINDINGS = 1000
@@ -52,27 +59,44 @@ MOST_FINDINGS = 1000
 
 @dataclass
 class _Source:
-    """One utilization file on disk, with its layout and the definition of its lines."""
+    """One utilization file on disk: how its head was understood, and the definition of its lines."""
 
     path: Path
     label: str
-    layout: Layout
+    match: Match
     year: int
 
     @property
     def lines(self) -> Table:
         """The definition of a line."""
-        return schedule().tables[self.layout.table]
+        return schedule().tables[self.match.layout.table]
+
+    @property
+    def form(self) -> str:
+        """``csv``, or ``tsv`` for the tab-separated file of 2012."""
+        return self.match.layout.form_of(self.label.rpartition(".")[2].lower())
 
     def select(self, columns: str) -> str:
         """A SELECT over the cells of every line, each under the name of its column."""
-        names = [column.name or f"not_loaded_{i}" for i, column in enumerate(self.layout.columns)]
+        by_place = {place: name for name, place in self.match.positions.items()}
+        names = [by_place.get(place, f"not_loaded_{place}") for place in range(self.match.width)]
         types = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+        tabs, commas = (
+            "delim = '\t', quote = '', escape = ''",
+            "delim = ',', quote = '\"', escape = '\"'",
+        )
+        dialect = tabs if self.form == "tsv" else commas
         return (
             f"SELECT {columns} FROM read_csv({quoted(str(self.path))}, header = true, "
-            "auto_detect = false, buffer_size = 4194304, delim = ',', quote = '\"', escape = '\"', strict_mode = true, "
+            f"auto_detect = false, buffer_size = 4194304, {dialect}, comment = '', "
+            f"strict_mode = true, hive_partitioning = false, null_padding = {self.form == 'tsv'}, "
             f"columns = {{{types}}})"
         )
+
+    @property
+    def is_notice(self) -> str:
+        """The condition that a line is the copyright record, which the file of 2012 has first."""
+        return f"coalesce(npi, '') = {quoted(COPYRIGHT_NPI)}" if self.form == "tsv" else "false"
 
 
 def build_utilization(member: Member, kind: str, artefact: Artefact, threads: int) -> Artefact:
@@ -91,7 +115,9 @@ def build_utilization(member: Member, kind: str, artefact: Artefact, threads: in
         account = _add_up(con, source, table)
         set_aside = _set_aside(con, source, account)
         _refuse_repeated_key(con, source)
-    read = FileRead(source.label, "csv", source.layout, pl.DataFrame(), [], account, set_aside)
+    read = FileRead(
+        source.label, source.form, source.match.layout, pl.DataFrame(), [], account, set_aside
+    )
     _write(con, artefact, read, member, kind)
     con.close()
     shutil.rmtree(folder / "spill", ignore_errors=True)
@@ -117,11 +143,16 @@ def _open(path: Path, member: Member, kind: str) -> _Source:
         advice = "Give it the name that it has on data.cms.gov."
         raise refuse(member.label, "identity", message, advice=advice)
     year = int(named["long"] or f"20{named['short']}")
-    layouts = layouts_for(load_layouts(schedule().folder / "layouts"), kind, year, member.label)
+    extension = member.base_name.rpartition(".")[2].lower()
+    folder = schedule().folder / "layouts"
+    layouts = layouts_for(load_layouts(folder), kind, extension, member.label)
     with path.open("rb") as file:
-        head = file.readline(LONGEST_HEAD)
-    layout, _ = match_header(read_csv(head, member.label), layouts, member.label)
-    return _Source(path, member.label, layout, year)
+        first = b"".join(file.readline() for _ in range(HEAD_LINES))
+    if layouts[0].form_of(extension) == "tsv":
+        grid = read_tab_separated(first, member.label)
+    else:
+        grid = read_csv(first, member.label)
+    return _Source(path, member.label, match_header(grid, layouts, member.label), year)
 
 
 def _add_up(con: duckdb.DuckDBPyConnection, source: _Source, table: Table) -> LineAccount:
@@ -131,7 +162,7 @@ def _add_up(con: duckdb.DuckDBPyConnection, source: _Source, table: Table) -> Li
     this_file = f"SELECT {source.year} AS calendar_year, {quoted(source.label)} AS source_file"
     query = compose(
         HERE / f"{table.name}.sql",
-        lines=source.select(f"{typed}, {sound} AS is_sound"),
+        lines=f"{source.select(f'{typed}, {sound} AS is_sound')} WHERE NOT {source.is_notice}",
         this_file=this_file,
     )
     try:
@@ -144,7 +175,7 @@ def _add_up(con: duckdb.DuckDBPyConnection, source: _Source, table: Table) -> Li
     ).fetchall()[0]
     if not records:
         raise refuse(source.label, "no_data", "the file has no data line")
-    account = _count_lines(source.path)
+    account = _count_lines(source)
     account.loaded, account.quarantined = int(loaded), int(records - loaded)
     if not account.balances:
         message = f"the file has {account.total:,} lines, but {records:,} records below the header"
@@ -156,7 +187,7 @@ def _add_up(con: duckdb.DuckDBPyConnection, source: _Source, table: Table) -> Li
 
 def _broken_record(source: _Source, error: str) -> RefusedError:
     line = CSV_LINE.search(error)
-    message = f"not a readable CSV record with {len(source.layout.columns)} cells"
+    message = f"not a readable CSV record with {source.match.width} cells"
     return refuse(source.label, "cell_count", message, line=int(line[1]) if line else None)
 
 
@@ -178,11 +209,13 @@ def _is_sound(column: Column) -> str:
     return f"({text} = '' OR {number})" if column.nullable else number
 
 
-def _count_lines(path: Path) -> LineAccount:
+def _count_lines(source: _Source) -> LineAccount:
     account = LineAccount(total=0, header=1)
-    with path.open("rb") as file:
+    copyright_record = f"{COPYRIGHT_NPI}\t".encode()
+    with source.path.open("rb") as file:
         for line in file:
             account.total += 1
+            account.notice += source.form == "tsv" and line.startswith(copyright_record)
             account.blank += not line.strip()
     return account
 
@@ -197,7 +230,10 @@ def _set_aside(
     cells = ", ".join(f"coalesce(\"{column.name}\", '')" for column in columns)
     sound = ", ".join(_is_sound(column) for column in columns)
     con.execute("SET threads = 1")
-    numbered = f"1 + row_number() OVER () AS line, [{cells}] AS cells, [{sound}] AS sound"
+    numbered = (
+        f"1 + row_number() OVER () AS line, [{cells}] AS cells, "
+        f"list_transform([{sound}], lambda x: x OR {source.is_notice}) AS sound"
+    )
     rows = con.sql(
         f"SELECT line, cells, sound FROM ({source.select(numbered)}) "
         f"WHERE list_contains(sound, false) ORDER BY line LIMIT {MOST_FINDINGS}"
