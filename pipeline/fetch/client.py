@@ -25,7 +25,8 @@ from pipeline.fetch.licence import is_licence_address
 USER_AGENT = f"cms-fee-schedules/{__version__} (open data pipeline; python-httpx)"
 
 # What the library reads of the environment.
-SETTINGS = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+OF_PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+OF_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ async def _body(response: httpx.Response, largest: int) -> bytes:
 
 
 def _http(read_timeout: float) -> httpx.AsyncClient:
-    try:
+    with _reading_settings(OF_CERTIFICATES):
+        certificates = _certificates()
+    with _reading_settings(OF_PROXIES):
         return httpx.AsyncClient(
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
             timeout=read_timeout,
@@ -147,13 +150,18 @@ def _http(read_timeout: float) -> httpx.AsyncClient:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=True,
             max_redirects=5,
-            verify=_certificates(),
+            verify=certificates,
         )
+
+
+@contextmanager
+def _reading_settings(names: tuple[str, ...]) -> Iterator[None]:
+    try:
+        yield
     except Exception as error:
-        # The library reads the environment here, and each setting fails in a way of its own.
-        named = ", ".join(name for name in os.environ if name.upper() in SETTINGS) or "none is set"
-        sentence = f"The settings for proxies and certificates cannot be used ({named})"
-        raise FetchError(f"{sentence}: {_cause(error)}.") from None
+        # Each setting that the library does not understand fails in a way of its own.
+        named = ", ".join(x for x in sorted(os.environ) if x.upper() in names) or "the system"
+        raise FetchError(f"What {named} says cannot be used: {_cause(error)}.") from None
 
 
 @cache
