@@ -79,6 +79,12 @@ def write_schedule(file: Path) -> None:
         _codes(), "mac loc gw gpe gmp\n01112 05 1 1 1\n01112 09 1.1 1.1 1.1", released="2025-01-01"
     )
     con.execute("UPDATE locality SET anesthesia_conversion_factor = 20.00")
+    # The OPPS values of I2000 are others for those who qualify as participants in an Advanced APM.
+    con.execute(
+        "UPDATE rvu SET qp_nonfacility_opps_pe_rvu = nonfacility_opps_pe_rvu - 1, "
+        "qp_facility_opps_pe_rvu = facility_opps_pe_rvu - 1, qp_opps_mp_rvu = opps_mp_rvu "
+        "WHERE hcpcs_code = 'I2000' AND modifier <> '26'"
+    )
     declared = schedule().tables
     for name in ("zip_locality", "zip9_locality", "anesthesia_base_unit"):
         database.create(con, declared[name])

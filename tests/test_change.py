@@ -111,7 +111,7 @@ def test_every_column_of_rvu_is_compared_or_left_out_with_a_reason():
         code, values, indicators, kind = line.split(" ")
         found[names[int(code[1:])]] = (values, indicators, kind)
     expected = {x.name: ("", x.name, "indicators_only") for x in compared_columns()}
-    expected |= {name: (name, "", "revalued") for name in names if name.endswith("_rvu")}
+    expected |= {name: (name, "", "revalued") for name in expected if name.endswith("_rvu")}
     expected["status_code"] = ("", "", "status_changed")
     assert found == expected
     assert {name for name, _ in change.leaves_out} == {*names} - {*expected}

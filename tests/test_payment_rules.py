@@ -215,6 +215,48 @@ def test_a_code_missing_in_the_qpp_file_is_still_a_code_of_the_qp_class():
     """)
 
 
+def test_the_qp_class_is_capped_with_the_opps_values_of_its_own_file():
+    """CMS restates them so that the cap is the same dollars under either factor (PFS_RULES 10.4).
+
+    The OPPS values are those of 71046 and 71046-TC in RVU26A; the codes are dearer than the X-ray,
+    so that the cap binds, and the carrier-priced one has them as its ceiling.
+    """
+    values = """
+        code   mod  st  work  nf_pe  mp    opps_pe  opps_mp  conversion_factor  pricing_indicator
+        70496  -    A   0.21  5.00   0.05  {0}      0.05     {1}                {2}
+        70496  26   A   0.21  0.50   0.01  0        0        {1}                {2}
+        70496  TC   A   0     4.50   0.04  {3}      0.04     {1}                {2}
+        70170  TC   C   0     0      0     {3}      0.04     {1}                {2}
+    """
+    con = release(
+        values.format("2.70", "33.4009", "9", "2.62"),
+        "mac loc gw gpe gmp\n01112 05 1.000 1.100 1.000",
+        year=2026,
+        qpp=values.format("2.69", "33.5675", "1", "2.61"),
+    )
+    columns = "conversion_factor_class, nonfacility_payment, opps_ceiling_facility"
+    # 2.66 x 33.4009 = 88.8464 and 2.65 x 33.5675 = 88.9539; 2.66 x 33.5675 would be 89.29.
+    assert national(con, columns) == rows("""
+        code   mod  conversion_factor_class  nonfacility_payment  opps_ceiling_facility
+        70170  TC   nonqp                    NULL                 88.85
+        70170  TC   qp                       NULL                 88.95
+        70496  -    nonqp                    98.87                NULL
+        70496  -    qp                       99.02                NULL
+        70496  26   nonqp                    24.05                NULL
+        70496  26   qp                       24.17                NULL
+        70496  TC   nonqp                    88.85                NULL
+        70496  TC   qp                       88.95                NULL
+    """)
+    # (2.61 x 1.1 + 0.04) x 33.5675 = 97.7149...
+    assert [x for x in local(con, columns) if x["modifier"] == "TC"] == rows("""
+        code   mod  conversion_factor_class  nonfacility_payment  opps_ceiling_facility
+        70170  TC   nonqp                    NULL                 97.60
+        70170  TC   qp                       NULL                 97.71
+        70496  TC   nonqp                    97.60                NULL
+        70496  TC   qp                       97.71                NULL
+    """)
+
+
 def test_without_a_gpci_file_localities_have_a_reason_and_no_amount():
     con = release("""
         code   st  work

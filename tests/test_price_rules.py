@@ -126,6 +126,9 @@ RULES = {
         claim("I2000", "190.00"),
         claim("I2000-TC", "70.00"),
         claim("I2000-26", "120.00"),
+        # Those who qualify have OPPS values of their own: 6 instead of 7, 8 + 9 + 1 on the whole.
+        claim("I2000-TC", "60.00", is_apm_qualified=True),
+        claim("I2000", "180.00", is_apm_qualified=True),
     ],
     # parts of a global package
     "54_and_55_are_shares_of_the_global_package": [

@@ -83,12 +83,12 @@ def locality_query() -> str:
 
 def payment_national_query() -> str:
     """The SELECT of table ``payment_national``."""
-    return payment(compose(MODEL / "national_rows.sql"))
+    return payment(_of_their_class("national_rows"))
 
 
 def payment_locality_query(name: str = "locality_rows") -> str:
     """The SELECT of ``payment_locality``; ``sorted_locality_rows`` gives one release in key order."""
-    payable = compose(MODEL / "payable_rows.sql")
+    payable = payable_rows_query()
     names = ", ".join(schedule().tables["payment_locality"].column_names)
     return (
         f"SELECT {names} FROM (\n{payment(compose(MODEL / f'{name}.sql', payable_rows=payable))}\n)"
@@ -107,9 +107,7 @@ def payment_rank_query() -> str:
 
 def code_profile_query() -> str:
     """The SELECT of table ``code_profile`` over the other tables of one release."""
-    payable = compose(
-        MODEL / "profile_payable_rows.sql", payable_rows=compose(MODEL / "payable_rows.sql")
-    )
+    payable = compose(MODEL / "profile_payable_rows.sql", payable_rows=payable_rows_query())
     amounts = payment(compose(MODEL / "locality_rows.sql", payable_rows=payable))
     return compose(
         MODEL / "code_profile.sql",
@@ -119,6 +117,15 @@ def code_profile_query() -> str:
         components=compose(MODEL / "profile_components.sql"),
         sentences=names_expression(),
     )
+
+
+def payable_rows_query() -> str:
+    """The SELECT of what locality amounts are computed from, but for the place."""
+    return _of_their_class("payable_rows")
+
+
+def _of_their_class(rows: str) -> str:
+    return compose(MODEL / "class_rows.sql", rows=compose(MODEL / f"{rows}.sql"))
 
 
 def payment(rows: str) -> str:

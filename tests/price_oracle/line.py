@@ -304,6 +304,8 @@ class LinePricer:
             work.units = 1
         work.amount = self._share(work, self._fee(work, row))
         pe, mp = row[f"{work.setting}_opps_pe_rvu"], row["opps_mp_rvu"]
+        if line["is_apm_qualified"] and row["qp_opps_mp_rvu"] is not None:
+            pe, mp = row[f"qp_{work.setting}_opps_pe_rvu"], row["qp_opps_mp_rvu"]
         if pe + mp > 0:
             work.cap = self._share(work, self._formula(work, row["opps_work_rvu"], pe, mp))
 

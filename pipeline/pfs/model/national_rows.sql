@@ -16,6 +16,7 @@ select
   end as national_price_status,
   work_rvu, nonfacility_pe_rvu, facility_pe_rvu, mp_rvu,
   opps_work_rvu, nonfacility_opps_pe_rvu, facility_opps_pe_rvu, opps_mp_rvu,
+  qp_nonfacility_opps_pe_rvu, qp_facility_opps_pe_rvu, qp_opps_mp_rvu,
   cast(1 as decimal(5, 3)) as work_gpci, cast(1 as decimal(5, 3)) as pe_gpci, cast(1 as decimal(5, 3)) as mp_gpci
 from rvu
 cross join release_factor as factor

@@ -22,11 +22,15 @@ select
     when coded.status_code = 'C' and coded.modifier = '' then coalesce(professional.work_rvu, coded.work_rvu)
     else coded.work_rvu
   end as opps_work_rvu,
-  this_release.pprrvu_file as source_file
+  this_release.pprrvu_file as source_file,
+  qp.nonfacility_opps_pe_rvu as qp_nonfacility_opps_pe_rvu,
+  qp.facility_opps_pe_rvu as qp_facility_opps_pe_rvu,
+  qp.opps_mp_rvu as qp_opps_mp_rvu
 from coded
 cross join this_release
 left join code_section
   on code_section.code_kind = coded.code_kind
   and coded.hcpcs_code between code_section.first_code and code_section.last_code
+left join stage.pprrvu_qpp as qp using (hcpcs_code, modifier)
 left join stage.pprrvu as professional
   on professional.hcpcs_code = coded.hcpcs_code and professional.modifier = '26'

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.database import rows_of
-from pipeline.pfs.tables import MODEL, payment
+from pipeline.pfs.tables import payable_rows_query, payment
 from pipeline.sql import compose
 
 HERE = Path(__file__).parent
@@ -44,7 +44,7 @@ def reconcile_oppscap(con, release_id: str, source_file: str, calendar_year: int
     """Compare OPPSCAP of the release in ``con`` with the payments computed from its RVUs."""
 
     def amounts(conversion_factor: str) -> str:
-        payable = compose(MODEL / "payable_rows.sql")
+        payable = payable_rows_query()
         path = HERE / "oppscap_rows.sql"
         rows = compose(path, payable_rows=payable, conversion_factor=f"SELECT {conversion_factor}")
         return compose(HERE / "oppscap.sql", amounts=payment(rows))
@@ -72,8 +72,7 @@ def reconcile_pfrev(
     def amounts(conversion_factor: str) -> str:
         rows = compose(
             HERE / "pfrev_rows.sql",
-            payable_rows=compose(MODEL / "payable_rows.sql")
-            + f" WHERE rvu.release_id = '{release_id}'",
+            payable_rows=f"{payable_rows_query()} WHERE release_id = '{release_id}'",
             pfrev=companion,
             **{
                 "class": f"SELECT '{factor_class}'",
