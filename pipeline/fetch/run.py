@@ -1,29 +1,31 @@
 """One fetch: ask CMS what there is, and download what the raw folder lacks."""
 
 import hashlib
-import json
-import os
 import re
-import tempfile
-import time
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
+from functools import partial
 from pathlib import Path
 
 import httpx
 
 from pipeline.errors import NotThereError, StorageError, UsageError
-from pipeline.fetch.archive import check_zip
 from pipeline.fetch.client import Answer, Client, Manners
 from pipeline.fetch.errors import FetchError, LicencePageError, OfflineError
 from pipeline.fetch.licence import ACCEPTANCE, require_accepted
 from pipeline.fetch.licence import Answer as Accepted
 from pipeline.fetch.listing import Link, Target, further_pages, links_of, targets
 from pipeline.fetch.memory import Memory
+from pipeline.fetch.raw import (
+    discard_old_parts,
+    files_of_zip,
+    keep,
+    origins,
+    write_origin,
+    zip_with,
+)
 from pipeline.pfs.listing import LISTING as PFS
 from pipeline.report import Report
-from pipeline.state import now, replace_text
+from pipeline.state import now
 
 CMS = "https://www.cms.gov"
 
@@ -35,11 +37,6 @@ MOST_PAGES = 50
 
 # After so many failures the server is left alone.
 MOST_FAILURES = 3
-
-SIDECAR = ".source.json"
-
-# What a fetch that was killed left half written is removed after a day, in seconds.
-PART_KEPT = 24 * 3600
 
 # So much of a page is looked at to tell a licence from another page, in bytes.
 PAGE_HEAD = 200_000
@@ -128,13 +125,13 @@ class _Fetch:
         self.accepted = accepted
         self.listing = LISTINGS[options.schedule]
         self.client = Client(options.base, options.manners)
-        self.known = _origins(options.raw)
+        self.known = origins(options.raw)
         self.outcome = FetchOutcome()
 
     def run(self) -> FetchOutcome:
         listed = targets(self._listed_links(), self.listing)
         if not self.options.dry_run:
-            _discard_old_parts(self.options.raw)
+            discard_old_parts(self.options.raw)
         done: set[str] = set()
         waiting = [target for name in self._wanted(listed) for target in listed[name].values()]
         while waiting and len(self.outcome.failures) < MOST_FAILURES:
@@ -251,42 +248,22 @@ class _Fetch:
             "acceptance_passed_on": is_passed_on,
         }
         known = self.known.get(target.link.url, {})
-        path = next((path for path in _zips(self.options.raw) if _holds(path, body)), None)
+        raw = self.options.raw
+        path = zip_with(raw, body)
         if path is None:
-            path, outcome = self._keep(target, body, origin), "new"
+            check = partial(self._check, target)
+            path, outcome = keep(raw / target.file_name, body, origin, check), "new"
         elif path.name == known.get("file"):
             outcome, origin["fetched_at"] = "unchanged", known["fetched_at"]
         else:
             outcome = "known"
         if known != origin | {"file": path.name}:
-            _write_origin(path, origin)
+            write_origin(path, origin)
         self._tell(target, outcome, origin | {"file": path.name})
 
-    def _keep(self, target: Target, body: bytes, origin: dict) -> Path:
-        """Give a checked zip its name, in one step; the file that it is in now."""
-        raw = self.options.raw
-        with tempfile.NamedTemporaryFile(dir=raw, prefix=".", suffix=".part", delete=False) as file:
-            part = Path(file.name)
-            try:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-                self._check(part, target)
-            except BaseException:
-                part.unlink(missing_ok=True)
-                raise
-        path = raw / target.file_name
-        if path.exists():
-            # CMS put new bytes under an old address: the earlier posting stays beside.
-            path = raw / f"{path.stem}-{origin['sha256'][:8]}.zip"
-        # A sidecar without its zip harms nobody; a zip without one has no origin.
-        _write_origin(path, origin)
-        part.chmod(0o644)
-        part.replace(path)
-        return path
-
-    def _check(self, part: Path, target: Target) -> None:
-        entries = check_zip(part, target.link.url, self.options.manners.largest_unpacked)
+    def _check(self, target: Target, part: Path) -> None:
+        largest = self.options.manners.largest_unpacked
+        entries = files_of_zip(part, target.link.url, largest)
         other = self.listing.other_release(target.release, entries)
         if other:
             raise FetchError(f"{target.link.url} gave the release of {other} instead.")
@@ -298,35 +275,3 @@ class _Fetch:
         if place:
             detail = f"{outcome}: {origin['file']}, {origin['bytes']:,} bytes"
         self.report.step("fetch", target.release, detail)
-
-
-def _zips(raw: Path) -> list[Path]:
-    return sorted(path for path in raw.glob("*") if path.suffix.lower() == ".zip")
-
-
-def _holds(path: Path, body: bytes) -> bool:
-    return path.is_file() and path.stat().st_size == len(body) and path.read_bytes() == body
-
-
-def _write_origin(path: Path, origin: dict) -> None:
-    replace_text(path.with_name(path.name + SIDECAR), json.dumps(origin, indent=1) + "\n")
-
-
-def _origins(raw: Path) -> dict[str, dict]:
-    """What the sidecars of the raw folder say of zips that are still there, by address."""
-    found = []
-    for path in _zips(raw):
-        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
-            origin = json.loads(path.with_name(path.name + SIDECAR).read_text("utf-8"))
-            status = path.stat()
-            if status.st_size == origin["bytes"]:
-                age = (str(origin["fetched_at"]), status.st_mtime_ns)
-                place = {"file": path.name, "sha256": str(origin["sha256"])}
-                found.append((age, origin | place))
-    return {str(origin["url"]): origin for _, origin in sorted(found, key=itemgetter(0))}
-
-
-def _discard_old_parts(raw: Path) -> None:
-    for part in raw.glob(".*.part"):
-        if time.time() - part.stat().st_mtime > PART_KEPT:
-            part.unlink(missing_ok=True)

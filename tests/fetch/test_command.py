@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-import pipeline.fetch.run as run_module
+import pipeline.fetch.raw as raw_module
 from pipeline.cli.fetch import fetch as fetch_command
 from pipeline.errors import StorageError, UsageError
 from pipeline.fetch.errors import FetchError
@@ -26,7 +26,7 @@ def test_a_raw_folder_that_cannot_be_written_to_is_told(place, monkeypatch):
     def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(run_module.os, "fsync", full)
+    monkeypatch.setattr(raw_module.os, "fsync", full)
     with pytest.raises(StorageError, match=r"raw cannot be written or read: No space left"):
         run(place)
     assert names(place.raw) == []

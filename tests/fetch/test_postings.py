@@ -11,7 +11,8 @@ import pytest
 from pipeline.errors import NotThereError
 from pipeline.fetch.errors import LicenceError
 from pipeline.fetch.licence import read_answer, write_answer
-from pipeline.fetch.run import PART_KEPT, fetch
+from pipeline.fetch.raw import PART_KEPT
+from pipeline.fetch.run import fetch
 from pipeline.report import Report
 from tests.fetch.cms_server import (
     ACCEPTED,
