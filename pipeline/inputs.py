@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import unquote
 
 from pipeline.bundle import Bundle, FileStamp, Member, RawFolder, hash_of_parts, open_zips
+from pipeline.fetch.raw import SIDECAR
 from pipeline.holdings import published_holdings, refuse_missing
 from pipeline.options import Options
 from pipeline.pfs.history import Origin
@@ -13,9 +14,6 @@ from pipeline.pfs.identify import SortedBundle, sort_bundle, updated_on
 from pipeline.publish import Warehouse
 from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.state import Inputs
-
-# Beside a zip that was fetched: its address, its hash and when that was.
-SIDECAR = ".source.json"
 
 
 @dataclass

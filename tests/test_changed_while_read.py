@@ -84,7 +84,7 @@ def test_what_was_read_stands_under_its_own_hash(
         return make(*inputs)
 
     # Of a zip that is written anew its old list of files is read, which leads elsewhere.
-    refusal = pytest.raises(RefusedError, match="changed while it was read|Bad CRC-32")
+    refusal = pytest.raises(RefusedError, match=r"changed while it was read|Bad CRC-32")
     with monkeypatch.context() as patched, refusal:
         patched.setattr(build, "make_artefacts", meanwhile)
         refresh(options, Report(quiet=True))

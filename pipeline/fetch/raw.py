@@ -14,6 +14,7 @@ from pipeline.fetch.errors import FetchError
 from pipeline.state import replace_text
 from pipeline.zipped import DAMAGE, Entry, Zip
 
+# Beside a zip that was fetched: where it comes from.
 SIDECAR = ".source.json"
 
 # What a fetch that was killed left half written is removed after a day, in seconds.
