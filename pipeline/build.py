@@ -21,6 +21,7 @@ from pipeline.export import (
 )
 from pipeline.holdings import holdings, published_holdings, refuse_missing
 from pipeline.inputs import SortedInputs
+from pipeline.interrupt import undone_by_signal
 from pipeline.make import Made, make_artefacts
 from pipeline.options import Options, Outcome
 from pipeline.pfs.change.summary import summarise
@@ -59,19 +60,23 @@ def build(
     """Make the warehouse of ``inputs`` and publish it, unless it is the one in force."""
     if options.dry_run:
         return tell_what_would_be_done(options, warehouse, inputs, published, report)
+    # What a run that was killed left behind goes first.
+    _remove_unfinished(warehouse)
     try:
-        # What a run that was killed left behind goes first.
-        Shelf(warehouse.artefacts).remove_unfinished()
-        discard_unpublished(warehouse)
-        return _build(options, warehouse, inputs, published, report)
+        with undone_by_signal(lambda: _remove_unfinished(warehouse)):
+            return _build(options, warehouse, inputs, published, report)
     except (duckdb.Error, pl.exceptions.PolarsError) as error:
         failure = storage_failure(error)
         if not failure:
             raise
         raise StorageError(f"The warehouse cannot be written: {failure}") from None
     finally:
-        Shelf(warehouse.artefacts).remove_unfinished()
-        discard_unpublished(warehouse)
+        _remove_unfinished(warehouse)
+
+
+def _remove_unfinished(warehouse: Warehouse) -> None:
+    Shelf(warehouse.artefacts).remove_unfinished()
+    discard_unpublished(warehouse)
 
 
 def _build(

@@ -16,6 +16,7 @@ NO_PART = (
     "price",
     "dictionary.py",
     "inputs.py",
+    "interrupt.py",
     "lock.py",
     "options.py",
     "refresh.py",

@@ -20,6 +20,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from pipeline.errors import LockedError
+from pipeline.interrupt import undone_by_signal
 from pipeline.state import replace_text
 
 LOCK = "refresh.lock"
@@ -58,7 +59,8 @@ def only_refresh(state: Path) -> Iterator[None]:
         # A full disk keeps nobody from finding out that there is nothing to do.
         with suppress(OSError):
             replace_text(state / HOLDER, json.dumps(asdict(_this_process())) + "\n")
-        yield
+        with undone_by_signal(lambda: (state / HOLDER).unlink(missing_ok=True)):
+            yield
     finally:
         (state / HOLDER).unlink(missing_ok=True)
         lock.release()

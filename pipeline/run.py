@@ -11,6 +11,7 @@ from pipeline.errors import (
     StorageError,
     UsageError,
 )
+from pipeline.interrupt import undone_by_signal
 from pipeline.lock import only_refresh
 from pipeline.memory import memory_watched
 from pipeline.options import Outcome
@@ -63,8 +64,12 @@ def exit_code_of(outcome: Outcome, report: Report) -> int:
 def _recorded(state: State, report: Report, run: Callable[[Outcome], Outcome]) -> Outcome:
     began = time.monotonic()
     begun = Outcome("failed", "")
+
+    def ended() -> None:
+        _record_failure(state, report, begun, began, KeyboardInterrupt())
+
     try:
-        with memory_watched():
+        with memory_watched(), undone_by_signal(ended):
             done = run(begun)
     except BaseException as error:
         # Where the disk is full the failure itself is what the user must hear of.

@@ -1,15 +1,14 @@
 """The command ``pfs``: one file per command, and one place where errors become exit codes."""
 
 import os
-import signal
 import sys
 from importlib import import_module
-from typing import NoReturn
 
 import click
 
 from pipeline import __version__
 from pipeline.errors import INTERRUPTED, PipelineError
+from pipeline.interrupt import SENTENCE, end_by_signals
 from pipeline.memory import FOR_A_COMMAND, memory_watched, refuse_little_memory
 
 # The module of each command, where it is not called like the command.
@@ -53,15 +52,9 @@ def pfs() -> None:
     refuse_little_memory(FOR_A_COMMAND)
 
 
-def _end_interrupted() -> NoReturn:
-    click.echo("interrupted: the next refresh finishes or repeats what was begun", err=True)
-    sys.exit(INTERRUPTED)
-
-
 def main() -> None:
     """Run ``pfs``; a user's mistake is one sentence and an exit code, never a traceback."""
-    # A scheduler ends a run with SIGTERM; it then cleans up as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_by_signals()
     try:
         with memory_watched():
             pfs(standalone_mode=False)
@@ -72,13 +65,10 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        _end_interrupted()
-    except RuntimeError as error:
-        # DuckDB's own word for Ctrl-C while it computes.
-        if "interrupted" not in str(error).lower():
-            raise
-        _end_interrupted()
+    except click.Abort:
+        # A question got no answer.
+        click.echo(SENTENCE, nl=False, err=True)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader of the pipe (head, say) has enough; what is still buffered goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

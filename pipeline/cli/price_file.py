@@ -12,6 +12,7 @@ import click
 from pipeline.cli.options import open_warehouse
 from pipeline.cli.query import aligned, plain_value
 from pipeline.errors import UsageError
+from pipeline.interrupt import undone_by_signal
 
 FORMS = (".parquet", ".csv")
 
@@ -34,7 +35,10 @@ def price_file(
     open_warehouse(warehouse).close()
     beside = out.with_name(f".{out.stem}.new{out.suffix}")
     try:
-        with engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con:
+        with (
+            undone_by_signal(lambda: beside.unlink(missing_ok=True)),
+            engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con,
+        ):
             ignored = engine.read_lines(con, file)
             with _bar(not as_json) as progress:
                 query = engine.price(con, said["trace"], progress)

@@ -1,5 +1,6 @@
 """Pricing on DuckDB: one machine, as many lines as its disk holds."""
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import UsageError
+from pipeline.interrupt import undone_by_signal
 from pipeline.pfs.price.plan import READS, priced_line, steps
 from pipeline.price.layout import incoming_query, unknown_columns
 from schemas.derive import quoted
@@ -28,7 +30,7 @@ def pricer(
 
     What does not fit into memory goes to a temporary folder that is gone afterwards.
     """
-    with tempfile.TemporaryDirectory(prefix="pfs-price-") as spill:
+    with _spill_folder() as spill:
         con = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": spill})
         try:
             if threads:
@@ -43,6 +45,16 @@ def pricer(
             yield con
         finally:
             con.close()
+
+
+@contextmanager
+def _spill_folder() -> Iterator[str]:
+    """A folder for claim lines, which must not stay there however the process ends."""
+    with (
+        tempfile.TemporaryDirectory(prefix="pfs-price-") as spill,
+        undone_by_signal(lambda: shutil.rmtree(spill, ignore_errors=True)),
+    ):
+        yield spill
 
 
 def read_lines(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:

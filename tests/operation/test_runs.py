@@ -17,6 +17,7 @@ from pipeline.refresh import refresh
 from pipeline.report import Report
 from pipeline.state import RUNS_KEPT, State
 from tests.operation.place import add_zips, published, run, run_pfs
+from tests.soak.judge import leftovers
 
 
 def history(options: Options) -> list[dict]:
@@ -131,7 +132,8 @@ def test_make_takes_warnings_for_success_and_failures_for_failures(tmp_path, add
 # ---------------------------------------------------------------- interrupted
 
 
-# The command, with a build that takes for ever.
+# The command, with a build that takes for ever; "deaf" stands for a statement of DuckDB that is
+# called off and waits for ever, as 1 of 60 COPYs did.
 SLOW = """
 import time
 import duckdb
@@ -146,12 +148,25 @@ main()
 WAITS = {
     "python": "time.sleep(60)",
     "duckdb": "while True: duckdb.sql('select sum(range) from range(50_000_000)').fetchall()",
+    "deaf": """
+    while True:
+        try:
+            time.sleep(60)
+        except BaseException:
+            pass
+""",
 }
+ENDED = [
+    ("python", signal.SIGHUP),
+    ("duckdb", signal.SIGINT),
+    ("duckdb", signal.SIGTERM),
+    ("deaf", signal.SIGINT),
+    ("deaf", signal.SIGTERM),
+]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("wait", WAITS)
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("wait", "sent"), ENDED)
 def test_a_run_that_a_scheduler_ends_is_noted_as_interrupted(place, wait, sent):
     first = published(place)
     add_zips(place, "20261")
@@ -172,6 +187,8 @@ def test_a_run_that_a_scheduler_ends_is_noted_as_interrupted(place, wait, sent):
     assert "Traceback" not in said
     line = history(place)[-1]
     assert (line["outcome"], line["exit_code"]) == ("interrupted", 130)
+    assert not (place.warehouse / "state" / "refresh.holder.json").exists()
+    assert leftovers(place.warehouse) == []
     assert published(place) == first
     assert run(place).outcome == "published"
 
