@@ -10,7 +10,7 @@ from small_file import HEAD, LAYOUT, TABLES, csv_of, read, refusal, values
 
 from pipeline.errors import RefusedError
 from pipeline.pfs.identify import schedule
-from pipeline.read.file import FileRead, read_file
+from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import Layout, layouts_for, load_layouts
 from pipeline.validate import validate
 
@@ -184,6 +184,30 @@ def test_byte_outside_windows_1252_is_refused_with_its_line() -> None:
     error = refusal(csv_of("A0001,1,1,,x") + b"A0002,1,1,,\x81\r\n")
     assert (error.findings[0].rule, error.findings[0].line) == ("encoding", 5)
     assert "0x81" in error.findings[0].message
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("name", ["small.csv", "small.txt"])
+def test_a_letter_beyond_ascii_is_read_as_what_it_is_however_it_is_written(
+    name: str, encoding: str
+) -> None:
+    """Excel's "CSV UTF-8" puts a mark first; editors write UTF-8 without one, and UTF-16 with."""
+    text = {
+        "small.csv": csv_of("A0001,1,1,,PE\xd1A \xae").decode("cp1252"),
+        "small.txt": "00100  1112    4.00+ PE\xd1A \xae\r\n",
+    }[name]
+    assert values(read(text.encode(encoding), name))[0][-1] == "PE\xd1A \xae"
+
+
+def test_the_head_of_a_long_utf_16_file_is_read() -> None:
+    text = "RELEASED 12/29/2025\r\n" + "x,\r\n" * 20_000
+    assert read_head(text.encode("utf-16"), "PPRRVU.csv")[0] == "RELEASED 12/29/2025"
+
+
+def test_a_text_that_breaks_its_own_mark_is_refused_with_its_line() -> None:
+    error = refusal(b"\xef\xbb\xbf" + csv_of("A0001,1,1,,x") + b"A0002,1,1,,\xe1\r\n")
+    assert error.findings[0].line == 5
+    assert "0xE1 is no character of UTF-8" in error.findings[0].message
 
 
 def test_digits_of_another_script_are_no_number(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pipeline.errors import Finding, RefusedError
 from pipeline.read.grid import (
     HEADER_SEARCH_LINES,
     head_texts,
+    is_wide,
     read_csv,
     read_lines,
 )
@@ -60,7 +61,7 @@ def read_first_lines(data: bytes, file: str) -> pl.DataFrame:
 
 def _first_lines(data: bytes) -> bytes:
     """The first lines up to a line end, so that no record is cut."""
-    if len(data) <= HEAD_BYTES:
+    if len(data) <= HEAD_BYTES or is_wide(data):
         return data
     begin = data[:HEAD_BYTES]
     return begin[: max(begin.rfind(b"\n"), begin.rfind(b"\r")) + 1] or data

@@ -2,7 +2,8 @@
 
 A grid is a Polars frame: ``source_line`` (the line that the record begins on, from 1) and one
 text column per cell, named "0", "1", ... A cell that a short record lacks is null.
-Line ends may be CRLF, LF or a bare CR (RVU25C has 19,038 of those); texts are Windows-1252.
+Line ends may be CRLF, LF or a bare CR (RVU25C has 19,038 of those). CMS writes Windows-1252; what was
+saved again by other programs may be UTF-8, or UTF-16 after its mark.
 """
 
 import csv
@@ -24,27 +25,54 @@ MOST_LINES = 12_000_000
 
 BLANKS = " \t\x1a\xa0"
 
+# What Excel and editors put before a text to say how it is written; no file of CMS begins so.
+MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16-LE", b"\xfe\xff": "UTF-16-BE"}
+
+WINDOWS = "Windows-1252"
+
 
 def decode(data: bytes, file: str) -> str:
-    """Decode Windows-1252 and make every line end a LF.
+    """Decode a file and make every line end a LF.
 
-    Raises RefusedError naming the line of the first byte that Windows-1252 does not know.
+    A mark says how it is written. Without one it is Windows-1252, in which CMS writes, unless its
+    letters beyond ASCII are sound UTF-8, which in Windows-1252 no words are. Raises RefusedError
+    naming the line of the first byte that is no character.
     """
     if not data:
         raise refuse(file, "empty", "the file is empty")
-    # Editors on Windows put a mark before UTF-8; no file of CMS begins with these characters.
-    text = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    if b"\0" in text:
-        line = text.count(b"\n", 0, text.index(b"\0")) + 1
+    mark = next((mark for mark in MARKS if data.startswith(mark)), b"")
+    body = data[len(mark) :]
+    text = _decoded(body, MARKS[mark], file) if mark else _unmarked(body, file)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
         raise refuse(file, "encoding", "the file holds a NUL byte, so it is no text", line=line)
+    return text
+
+
+def is_wide(data: bytes) -> bool:
+    """Whether a file is marked as UTF-16, so that bytes tell nothing of its lines."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+def _unmarked(body: bytes, file: str) -> str:
     try:
-        return text.decode("cp1252")
+        return body.decode("UTF-8")
+    except UnicodeDecodeError:
+        return _decoded(body, WINDOWS, file)
+
+
+def _decoded(body: bytes, encoding: str, file: str) -> str:
+    try:
+        return body.decode(encoding)
     except UnicodeDecodeError as error:
+        sound = body[: error.start].decode(encoding)
         raise refuse(
             file,
             "encoding",
-            f"byte 0x{text[error.start]:02X} is no character of Windows-1252, in which CMS writes",
-            line=text.count(b"\n", 0, error.start) + 1,
+            f"byte 0x{body[error.start]:02X} is no character of {encoding}, in which "
+            + ("CMS writes" if encoding == WINDOWS else "the file says that it is written"),
+            line=len(re.findall("\r\n|\r|\n", sound)) + 1,
         ) from None
 
 
