@@ -18,6 +18,7 @@ NO_PART = (
     "inputs.py",
     "interrupt.py",
     "lock.py",
+    "memory.py",
     "options.py",
     "refresh.py",
     "publish.py",

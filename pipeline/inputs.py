@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
 
-from pipeline.bundle import Bundle, FileStamp, Member, RawFolder, hash_of_parts, open_zips
+from pipeline.bundle import Bundle, FileStamp, Member, Origin, hash_of_parts, open_zips
 from pipeline.fetch.raw import SIDECAR
 from pipeline.holdings import published_holdings, refuse_missing
 from pipeline.options import Options
-from pipeline.pfs.history import Origin
 from pipeline.pfs.identify import SortedBundle, sort_bundle, updated_on
 from pipeline.publish import Warehouse
+from pipeline.raw_folder import RawFolder
 from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.state import Inputs
+
+# A sidecar has a few hundred characters.
+LARGEST_SIDECAR = 100_000
 
 
 @dataclass
@@ -72,7 +75,7 @@ def sort_inputs(
         if bundle.is_release:
             parts = sorted(f"{x.label} {hashes[x.label]}" for _, x in bundle.release_members)
             released[bundle.bundle.name] = {hashes[x.label] for _, x in bundle.release_members}
-            inputs.releases.append(SortedRelease(bundle, hash_of_parts(parts), _origin(bundle)))
+            inputs.releases.append(SortedRelease(bundle, hash_of_parts(parts), origin_of(bundle)))
         for kind, member in bundle.companions:
             made_from = hash_of_parts([f"{member.label} {hashes[member.label]}"])
             inputs.companions.append((member, kind, made_from))
@@ -87,14 +90,15 @@ def sort_inputs(
     return inputs
 
 
-def _origin(bundle: SortedBundle) -> Origin:
+def origin_of(bundle: SortedBundle) -> Origin:
     """When CMS re-posted a zip, by its name or the address in its sidecar, and when it was fetched."""
     name, path = bundle.bundle.name, bundle.bundle.path
     try:
-        sidecar = json.loads(path.with_name(path.name + SIDECAR).read_text("utf-8"))
-        updated = updated_on(name) or updated_on(unquote(sidecar["url"]))
+        with path.with_name(path.name + SIDECAR).open("rb") as file:
+            sidecar = json.loads(file.read(LARGEST_SIDECAR))
+        updated = updated_on(name) or updated_on(unquote(str(sidecar["url"])))
         return Origin(updated, date.fromisoformat(sidecar["fetched_at"][:10]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return Origin(updated_on(name))
 
 

@@ -6,7 +6,6 @@ fetch -> bundle -> read -> validate -> model -> assemble -> check -> export -> p
 from dataclasses import replace
 from datetime import date
 
-from pipeline.bundle import RawFolder, look_into
 from pipeline.errors import NotThereError, UsageError
 from pipeline.fingerprint import fingerprint
 from pipeline.inputs import sort_inputs
@@ -20,6 +19,7 @@ from pipeline.publish import (
     holds_site,
     releases_in,
 )
+from pipeline.raw_folder import RawFolder, look_into
 from pipeline.report import Report
 from pipeline.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
 from pipeline.run import NOTHING_DONE, noting, run_alone

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from pipeline.bundle import RawFolder
 from pipeline.errors import StorageError
+from pipeline.raw_folder import RawFolder
 from pipeline.state import Inputs
 
 # Measured on RVU22A to RVU26C: the artefacts of a release have 3.8 times the bytes of its folder

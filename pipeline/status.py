@@ -37,7 +37,6 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.bundle import look_into
 from pipeline.errors import PipelineError
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
@@ -45,6 +44,7 @@ from pipeline.fingerprint import fingerprint
 from pipeline.lock import running
 from pipeline.pfs.due import missing_release
 from pipeline.publish import MANIFEST, Warehouse, build_id_in, last_builds
+from pipeline.raw_folder import look_into
 from pipeline.rollback import build_before
 from pipeline.state import Inputs, State
 

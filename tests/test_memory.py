@@ -1,6 +1,7 @@
 """Too little memory is a sentence with exit code 12, whoever notices it, and never a traceback."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -62,6 +63,20 @@ def test_a_refresh_without_memory_is_noted_and_changes_nothing(tmp_path):
     [run] = (warehouse / "state" / "runs.jsonl").read_text().splitlines()
     assert (json.loads(run)["exit_code"], f"error: {json.loads(run)['message']}") == (12, sentence)
     assert not (warehouse / "fee_schedule.duckdb").exists()
+
+
+@pytest.mark.parametrize("written", ["0", "two"])
+def test_a_number_of_threads_that_is_none_is_not_handed_to_polars(tmp_path, written):
+    """Polars reads it when it is imported, so nothing that a refresh begins with imports it."""
+    program = """
+import os, sys
+import pipeline.cli.refresh as command
+assert "polars" not in sys.modules
+command.run_refresh = lambda options, report: sys.exit(os.environ["POLARS_MAX_THREADS"] != "3")
+command.refresh(["--threads", "3", "--no-fetch"])
+"""
+    environment = os.environ | {"POLARS_MAX_THREADS": written}
+    subprocess.run([sys.executable, "-c", program], env=environment, cwd=tmp_path, check=True)
 
 
 class PanicException(BaseException):

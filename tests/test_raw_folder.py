@@ -11,15 +11,18 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import bundles
 import pytest
 
-from pipeline.bundle import look_into, open_zips
+from pipeline.bundle import Origin, open_zips
 from pipeline.errors import RefusedError
+from pipeline.inputs import origin_of
 from pipeline.options import Options
 from pipeline.pfs.identify import SortedBundle, sort_bundle
+from pipeline.raw_folder import look_into
 from pipeline.refresh import refresh
 from pipeline.report import Report
 from pipeline.state import State
@@ -279,6 +282,17 @@ def test_a_zip_of_many_files_takes_time_as_their_number(tmp_path):
         member.forget_bytes()
     # One by one opened anew, the zip took 0.02 s for each file, which are 100.
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 90_000, '{"url": []}', '{"url": 5, "fetched_at": {}}', "[]", "{" + " " * 200_000 + "}"],
+)
+def test_a_sidecar_that_is_none_tells_nothing(tmp_path, text):
+    path = zip_of(tmp_path / "rvu25d-updated-09_12_2025.zip", {PPRRVU.name: PPRRVU.read_bytes()})
+    path.with_name(f"{path.name}.source.json").write_text(text)
+    [bundle, _] = sorted(sorted_bundles(tmp_path), key=lambda one: not one.is_release)
+    assert origin_of(bundle) == Origin(date(2025, 9, 12))
 
 
 # ---------------------------------------------------------------- folders and symlinks

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from pipeline.bundle import FileStamp, RawFolder
+from pipeline.bundle import FileStamp
 from pipeline.errors import StorageError
 from pipeline.pfs.due import missing_release
+from pipeline.raw_folder import RawFolder
 from pipeline.refresh import refresh
 from pipeline.report import Report
 from pipeline.space import ARTEFACTS_PER_NEW_BYTE, BUILD_AT_LEAST, BUILD_PER_BYTE, needed_bytes

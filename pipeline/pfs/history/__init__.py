@@ -12,19 +12,12 @@ import duckdb
 
 from pipeline import database
 from pipeline.artefact import Artefact
+from pipeline.bundle import Origin
 from pipeline.errors import refuse
 from pipeline.pfs.identify import effective_period
 from pipeline.sql import compose
 
 HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What is known of a bundle besides its bytes: when CMS re-posted it, when it was fetched."""
-
-    updated_on: date | None = None
-    fetched_on: date | None = None
 
 
 @dataclass
