@@ -16,7 +16,7 @@ select
   place.work_gpci, place.pe_gpci, place.mp_gpci, place.anesthesia_conversion_factor,
   case when line.is_apm_qualified then place.qp_conversion_factor else place.conversion_factor end
     as conversion_factor,
-  basis.code_gate, basis.status_code, basis.work_rvu, basis.pe_rvu, basis.mp_rvu,
+  basis.code_gate, basis.hospital_gate, basis.status_code, basis.work_rvu, basis.pe_rvu, basis.mp_rvu,
   basis.opps_work_rvu,
   -- The OPPS values of the class, which CMS restates for its factor (PFS_RULES 10.4).
   case when line.is_apm_qualified then basis.qp_opps_pe_rvu else basis.opps_pe_rvu end as opps_pe_rvu,

@@ -49,7 +49,7 @@ MODIFIER_WORDS = ("component", "side", "global_part", "surgeon_role", "anesthesi
 PLACE_WORDS = ("mac", "locality_number", "locality_name")
 INDICATORS = (
     "status_code", "pctc_indicator", "bilateral_indicator", "assistant_surgeon_indicator",
-    "co_surgeon_indicator", "team_surgeon_indicator",
+    "co_surgeon_indicator", "team_surgeon_indicator", "global_days",
 )  # fmt: skip
 
 
@@ -72,7 +72,9 @@ class Step:
 def steps(with_trace: bool) -> tuple[Step, ...]:
     """All steps before the last one, in order. They start from ``incoming_line``."""
     day_trace = {"trace": "".join(f"{column}, " for column in DAY_TRACE if with_trace)}
-    bilateral = _factors("bilateral") | {"code_gates": rules.gate_of_code()}
+    of_codes = _factors("bilateral") | {
+        f"{kind}s": rules.gate_of_code(kind) for kind in ("code_gate", "hospital_gate")
+    }
     touched = _unit_line("select * from touched_line")
     words_of_gates = {"gate_words": rules.gate_words()}
     return (
@@ -87,7 +89,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step("component_number", compose(HERE / "component_number.sql")),
         Step("modifier_set", compose(HERE / "modifier_set.sql"), words=MODIFIER_WORDS),
         Step("used_code", compose(HERE / "used_code.sql")),
-        Step("price_basis", compose_with(HERE / "price_basis.sql", bilateral)),
+        Step("price_basis", compose_with(HERE / "price_basis.sql", of_codes)),
         Step("setting_basis", compose(HERE / "setting_basis.sql"), words=INDICATORS),
         Step("place_number", compose(HERE / "place_number.sql")),
         Step("zip_place", compose(HERE / "zip_place.sql")),
@@ -138,7 +140,7 @@ def _unit_line(lines: str) -> str:
     fee = compose(HERE / "fee_line.sql", gated_line=gated)
     factors = {
         "unit_factors": rules.factor_chain("unit_factor", "fee", "unit_amount"),
-        "cap_factors": rules.factor_chain("unit_factor", "opps_amount", "unit_cap", "cap"),
+        "unit_cap": rules.factored("unit_factor", "opps_amount"),
     }
     return compose_with(HERE / "unit_line.sql", factors, fee_line=fee)
 

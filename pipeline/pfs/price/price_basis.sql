@@ -67,7 +67,7 @@ absent as (
   where whole.modifier = '' and own.hcpcs_code is null
 ),
 listed as (select * from present union all select * from absent)
-select basis.*, $code_gates as code_gate
+select basis.*, $code_gates as code_gate, $hospital_gates as hospital_gate
 from (select
   listed.release_number, listed.hcpcs_code, listed.component, listed.row_kind,
   component_number.component_number,

@@ -12,7 +12,6 @@ GUARDS = {
     "locality_gate": "zip_place_number is null or zip4_decides or service_mac <> '' or length(service_zip_code) <> 5",
     "modifier_gate": "has_modifier_effect",
     "anesthesia_gate": "status_code = 'J'",
-    "hospital_gate": "hospital <> ''",
 }
 
 
@@ -36,9 +35,9 @@ def gate_of_line() -> str:
     return "coalesce(\n  " + ",\n  ".join(together) + ",\n  0\n)"
 
 
-def gate_of_code() -> str:
-    """The step of the first gate that a code does not pass by itself; 0 where it passes all."""
-    return f"coalesce({_case([row for row in _gates() if row['kind'] == 'code_gate'])}, 0)"
+def gate_of_code(kind: str) -> str:
+    """The step of the first gate of a kind that a code does not pass; 0 where it passes all."""
+    return f"coalesce({_case([row for row in _gates() if row['kind'] == kind])}, 0)"
 
 
 def _gates() -> list[dict[str, str]]:
@@ -48,6 +47,8 @@ def _gates() -> list[dict[str, str]]:
 def _looked_at(kind: str, rows: list[dict[str, str]]) -> str:
     if kind == "code_gate":
         return "nullif(code_gate, 0)"
+    if kind == "hospital_gate":
+        return "case when hospital <> '' then nullif(hospital_gate, 0) end"
     guard = GUARDS.get(kind)
     return f"case when {guard} then {_case(rows)} end" if guard else _case(rows)
 
@@ -79,22 +80,36 @@ def gate_words() -> str:
     return ", ".join(f"({step}, {quoted(status)}, {quoted(rule)})" for step, status, rule in said)
 
 
-def factor_chain(kind: str, first: str, last: str, called: str = "amount") -> str:
+def factor_chain(kind: str, first: str, last: str) -> str:
     """Columns that multiply an amount by each factor of a kind, rounded to cents at each step.
 
-    The column ``first`` is multiplied; each result is called ``CALLED_after_RULE`` and the last
+    The column ``first`` is multiplied; each result is called ``amount_after_RULE`` and the last
     one ``last``.
     """
     chain = [row for row in rules() if row["kind"] == kind]
     columns, amount = [], first
     for row in chain:
-        name = last if row is chain[-1] else f"{called}_after_{row['rule']}"
+        name = last if row is chain[-1] else f"amount_after_{row['rule']}"
         # Most factors are 1 and need no arithmetic.
         factor = row["trace_column"]
-        product = f"cast(round({amount} * {factor}, 2) as decimal(12, 2))"
+        product = _product(amount, factor)
         columns.append(f"case when {factor} = 1 then {amount} else {product} end as {name}")
         amount = name
     return ",\n  ".join(columns)
+
+
+def factored(kind: str, amount: str) -> str:
+    """The same in one expression, for an amount that few lines have."""
+    factors = [row["trace_column"] for row in rules() if row["kind"] == kind]
+    product = amount
+    for factor in factors:
+        product = _product(product, factor)
+    ordinary = " and ".join(f"{factor} = 1" for factor in factors)
+    return f"case when {amount} is null or {ordinary} then {amount} else {product} end"
+
+
+def _product(amount: str, factor: str) -> str:
+    return f"cast(round({amount} * {factor}, 2) as decimal(12, 2))"
 
 
 def notes() -> str:
