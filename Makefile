@@ -59,7 +59,7 @@ $(VENV)/.spark: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
 	@touch $@
 
-spark: $(VENV)/.spark ## Run the tests of pricing on Apache Spark (needs Java 17)
+spark: $(VENV)/.spark ## Run the tests on Apache Spark (needs Java 17)
 	@$(BIN)/python -m pytest -m spark -rs
 
 test-slow: $(VENV)/.dev ## Run the tests that take long: CMS's real files, faults by the dozen

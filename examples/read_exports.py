@@ -19,7 +19,7 @@ for entry in manifest["files"]:
         sys.exit(f"{entry['path']} is not the file that the manifest lists; read nothing of it")
 
 release = next(one["release_id"] for one in manifest["releases"] if one["is_latest"])
-payments = pl.read_parquet(folder / "payment_national" / f"release_id={release}" / "data.parquet")
+payments = pl.read_parquet(folder / "payment_national" / f"{release}.parquet")
 priced = payments.filter(pl.col("is_default_class") & (pl.col("price_status") == "priced"))
 print(f"{len(manifest['files'])} files of build {manifest['build_id']} are whole; {release}:")
 for row in priced.sort("nonfacility_payment", descending=True).head(5).iter_rows(named=True):

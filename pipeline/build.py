@@ -179,8 +179,8 @@ def _publish_new(
         files.append(entry_of_site(beside, listing))
     # Until here the locality amounts of the last release may still have been written.
     made.finish()
-    files += link_releases(beside, _exported(contents), schedule())
-    write_manifest(con, beside, files, warehouse.manifest())
+    files += link_releases(con, beside, _exported(contents), schedule())
+    write_manifest(con, beside, files, warehouse.manifest(), schedule())
     _close(con)
     inputs.remembered.database_sha256 = sha256_of(warehouse.new_database)
     # Exports of this very build that are in the way may still be read: they go last.

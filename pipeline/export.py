@@ -1,4 +1,18 @@
-"""The exports of one build: a complete folder with a manifest, made beside the current one."""
+"""The exports of one build: a complete folder with a manifest, made beside the current one.
+
+=============================  ==========================================================
+place                          what lies there
+=============================  ==========================================================
+``TABLE/RELEASE.parquet``      a table divided by release, one part each
+``TABLE/data.parquet``         any other table, and one of no rows yet
+``csv/TABLE/``, ``json/...``   the same parts in other forms
+``schema/TABLE.json``          a JSON Schema of a row
+``datapackage.json``           all tables as a Frictionless Data Package
+=============================  ==========================================================
+
+Nothing but Parquet lies in the folder of a table, and no name there says a value that a column
+has too: so each folder opens as a data set, whatever opens it.
+"""
 
 import json
 import shutil
@@ -9,11 +23,23 @@ import duckdb
 
 from pipeline import database
 from pipeline.artefact import Artefact, link_or_copy, sha256_of
+from pipeline.data_package import DATA_PACKAGE, data_package
 from pipeline.publish import MANIFEST
 from schemas.definitions import SCHEMAS, Schedule, Table
 from schemas.derive import json_schema
 
 MANIFEST_SCHEMA = SCHEMAS / "manifest.schema.json"
+
+# Above the folders of the tables; Parquet is the form that those are for.
+FOLDER_OF_FORM = {"parquet": "", "csv": "csv", "json": "json"}
+
+# Of what is not divided by release.
+WHOLE = "data"
+
+
+def exported_path(table: str, form: str, release_id: str = "") -> Path:
+    """Where a part of a table lies in the exports of a build."""
+    return Path(FOLDER_OF_FORM[form], table, f"{release_id or WHOLE}.{form}")
 
 
 def write_tables(
@@ -28,10 +54,9 @@ def write_tables(
     the manifest.
     """
     contract_version = database.value_of(con, "SELECT contract_version FROM build")
-    folder.mkdir(parents=True)
+    (folder / "schema").mkdir(parents=True)
     files = []
     for table in _exported_tables(schedule):
-        (folder / table.name).mkdir()
         files.append(_write_schema(folder, table, contract_version))
         if not table.per_release:
             query = exported_query(table, database.ordered_select(table))
@@ -43,7 +68,6 @@ def write_text(folder: Path, name: str, text: str, table: str, release_id: str) 
     """Write a page about a table; returns its entry of the manifest."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    path.chmod(0o444)
     return _entry(folder, path, table, "markdown", release_id, 0)
 
 
@@ -53,11 +77,22 @@ def entry_of_site(folder: Path, listing: Path) -> dict:
 
 
 def link_releases(
-    folder: Path, releases: list[tuple[str, Artefact]], schedule: Schedule
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    releases: list[tuple[str, Artefact]],
+    schedule: Schedule,
 ) -> list[dict]:
-    """Link the files of each release to its artefact (copy where the file system has no links)."""
-    tables = [table for table in _exported_tables(schedule) if table.per_release]
-    return [entry for table in tables for entry in _link_release_files(folder, table, releases)]
+    """Link the files of each release to its artefact (copy where the file system has no links).
+
+    A table that no release has rows of is one part without rows, so that it opens all the same.
+    """
+    entries = []
+    for table in _exported_tables(schedule):
+        if table.per_release:
+            linked = _link_release_files(folder, table, releases)
+            query = f"{database.stored_select(table)} LIMIT 0"
+            entries += linked or _write_whole_table(con, folder, table, query)
+    return entries
 
 
 def _exported_tables(schedule: Schedule) -> list[Table]:
@@ -65,18 +100,33 @@ def _exported_tables(schedule: Schedule) -> list[Table]:
 
 
 def write_manifest(
-    con: duckdb.DuckDBPyConnection, folder: Path, files: list[dict], previous: dict | None
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    files: list[dict],
+    previous: dict | None,
+    schedule: Schedule,
 ) -> None:
-    """Write the manifest, and so declare the folder complete; ``previous`` is the last build's."""
+    """Write the data package and the manifest, and so declare the folder complete.
+
+    ``previous`` is the manifest of the last build.
+    """
     build = database.rows_of(con, "SELECT * FROM build")[0]
+    files = [*files, _write_data_package(folder, build, files, schedule)]
     shutil.copyfile(MANIFEST_SCHEMA, folder / MANIFEST_SCHEMA.name)
     listed = sorted(files, key=lambda entry: entry["path"])
     manifest = _manifest(con, build, listed, previous)
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, default=str) + "\n")
 
 
+def _write_data_package(folder: Path, build: dict, files: list[dict], schedule: Schedule) -> dict:
+    path = folder / DATA_PACKAGE
+    package = data_package(build, _exported_tables(schedule), files)
+    path.write_text(json.dumps(package, indent=1) + "\n")
+    return _entry(folder, path, "", "datapackage", "", 0)
+
+
 def _write_schema(folder: Path, table: Table, contract_version: str) -> dict:
-    path = folder / table.name / "schema.json"
+    path = folder / "schema" / f"{table.name}.json"
     path.write_text(json.dumps(json_schema(table, contract_version), indent=1) + "\n")
     return _entry(folder, path, table.name, "schema", "", 0)
 
@@ -89,12 +139,12 @@ def _link_release_files(
         for exported in artefact.exports:
             if exported["table"] != table.name:
                 continue
-            path = folder / table.name / f"release_id={release_id}" / f"data.{exported['format']}"
-            path.parent.mkdir(exist_ok=True)
-            link_or_copy(artefact.export_path(table.name, exported["format"]), path)
+            path = exported_path(table.name, exported["format"], release_id)
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(artefact.export_path(table.name, exported["format"]), folder / path)
             entries.append(
                 {
-                    "path": path.relative_to(folder).as_posix(),
+                    "path": path.as_posix(),
                     "table": table.name,
                     "format": exported["format"],
                     "release_id": release_id,
@@ -109,21 +159,23 @@ def _link_release_files(
 def _write_whole_table(
     con: duckdb.DuckDBPyConnection, folder: Path, table: Table, query: str
 ) -> list[dict]:
-    base = folder / table.name / "data"
-    written = [base.with_suffix(".parquet"), base.with_suffix(".csv")]
-    rows = database.write_parquet(con, table, written[0], query)
-    database.write_csv(con, query, written[1])
+    parquet, csv, json_ = (folder / exported_path(table.name, form) for form in FOLDER_OF_FORM)
+    for path in (parquet, csv, json_):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    rows = database.write_parquet(con, table, parquet, query)
+    database.write_csv(con, query, csv)
+    written = [parquet, csv]
     if rows < database.MOST_JSON_ROWS:
-        written.append(base.with_suffix(".json"))
-        database.write_json(con, query, written[2])
-    for path in written:
-        path.chmod(0o444)
+        database.write_json(con, query, json_)
+        written.append(json_)
     return [_entry(folder, path, table.name, path.suffix[1:], "", rows) for path in written]
 
 
 def _entry(
     folder: Path, path: Path, table: str, file_format: str, release_id: str, rows: int
 ) -> dict:
+    """The entry of a file that is written; nothing may be written to it any more."""
+    path.chmod(0o444)
     return {
         "path": path.relative_to(folder).as_posix(),
         "table": table,
@@ -148,7 +200,7 @@ def _manifest(
         if entry["format"] == "parquet":
             rows[entry["table"]] += entry["rows"]
     return {
-        "manifest_version": 1,
+        "manifest_version": 2,
         **build,
         "releases": releases,
         "tables": rows,

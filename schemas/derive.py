@@ -1,6 +1,7 @@
 """What follows from a table's definition: DuckDB DDL and comments, JSON Schema, metadata."""
 
 import json
+import re
 
 from schemas.definitions import Column, Table
 
@@ -73,6 +74,53 @@ def _json_property(column: Column) -> dict:
         if getattr(column, bound) is not None:
             entry[bound] = getattr(column, bound)
     return entry
+
+
+# References that name whole columns and nothing else: a -> table.b, or (a, b) -> table.
+REFERENCE = re.compile(
+    r"(?P<one>\w+) -> (?P<table>\w+)\.(?P<column>\w+)|\((?P<several>[\w, ]+)\) -> (?P<of>\w+)"
+)
+
+
+def table_schema(table: Table) -> dict:
+    """The table as a Table Schema of Frictionless, for its CSV files.
+
+    There an empty cell is NULL in the columns that may be NULL, and in all others a text.
+    """
+    references = [REFERENCE.fullmatch(reference) for reference in table.references]
+    return {
+        "fields": [_field(column) for column in table.columns],
+        "primaryKey": list(table.key),
+        "foreignKeys": [_foreign_key(found) for found in references if found],
+        "missingValues": [],
+    }
+
+
+def _field(column: Column) -> dict:
+    kind = "date" if column.type == "DATE" else JSON_TYPES.get(column.type, "string")
+    constraints: dict = {} if column.nullable else {"required": True}
+    if column.pattern:
+        constraints["pattern"] = f"^(?:{column.pattern})$"
+    if column.domain:
+        constraints["enum"] = list(column.domain)
+    for bound in ("minimum", "maximum"):
+        if getattr(column, bound) is not None:
+            constraints[bound] = getattr(column, bound)
+    return {
+        "name": column.name,
+        "type": "number" if column.is_decimal else kind,
+        "description": column.comment,
+        "x-duckdb-type": column.type,
+        "constraints": constraints,
+        **({"missingValues": [""]} if column.nullable else {}),
+    }
+
+
+def _foreign_key(found: re.Match) -> dict:
+    fields = [found["one"]] if found["one"] else found["several"].split(", ")
+    there = [found["column"]] if found["one"] else fields
+    reference = {"resource": found["table"] or found["of"], "fields": there}
+    return {"fields": fields, "reference": reference}
 
 
 def parquet_metadata(table: Table) -> dict[str, str]:

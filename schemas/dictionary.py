@@ -29,7 +29,7 @@ INTRODUCTION = f"""\
 
 What stands in `warehouse/fee_schedule.duckdb` and in `warehouse/exports/`: every public table, its
 columns, and what CMS calls them. The same words are comments in the database, metadata of the
-Parquet files and descriptions in each table's `schema.json`. This page is of contract version
+Parquet files and descriptions in `schema/TABLE.json`. This page is of contract version
 {CONTRACT_VERSION}.
 
 This page is generated from `schemas/`; change a word there and run `make dictionary`.
@@ -99,7 +99,7 @@ def _table(table: Table, views: list[tuple[str, str]]) -> str:
         facts.append(f"- References: {_code_list(table.references)}")
     facts += [f"- View `{name}`: {only}" for name, only in views]
     if table.per_release:
-        facts.append(f"- Exports: one folder per release, `{table.name}/release_id=.../`")
+        facts.append(f"- Exports: one file per release, `{table.name}/RELEASE.parquet`")
     columns = [
         (
             f"`{column.name}`",

@@ -4,6 +4,7 @@ import gc
 import json
 import os
 import re
+import shutil
 import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
@@ -132,6 +133,27 @@ def real_warehouse(tmp_path_factory) -> Path:
         outcome = refresh(options, Report(quiet=True))
     assert outcome.releases == ["RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"]
     return folder
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A session of Apache Spark on this machine; where it or Java is missing the test is skipped."""
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("Java is missing; install it with: apt-get install openjdk-17-jre-headless")
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        pytest.skip("the extra spark is not installed; run: make spark")
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.ui.showConsoleProgress", "false")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
 
 
 @pytest.hookimpl(tryfirst=True)

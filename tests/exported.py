@@ -2,17 +2,16 @@
 
 from pathlib import Path
 
+import duckdb
+
 from schemas.definitions import load_schedule
 
 PROJECT = Path(__file__).parent.parent
 PUBLIC = {table.name: table for table in load_schedule("pfs").public_tables if table.exported}
 RELEASE_ID = "SAMPLERVU25D"
 
-# The sample is one release, which changed from nothing.
-WITH_DATA = [name for name in PUBLIC if name != "rvu_change"]
-
 # Two million rows a release would be too much text.
-IN_TEXT_FORMS = [name for name in WITH_DATA if name != "payment_locality"]
+IN_TEXT_FORMS = [name for name in PUBLIC if name != "payment_locality"]
 
 # What the manifest does not list: itself, and what it is checked against.
 BESIDE_THE_LIST = {"manifest.json", "manifest.schema.json"}
@@ -20,8 +19,16 @@ BESIDE_THE_LIST = {"manifest.json", "manifest.schema.json"}
 
 def data_file(exports: Path, table: str, extension: str) -> Path:
     """Where a file of a table lies according to the contract."""
-    part = Path(f"release_id={RELEASE_ID}") if PUBLIC[table].per_release else Path()
-    return exports / table / part / f"data.{extension}"
+    above = exports if extension == "parquet" else exports / extension
+    # The sample is one release, which changed from nothing: that table has one part of no rows.
+    is_whole = not PUBLIC[table].per_release or table == "rvu_change"
+    return above / table / f"{'data' if is_whole else RELEASE_ID}.{extension}"
+
+
+def folder_of(con: duckdb.DuckDBPyConnection) -> Path:
+    """The folder of the warehouse whose database a connection has open."""
+    [path] = con.sql("select path from duckdb_databases() where path is not null").fetchall()
+    return Path(path[0]).parent
 
 
 def relative_files(folder: Path) -> set[str]:

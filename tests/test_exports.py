@@ -1,7 +1,9 @@
 """The exports keep their promises: manifest, checksums, equal forms."""
 
+import csv
 import datetime
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +13,6 @@ from exported import (
     BESIDE_THE_LIST,
     IN_TEXT_FORMS,
     PUBLIC,
-    WITH_DATA,
     csv_rows,
     data_file,
     relative_files,
@@ -69,37 +70,116 @@ def test_manifest_and_database_are_of_one_build(manifest, exports, con):
     assert manifest["build_id"] == build_id == exports.name
 
 
+# ---------------------------------------------------------------- the data package
+
+
+@pytest.fixture(scope="module")
+def package(exports) -> dict:
+    """The descriptor of the Frictionless Data Package."""
+    return json.loads((exports / "datapackage.json").read_text())
+
+
+def test_data_package_has_every_table_and_no_file_twice(package, manifest):
+    assert [resource["name"] for resource in package["resources"]] == list(PUBLIC)
+    paths = [path for resource in package["resources"] for path in resource["path"]]
+    listed = {entry["path"] for entry in manifest["files"]}
+    assert len(paths) == len(set(paths))
+    assert set(paths) <= listed
+    assert package["version"] == manifest["contract_version"]
+
+
+def test_data_package_says_the_columns_types_and_keys_of_every_table(package):
+    for resource in package["resources"]:
+        table, schema = PUBLIC[resource["name"]], resource["schema"]
+        assert [field["name"] for field in schema["fields"]] == table.column_names
+        assert [field["x-duckdb-type"] for field in schema["fields"]] == [
+            column.type for column in table.columns
+        ]
+        assert schema["primaryKey"] == list(table.key)
+        for key in schema["foreignKeys"]:
+            there = PUBLIC[key["reference"]["resource"]]
+            assert set(key["fields"]) <= set(table.column_names), table.name
+            assert set(key["reference"]["fields"]) <= set(there.column_names), table.name
+
+
+def test_every_cell_is_of_the_type_and_keeps_the_constraints_of_the_data_package(package, exports):
+    for resource in package["resources"]:
+        if resource["format"] == "csv":
+            [path] = resource["path"]
+            with (exports / path).open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    for field in resource["schema"]["fields"]:
+                        assert keeps(row[field["name"]], field), (path, field["name"], row)
+
+
+# How Frictionless writes a value of a type; a text may be anything.
+LEXICAL = {
+    "number": r"-?\d+(\.\d+)?",
+    "integer": r"-?\d+",
+    "date": r"\d{4}-\d\d-\d\d",
+    "boolean": "true|false",
+    "string": "(?s:.*)",
+}
+
+
+def keeps(cell: str, field: dict) -> bool:
+    """Whether a cell of a CSV file is what the field of a Table Schema says."""
+    said = field["constraints"]
+    if cell in field.get("missingValues", []):
+        return "required" not in said
+    return (
+        re.fullmatch(LEXICAL[field["type"]], cell) is not None
+        and re.search(said.get("pattern", ""), cell) is not None
+        and cell in said.get("enum", [cell])
+        and ("minimum" not in said or Decimal(cell) >= said["minimum"])
+        and ("maximum" not in said or Decimal(cell) <= said["maximum"])
+    )
+
+
+def test_foreign_keys_of_the_data_package_lead_somewhere(package, two_releases):
+    """They do in a warehouse of any releases, so the descriptor of one may say so of all."""
+    for resource in package["resources"]:
+        for key in resource["schema"]["foreignKeys"]:
+            fields, there = ", ".join(key["fields"]), ", ".join(key["reference"]["fields"])
+            lost = f"select {fields} from {resource['name']} where ({fields}) is not null except "
+            lost += f"select {there} from {key['reference']['resource']}"
+            assert two_releases.sql(lost).fetchall() == [], (resource["name"], key)
+
+
 # ---------------------------------------------------------------- files and their values
 
 
-@pytest.mark.parametrize("table", WITH_DATA)
+@pytest.mark.parametrize("table", PUBLIC)
 def test_table_lies_where_the_contract_says(exports, manifest, table):
-    rows = manifest["tables"][table]
-    expected = {"schema.json"}
+    assert (exports / "schema" / f"{table}.json").is_file()
     for extension in ("parquet", "csv", "json"):
         left_out = extension != "parquet" and table not in IN_TEXT_FORMS
-        if not left_out and not (extension == "json" and rows >= MOST_JSON_ROWS):
-            expected.add(
-                data_file(exports, table, extension).relative_to(exports / table).as_posix()
-            )
-    assert relative_files(exports / table) == expected
+        is_long = extension == "json" and manifest["tables"][table] >= MOST_JSON_ROWS
+        path = data_file(exports, table, extension)
+        # Nothing else lies there, or the folder would not open as a data set.
+        expected = set() if left_out or is_long else {path.name}
+        assert relative_files(path.parent) == expected, path
+
+
+def test_no_table_is_called_like_a_folder_beside_the_tables():
+    assert PUBLIC.keys().isdisjoint({"csv", "json", "schema", "site"})
 
 
 def test_json_is_written_below_ten_thousand_rows_only(manifest):
     assert MOST_JSON_ROWS == 10_000
     written = {entry["table"] for entry in manifest["files"] if entry["format"] == "json"}
-    small = {table for table in WITH_DATA if manifest["tables"][table] < 10_000}
+    small = {table for table in PUBLIC if manifest["tables"][table] < 10_000}
     # The sample has a table on either side of the limit.
     assert written == small == set(IN_TEXT_FORMS)
 
 
-@pytest.mark.parametrize("table", WITH_DATA)
+@pytest.mark.parametrize("table", PUBLIC)
 def test_parquet_is_the_table_in_the_order_of_its_key(exports, reader, con, table):
     found = reader.sql(f"from '{data_file(exports, table, 'parquet')}'").fetchall()
     assert found == con.sql(ordered_select(PUBLIC[table])).fetchall()
 
 
-@pytest.mark.parametrize("table", WITH_DATA)
+@pytest.mark.parametrize("table", PUBLIC)
 def test_parquet_has_the_declared_columns_and_types(exports, reader, table):
     path = data_file(exports, table, "parquet")
     described = [row[:2] for row in reader.sql(f"describe from '{path}'").fetchall()]
@@ -129,7 +209,7 @@ def as_in_json(value: object) -> object:
 
 @pytest.mark.parametrize("table", IN_TEXT_FORMS)
 def test_json_rows_keep_the_schema_beside_them(exports, table):
-    schema = json.loads((exports / table / "schema.json").read_text())
+    schema = json.loads((exports / "schema" / f"{table}.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(
         schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -140,7 +220,7 @@ def test_json_rows_keep_the_schema_beside_them(exports, table):
 
 @pytest.mark.parametrize("table", PUBLIC)
 def test_schema_says_key_types_and_meaning(exports, table):
-    schema = json.loads((exports / table / "schema.json").read_text())
+    schema = json.loads((exports / "schema" / f"{table}.json").read_text())
     assert schema["x-key"] == list(PUBLIC[table].key)
     assert schema["description"] == PUBLIC[table].comment
     described = {x: (y["x-duckdb-type"], y["description"]) for x, y in schema["properties"].items()}
@@ -149,7 +229,7 @@ def test_schema_says_key_types_and_meaning(exports, table):
     }
 
 
-@pytest.mark.parametrize("table", WITH_DATA)
+@pytest.mark.parametrize("table", PUBLIC)
 def test_parquet_metadata_has_the_words_of_the_database(exports, reader, con, table):
     path = data_file(exports, table, "parquet")
     stored = reader.sql(f"select key, value from parquet_kv_metadata('{path}')").fetchall()

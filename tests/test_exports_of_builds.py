@@ -45,7 +45,7 @@ def two_builds(tmp_path_factory) -> tuple[Path, Path]:
 def test_files_of_an_unchanged_release_are_hard_links(two_builds):
     before, after = two_builds
     assert before != after
-    of_release = [path for path in relative_files(before) if "release_id=" in path]
+    of_release = [path for path in relative_files(before) if "RVU25D." in path]
     assert of_release
     for path in of_release:
         assert (before / path).stat().st_ino == (after / path).stat().st_ino, path
@@ -131,17 +131,17 @@ def cms_warehouse(tmp_path_factory, add_release) -> Path:
 
 
 def test_exports_leave_out_the_descriptions_of_cpt_and_cdt_codes(cms_warehouse, reader):
-    path = cms_warehouse / "exports" / "current" / "rvu" / "release_id=RVU25D" / "data"
-    for extension in ("parquet", "csv", "json"):
+    path = cms_warehouse / "exports" / "current"
+    for place in ("rvu/RVU25D.parquet", "csv/rvu/RVU25D.csv", "json/rvu/RVU25D.json"):
         rows = reader.sql(
             "select code_system, description_status, bool_or(coalesce(description, '') != '') "
-            f"from '{path}.{extension}' group by all order by all"
+            f"from '{path / place}' group by all order by all"
         ).fetchall()
         assert rows == [
             ("CDT", "withheld", False),
             ("CPT", "withheld", False),
             ("HCPCS", "cms", True),
-        ], extension
+        ], place
 
 
 def test_no_export_holds_the_words_of_a_cpt_code_anywhere(cms_warehouse, reader):
@@ -228,9 +228,9 @@ def test_example_reads_the_exports(sample_warehouse, manifest):
 def test_example_refuses_a_changed_file(sample_warehouse, exports, tmp_path):
     shutil.copytree(exports, tmp_path / "b1")
     (tmp_path / "current").symlink_to("b1")
-    changed = tmp_path / "b1" / "price_status" / "data.csv"
+    changed = tmp_path / "b1" / "csv" / "price_status" / "data.csv"
     changed.chmod(0o644)
     changed.write_text("price_status\n")
     done = run_example(tmp_path)
     assert done.returncode == 1
-    assert "price_status/data.csv is not the file" in done.stderr
+    assert "csv/price_status/data.csv is not the file" in done.stderr

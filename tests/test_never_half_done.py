@@ -96,7 +96,7 @@ def test_a_raw_folder_that_may_not_be_entered_is_one_sentence(place, tmp_path):
 
 def test_the_judge_sees_a_byte_that_changed_in_an_export(place):
     warehouse = place.warehouse("damaged_export")
-    path = (warehouse / "exports" / "current").resolve() / "build" / "data.csv"
+    path = (warehouse / "exports" / "current").resolve() / "csv" / "build" / "data.csv"
     path.chmod(0o644)
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(AssertionError, match=r"build/data.csv is not the file of the manifest"):

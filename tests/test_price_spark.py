@@ -1,7 +1,5 @@
 """Spark prices as DuckDB does: no differing cent, no differing reason, no differing step."""
 
-import os
-import shutil
 from pathlib import Path
 
 import duckdb
@@ -12,26 +10,6 @@ from pipeline.errors import NotThereError
 from pipeline.price import duckdb_engine
 
 pytestmark = pytest.mark.spark
-
-
-@pytest.fixture(scope="module")
-def spark():
-    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
-        pytest.skip("Java is missing; install it with: apt-get install openjdk-17-jre-headless")
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError:
-        pytest.skip("the extra spark is not installed; run: make spark")
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.ui.showConsoleProgress", "false")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
 
 
 def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path, tmp_path: Path):

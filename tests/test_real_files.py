@@ -191,7 +191,7 @@ def test_rank_of_92950_in_medicine(con) -> None:
 
 
 def test_a_release_without_indices_has_no_locality_amount(con, warehouse: Path) -> None:
-    path = warehouse / "exports/current/payment_locality/release_id=RVU26C/data.parquet"
+    path = warehouse / "exports/current/payment_locality/RVU26C.parquet"
     amounts = ", ".join(f"count({name})" for name in oracle.AMOUNTS)
     sql = f"SELECT count(*), {amounts} FROM '{path}'"
     # Two classes, and the 109 localities that are known for the year.
@@ -317,7 +317,7 @@ def test_every_national_amount_by_an_independent_implementation(con, by_hand) ->
 
 
 def test_every_locality_amount_by_an_independent_implementation(con, warehouse, by_hand) -> None:
-    path = warehouse / "exports/current/payment_locality/release_id=RVU25D/data.parquet"
+    path = warehouse / "exports/current/payment_locality/RVU25D.parquet"
     places = oracle.read_places(REAL_FILES / "rvu25d" / "GPCI2025.csv")
     assert len(places) == 109
     cents = ", ".join(f"list(({name} * 100)::INTEGER ORDER BY mac, locality_number)"
@@ -339,7 +339,7 @@ def test_every_locality_amount_by_an_independent_implementation(con, warehouse, 
 
 
 def test_unpriced_codes_have_the_national_reason_in_every_locality(con, warehouse, by_hand) -> None:
-    path = warehouse / "exports/current/payment_locality/release_id=RVU25D/data.parquet"
+    path = warehouse / "exports/current/payment_locality/RVU25D.parquet"
     amounts = " + ".join(f"count({name})" for name in oracle.AMOUNTS[:6])
     sql = (
         f"SELECT hcpcs_code, modifier, price_status, count(*), {amounts} FROM '{path}' "

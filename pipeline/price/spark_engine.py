@@ -58,9 +58,11 @@ def price(spark: SparkSession, exports: Path, lines: DataFrame, with_trace: bool
 
 
 def _files(exports: Path, table: str) -> list[str]:
-    found = sorted(str(path) for path in (exports / table).rglob("data.parquet"))
+    found = sorted(str(path) for path in (exports / table).glob("*.parquet"))
     if not found:
-        raise NotThereError(f"{exports} has no {table}/data.parquet; it is no export of a build.")
+        raise NotThereError(
+            f"{exports} has no Parquet file in {table}; it is no export of a build."
+        )
     return found
 
 

@@ -1,0 +1,124 @@
+"""Every exported table opens as a data set: its folder, in whatever reads Parquet."""
+
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.dataset as ds
+import pytest
+from exported import PUBLIC, folder_of
+
+from pipeline.database import ordered_select
+from pipeline.pfs.withheld import exported_query
+from schemas.polars_types import polars_type
+
+ARROW_TYPES = {
+    "VARCHAR": pa.string(),
+    "BOOLEAN": pa.bool_(),
+    "SMALLINT": pa.int16(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "DATE": pa.date32(),
+}
+
+SPARK_TYPES = {
+    "VARCHAR": "string",
+    "BOOLEAN": "boolean",
+    "SMALLINT": "smallint",
+    "INTEGER": "int",
+    "BIGINT": "bigint",
+    "DATE": "date",
+}
+
+
+def arrow_type(column) -> pa.DataType:
+    """The type that a column has in Arrow."""
+    return pa.decimal128(*column.decimal_places) if column.is_decimal else ARROW_TYPES[column.type]
+
+
+@pytest.fixture(scope="module")
+def parts(two_releases) -> Path:
+    """The exports of a warehouse with two releases, so that most tables have two parts."""
+    return folder_of(two_releases) / "exports" / "current"
+
+
+@pytest.fixture(params=PUBLIC)
+def table(request):
+    """Each exported table."""
+    return PUBLIC[request.param]
+
+
+def test_pyarrow_reads_the_rows_of_the_table_with_its_types(parts, two_releases, table):
+    found = ds.dataset(parts / table.name, format="parquet").to_table()
+    assert [(x.name, x.type) for x in found.schema] == [
+        (column.name, arrow_type(column)) for column in table.columns
+    ]
+    expected = two_releases.sql(exported_query(table, ordered_select(table))).pl()
+    assert pl.DataFrame(found).equals(expected)
+    assert len(found) > 0 or table.name in ("quarantine", "reconciliation_difference", *NO_FILE)
+
+
+# Made of files that these releases have none of beside them.
+NO_FILE = (
+    "service_volume",
+    "specialty_volume",
+    "zip9_locality",
+    "anesthesia_base_unit",
+    "zip_locality",
+)
+
+
+@pytest.mark.parametrize("partitioning", [None, "hive"])
+def test_pyarrow_reads_the_same_whatever_it_takes_paths_for(parts, table, partitioning):
+    plain = ds.dataset(parts / table.name, format="parquet").to_table()
+    folder = ds.dataset(parts / table.name, format="parquet", partitioning=partitioning)
+    assert folder.to_table().equals(plain)
+
+
+def test_pandas_reads_the_folder_of_the_table(parts, table):
+    plain = ds.dataset(parts / table.name, format="parquet").to_table()
+    assert list(pd.read_parquet(parts / table.name).columns) == table.column_names
+    exact = pd.read_parquet(parts / table.name, dtype_backend="pyarrow")
+    assert pa.Table.from_pandas(exact, preserve_index=False).cast(plain.schema).equals(plain)
+
+
+def test_pandas_reads_several_parts_by_name(parts):
+    files = sorted((parts / "rvu").iterdir())
+    assert [path.name for path in files] == ["RVU25C.parquet", "RVU25D.parquet"]
+    assert list(pd.read_parquet(files)["release_id"].unique()) == ["RVU25C", "RVU25D"]
+
+
+@pytest.mark.parametrize("hive", [None, True, False])
+def test_polars_scans_the_folder_of_the_table(parts, table, hive):
+    found = pl.scan_parquet(parts / table.name, hive_partitioning=hive).collect()
+    assert found.schema == {column.name: polars_type(column) for column in table.columns}
+    assert found.equals(pl.DataFrame(ds.dataset(parts / table.name, format="parquet").to_table()))
+
+
+@pytest.mark.parametrize("hive", [True, False])
+def test_duckdb_reads_the_folder_of_the_table(parts, reader, table, hive):
+    found = reader.sql(
+        f"from read_parquet('{parts / table.name}/*.parquet', hive_partitioning = {hive})"
+    )
+    assert list(zip(found.columns, map(str, found.types), strict=True)) == [
+        (column.name, column.type) for column in table.columns
+    ]
+    expected = ds.dataset(parts / table.name, format="parquet").to_table()
+    assert found.pl().equals(pl.DataFrame(expected))
+
+
+def test_csv_files_of_a_table_are_a_data_set_too(parts, reader):
+    rows = reader.sql(f"from read_csv('{parts}/csv/rvu/*.csv', all_varchar = true)").fetchall()
+    assert len(rows) == len(pd.read_parquet(parts / "rvu"))
+
+
+@pytest.mark.spark
+def test_spark_reads_every_folder_with_its_types(parts, spark):
+    for table in PUBLIC.values():
+        found = spark.read.parquet(str(parts / table.name))
+        assert [(x.name, x.dataType.simpleString()) for x in found.schema.fields] == [
+            (x.name, x.type.lower() if x.is_decimal else SPARK_TYPES[x.type]) for x in table.columns
+        ], table.name
+        expected = ds.dataset(parts / table.name, format="parquet").count_rows()
+        assert found.count() == expected, table.name
