@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from pipeline.errors import refuse
-from pipeline.zipped import DAMAGE, UNPACK_IT, Entry, Zip
+from pipeline.zipped import DAMAGE, UNPACK_IT, Entry
 
 # The largest file that CMS puts into a release has 4 MB; ZIP9 files have some 700 MB. Nothing
 # larger is read into memory; what each kind of file may have stands in files.toml.
@@ -175,18 +175,6 @@ class FileStamp:
     size: int
     mtime_ns: int
     inode: int
-
-
-def open_zips(bundles: list[Bundle]) -> list[Bundle]:
-    """Replace each zip by the files in it; raises RefusedError for a zip not to be trusted."""
-    return [bundle if bundle.members else _unzipped(bundle) for bundle in bundles]
-
-
-def _unzipped(bundle: Bundle) -> Bundle:
-    archive = Zip(bundle.path, bundle.name)
-    members = [Member(bundle.name, entry.name, bundle.path, entry) for entry in archive.entries]
-    archive.close()
-    return Bundle(bundle.name, bundle.path, members)
 
 
 def hash_of_parts(parts: list[str]) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import unquote
 
-from pipeline.bundle import Bundle, FileStamp, Member, Origin, hash_of_parts, open_zips
+from pipeline.bundle import Bundle, FileStamp, Member, Origin, hash_of_parts
 from pipeline.fetch.raw import SIDECAR
 from pipeline.holdings import published_holdings, refuse_missing
 from pipeline.options import Options
 from pipeline.pfs.identify import SortedBundle, sort_bundle, updated_on
 from pipeline.publish import Warehouse
-from pipeline.raw_folder import RawFolder
+from pipeline.raw_folder import RawFolder, open_zips
 from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.state import Inputs
 
@@ -48,7 +48,8 @@ def sort_inputs(
     options: Options, warehouse: Warehouse, found: RawFolder, before: Inputs, program: str
 ) -> SortedInputs:
     """Open the zips of ``found`` and say which bundle is what; raises RefusedError."""
-    bundles = [sort_bundle(bundle) for bundle in open_zips(found.bundles)]
+    open_zips(found, options.skip)
+    bundles = [sort_bundle(bundle) for bundle in found.bundles]
     uses_sample = not any(bundle.is_release for bundle in bundles)
     if uses_sample:
         # A folder without a release may be a disk that is not mounted.
@@ -83,7 +84,7 @@ def sort_inputs(
     inputs.copies |= found.copies
     for verdict, labels in (
         ("skipped", found.skipped),
-        ("ignored", found.ignored),
+        ("ignored", [*found.ignored, *found.nested]),
         ("copy", found.copies),
     ):
         remembered.verdicts |= dict.fromkeys(labels, verdict)

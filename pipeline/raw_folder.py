@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.bundle import Bundle, FileStamp, Member
 from pipeline.errors import RefusedError, printable, refuse
 from pipeline.system_files import is_system_file, is_unfinished
+from pipeline.zipped import Zip
 
 
 @dataclass
@@ -17,7 +18,8 @@ class RawFolder:
 
     ``bundles`` may be data; ``skipped`` the user goes on without; ``ignored`` some program
     left there, ``unfinished`` among them is not all there yet; ``copies`` are symlinks to a
-    folder that was seen already, under the name that stands for it. ``stamps`` are of all.
+    folder that was seen already, under the name that stands for it; ``nested`` are zips in
+    zips, which are not opened. ``stamps`` are of all.
     """
 
     bundles: list[Bundle]
@@ -26,6 +28,7 @@ class RawFolder:
     ignored: list[str] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
     copies: dict[str, str] = field(default_factory=dict)
+    nested: list[str] = field(default_factory=list)
 
 
 def look_into(raw: Path, skip: tuple[str, ...] = ()) -> RawFolder:
@@ -148,3 +151,22 @@ def _unreadable(what: str, label: str, error: OSError) -> RefusedError:
         f"the {what} cannot be read: {error.strerror}",
         advice=f"See to it, or leave out what it lies in: --skip {top}",
     )
+
+
+def open_zips(found: RawFolder, skip: tuple[str, ...] = ()) -> None:
+    """Put the files of each zip in its place; raises RefusedError for a zip not to be trusted."""
+    for bundle in found.bundles:
+        if not bundle.members:
+            members = _members_of(bundle)
+            nested = [x for x in members if x.name.lower().endswith(".zip")]
+            skipped = [x for x in members if x.label in skip or x.base_name in skip]
+            found.nested += [member.label for member in nested]
+            found.skipped += [member.label for member in skipped]
+            bundle.members = [x for x in members if x not in nested and x not in skipped]
+
+
+def _members_of(bundle: Bundle) -> list[Member]:
+    archive = Zip(bundle.path, bundle.name)
+    members = [Member(bundle.name, entry.name, bundle.path, entry) for entry in archive.entries]
+    archive.close()
+    return members

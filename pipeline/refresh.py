@@ -19,7 +19,7 @@ from pipeline.publish import (
     holds_site,
     releases_in,
 )
-from pipeline.raw_folder import RawFolder, look_into
+from pipeline.raw_folder import RawFolder, look_into, open_zips
 from pipeline.report import Report
 from pipeline.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
 from pipeline.run import NOTHING_DONE, noting, run_alone
@@ -85,6 +85,8 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     state = State(warehouse.state)
     before = state.read_inputs()
     found = look_into(options.raw, options.skip)
+    if options.skip:
+        open_zips(found, options.skip)
     for name in options.skip:
         if not any(name in (label, label.rpartition("/")[2]) for label in found.skipped):
             report.remind(f"nothing in {options.raw} is named {name}, so none was skipped for it")
@@ -147,6 +149,10 @@ def _bring_up(
     else:
         refuse_little_memory(needed_by_build(options.threads))
         inputs = sort_inputs(options, warehouse, found, before, program)
+        for label in found.nested:
+            report.remind(
+                f"{label} is a zip in a zip, and is not opened; unpack it to have it read"
+            )
         from pipeline.build import build
 
         if not options.dry_run:

@@ -17,12 +17,12 @@ from pathlib import Path
 import bundles
 import pytest
 
-from pipeline.bundle import Origin, open_zips
+from pipeline.bundle import Origin
 from pipeline.errors import RefusedError
 from pipeline.inputs import origin_of
 from pipeline.options import Options
 from pipeline.pfs.identify import SortedBundle, sort_bundle
-from pipeline.raw_folder import look_into
+from pipeline.raw_folder import RawFolder, look_into, open_zips
 from pipeline.refresh import refresh
 from pipeline.report import Report
 from pipeline.state import State
@@ -40,8 +40,14 @@ def raw(tmp_path: Path) -> Path:
     return folder.parent
 
 
+def opened(raw: Path, skip: tuple[str, ...] = ()) -> RawFolder:
+    found = look_into(raw, skip)
+    open_zips(found, skip)
+    return found
+
+
 def sorted_bundles(raw: Path) -> list[SortedBundle]:
-    return [sort_bundle(bundle) for bundle in open_zips(look_into(raw).bundles)]
+    return [sort_bundle(bundle) for bundle in opened(raw).bundles]
 
 
 def labels_read(raw: Path) -> set[str]:
@@ -192,6 +198,14 @@ def test_files_are_found_in_whatever_folder_of_a_zip(tmp_path, prefix):
     assert len(bundle.ignored) == len(left)
 
 
+def test_a_zip_in_a_zip_is_not_opened_and_told_of(raw, tmp_path):
+    zip_of(tmp_path / "inner.zip", {"GPCI2025.csv": GPCI.read_bytes()})
+    zip_of(raw / "outer.zip", {"x/inner.zip": (tmp_path / "inner.zip").read_bytes(), "a.pdf": b""})
+    report = Report(quiet=True)
+    refresh(Options(raw=raw, warehouse=tmp_path / "w", dry_run=True), report)
+    assert report.reminders[0].startswith("outer.zip/x/inner.zip is a zip in a zip")
+
+
 # ---------------------------------------------------------------- zips that are made to do harm
 
 
@@ -255,6 +269,10 @@ HARMFUL_ZIPS = {
         lambda path: zip_of(path, {"a/GPCI2025.csv": b"1", "a\\GPCI2025.csv": b"2"}),
         'the zip holds "a/GPCI2025.csv" more than once',
     ),
+    "a line of eleven megabytes": (
+        lambda path: zip_of(path, {"PPRRVU25.csv": b"x" * 11_000_000}, zipfile.ZIP_STORED),
+        "the file has 11,000,000 bytes, and a pprrvu file of CMS far fewer than 10,000,000",
+    ),
     "packed by what has no bound": (
         lambda path: zip_of(path, {"PPRRVU25.csv": GPCI.read_bytes()}, zipfile.ZIP_BZIP2),
         "packed in a way that CMS does not use",
@@ -275,13 +293,21 @@ def test_a_zip_that_is_made_to_do_harm_is_refused_within_bounds(name, tmp_path, 
 
 def test_a_zip_of_many_files_takes_time_as_their_number(tmp_path):
     zip_of(tmp_path / "a.zip", {f"{n}/GPCI2025.csv": b"x" * 50 for n in range(5000)}, 0)
-    [bundle] = open_zips(look_into(tmp_path).bundles)
+    [bundle] = opened(tmp_path).bundles
     began = time.process_time()
     for member in bundle.members:
         assert len(member.data) == 50
         member.forget_bytes()
     # One by one opened anew, the zip took 0.02 s for each file, which are 100.
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize("name", ["rvu25d.zip/2025/GPCI2025.csv", "GPCI2025.csv"])
+def test_a_file_of_a_zip_can_be_skipped_by_the_name_that_a_refusal_gives_it(tmp_path, name):
+    zip_of(tmp_path / "rvu25d.zip", {"2025/GPCI2025.csv": b"", "2025/PPRRVU25.csv": b""})
+    found = opened(tmp_path, (name,))
+    assert found.skipped == ["rvu25d.zip/2025/GPCI2025.csv"]
+    assert [member.base_name for member in found.bundles[0].members] == ["PPRRVU25.csv"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 No file of CMS is at hand here; the made-up ones have its columns, its quoting and its encoding.
 """
 
+import os
 import zipfile
 from decimal import Decimal
 from functools import partial
@@ -337,6 +338,18 @@ def test_a_zip_is_read_like_the_file_in_it(tmp_path):
     with duckdb.connect(str(database), read_only=True) as con:
         found = con.sql("select hcpcs_code, source_file from specialty_volume").fetchall()
     assert found == [("99291", f"utilization.zip/{PROVIDER_FILE}")]
+
+
+def test_a_file_of_one_line_is_not_read_into_memory(tmp_path, peak_memory):
+    path = tmp_path / PROVIDER_FILE
+    path.touch()
+    os.truncate(path, 300_000_000)
+    kind = "utilization_by_provider"
+    shelf = Shelf(tmp_path / "artefacts")
+    with peak_memory(50_000_000), pytest.raises(RefusedError, match=path.name):
+        build_utilization(
+            Member("", path.name, path), kind, shelf.start("x", "companion", "x", {}), 1
+        )
 
 
 @pytest.mark.slow

@@ -154,8 +154,7 @@ def sort_bundle(bundle: Bundle) -> SortedBundle:
                 member.label,
                 "known_file",
                 "this is no file of an RVU release, no companion of one and no documentation",
-                advice="Move it out of the raw folder, or go on without it: "
-                f"--skip {bundle.name or member.name}",
+                advice=f"Move it out of the raw folder, or go on without it: --skip {member.label}",
             )
     sorted_bundle = SortedBundle(bundle, found, ignored)
     _refuse_headless_release(sorted_bundle)

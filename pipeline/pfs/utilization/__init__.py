@@ -147,7 +147,7 @@ def _open(path: Path, member: Member, kind: str) -> _Source:
     folder = schedule().folder / "layouts"
     layouts = layouts_for(load_layouts(folder), kind, extension, member.label)
     with path.open("rb") as file:
-        first = b"".join(file.readline() for _ in range(HEAD_LINES))
+        first = b"".join(file.readline(LONGEST_HEAD) for _ in range(HEAD_LINES))
     if layouts[0].form_of(extension) == "tsv":
         grid = read_tab_separated(first, member.label)
     else:
