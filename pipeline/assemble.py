@@ -12,7 +12,7 @@ import duckdb
 
 from pipeline import database
 from schemas.definitions import Table
-from schemas.derive import quoted
+from schemas.derive import identifier, quoted
 
 # Which parts a database holds, and after which definitions its tables were made. Internal.
 NOTES = """
@@ -93,7 +93,7 @@ def bring_in(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> None:
     held = con.sql("SELECT part, table_name, key_column, key_value FROM stage.part").fetchall()
     for name, table, column, value in held:
         if name not in wanted:
-            con.execute(f'DELETE FROM {table} WHERE "{column}" = ?', [value])
+            con.execute(f"DELETE FROM {table} WHERE {identifier(column)} = ?", [value])
             con.execute("DELETE FROM stage.part WHERE part = ? AND table_name = ?", [name, table])
     there = {name for name, *_ in held}
     for part in parts:
@@ -108,7 +108,7 @@ def bring_in(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> None:
 def fill(con: duckdb.DuckDBPyConnection, table: Table, query: str) -> None:
     """Replace all rows of a small table, in the order of its key."""
     con.execute(f"DELETE FROM {table.name}")
-    order = ", ".join(f'"{name}"' for name in table.key)
+    order = database.names_of(table.key)
     con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM (\n{query}\n) ORDER BY {order}")
 
 

@@ -1,5 +1,6 @@
 """DuckDB: connections, tables made from their definitions, and files written from them."""
 
+import csv
 import glob
 import re
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ import duckdb
 import polars as pl
 
 from schemas.definitions import Table
-from schemas.derive import create_table_sql, parquet_metadata, quoted
+from schemas.derive import create_table_sql, identifier, parquet_metadata, quoted
 from schemas.polars_types import polars_type
 
 # Clients from DuckDB 1.2 on can open a file in this format.
@@ -55,6 +56,11 @@ def storage_failure(error: Exception) -> str:
     return " ".join(str(error).split()) if isinstance(error, duckdb.IOException) else ""
 
 
+def names_of(columns: Iterable[str]) -> str:
+    """The names of columns as a list in SQL."""
+    return ", ".join(map(identifier, columns))
+
+
 def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create an empty table from its definition."""
     con.execute(create_table_sql(table))
@@ -68,8 +74,8 @@ def insert_query(
     Rows that come in that order already (``is_sorted``) are not sorted again.
     """
     create(con, table)
-    names = ", ".join(f'"{name}"' for name in table.column_names)
-    order = "" if is_sorted else "ORDER BY " + ", ".join(f'"{name}"' for name in table.key)
+    names = names_of(table.column_names)
+    order = "" if is_sorted else f"ORDER BY {names_of(table.key)}"
     con.execute(f"INSERT INTO {table.name} SELECT {names} FROM (\n{query}\n) {order}")
 
 
@@ -101,11 +107,26 @@ def insert_rows(
 
 def csv_query(path: Path, types: dict[str, str]) -> str:
     """The SELECT of a curated CSV file; columns not in ``types`` are text, and '' stays ''."""
+    with path.open(encoding="utf-8", newline="") as file:
+        names = next(csv.reader(file))
     typed = ", ".join(f"nullif({name}, '')::{kind} AS {name}" for name, kind in types.items())
     replaced = f"* REPLACE ({typed})" if typed else "*"
+    return f"SELECT {replaced} FROM {csv_text(path, names, null_text=NO_NULL)}"
+
+
+def csv_text(path: Path, names: Iterable[str], delimiter: str = ",", null_text: str = "") -> str:
+    """The table function that reads a CSV file with a head, every cell as text.
+
+    ``names`` are those of its columns, in order. Nothing is guessed: what DuckDB would guess from
+    the first lines (a comment sign, where the table begins) loses the others.
+    """
+    types = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in names)
     return (
-        f"SELECT {replaced} FROM read_csv({quoted(str(path))}, header = true, "
-        f"all_varchar = true, nullstr = '{NO_NULL}')"
+        f"read_csv({literal_path(path)}, auto_detect = false, header = true, skip = 0, "
+        f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', comment = '', "
+        f"nullstr = {quoted(null_text)}, allow_quoted_nulls = false, null_padding = false, "
+        f"strict_mode = true, compression = 'none', hive_partitioning = false, "
+        f"columns = {{{types}}})"
     )
 
 
@@ -138,27 +159,30 @@ def write_json(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     con.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT json, ARRAY true)")
 
 
-def parquet(paths: list[Path]) -> str:
-    """The table function that reads Parquet files whose paths are to be taken as they stand."""
-    files = ", ".join(quoted(glob.escape(str(path))) for path in paths)
-    return f"read_parquet([{files}])"
+def literal_path(path: Path) -> str:
+    """A path as DuckDB's readers are to take it: as it stands, and never as a pattern."""
+    return quoted(glob.escape(str(path.absolute())))
+
+
+def parquet(paths: list[Path], options: str = "") -> str:
+    """The table function that reads Parquet files; a folder called ``key=value`` is no column."""
+    files = ", ".join(map(literal_path, paths))
+    return f"read_parquet([{files}], hive_partitioning = false{options})"
 
 
 def read_table(path: Path) -> pl.DataFrame:
-    """Read a Parquet file whose path is to be taken as it stands (``[`` and ``*`` too)."""
-    return pl.read_parquet(path, glob=False)
+    """Read a Parquet file; its path is neither a pattern nor data."""
+    return pl.read_parquet(path, glob=False, hive_partitioning=False)
 
 
 def stored_select(table: Table) -> str:
     """Every row and column of a table as it was stored: in the order of its key."""
-    names = ", ".join(f'"{name}"' for name in table.column_names)
-    return f"SELECT {names} FROM {table.name}"
+    return f"SELECT {names_of(table.column_names)} FROM {table.name}"
 
 
 def ordered_select(table: Table) -> str:
     """Every row and column of a table or view, sorted by its key."""
-    key = ", ".join(f'"{name}"' for name in table.key)
-    return f"{stored_select(table)} ORDER BY {key}"
+    return f"{stored_select(table)} ORDER BY {names_of(table.key)}"
 
 
 def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -18,10 +18,15 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def identifier(name: str) -> str:
+    """A name as an SQL identifier, whatever stands in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def create_table_sql(table: Table) -> str:
     """The statement that creates the table, NOT NULL except where a column says otherwise."""
     lines = [
-        f'  "{column.name}" {column.type}{"" if column.nullable else " NOT NULL"}'
+        f"  {identifier(column.name)} {column.type}{'' if column.nullable else ' NOT NULL'}"
         for column in table.columns
     ]
     return f"CREATE TABLE {table.name} (\n" + ",\n".join(lines) + "\n)"
@@ -33,7 +38,7 @@ def comment_sql(table: Table, words: str = "") -> list[str]:
     statements = [f"COMMENT ON {kind} {table.name} IS {quoted(words or table.comment)}"]
     for column in table.columns:
         statements.append(
-            f'COMMENT ON COLUMN {table.name}."{column.name}" IS {quoted(column.comment)}'
+            f"COMMENT ON COLUMN {table.name}.{identifier(column.name)} IS {quoted(column.comment)}"
         )
     return statements
 

@@ -87,7 +87,7 @@ class _Source:
         )
         dialect = tabs if self.form == "tsv" else commas
         return (
-            f"SELECT {columns} FROM read_csv({quoted(str(self.path))}, header = true, "
+            f"SELECT {columns} FROM read_csv({database.literal_path(self.path)}, header = true, "
             f"auto_detect = false, buffer_size = 4194304, {dialect}, comment = '', "
             f"strict_mode = true, hive_partitioning = false, null_padding = {self.form == 'tsv'}, "
             f"columns = {{{types}}})"
