@@ -24,6 +24,7 @@ class Column:
     domain: tuple[str, ...] = ()
     nullable: bool = False
     free_text: bool = False
+    owned_by: str = ""
     flag: str = ""
     unflag: str = ""
 
@@ -46,6 +47,8 @@ class Column:
             words += f" Unit: {self.unit}."
         if self.cms_name:
             words += f" CMS calls it {self.cms_name}."
+        if self.owned_by:
+            words += " In exports it is '' where the text is, or may be, the AMA's (CPT) or the ADA's (CDT)."
         return words
 
 
@@ -184,8 +187,13 @@ def _column(name: str, entry: dict, indicator_values: dict[str, tuple[str, ...]]
 
 def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
     nullable = set(entry.pop("nullable", ()))
+    owned_by = entry.pop("owned_by", {})
     named = tuple(
-        replace(columns[column], nullable=True) if column in nullable else columns[column]
+        replace(
+            columns[column],
+            nullable=columns[column].nullable or column in nullable,
+            owned_by=owned_by.get(column, columns[column].owned_by),
+        )
         for column in entry.pop("columns")
     )
     entry["leaves_out"] = tuple(entry.get("leaves_out", {}).items())

@@ -69,6 +69,8 @@ def _json_property(column: Column) -> dict:
         "description": column.comment,
     }
     entry["x-duckdb-type"] = column.type
+    if column.owned_by:
+        entry["x-owned-by"] = column.owned_by
     if column.type == "DATE":
         entry["format"] = "date"
     if column.pattern:

@@ -10,7 +10,6 @@ from pipeline.cli.options import open_warehouse
 from pipeline.database import connect, cursor_of
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.warehouse import VIEWS
-from pipeline.pfs.withheld import exported_query
 from pipeline.price.duckdb_engine import pricer
 from pipeline.sql import compose
 from schemas import CONTRACT_VERSION
@@ -207,25 +206,6 @@ def test_key_is_unique_over_several_releases(two_releases):
 def test_warehouse_keeps_the_description_of_a_cms_release(two_releases):
     query = "select description_status, count(*) filter (description = '') from rvu group by all"
     assert two_releases.sql(query).fetchall() == [("cms", 0)]
-
-
-def test_exports_withhold_the_descriptions_that_others_own():
-    with duckdb.connect() as con:
-        con.execute("""
-            create table small as select * from (values
-                ('99291', 'CPT', 'cms', 'words of the AMA'),
-                ('D0150', 'CDT', 'cms', 'words of the ADA'),
-                ('G0252', 'HCPCS', 'cms', 'words of CMS'),
-                ('99292', 'CPT', 'own', 'our own words')
-            ) as t(hcpcs_code, code_system, description_status, description)
-        """)
-        rows = con.sql(exported_query(PUBLIC["rvu"], "from small")).fetchall()
-    assert rows == [
-        ("99291", "CPT", "withheld", ""),
-        ("D0150", "CDT", "withheld", ""),
-        ("G0252", "HCPCS", "cms", "words of CMS"),
-        ("99292", "CPT", "own", "our own words"),
-    ]
 
 
 def test_sample_says_in_the_database_that_it_is_one(con):

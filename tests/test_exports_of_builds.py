@@ -1,4 +1,4 @@
-"""Exports of one build after another: links, the same bytes again, what is left out, who reads them."""
+"""Exports of one build after another: links, the same bytes again, who reads them."""
 
 import datetime
 import json
@@ -111,50 +111,6 @@ def test_parquet_holds_no_place_and_no_clock(sample_warehouse, exports, manifest
 def test_no_column_is_a_point_in_time():
     types = {column.type for table in PUBLIC.values() for column in table.columns}
     assert [name for name in types if name.startswith("TIME")] == []
-
-
-# ---------------------------------------------------------------- what others own
-
-
-@pytest.fixture(scope="module")
-def cms_warehouse(tmp_path_factory, add_release) -> Path:
-    """A warehouse with a release of two forms that word a CPT code differently."""
-    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
-    add_release(raw)
-    text = (SAMPLE_BUNDLE / "PPRRVU2025_Oct_sample.txt").read_bytes()
-    label = text[text.index(b"\n99291") + 8 :][:50]
-    (raw / "rvu25d" / "PPRRVU2025_Oct_sample.txt").write_bytes(
-        text.replace(label, b"OTHER WORDS".ljust(len(label)))
-    )
-    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
-    return warehouse
-
-
-def test_exports_leave_out_the_descriptions_of_cpt_and_cdt_codes(cms_warehouse, reader):
-    path = cms_warehouse / "exports" / "current"
-    for place in ("rvu/RVU25D.parquet", "csv/rvu/RVU25D.csv", "json/rvu/RVU25D.json"):
-        rows = reader.sql(
-            "select code_system, description_status, bool_or(coalesce(description, '') != '') "
-            f"from '{path / place}' group by all order by all"
-        ).fetchall()
-        assert rows == [
-            ("CDT", "withheld", False),
-            ("CPT", "withheld", False),
-            ("HCPCS", "cms", True),
-        ], place
-
-
-def test_no_export_holds_the_words_of_a_cpt_code_anywhere(cms_warehouse, reader):
-    with duckdb.connect(str(cms_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        owned = con.sql(
-            "select description from rvu where code_system in ('CPT', 'CDT') "
-            "except select description from rvu where code_system = 'HCPCS'"
-        ).fetchall()
-    words = ["OTHER WORDS", *(row[0] for row in owned)]
-    assert len(words) > 200
-    for path in (cms_warehouse / "exports" / "current").rglob("*.json"):
-        text = path.read_text()
-        assert [x for x in words if x in text] == [], path.parent.name
 
 
 # ---------------------------------------------------------------- pfs export

@@ -8,10 +8,12 @@ from pathlib import Path
 import duckdb
 
 from pipeline.bundle import hash_of_parts
+from pipeline.database import stored_select
 from pipeline.errors import NotThereError
 from pipeline.messages import LANGUAGES, catalogue
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.sentences import figure_kind, sentences
+from pipeline.pfs.withheld import exported_query
 from pipeline.site.pages import write_pages
 from pipeline.site.release_data import PROFILE_COLUMNS, write_release
 from pipeline.site.shard import (
@@ -63,6 +65,7 @@ def write_site_into(
 ) -> None:
     """Write pages, styles, scripts and data below ``folder``, which holds nothing yet."""
     data = folder / "data"
+    _set_what_may_be_shown(con, with_licensed_text)
     loaded = entries(con, "release")
     releases = _chosen(loaded, only)
     # The view looks at every release at once, so it is asked once.
@@ -77,10 +80,19 @@ def write_site_into(
     for release in releases:
         name = release["release_id"]
         if not take_over(name, shared):
-            write_release(con, data, name, with_licensed_text, texts, set(specialties))
+            write_release(con, data, name, texts, set(specialties))
     con.execute("DROP TABLE site_history")
     _write_languages(data)
     write_pages(folder)
+
+
+def _set_what_may_be_shown(con: duckdb.DuckDBPyConnection, with_licensed_text: bool) -> None:
+    """Tables with texts of others are read under names of the site, without what is withheld."""
+    for table in schedule().public_tables:
+        if any(column.owned_by for column in table.columns):
+            stored = stored_select(table)
+            query = stored if with_licensed_text else exported_query(table, stored)
+            con.execute(f"CREATE OR REPLACE TEMP VIEW site_{table.name} AS {query}")
 
 
 def _chosen(loaded: list[dict], only: tuple[str, ...]) -> list[dict]:

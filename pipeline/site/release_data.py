@@ -21,14 +21,11 @@ def write_release(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
     release_id: str,
-    with_licensed_text: bool,
     annotations: dict[str, list[list]],
     with_specialties: set[str],
 ) -> None:
     """Write every data file of a release below ``folder``."""
-    described = rows(
-        con, "description", release_id=release_id, with_licensed_text=with_licensed_text
-    )
+    described = rows(con, "description", release_id=release_id)
     labels = {code: label for code, _, _, label in described}
     shards = _write_codes(con, folder, release_id, labels, {*annotations, *with_specialties})
     _write_sections(con, folder, release_id, labels, shards)
