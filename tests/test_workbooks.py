@@ -211,6 +211,16 @@ REFUSED = {
         sheet_of(extra='<!-- --><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
         "cell XFD1048576",
     ),
+    "a comment within a value": (GOOD.replace(">4.5<", ">4<!-- -->.5<"), "a value is written as"),
+    "a reference of XML in a value": (GOOD.replace(">4.5<", ">&#52;.5<"), "a value is written as"),
+    "raw text as a value": (GOOD.replace(">4.5<", "><![CDATA[4.5]]><"), "a value is written as"),
+    "an element within a value": (GOOD.replace(">4.5<", ">4<x/>.5<"), "a value is written as"),
+    "a second value": (GOOD.replace("4.5</v>", "4.5</v><v>9.5</v>"), "cell C4 stands twice"),
+    "a second value as text": (
+        GOOD.replace("4.5</v>", "4.5</v><is><t>9.5</t></is>"),
+        "cell C4 stands twice",
+    ),
+    "an encoding that is none": (PREFIXED.replace("UTF-8", "UTF-18"), "unknown encoding"),
     "a far cell with a prefix": (
         PREFIXED.replace("</x:sheetData>", '<x:row><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row></x:sheetData>'),
         "cell XFD1048576",

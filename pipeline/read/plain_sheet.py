@@ -12,6 +12,9 @@ NOT_PLAIN = (b"<!", b"\0", b":c", b"<f", b't="e"', b"mergeCell")
 
 CELL = '<c r="'
 
+# A value is one text; of another form libraries read a part of it, or nothing.
+VALUE = "<v>[^<&]*</v></c>"
+
 
 def plain_references(xml: bytes) -> pl.Series | None:
     """The references of all cells, also of blank ones; None where the XML is not plain."""
@@ -25,5 +28,9 @@ def plain_references(xml: bytes) -> pl.Series | None:
         text = xml.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    pieces = pl.select(pl.lit(text).str.split(CELL)).to_series().explode()[1:]
+    sheet = pl.Series([text])
+    is_value_each = sheet.str.count_matches(VALUE)[0] == xml.count(b"<v")
+    if not is_value_each or xml.count(b"</is></c>") != xml.count(b"<is"):
+        return None
+    pieces = sheet.str.split(CELL).explode()[1:]
     return pieces.str.head(12).str.extract('^([^"]*)"').fill_null("?")

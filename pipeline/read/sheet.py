@@ -26,6 +26,11 @@ MOST_TEXT = 1 << 28
 # Excel's own bounds.
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
+# A value, whatever prefix a program writes: one text, without comments or references in it, of
+# which the library would read a part.
+PREFIX = rb"(?:[^<>/\s:]+:)?"
+VALUE = re.compile(rb"<" + PREFIX + rb"v(?:\s[^<>]*)?(?:/>|(?<!/)>[^<&]*</" + PREFIX + rb"v\s*>)")
+
 ADVICE = "Correct that in Excel and save the workbook, or get the file again from CMS."
 
 
@@ -57,7 +62,7 @@ def _parse(
     parser.StartElementHandler = start
     try:
         parser.ParseFile(stream)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:
         raise refuse(file, "workbook", f"not a readable workbook: {error}") from None
 
 
@@ -118,6 +123,7 @@ class Sheet:
         self._watched = ""
         self._value = ""
         self._text_length = 0
+        self._values = 0
         self._parser = _parser(file)
         self._kinds = _Kinds()
 
@@ -129,6 +135,8 @@ class Sheet:
         _parse(io.BytesIO(xml), self._file, self._parser, self._start)
         self._end_watch()
         self._refuse_merged()
+        if len(VALUE.findall(xml)) != self._values:
+            raise self._refuse("cells", "a value is written as Excel writes none")
         fault = _fault(pl.Series(self._filled, dtype=pl.String))
         if fault:
             raise self._refuse(*fault)
@@ -144,6 +152,7 @@ class Sheet:
         elif kind == "v":
             cell = self._cell
             self._filled.append(cell[1] if cell and cell[0] == "r" else self._reference())
+            self._values += local(name) == "v"
             if self._lengths or self._watched or "e" in cell:
                 self._look_at_value(name)
         elif kind == "f":
