@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+from pipeline.bundle import Member
 from pipeline.errors import UsageError
-from pipeline.pfs.identify import TITLE, FileKind, kind_of, schedule
+from pipeline.pfs.identify import TITLE, FileKind, kind_of, refuse_bomb, schedule
 from pipeline.read.file import read_first_lines
 from pipeline.read.grid import head_texts, read_lines
 from pipeline.read.header import guess_header
@@ -45,7 +46,9 @@ def draft_layout(path: Path) -> str:
     kind = kind_of(path.name)
     if kind is None:
         raise UsageError(f"{path.name} is named like no data file of a release or companion.")
-    data = path.read_bytes()
+    member = Member("", path.name, path)
+    refuse_bomb(member, kind)
+    data = member.data
     extension = path.suffix.lower()[1:]
     layouts = layouts_for(
         load_layouts(schedule().folder / "layouts"), kind.name, extension, path.name
