@@ -4,6 +4,7 @@ import csv
 import io
 import random
 import zipfile
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import polars as pl
 import price_lines
 import price_oracle
 import pytest
+import small_price
 from places import REAL_FILES
 from price_lines import ORDINARY, priced
 
@@ -175,6 +177,34 @@ def test_every_amount_of_pfrev_is_reproduced(real_database):
             amounts.append(Decimal(amount.strip()))
     assert [x["allowed_amount"] for x in priced(real_database, lines)] == amounts
     assert len(amounts) == 1_526
+
+
+# Amounts of two services of one day in San Francisco, 15 October 2025 (PFS_RULES 11): reduced
+# first and capped then; a whole test as the sum of its parts.
+ON_ONE_DAY = {
+    "70496-TC 70498-TC": "251.96 136.08",
+    "75635-TC 71275-TC": "251.82 137.69",
+    "93976-TC 93926-TC": "150.06 122.54",
+    "78452 93015": "559.05 78.18",
+    "93306 93000": "248.84 15.19",
+    "66984-55:30": "42.96",
+    "49000-78 44950-78": "681.00 564.50",
+    "01996-AA": "67.11",
+    "71046-26": "11.56",
+}
+
+
+@pytest.mark.real
+def test_amounts_that_others_worked_out_are_reproduced(real_database):
+    lines = [
+        line
+        for billed in ON_ONE_DAY
+        for line in small_price.lines(billed, billed, date_of_service=date(2025, 10, 15))
+    ]
+    found: dict[str, list[str]] = {}
+    for line in priced(real_database, lines):
+        found.setdefault(line["claim_id"], []).append(small_price.allowed(line))
+    assert {billed: " ".join(amounts) for billed, amounts in found.items()} == ON_ONE_DAY
 
 
 # ---------------------------------------------------------------- files of claim lines

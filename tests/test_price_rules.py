@@ -494,3 +494,24 @@ def test_base_units_of_another_year_are_used_and_the_year_is_named(schedule_file
     last = trace_of(line | found)[-1]
     assert (last.rule, last.words) == ("base_units_of_another_year", "base units of 2022")
     assert last.is_provisional
+
+
+TRACES = {
+    "I1000 I2000": ["imaging 204.00", "opps_cap 184.00"],
+    "I1000-TC I2000-TC": ["imaging 90.00", "opps_cap 70.00"],
+    "S1000 S7000": ["multiple_surgery 250.00"],
+    "I1000 I2000-TC:2": ["imaging 90.00", "opps_cap 70.00", "units 140.00"],
+    "I2000-TC": ["opps_cap 70.00"],
+    "S1000-55:30": ["global_split 200.00", "postoperative_days 66.67"],
+    "K1000 K4000": ["cardiovascular 70.00"],
+}
+
+
+def test_a_trace_shows_the_reductions_then_the_cap_and_ends_at_the_amount(schedule_file: Path):
+    lines = [line for billed in TRACES for line in small_price.lines(billed, billed)]
+    last = {}
+    for line, found in zip(lines, priced(schedule_file, lines, with_trace=True), strict=True):
+        steps = [step for step in trace_of(line | found) if step.amount is not None]
+        assert steps[-1].amount == found["allowed_amount"]
+        last[line["claim_id"]] = [f"{step.rule} {step.amount}" for step in steps[1:]]
+    assert last == TRACES

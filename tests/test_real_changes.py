@@ -67,3 +67,21 @@ def test_the_summary_tells_the_largest_movers(real_warehouse) -> None:
     assert text.startswith("# From RVU25D to RVU26C")
     assert "The conversion factor went from 32.3465 to 33.4009 (+3.26%)." in text
     assert "## Largest falls in a facility" in text
+
+
+def test_work_from_which_only_the_cap_is_computed_is_compared_too(con) -> None:
+    """Work of the 26 row, where the whole is carrier-priced (PFS_RULES 3.2)."""
+    named = "list_contains(string_split(changed_values, ','), '{}')"
+    sql = f"""
+        SELECT count(*) FROM rvu_change
+        WHERE release_id = 'RVU26C' AND {named.format("opps_work_rvu")} AND NOT {named.format("work_rvu")}
+    """
+    found = rows(
+        con,
+        """
+        SELECT count(*) FROM rvu AS before JOIN rvu AS after USING (hcpcs_code, modifier)
+        WHERE before.release_id = 'RVU25D' AND after.release_id = 'RVU26C'
+          AND before.opps_work_rvu <> after.opps_work_rvu AND before.work_rvu = after.work_rvu
+        """,
+    )
+    assert rows(con, sql) == found == [(98,)]

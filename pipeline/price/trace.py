@@ -115,7 +115,7 @@ def _same_day(line: dict[str, Any]) -> list[TraceStep]:
         words = f"number {line['units_before'] + 1} of the day: x {line['later_factor']}"
         steps.append(TraceStep("multiple_surgery", words, line["first_unit_amount"]))
     elif rule in ("imaging", "cardiovascular", "eye"):
-        steps.append(TraceStep(rule, _component_words(line, amount), line["first_unit_amount"]))
+        steps.append(TraceStep(rule, _component_words(line), line["first_unit_amount"]))
     elif rule == "therapy":
         steps.append(TraceStep(rule, _therapy_words(line), line["first_unit_amount"]))
     return steps
@@ -141,10 +141,11 @@ def _units(line: dict[str, Any]) -> list[TraceStep]:
     return [TraceStep("units", _unit_words(line), line["day_amount"])]
 
 
-def _component_words(line: dict[str, Any], amount: Decimal) -> str:
+def _component_words(line: dict[str, Any]) -> str:
     """The technical and the professional part, each with its rank and factor."""
     professional = line["professional_amount"]
-    parts = [("technical", amount - professional, line["units_before"], line["later_factor"])]
+    technical = line["technical_amount"]
+    parts = [("technical", technical, line["units_before"], line["later_factor"])]
     if line["professional_later_factor"]:
         before, factor = line["professional_units_before"], line["professional_later_factor"]
         parts.append(("professional", professional, before, factor))

@@ -144,47 +144,61 @@ class DayPricer(LinePricer):
         touched = sum(w.units for w in lines) > 1
         known = []
         for work in lines:
-            professional = self._professional(work)
-            if professional is None:
+            parts = self._parts(work)
+            if parts is None:
                 if touched:
                     work.status, work.reason = "by_report", "technical_part_unknown"
                 continue
-            known.append((work, work.amount - professional, professional))
-        day = lines[0].line["date_of_service"] if lines else None
-        pieces = defaultdict(list)
-        for part, name in ((1, "tc"), (2, "pc")):
-            factor = later(name, indicator, day) if day else None
-            before = 0
-            for entry in sorted(known, key=lambda e: (-e[part], e[0].order)):
-                work, amount = entry[0], entry[part]
-                for number in range(work.units):
-                    is_further = before + number > 0 and amount > 0
-                    if is_further and factor is None and name == "tc":
-                        work.status, work.reason = "by_report", "reduction_unknown"
-                    piece = cents(amount * factor) if is_further and factor is not None else amount
-                    # Only the technical part of the amount has a cap.
-                    if name == "tc" and work.cap is not None:
-                        piece = min(piece, work.cap - entry[2])
-                    pieces[id(work)].append(piece)
-                before += work.units if amount > 0 else 0
-        for work, *_ in known:
-            work.total = sum(pieces[id(work)], cents(NONE))
+            known.append((work, *parts))
+        further = {name: self._ranks(known, part) for part, name in ((1, "tc"), (2, "pc"))}
+        for work, technical, professional in known:
+            day = work.line["date_of_service"]
+            factors = {name: later(name, indicator, day) for name in ("tc", "pc")}
+            work.total = cents(NONE)
+            for number in range(work.units):
+                reduced = {x for x in further if number in further[x][id(work)]}
+                if "tc" in reduced and factors["tc"] is None:
+                    work.status, work.reason = "by_report", "reduction_unknown"
+                pieces = {
+                    name: cents(amount * (factors[name] or 1)) if name in reduced else amount
+                    for name, amount in (("tc", technical), ("pc", professional))
+                }
+                # Only the technical part has a cap; a service that nothing reduces is the whole.
+                amount = pieces["tc"] + pieces["pc"] if reduced else work.amount
+                spared = professional - pieces["pc"]
+                cap = None if work.cap is None else work.cap - spared
+                work.total += self._at_most(amount, cap)
 
-    def _professional(self, work: Work) -> Decimal | None:
+    def _ranks(self, known: list[tuple], part: int) -> dict[int, set[int]]:
+        """Which units of each line have another unit of the day before them, in one part."""
+        before, found = 0, {}
+        for entry in sorted(known, key=lambda e: (-e[part], e[0].order)):
+            work, counts = entry[0], entry[part] > 0
+            found[id(work)] = {n for n in range(work.units) if counts and before + n > 0}
+            before += work.units if counts else 0
+        return found
+
+    def _parts(self, work: Work) -> tuple[Decimal, Decimal] | None:
+        """The technical and the professional part of the amount of a unit; None if unknown."""
         row = work.row
         if work.component == "26" or row["pctc_indicator"] == "2":
-            return work.amount
+            return cents(NONE), work.amount
         if work.component == "TC" or row["pctc_indicator"] == "3":
-            return cents(NONE)
-        own = self._own_row(work, "26") if row["pctc_indicator"] == "1" else None
-        rows = self._parts_of_test(work) if row["pctc_indicator"] == "4" else [own]
-        if rows is None or None in rows:
+            return work.amount, cents(NONE)
+        if row["pctc_indicator"] == "4":
+            tests = self._parts_of_test(work)
+            if tests is None:
+                return None
+            professional, technical = (
+                sum((cents(self._fee(work, x) * work.multiplier) for x in rows), NONE)
+                for rows in tests
+            )
+            return (technical, professional) if work.units else (cents(NONE), cents(NONE))
+        own = self._own_row(work, "26")
+        if row["pctc_indicator"] != "1" or own is None:
             return None
-        if not work.units:
-            return cents(NONE)
-        values = ("work_rvu", f"{work.setting}_pe_rvu", "mp_rvu")
-        fee = self._formula(work, *(sum((x[name] for x in rows), NONE) for name in values))
-        return cents(fee * work.multiplier)
+        professional = cents(self._fee(work, own) * work.multiplier) if work.units else cents(NONE)
+        return work.amount - professional, professional
 
     def _therapy(self, lines: list[Work]) -> None:
         before = 0

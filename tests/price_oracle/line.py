@@ -227,20 +227,20 @@ class LinePricer:
         row = work.row
         return self.tables.rvu.get((row["release_id"], row["hcpcs_code"], component))
 
-    def _parts_of_test(self, work: Work) -> list[dict] | None:
-        """The rows of the professional part of a test that stands for the whole only.
+    def _parts_of_test(self, work: Work) -> tuple[list[dict], list[dict]] | None:
+        """The rows of both parts of a test that stands for the whole only, the professional first.
 
         None where the release has no codes for its parts or they do not add up to it.
         """
         professional, technical = PARTS.get(work.row["hcpcs_code"], ((), ()))
         keys = [(work.row["release_id"], code, "") for code in (*professional, *technical)]
         rows = [self.tables.rvu.get(key) for key in keys]
-        if not keys or None in rows:
+        if not keys or {self.tables.status.get(key) for key in keys} != {"priced"}:
             return None
         for name in ("work_rvu", "nonfacility_pe_rvu", "facility_pe_rvu", "mp_rvu"):
             if sum(row[name] for row in rows) != work.row[name]:
                 return None
-        return rows[: len(professional)]
+        return rows[: len(professional)], rows[len(professional) :]
 
     def _anesthesia_gates(self, work: Work, directions: set[str], release: dict) -> None:
         line = work.line

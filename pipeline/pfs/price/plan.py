@@ -30,7 +30,7 @@ TRACE = (
     "counted_base_units", "base_unit_year", "time_units", "anesthesia_conversion_factor", "fee", "opps_amount",
     "global_part", "split_factor", "amount_after_global_split", "global_days", "days_factor", "amount_after_postoperative_days",
     "side", "bilateral_factor", "unit_amount", "unit_cap", "counted_units", "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before",
-    "later_factor", "professional_amount", "professional_units_before", "professional_later_factor",
+    "later_factor", "technical_amount", "professional_amount", "professional_units_before", "professional_later_factor",
     "first_unit_amount", "later_unit_amount", "amount_after_opps_cap", "later_amount_after_opps_cap", "day_amount", "surgeon_role", "role_factor",
     "amount_after_surgeon_role", "direction_factor", "amount_after_medical_direction", "provider_factor",
     "amount_after_non_physician", "participation_factor", "line_amount", "limiting_charge", "compared_charge",
@@ -41,7 +41,7 @@ TRACE = (
 # Those of them that the same-day rules make.
 DAY_TRACE = (
     "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before", "later_factor",
-    "professional_amount", "professional_units_before", "professional_later_factor", "first_unit_amount",
+    "technical_amount", "professional_amount", "professional_units_before", "professional_later_factor", "first_unit_amount",
     "later_unit_amount", "later_amount_after_opps_cap",
 )  # fmt: skip
 
@@ -108,6 +108,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
             compose(SAME_DAY / "touched_amount.sql", unit_line=touched),
             frees=("touched_line",),
         ),
+        Step("test_part_amount", compose(SAME_DAY / "test_part_amount.sql")),
         Step("paired_line", compose(SAME_DAY / "paired_line.sql"), is_table=False),
         Step("ruled_line", _ruled_line(), is_table=False),
         Step(

@@ -4,30 +4,6 @@
 with used_release as (
   select distinct release_id, release_number, calendar_year from service_day where release_id is not null
 ),
-professional as (
-  -- The professional part of a whole: the row 26 of the code; or the codes of that part where
-  -- those of both parts add up to the whole in every value.
-  select
-    release_id, hcpcs_code, '1' as pctc_indicator,
-    work_rvu as pc_work_rvu, nonfacility_pe_rvu as pc_nonfacility_pe_rvu, facility_pe_rvu as pc_facility_pe_rvu, mp_rvu as pc_mp_rvu
-  from rvu
-  where modifier = '26'
-  union all
-  select
-    whole.release_id, whole.hcpcs_code, '4' as pctc_indicator,
-    cast(sum(case when test.part = 'pc' then own.work_rvu else 0 end) as decimal(6, 2)) as pc_work_rvu,
-    cast(sum(case when test.part = 'pc' then own.nonfacility_pe_rvu else 0 end) as decimal(6, 2)) as pc_nonfacility_pe_rvu,
-    cast(sum(case when test.part = 'pc' then own.facility_pe_rvu else 0 end) as decimal(6, 2)) as pc_facility_pe_rvu,
-    cast(sum(case when test.part = 'pc' then own.mp_rvu else 0 end) as decimal(6, 2)) as pc_mp_rvu
-  from rvu as whole
-  join global_test_part as test on test.hcpcs_code = whole.hcpcs_code
-  join rvu as own
-    on own.release_id = whole.release_id and own.hcpcs_code = test.part_code and own.modifier = ''
-  where whole.modifier = ''
-  group by whole.release_id, whole.hcpcs_code
-  having sum(own.work_rvu) = max(whole.work_rvu) and sum(own.nonfacility_pe_rvu) = max(whole.nonfacility_pe_rvu)
-    and sum(own.facility_pe_rvu) = max(whole.facility_pe_rvu) and sum(own.mp_rvu) = max(whole.mp_rvu)
-),
 family_base as (
   select distinct release_id, endoscopic_base_code from rvu where endoscopic_base_code <> ''
 ),
@@ -77,7 +53,8 @@ from (select
   coalesce(rvu.qp_nonfacility_opps_pe_rvu, rvu.nonfacility_opps_pe_rvu) as qp_nonfacility_opps_pe_rvu,
   coalesce(rvu.qp_facility_opps_pe_rvu, rvu.facility_opps_pe_rvu) as qp_facility_opps_pe_rvu,
   coalesce(rvu.qp_opps_mp_rvu, rvu.opps_mp_rvu) as qp_opps_mp_rvu,
-  professional.pc_work_rvu, professional.pc_nonfacility_pe_rvu, professional.pc_facility_pe_rvu, professional.pc_mp_rvu,
+  professional.work_rvu as pc_work_rvu, professional.nonfacility_pe_rvu as pc_nonfacility_pe_rvu,
+  professional.facility_pe_rvu as pc_facility_pe_rvu, professional.mp_rvu as pc_mp_rvu,
   rvu.nonfacility_na, rvu.facility_na, rvu.pctc_indicator, rvu.bilateral_indicator,
   rvu.assistant_surgeon_indicator, rvu.co_surgeon_indicator, rvu.team_surgeon_indicator,
   rvu.global_days, rvu.preoperative_share, rvu.intraoperative_share, rvu.postoperative_share,
@@ -105,9 +82,9 @@ join rvu
   on rvu.release_id = listed.release_id and rvu.hcpcs_code = listed.hcpcs_code and rvu.modifier = listed.modifier
 join status
   on status.release_id = rvu.release_id and status.hcpcs_code = rvu.hcpcs_code and status.modifier = rvu.modifier
-left join professional
+left join rvu as professional
   on professional.release_id = rvu.release_id and professional.hcpcs_code = rvu.hcpcs_code
-  and professional.pctc_indicator = rvu.pctc_indicator and rvu.modifier = ''
+  and professional.modifier = '26' and rvu.modifier = '' and rvu.pctc_indicator = '1'
 left join family_base
   on family_base.release_id = rvu.release_id and family_base.endoscopic_base_code = rvu.hcpcs_code
 left join base_unit on base_unit.release_id = rvu.release_id and base_unit.hcpcs_code = rvu.hcpcs_code

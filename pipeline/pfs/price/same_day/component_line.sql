@@ -1,12 +1,12 @@
 -- Imaging, cardiovascular and eye tests (indicators 4, 6, 7): the technical parts of a day are
 -- ranked, and for imaging the professional parts by themselves. The technical part is what the
--- professional one leaves of the amount, so that no cent is lost between them. Services are ranked
+-- professional one leaves of the amount, so that no cent is lost between them; or it has codes of its own. Services are ranked
 -- by the fee; the OPPS amount caps the technical part after its reduction, so the cap of a whole
 -- falls by what its professional part is reduced by.
 with parted as (
   select
     paired_line.*,
-    procedure_amount - professional_amount as technical_amount,
+    coalesce(own_technical_amount, procedure_amount - professional_amount) as technical_amount,
     case when procedure_amount > professional_amount then counted_units else 0 end as technical_units,
     case when professional_amount > 0 then counted_units else 0 end as professional_units
   from paired_line
@@ -53,11 +53,12 @@ select
   cast(null as decimal(12, 2)) as family_deduction,
   cast(technical_units_before as integer) as units_before,
   tc_later_factor as later_factor,
+  cast(technical_amount as decimal(12, 2)) as technical_amount,
   professional_amount,
   cast(professional_units_before as integer) as professional_units_before,
   pc_later_factor as professional_later_factor,
-  -- A service that stands alone needs no parts.
-  case when professional_amount is null then procedure_amount else cast(case when technical_units_before = 0 then technical_amount else technical_later end
+  -- A service that stands alone needs no parts, and what is not reduced is the whole.
+  case when professional_amount is null or technical_units_before = 0 and professional_units_before = 0 then procedure_amount else cast(case when technical_units_before = 0 then technical_amount else technical_later end
     + case when professional_units_before = 0 then professional_amount else professional_later end as decimal(12, 2)) end as first_unit_amount,
   case when professional_amount is null then procedure_amount else cast(technical_later + professional_later as decimal(12, 2)) end as later_unit_amount,
   cast(case

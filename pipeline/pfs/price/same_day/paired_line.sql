@@ -61,8 +61,13 @@ select
     else cast(round(amount.unit_cap * sided.pair_factor, 2) as decimal(12, 2))
   end as procedure_cap,
   case
-    when sided.line_id is null then amount.professional_amount
-    else cast(round(amount.professional_amount * sided.pair_factor, 2) as decimal(12, 2))
-  end as professional_amount
+    when sided.line_id is null then coalesce(test.professional_amount, amount.professional_amount)
+    else cast(round(coalesce(test.professional_amount, amount.professional_amount) * sided.pair_factor, 2) as decimal(12, 2))
+  end as professional_amount,
+  case
+    when sided.line_id is null then test.technical_amount
+    else cast(round(test.technical_amount * sided.pair_factor, 2) as decimal(12, 2))
+  end as own_technical_amount
 from payable as amount
 left join sided on sided.line_id = amount.line_id
+left join test_part_amount as test on test.line_id = amount.line_id

@@ -5,6 +5,7 @@ select
   cast(null as decimal(12, 2)) as family_deduction,
   0 as units_before,
   cast(null as decimal(6, 4)) as later_factor,
+  cast(null as decimal(12, 2)) as technical_amount,
   cast(null as decimal(12, 2)) as professional_amount,
   cast(null as integer) as professional_units_before,
   cast(null as decimal(6, 4)) as professional_later_factor,

@@ -77,6 +77,7 @@ select
   case when is_in_family and not is_contained then cast(procedure_amount - first_value as decimal(12, 2)) end as family_deduction,
   cast(procedures_before as integer) as units_before,
   whole_later_factor as later_factor,
+  cast(null as decimal(12, 2)) as technical_amount,
   cast(null as decimal(12, 2)) as professional_amount,
   cast(null as integer) as professional_units_before,
   cast(null as decimal(6, 4)) as professional_later_factor,

@@ -38,6 +38,8 @@ select
     else later.tc_later_factor is not null
   end as is_reduction_known,
   cast(unit.pe_rvu * unit.pe_gpci as decimal(12, 5)) as local_pe,
+  unit.release_number, unit.is_facility, unit.work_rvu, unit.pe_rvu, unit.mp_rvu, unit.work_gpci, unit.pe_gpci, unit.mp_gpci,
+  unit.conversion_factor, unit.bilateral_factor,
   case
     when unit.same_day_class not in ('imaging', 'cardiovascular', 'eye') then null
     when unit.component = '26' or unit.pctc_indicator = '2' then unit.unit_amount
