@@ -84,8 +84,8 @@ def release(
 ):
     """A database with the tables of one release in miniature.
 
-    ``others`` are the other files, ``unread`` the name of one that was not read and
-    ``national_anes`` the factor in the header of ANES.
+    ``others`` are the other files, ``unread`` the name of one that was not read, ``remark`` the
+    check of something that was said of one, and ``national_anes`` the factor in the header of ANES.
     """
     con = database.connect(threads=1)
     con.execute("CREATE SCHEMA stage")
@@ -100,9 +100,13 @@ def release(
         "FROM stage.pprrvu"
     )
     con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR)")
+    con.execute("CREATE TABLE stage.remark (check_name VARCHAR, file_kind VARCHAR, remark VARCHAR)")
     con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
     if "unread" in others:
         con.execute("INSERT INTO stage.unread_file VALUES ('gpci', ?)", [others["unread"]])
+    if "remark" in others:
+        row = [others["remark"], "a sentence on the file"]
+        con.execute("INSERT INTO stage.remark VALUES (?, 'pprrvu', ?)", row)
     if "national_anes" in others:
         con.execute("INSERT INTO stage.anes_header VALUES (?)", [others["national_anes"]])
     con.execute("CREATE TABLE stage.pprrvu_qpp AS FROM stage.pprrvu LIMIT 0")

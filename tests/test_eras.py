@@ -14,7 +14,8 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.options import Options
-from pipeline.pfs.identify import effective_period, identify, schedule
+from pipeline.pfs.identify import schedule
+from pipeline.pfs.identity import effective_period, identify
 from pipeline.pfs.listing import release_name
 from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_of, load_layouts

@@ -25,13 +25,14 @@ def postings(text: str) -> tuple[list, list[dict]]:
 def _built(release_id: str, released_on: str, updated_on: str = "-", fetched_on: str = "-"):
     facts = {
         "release_id": release_id,
-        "released_on": released_on,
+        "released_on": None if released_on == "-" else released_on,
         "calendar_year": 2000 + int(release_id[3:5]),
         "missing_files": "",
         "title": "",
         "notice": "",
         "bundle": f"{release_id} {released_on} {updated_on} {fetched_on}",
         "content_sha256": "",
+        "layout_evidence": "declared",
         "is_sample": False,
     }
     read = Artefact(release_id, "read", "", {}, Path(), facts)
@@ -94,6 +95,21 @@ def test_new_bytes_at_one_address_supersede_by_the_day_of_the_download():
 def test_nothing_is_guessed_where_nothing_tells_the_order():
     with pytest.raises(RefusedError, match="nothing tells which of the two is the later"):
         postings("RVU25A 2024-12-23\nRVU25A 2024-12-23")
+
+
+def test_a_posting_without_a_date_is_in_force_where_no_other_is():
+    """The fixed-width form has no RELEASED line, so that nothing tells when it was posted."""
+    assert in_force("RVU26A -\nRVU26B -\nRVU26B 2026-03-10\nRVU26C 2026-07-05\nRVU26C -") == [
+        "RVU26A@undated 2026-01-01 2026-03-31 -> in force",
+        "RVU26B@2026-03-10 2026-04-01 2026-06-30 -> in force",
+        "RVU26B@undated 2026-04-01 2026-06-30 -> RVU26B@2026-03-10",
+        "RVU26C@2026-07-05 2026-07-01 2026-09-30 -> in force",
+        "RVU26C@undated 2026-07-01 2026-09-30 -> RVU26C@2026-07-05",
+    ]
+    # Without any day it is known from the first day that it is for.
+    assert as_known("RVU26A -") == ["RVU26A@undated 2026-01-01 9999-12-31 2026-01-01 2026-03-31"]
+    with pytest.raises(RefusedError, match="nothing tells which of the two is the later"):
+        postings("RVU26A -\nRVU26A -")
 
 
 def test_a_correction_for_later_days_is_a_release_of_its_own():

@@ -9,7 +9,8 @@ import pytest
 from pipeline.errors import MissingReleaseError, RefusedError
 from pipeline.holdings import holdings, refuse_missing
 from pipeline.options import Options
-from pipeline.pfs.identify import identify, is_ignored
+from pipeline.pfs.identify import is_ignored
+from pipeline.pfs.identity import identify
 from pipeline.refresh import refresh
 from pipeline.report import Report
 from pipeline.state import State
@@ -124,8 +125,9 @@ def test_indices_of_another_year_are_refused(tmp_path, add_release):
 
 @pytest.mark.parametrize("name", ["rvu25dv2", "rvu25dfinal", "RVU25D2X"])
 def test_a_folder_name_invents_no_release(name):
-    with pytest.raises(RefusedError, match="is no release of CMS"):
-        identify(HEAD, name, "P.csv")
+    found = identify(HEAD, name, "P.csv")
+    assert found.release_id == "RVU25D"
+    assert "which is no release of CMS; it is taken for RVU25D" in found.remarks[0]
 
 
 @pytest.mark.parametrize("name", ["rvu25d", "rvu25d-updated-09_12_2025.zip", "October", "x/RVU25D"])

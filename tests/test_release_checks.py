@@ -82,6 +82,10 @@ BROKEN = {
     "row_count_is_the_known_one": {"pprrvu": SOUND, "released": "2024-12-23"},
     "codes_have_a_section": {"pprrvu": "code work\n02000 1.00"},
     "every_file_is_read": {"pprrvu": SOUND, "unread": "GPCI2013.csv", "year": 2013},
+    "release_names_itself": {"pprrvu": SOUND, "remark": "release_names_itself"},
+    "layouts_are_declared": {"pprrvu": SOUND, "remark": "layouts_are_declared"},
+    "columns_are_known": {"pprrvu": SOUND, "remark": "columns_are_known"},
+    "titles_name_the_year": {"pprrvu": SOUND, "remark": "titles_name_the_year"},
     "conversion_factor_took_effect": {
         "pprrvu": "code work conversion_factor\n99291 4.50 25.0008",
         "year": 2013,

@@ -13,7 +13,8 @@ import pytest
 from trap_records import PPRRVU, SAMPLE_CSV, as_2026, build, columns, pprrvu, query, read, record
 
 from pipeline.errors import RefusedError
-from pipeline.pfs.identify import effective_period, identify, schedule
+from pipeline.pfs.identify import schedule
+from pipeline.pfs.identity import effective_period, identify
 from pipeline.validate import validate
 
 

@@ -10,7 +10,8 @@ import polars as pl
 
 from pipeline.bundle import Member
 from pipeline.errors import UsageError
-from pipeline.pfs.identify import TITLE, FileKind, kind_of, refuse_bomb, schedule
+from pipeline.pfs.identify import FileKind, kind_of, refuse_bomb, schedule
+from pipeline.pfs.release_name import TITLE
 from pipeline.read.file import read_first_lines
 from pipeline.read.grid import head_texts, read_lines
 from pipeline.read.header import guess_header

@@ -1,43 +1,23 @@
-"""Which file is which, and which release a bundle is."""
+"""Which file is which."""
 
 import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 
 from pipeline.bundle import Bundle, Member
 from pipeline.errors import refuse
 from pipeline.system_files import is_system_file
-from schemas.definitions import Schedule, load_schedule, read_reference
+from schemas.definitions import Schedule, load_schedule
 
 SCHEDULE = "pfs"
-
-# How the title line of a PPRRVU file reads (PFS_RULES section 8, trap 22). Some from 2016 on
-# name no month (source: a public program that falls back on the file's name there).
-TITLE = re.compile(
-    r"(?P<year>20\d\d) National Physician Fee Schedule Relative Value File"
-    r"(?: (?P<month>[A-Z][a-z]+)\b)?(?P<rest>.*)"
-)
-RELEASED = re.compile(r"RELEASED (\d\d/\d\d/\d{4})")
-
-# A zip or folder named like a release: rvu24ar.zip, rvu25a-updated-01_10_2025.zip, RVU25D, and
-# with a line between in old ones: rvu03_a.zip, rvu05a_r.zip.
-RELEASE_NAME = re.compile(
-    r"(?:^|[^a-z])rvu(?P<year>\d\d)(?:_(?=[a-e](?![a-z0-9])))?"
-    r"(?P<letter>[a-em][a-z0-9]*(?:_(?:pct\d+|r|\d)(?![a-z0-9]))?)",
-    re.IGNORECASE,
-)
 
 # updated-01/10/2025, updated-12-29-2025, updated-01312020, Updated 01/10/2025.
 UPDATED = re.compile(r"updated[ _-]*(\d\d)[/_-]?(\d\d)[/_-]?(\d{4})", re.IGNORECASE)
 
 # A file of so many bytes may be packed as tightly as can be.
 SMALL_FILE = 1_000_000
-
-# The codes that CMS has used (PFS_RULES 1.1): a letter, and R or a digit or both for a correction
-# (24AR, 18C1, 07A2), and some of their own kind.
-RELEASE_CODE = re.compile(r"[A-D](R?\d?)|E|M|AB|B_2|[CD]_PCT(0|22)")
 
 
 @dataclass(frozen=True)
@@ -49,19 +29,6 @@ class FileKind:
     release: bool
     on_refused_row: str
     largest_bytes: int
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Which posting of which release a bundle is."""
-
-    release_id: str
-    posting_id: str
-    calendar_year: int
-    released_on: date
-    is_sample: bool
-    title: str
-    notice: str
 
 
 def schedule() -> Schedule:
@@ -183,82 +150,6 @@ def _refuse_headless_release(found: SortedBundle) -> None:
         raise refuse(name, "release", message)
 
 
-def identify(head: list[str], bundle: str, file: str) -> Identity:
-    """Read a release's identity from the lines above the header of its PPRRVU file.
-
-    The letter comes from the title line; a zip or folder that is named like a release may
-    add to it (24AR) and must not contradict it. Raises RefusedError where it does, or where
-    title or RELEASED line are missing.
-    """
-    title_line = next((line for line in head if TITLE.search(line)), "")
-    title = TITLE.search(title_line)
-    released = next((m for line in head if (m := RELEASED.search(line))), None)
-    if not title or not released:
-        missing = "title line" if not title else "RELEASED line"
-        message = f"the file has no {missing} that names its release"
-        advice = (
-            "CMS's fixed-width form never has one: add the CSV or the workbook of the release."
-            if file.lower().endswith(".txt")
-            else None
-        )
-        raise refuse(file, "identity", message, line=1, advice=advice)
-    year = int(title["year"])
-    code = _release_code(title, bundle, file)
-    release_id = f"RVU{year % 100:02d}{code}"
-    is_sample = "SAMPLE" in title["rest"]
-    released_on = _date(released[1], file)
-    if is_sample:
-        release_id = f"SAMPLE{release_id}"
-    return Identity(
-        release_id=release_id,
-        posting_id=f"{release_id}@{released_on.isoformat()}",
-        calendar_year=year,
-        released_on=released_on,
-        is_sample=is_sample,
-        title=title_line,
-        notice=" ".join(line for line in head if "copyright" in line.lower()),
-    )
-
-
-def _date(text: str, file: str) -> date:
-    try:
-        return datetime.strptime(text, "%m/%d/%Y").date()
-    except ValueError:
-        raise refuse(file, "identity", f"RELEASED {text} is no date", line=1) from None
-
-
-def _release_code(title: re.Match, bundle: str, file: str) -> str:
-    """The letter of a release, or its longer code, by its title and the bundle's name."""
-    letters = read_reference(schedule().reference_file("release_letter"))
-    of_month = [row for row in letters if row["month_name"] == title["month"]]
-    named = RELEASE_NAME.search(bundle)
-    if title["month"] and not of_month:
-        message = f'the title names the month "{title["month"]}", in which no release is known'
-        raise refuse(file, "identity", message, line=1)
-    if not named:
-        if of_month:
-            return of_month[0]["letter"]
-        message = "the title names the year and no month, so it does not tell which release it is"
-        advice = "Name the zip or folder after its release, as in rvu17b."
-        raise refuse(file, "identity", message, line=1, advice=advice)
-    code = re.sub(r"(?i)(updated|sample).*$", "", named["letter"]).upper().replace("_R", "R")
-    if not RELEASE_CODE.fullmatch(code):
-        message = f"{bundle} is named like RVU{named['year']}{code}, which is no release of CMS"
-        advice = "Rename the zip or folder after its release, as in rvu25d or rvu24ar."
-        raise refuse(file, "identity", message, advice=advice)
-    by_letter = {row["letter"]: row for row in letters}
-    row = by_letter.get(code) or by_letter[code[0]]
-    if named["year"] != title["year"][2:] or title["month"] not in (None, row["month_name"]):
-        letter = f" and release {of_month[0]['letter']}" if of_month else ""
-        message = (
-            f"the title says {title['year']}{letter}, "
-            f"but {bundle} is named like RVU{named['year']}{code}"
-        )
-        advice = "Rename the zip or folder if its name is wrong; else get the release again."
-        raise refuse(file, "identity", message, line=1, advice=advice)
-    return code
-
-
 def updated_on(text: str) -> date | None:
     """The day of a re-posting that a zip's name, an address or a link's text names, or None."""
     found = UPDATED.search(text)
@@ -269,19 +160,3 @@ def updated_on(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def effective_period(release_id: str, year: int) -> tuple[date, date]:
-    """The first and the last day of service that a release is for (PFS_RULES section 1.1)."""
-    plain = release_id.removeprefix("SAMPLE")
-    for row in read_reference(schedule().reference_file("effective_period")):
-        if row["release_id"] == plain:
-            return _day(row["effective_from"]), _day(row["effective_to"])
-    letters = read_reference(schedule().reference_file("release_letter"))
-    by_letter = {row["letter"]: row for row in letters}
-    row = by_letter.get(plain[5:]) or by_letter[plain[5]]
-    return _day(f"{year}-{row['first_day']}"), _day(f"{year}-{row['last_day']}")
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)

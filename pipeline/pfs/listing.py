@@ -13,7 +13,8 @@ import re
 from urllib.parse import unquote
 
 from pipeline.fetch.listing import Listing
-from pipeline.pfs.identify import TITLE, kind_of
+from pipeline.pfs.identify import kind_of
+from pipeline.pfs.release_name import TITLE
 from pipeline.zipped import Entry
 
 # RVU25A, rvu03_a, rvu05a_r, rvu06ar2, rvu10c_pct22, rvu11b_2, PRREV05D.

@@ -9,7 +9,8 @@ import polars as pl
 from pipeline.bundle import Member
 from pipeline.compare import FormComparison, compare_forms
 from pipeline.errors import refuse
-from pipeline.pfs.identify import Identity, SortedBundle, file_kinds, identify, schedule
+from pipeline.pfs.identify import SortedBundle, file_kinds, schedule
+from pipeline.pfs.identity import Identity, identify
 from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.validate import Validated, validate
@@ -168,6 +169,6 @@ def _identity(member: Member, found: SortedBundle) -> Identity:
 
 def _refuse_other_release(member: Member, identity: Identity, found: SortedBundle) -> None:
     other = _identity(member, found)
-    if other.posting_id != identity.posting_id:
+    if not other.is_of(identity):
         message = f"the QPP file is of {other.posting_id}, the other file of {identity.posting_id}"
         raise refuse(member.label, "identity", message)

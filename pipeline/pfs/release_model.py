@@ -12,7 +12,8 @@ from pipeline.artefact import Artefact, Shelf, finish_artefact, link_or_copy
 from pipeline.errors import Finding, RefusedError
 from pipeline.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.pfs import tables
-from pipeline.pfs.identify import effective_period, schedule
+from pipeline.pfs.identify import schedule
+from pipeline.pfs.identity import effective_period
 from pipeline.pfs.reconcile import HERE as RECONCILE
 from pipeline.pfs.reconcile import Reconciled, reconcile_anes, reconcile_oppscap
 from pipeline.pfs.release import RELEASE_FILES
@@ -113,6 +114,7 @@ def _open_model(read: Artefact, threads: int) -> duckdb.DuckDBPyConnection:
     _stage_qpp(con, read)
     _stage_row_counts(con, read)
     _stage_unread_files(con, read)
+    _stage_remarks(con, read)
     _stage_anes_header(con, read)
     _stage_identity(con, read)
     _refuse_several_factors(con, read)
@@ -151,6 +153,13 @@ def _stage_unread_files(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
         con.execute("INSERT INTO stage.unread_file VALUES (?, ?)", [kind, name])
 
 
+def _stage_remarks(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    """What was said of the files when they were read, each under the check that warns of it."""
+    con.execute("CREATE TABLE stage.remark (check_name VARCHAR, file_kind VARCHAR, remark VARCHAR)")
+    for row in read.facts["remarks"]:
+        con.execute("INSERT INTO stage.remark VALUES (?, ?, ?)", row)
+
+
 def _stage_anes_header(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     """The national anesthesia factor that the header of ANES states; the fixed form has none."""
     con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
@@ -168,7 +177,7 @@ def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
         "?::DATE AS effective_from, ?::BOOLEAN AS is_sample, ?::VARCHAR AS pprrvu_file",
         [
             facts["release_id"],
-            f"{facts['release_id']}@{facts['released_on']}",
+            facts["posting_id"],
             facts["calendar_year"],
             begins,
             facts["is_sample"],

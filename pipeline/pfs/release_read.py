@@ -1,7 +1,7 @@
 """The first artefact of a release: its files as they were read, validated and compared."""
 
 from concurrent.futures import Executor, Future, wait
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 
 from pipeline import database
 from pipeline.artefact import Artefact, Shelf, finish_artefact
@@ -24,6 +24,7 @@ from pipeline.pfs.release import (
     read_other_forms,
     validate_release,
 )
+from pipeline.pfs.remarks import layout_evidence, remarks_of
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
 from pipeline.read.layout import load_layouts
 from schemas.definitions import read_reference
@@ -100,7 +101,9 @@ def read_release(
 
 def _facts(release: Release) -> dict:
     identity = asdict(release.identity)
-    return {name: str(x) if name == "released_on" else x for name, x in identity.items()} | {
+    released_on = release.identity.released_on
+    return identity | {
+        "released_on": released_on.isoformat() if released_on else None,
         "bundle": release.bundle,
         "missing_files": ",".join(release.missing_files),
         "content_sha256": _content_sha256(release),
@@ -110,6 +113,8 @@ def _facts(release: Release) -> dict:
         "unread_files": [[kind, member.base_name] for kind, member in release.unread],
         "anes_head": " ".join(release.files["anes"].loaded.head) if "anes" in release.files else "",
         "loaded_files": {kind: file.loaded.file for kind, file in release.files.items()},
+        "layout_evidence": layout_evidence(release),
+        "remarks": [list(astuple(remark)) for remark in remarks_of(release)],
     }
 
 

@@ -14,7 +14,7 @@ from pipeline import database
 from pipeline.artefact import Artefact
 from pipeline.bundle import Origin
 from pipeline.errors import refuse
-from pipeline.pfs.identify import effective_period
+from pipeline.pfs.identity import effective_period
 from pipeline.sql import compose
 
 HERE = Path(__file__).parent
@@ -102,7 +102,7 @@ def _refuse_tie(
                 other.facts["bundle"] or "the raw folder",
                 "posting",
                 f"{read.facts['bundle'] or 'the raw folder'} is {read.facts['release_id']} RELEASED "
-                f"{read.facts['released_on']} as well, with other bytes, and nothing tells which "
+                f"{read.facts['released_on'] or 'on no day that it names'} as well, with other bytes, and nothing tells which "
                 "of the two is the later",
                 advice="Name the re-posted one after the day that CMS gives, as in "
                 "rvu25a-updated-01-10-2025, or move the other out.",
@@ -129,6 +129,7 @@ def _release_row(read: Artefact, row: dict, in_force: dict[str, dict]) -> dict:
         "notice": facts["notice"],
         "bundle": facts["bundle"],
         "content_sha256": facts["content_sha256"],
+        "layout_evidence": facts["layout_evidence"],
     }
 
 

@@ -10,21 +10,26 @@ with numbered as (
     *,
     row_number() over (
       partition by release_id, released_on order by updated_on nulls first, fetched_on nulls first
-    ) as issue
+    ) as issue,
+    released_on is not null as is_dated
   from $postings
 ),
 named as (
   select
     *,
-    concat(release_id, '@', released_on, if(issue > 1, concat('.', issue), '')) as posting_id,
-    -- A re-posting is known since the day that CMS or the download names, not since RELEASED.
-    coalesce(updated_on, if(issue > 1, fetched_on, null), released_on) as known_from
+    concat(release_id, '@', coalesce(released_on::varchar, 'undated'), if(issue > 1, concat('.', issue), '')) as posting_id,
+    -- A re-posting is known since the day that CMS or the download names, not since RELEASED. One
+    -- without any day was known by its first day of service, and before those that have a day.
+    coalesce(
+      updated_on, if(issue > 1, fetched_on, null), released_on,
+      least(effective_from, min(released_on) over (partition by effective_from))
+    ) as known_from
   from numbered
 )
 select
   *,
   coalesce(
-    lead(posting_id) over (partition by effective_from order by known_from, release_id, issue), ''
+    lead(posting_id) over (partition by effective_from order by known_from, is_dated, release_id, issue), ''
   ) as superseded_by,
   superseded_by = '' as is_current
 from named

@@ -24,7 +24,7 @@ known as (
   qualify
     row_number() over (
       partition by event.known_on, effective_from
-      order by posting.known_from desc, release_id desc, issue desc
+      order by posting.known_from desc, is_dated desc, release_id desc, issue desc
     ) = 1
 ),
 -- A release ends where the next one begins, whatever its own period says.

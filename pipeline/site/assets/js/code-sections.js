@@ -201,6 +201,6 @@ Site.parts.annotations = function (found, kinds) {
 
 Site.parts.about = function () {
   return h("section", { class: "part about" }, h("h2", {}, Site.words("code.about")),
-    h("p", { class: "small" }, Site.filled("code.about_text", { release: Site.release.posting_id, file: Site.release.source_file || "–", date: Site.day(Site.release.released_on) }), " ",
+    h("p", { class: "small" }, Site.filled("code.about_text", { release: Site.release.posting_id, file: Site.release.source_file || "–", date: Site.release.released_on ? Site.day(Site.release.released_on) : "–" }), " ",
       h("a", { href: Site.link("method") }, Site.words("nav.method"))));
 };
