@@ -11,13 +11,19 @@ every definition that it was made after (layouts, schemas, SQL, code) is what it
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from pipeline.notes import read_note
+
 DESCRIPTION = "artefact.json"
+
+# How the folder of an artefact is called; other folders on the shelf are somebody else's.
+FOLDER = re.compile("[A-Za-z0-9_]{0,60}-[a-z]+-[0-9a-f]{16}")
 
 
 @dataclass
@@ -70,22 +76,26 @@ class Artefact:
 
 
 class Shelf:
-    """The folder of all artefacts."""
+    """The folder of all artefacts; ``damaged`` names those that were found not to be whole."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.damaged: list[str] = []
 
     @cached_property
     def _described(self) -> list[Artefact]:
         """Every finished artefact, as it describes itself."""
         found = []
-        for path in sorted(self.folder.glob(f"*/{DESCRIPTION}")):
-            try:
-                found.append(Artefact(folder=path.parent, **json.loads(path.read_text("utf-8"))))
-            except (OSError, ValueError, TypeError):
-                # A description that cannot be read is as good as none: it is made anew.
-                continue
+        for folder in self._folders():
+            if (folder / DESCRIPTION).exists():
+                artefact = _described(folder)
+                found += [artefact] if artefact else []
+                self.damaged += [] if artefact else [folder.name]
         return found
+
+    def _folders(self) -> list[Path]:
+        there = sorted(self.folder.iterdir()) if self.folder.exists() else []
+        return [path for path in there if FOLDER.fullmatch(path.name) and path.is_dir()]
 
     def find(
         self, stage: str, made_from: str, definitions: Callable[[dict], dict[str, str]]
@@ -96,12 +106,13 @@ class Shelf:
         damaged one must not enter another build.
         """
         for artefact in self._described:
-            if (
-                (artefact.stage, artefact.made_from) == (stage, made_from)
-                and artefact.made_after == definitions(artefact.facts)
-                and _is_whole(artefact)
-            ):
-                return artefact
+            if (artefact.stage, artefact.made_from) == (
+                stage,
+                made_from,
+            ) and artefact.made_after == definitions(artefact.facts):
+                if _is_whole(artefact):
+                    return artefact
+                self.damaged.append(artefact.folder.name)
         return None
 
     def start(self, name: str, stage: str, made_from: str, made_after: dict[str, str]) -> Artefact:
@@ -116,20 +127,20 @@ class Shelf:
 
     def remove_unfinished(self) -> None:
         """Remove what a run left that failed or was killed."""
-        for folder in self.folder.iterdir() if self.folder.exists() else []:
-            if folder.is_dir() and not (folder / DESCRIPTION).exists():
+        for folder in self._folders():
+            if not (folder / DESCRIPTION).exists():
                 shutil.rmtree(folder)
 
     def prune(self, in_use: list[Artefact]) -> None:
         """Remove the artefacts that no input has."""
         names = {artefact.folder.name for artefact in in_use}
-        for folder in self.folder.iterdir():
-            if folder.is_dir() and folder.name not in names:
+        for folder in self._folders():
+            if folder.name not in names:
                 shutil.rmtree(folder)
 
 
 def finish_artefact(artefact: Artefact) -> None:
-    """Hash every file, make the exported ones read-only and write the description last."""
+    """Hash every file, make it read-only and write the description last."""
     for path in sorted((artefact.folder / "exports").iterdir()):
         artefact.exports.append(
             {
@@ -143,11 +154,27 @@ def finish_artefact(artefact: Artefact) -> None:
         path.chmod(0o444)
     for path in sorted((artefact.folder / "tables").iterdir()):
         artefact.tables.setdefault(path.stem, sha256_of(path))
-    described = asdict(artefact)
-    described.pop("folder")
+        path.chmod(0o444)
+    described = {name: x for name, x in asdict(artefact).items() if name != "folder"}
     temporary = artefact.folder / f".{DESCRIPTION}"
-    temporary.write_text(json.dumps(described, indent=1, default=str))
+    text = json.dumps(described, sort_keys=True, default=str)
+    temporary.write_text(
+        json.dumps({"sha256": _hash(text), "artefact": json.loads(text)}, indent=1)
+    )
+    temporary.chmod(0o444)
     temporary.replace(artefact.folder / DESCRIPTION)
+
+
+def _described(folder: Path) -> Artefact | None:
+    """An artefact as it describes itself; None where the description is not what was written."""
+    note = read_note(folder / DESCRIPTION, dict) or {}
+    described = note.get("artefact")
+    if note.get("sha256") != _hash(json.dumps(described, sort_keys=True)):
+        return None
+    try:
+        return Artefact(folder=folder, **described)
+    except TypeError:
+        return None
 
 
 def _is_whole(artefact: Artefact) -> bool:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -83,8 +84,11 @@ def _build(
     options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
 ) -> Outcome:
     state = State(warehouse.state)
+    shelf = Shelf(warehouse.artefacts)
     with ThreadPoolExecutor(max_workers=2) as side:
-        made = make_artefacts(options, Shelf(warehouse.artefacts), inputs, side, report)
+        made = make_artefacts(options, shelf, inputs, side, report)
+        for name in shelf.damaged:
+            report.remind(f"artefacts/{name} is not what was kept there; it was made again")
         _refuse_gaps(options, warehouse, inputs, made.contents)
         build_id = _build_id(made.contents, options.site)
         if not options.site and published == _build_id(made.contents, with_site=True):
@@ -95,7 +99,6 @@ def _build(
         is_sample = any(name.startswith("SAMPLE") for name in names)
         if published == build_id:
             made.finish()
-            inputs.remembered.database_sha256 = inputs.before.database_sha256
             state.write_inputs(inputs.remembered)
             return Outcome("nothing_new", build_id, is_sample, names)
         outcome = Outcome("published", build_id, is_sample, names, made.built)
@@ -103,7 +106,7 @@ def _build(
     with noting(report):
         state.write_inputs(inputs.remembered)
         prune(warehouse)
-        Shelf(warehouse.artefacts).prune(made.contents.artefacts)
+        shelf.prune(made.contents.artefacts)
     report.step("publish", build_id, str(warehouse.database))
     if outcome.is_sample:
         report.remind(
@@ -158,7 +161,7 @@ def _publish_new(
     con = assemble(
         warehouse.new_database,
         warehouse.database,
-        _is_as_published(warehouse, inputs.before.database_sha256),
+        _is_as_published(warehouse),
         contents,
         row,
         options.threads,
@@ -182,7 +185,7 @@ def _publish_new(
     files += link_releases(con, beside, _exported(contents), schedule())
     write_manifest(con, beside, files, warehouse.manifest(), schedule())
     _close(con)
-    inputs.remembered.database_sha256 = sha256_of(warehouse.new_database)
+    _make_read_only(beside)
     # Exports of this very build that are in the way may still be read: they go last.
     aside = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(aside, ignore_errors=True)
@@ -194,9 +197,17 @@ def _publish_new(
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def _is_as_published(warehouse: Warehouse, known: str) -> bool:
+def _make_read_only(folder: Path) -> None:
+    """Exported files are links that builds share: an edit would change them in all."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+
+
+def _is_as_published(warehouse: Warehouse) -> bool:
     """Whether the published database has its bytes of then: damage must not be copied on."""
-    return bool(known) and warehouse.database.exists() and sha256_of(warehouse.database) == known
+    known = warehouse.recorded_sha256(warehouse.database_build_id())
+    return bool(known) and sha256_of(warehouse.database) == known
 
 
 def _exported(contents: Contents) -> list[tuple[str, Artefact]]:

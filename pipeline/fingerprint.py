@@ -11,16 +11,20 @@ PIPELINE = Path(__file__).parent
 
 # What people read and how a build is published changes no table.
 NO_PART = (
+    "begin.py",
     "cli",
     "fetch",
+    "files.py",
     "price",
     "dictionary.py",
     "inputs.py",
     "interrupt.py",
     "lock.py",
+    "notes.py",
     "memory.py",
     "options.py",
     "refresh.py",
+    "proof.py",
     "publish.py",
     "state.py",
     "report.py",

@@ -22,12 +22,16 @@ def published_holdings(warehouse: Warehouse) -> set[str]:
     found = {
         x for release in listed for x in holdings(release["release_id"], release["posting_id"])
     }
-    if not warehouse.database_build_id():
+    if not warehouse.database.exists():
         return found
-    with duckdb.connect(str(warehouse.database), read_only=True) as con:
-        if con.sql("SELECT is_sample FROM build").fetchall()[0][0]:
-            return set()
-        files = con.sql("SELECT release_id, posting_id, file_kind FROM source_file").fetchall()
+    try:
+        with duckdb.connect(str(warehouse.database), read_only=True) as con:
+            if con.sql("SELECT is_sample FROM build").fetchall()[0][0]:
+                return set()
+            files = con.sql("SELECT release_id, posting_id, file_kind FROM source_file").fetchall()
+    except (duckdb.Error, IndexError):
+        # Damaged, or of an earlier version of the program.
+        return found
     for release_id, posting_id, kind in files:
         found |= holdings(release_id, posting_id, [kind]) if release_id else {kind}
     return found

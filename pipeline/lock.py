@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 
 from pipeline.errors import LockedError
 from pipeline.interrupt import undone_by_signal
+from pipeline.notes import read_note
 from pipeline.state import replace_text
 
 LOCK = "refresh.lock"
@@ -62,7 +63,8 @@ def only_refresh(state: Path) -> Iterator[None]:
         with undone_by_signal(lambda: (state / HOLDER).unlink(missing_ok=True)):
             yield
     finally:
-        (state / HOLDER).unlink(missing_ok=True)
+        with suppress(OSError):
+            (state / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 
@@ -86,9 +88,8 @@ def _this_process() -> Holder:
 
 def _noted_holder(state: Path) -> Holder | None:
     """Who is noted, unless that is a process of this computer that has ended."""
-    try:
-        holder = Holder(**json.loads((state / HOLDER).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+    holder = read_note(state / HOLDER, Holder)
+    if holder is None:
         return None
     if holder.host == socket.gethostname() and not _is_alive(holder.pid):
         return None
@@ -98,7 +99,7 @@ def _noted_holder(state: Path) -> Holder | None:
 def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -5,14 +5,17 @@ that was interrupted between the two steps is finished by the next one. The data
 last builds stay in ``builds/``, so that a rollback can put one of them in force again.
 """
 
-import json
 import os
-import shutil
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from pipeline.artefact import link_or_copy
+from pipeline.artefact import link_or_copy, sha256_of
 from pipeline.bundle import FileStamp
+from pipeline.errors import StorageError
+from pipeline.files import read_sums, remove, write_sums
+from pipeline.notes import as_kind, read_note
 from pipeline.state import State
 
 MANIFEST = "manifest.json"
@@ -26,14 +29,28 @@ SITE_LISTING = "site/files.sha256"
 BUILDS_KEPT = 3
 
 
+BUILD_ID = re.compile("b[0-9a-f]{16}")
+
+# What the program reads of a manifest.
+SHAPE: dict[str, Any] = {
+    "build_id": str,
+    "is_sample": bool,
+    "releases": [
+        {"release_id": str, "posting_id": str, "effective_from": str, "effective_to": str}
+    ],
+    "files": [{"path": str, "sha256": str}],
+    "changes": {"previous_build_id": str},
+}
+
+
 def read_manifest(folder: Path) -> dict | None:
     """The manifest in a folder of exports, or None where there is none that is whole."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
+        manifest = as_kind(read_note(folder / MANIFEST, dict), SHAPE)
+    except TypeError:
         return None
-    needed = {"build_id", "is_sample", "releases", "files", "changes"}
-    return manifest if isinstance(manifest, dict) and needed <= manifest.keys() else None
+    named = (manifest["build_id"], manifest["changes"]["previous_build_id"] or manifest["build_id"])
+    return manifest if all(map(BUILD_ID.fullmatch, named)) else None
 
 
 def releases_in(manifest: dict | None) -> list[str]:
@@ -101,6 +118,14 @@ class Warehouse:
         """The database of one build."""
         return self.builds / f"{build_id}.duckdb"
 
+    def record(self, build_id: str) -> Path:
+        """The hashes of the database and the manifest of one build, as sha256sum writes them."""
+        return self.builds / f"{build_id}.sha256"
+
+    def recorded_sha256(self, build_id: str) -> str:
+        """The hash that the database of a build had when it was published; '' if not known."""
+        return read_sums(self.record(build_id)).get(f"{build_id}.duckdb", "")
+
     def manifest(self) -> dict | None:
         """The manifest of the exports in force, or None where there is none that is whole."""
         return read_manifest(self.current)
@@ -117,17 +142,10 @@ class Warehouse:
 
         A database that is unchanged since it was opened last is not opened again.
         """
-        known = State(self.state).read_database()
-        if known and known == _stamp(self.database, known.name):
-            return known.name
+        known = State(self.state).read_seen()
+        if known and known.database == stamp_of(self.database, known.database.name):
+            return known.database.name
         return build_id_in(self.database)
-
-    def remember_database(self) -> None:
-        """Note the build of the published database, for ``database_build_id``."""
-        state = State(self.state)
-        stamp = _stamp(self.database, self.database_build_id())
-        if stamp and stamp.name and stamp != state.read_database():
-            state.write_database(stamp)
 
 
 def build_id_in(database: Path) -> str:
@@ -144,7 +162,8 @@ def build_id_in(database: Path) -> str:
         return ""
 
 
-def _stamp(path: Path, name: str) -> FileStamp | None:
+def stamp_of(path: Path, name: str) -> FileStamp | None:
+    """What tells that a file is unchanged, under a name; None where it is gone."""
     try:
         status = path.stat()
     except OSError:
@@ -152,41 +171,70 @@ def _stamp(path: Path, name: str) -> FileStamp | None:
     return FileStamp(name, status.st_size, status.st_mtime_ns, status.st_ino)
 
 
+def left_by_clients(database: Path) -> list[Path]:
+    """The logs of programs that opened a database without -readonly and did not end well.
+
+    DuckDB replays them over whatever database lies under that name. Its folder for what does
+    not fit into memory is none of them: a program that reads may be using it.
+    """
+    names = (f"{database.name}{ending}" for ending in (".wal", ".wal.checkpoint", ".wal.recovery"))
+    return [path for path in map(database.with_name, names) if os.path.lexists(path)]
+
+
 def discard_unpublished(warehouse: Warehouse) -> None:
     """Remove what a run built and did not publish."""
-    for path in warehouse.folder.glob(".fee_schedule.duckdb.new*"):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    shutil.rmtree(warehouse.new_exports, ignore_errors=True)
-    for path in warehouse.builds.glob(".*.new"):
-        path.unlink()
+    for path in (
+        *warehouse.folder.glob(".fee_schedule.duckdb.new*"),
+        *warehouse.builds.glob(".*.new"),
+        *warehouse.exports.glob(".b*.old"),
+        warehouse.new_exports,
+    ):
+        remove(path)
 
 
 def publish(warehouse: Warehouse, build_id: str) -> None:
-    """Put the new database and then the exports of ``build_id`` in force."""
+    """Put the new database and then the exports of ``build_id`` in force.
+
+    Whatever may fail is done before the first of the two steps; StorageError where something
+    else lies in their way.
+    """
+    _refuse_in_the_way(warehouse)
     warehouse.new_database.chmod(0o444)
     _to_disk(warehouse.new_database)
     _keep_database(warehouse, build_id)
+    _record(warehouse, build_id)
     _to_disk(warehouse.export_folder(build_id) / MANIFEST)
-    # What needs room on the disk comes before the first of the two steps.
     _prepare_symlink(warehouse, build_id)
+    # Before, so that no reader sees the log of another database over this one; and after, because
+    # a program that still has the other database open may have begun another log.
+    _remove_logs(warehouse.database)
     warehouse.new_database.replace(warehouse.database)
+    _remove_logs(warehouse.database)
     point_to_exports(warehouse, build_id)
     _to_disk(warehouse.folder)
 
 
-def publish_again(warehouse: Warehouse, build_id: str) -> bool:
-    """Put a build that is kept in force again; False where it is not kept whole."""
+def _refuse_in_the_way(warehouse: Warehouse) -> None:
+    for path in (warehouse.database, warehouse.current):
+        if path.is_dir() and not path.is_symlink():
+            raise StorageError(f"{path} is a folder; move it away. Nothing was changed.")
+
+
+def _remove_logs(database: Path) -> None:
+    for path in left_by_clients(database):
+        remove(path)
+
+
+def _record(warehouse: Warehouse, build_id: str) -> None:
+    """Note the hashes of what is to be published, the manifest's among them."""
+    folder = warehouse.export_folder(build_id)
+    listed = {entry["path"] for entry in (read_manifest(folder) or {"files": []})["files"]}
     kept = warehouse.kept_database(build_id)
-    manifest = read_manifest(warehouse.export_folder(build_id))
-    if not manifest or manifest["build_id"] != build_id or build_id_in(kept) != build_id:
-        return False
-    discard_unpublished(warehouse)
-    link_or_copy(kept, warehouse.new_database)
-    publish(warehouse, build_id)
-    return True
+    hashes = {kept.name: sha256_of(kept)}
+    for path in folder.iterdir():
+        if path.is_file() and path.name not in listed:
+            hashes[f"../exports/{build_id}/{path.name}"] = sha256_of(path)
+    write_sums(warehouse.record(build_id), hashes)
 
 
 def _keep_database(warehouse: Warehouse, build_id: str) -> None:
@@ -196,7 +244,7 @@ def _keep_database(warehouse: Warehouse, build_id: str) -> None:
         return
     warehouse.builds.mkdir(exist_ok=True)
     beside = kept.with_name(f".{kept.name}.new")
-    beside.unlink(missing_ok=True)
+    remove(beside)
     link_or_copy(warehouse.new_database, beside)
     beside.replace(kept)
 
@@ -210,7 +258,7 @@ def _prepare_symlink(warehouse: Warehouse, build_id: str) -> Path:
     """The symlink that is to take the place of ``exports/current``, made where it is not there."""
     prepared = warehouse.exports / ".current.new"
     if not (prepared.is_symlink() and str(prepared.readlink()) == build_id):
-        prepared.unlink(missing_ok=True)
+        remove(prepared)
         prepared.symlink_to(build_id, target_is_directory=True)
     return prepared
 
@@ -221,21 +269,19 @@ def finish_publication(warehouse: Warehouse) -> str:
     manifest = warehouse.manifest()
     if not build_id or (manifest and manifest["build_id"] == build_id):
         return ""
-    if not (warehouse.export_folder(build_id) / MANIFEST).exists():
+    if not read_manifest(warehouse.export_folder(build_id)):
         return ""
     point_to_exports(warehouse, build_id)
     return build_id
 
 
 def prune(warehouse: Warehouse) -> None:
-    """Remove builds before the last three."""
+    """Remove builds before the last three, and nothing that is no build of this program."""
     kept = last_builds(warehouse)
-    for database in warehouse.builds.glob("*.duckdb"):
-        if database.stem not in kept:
-            database.unlink()
-    for folder in warehouse.exports.iterdir():
-        if folder.is_dir() and not folder.is_symlink() and folder.name not in kept:
-            shutil.rmtree(folder)
+    for path in [*warehouse.builds.iterdir(), *warehouse.exports.iterdir()]:
+        build_id = path.name.partition(".")[0]
+        if BUILD_ID.fullmatch(build_id) and build_id not in kept:
+            remove(path)
 
 
 def last_builds(warehouse: Warehouse) -> list[str]:

@@ -6,12 +6,14 @@ fetch -> bundle -> read -> validate -> model -> assemble -> check -> export -> p
 from dataclasses import replace
 from datetime import date
 
+from pipeline.begin import put_in_order, refuse_newer
 from pipeline.errors import NotThereError, UsageError
 from pipeline.fingerprint import fingerprint
 from pipeline.inputs import sort_inputs
 from pipeline.memory import needed_by_build, refuse_little_memory
 from pipeline.options import Options, Outcome
 from pipeline.pfs.due import missing_release
+from pipeline.proof import damage, mend_kept, note_seen
 from pipeline.publish import (
     Warehouse,
     discard_unpublished,
@@ -47,7 +49,8 @@ def refresh(options: Options, report: Report) -> Outcome:
         raise UsageError(f"The warehouse {options.warehouse} may not lie in {options.raw}.")
     warehouse = Warehouse(options.warehouse)
     if options.dry_run:
-        return _refresh(options, warehouse, report)
+        refuse_newer(warehouse)
+        return _refresh(options, warehouse, report, damage(warehouse, options.verify))
 
     return run_alone(warehouse, report, lambda begun: _fetch_and_refresh(options, report, begun))
 
@@ -61,8 +64,13 @@ def rollback(warehouse: Warehouse, report: Report) -> Outcome:
 
 def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outcome:
     warehouse = Warehouse(options.warehouse)
+    put_in_order(warehouse, report)
     # This comes before anything that may fail, or take long while readers see two builds.
-    finished = finish_publication(warehouse) or put_back_held(warehouse)
+    finished = finish_publication(warehouse)
+    damaged = damage(warehouse, options.verify)
+    if not finished and not options.forward:
+        finished = put_back_held(warehouse, damaged)
+        damaged = [] if finished else damaged
     if finished:
         report.step("publish", finished, "finished what an interrupted run had begun")
     discard_unpublished(warehouse)
@@ -73,15 +81,20 @@ def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outc
         begun.fetched = fetch_latest_if_allowed(
             options.raw, options.warehouse, report, options.fetch_from
         )
-    outcome = _refresh(options, warehouse, report)
+    outcome = _refresh(options, warehouse, report, damaged)
     if finished and outcome.outcome in NOTHING_DONE:
         outcome.outcome = "finished"
     with noting(report):
-        warehouse.remember_database()
+        note_seen(warehouse)
+        for lost in mend_kept(warehouse) if options.verify or damaged else ():
+            report.remind(lost)
     return outcome
 
 
-def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
+def _refresh(options: Options, warehouse: Warehouse, report: Report, damaged: list[str]) -> Outcome:
+    """Refresh what is published, of which ``damaged`` is to be built again."""
+    for what in damaged:
+        report.remind(f"{what}; it is built again")
     state = State(warehouse.state)
     before = state.read_inputs()
     found = look_into(options.raw, options.skip)
@@ -93,7 +106,7 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report) -> Outcome:
     for label in found.unfinished:
         report.remind(f"{label} is not all there yet; refresh again when its download has ended")
     outcome = _held(options, warehouse, state, found, before) or _bring_up(
-        options, warehouse, state, found, before, report
+        options, warehouse, state, found, before, report, is_whole=not damaged
     )
     if not outcome.is_sample:
         _remind_of_quarter(options, warehouse, report)
@@ -137,9 +150,10 @@ def _bring_up(
     found: RawFolder,
     before: Inputs,
     report: Report,
+    is_whole: bool,
 ) -> Outcome:
     program = fingerprint()
-    published = warehouse.published_build_id()
+    published = warehouse.published_build_id() if is_whole else ""
     is_known = before.fingerprint == program and published == before.build_id != ""
     manifest = warehouse.manifest() or {}
     lacks_site = options.site and not holds_site(manifest)

@@ -7,15 +7,11 @@ It lasts until the contents of the raw folder change or somebody calls for ``--f
 
 from dataclasses import replace
 
-from pipeline.errors import NotThereError
+from pipeline.begin import put_in_order
+from pipeline.errors import CheckError, NotThereError
 from pipeline.options import Options, Outcome
-from pipeline.publish import (
-    Warehouse,
-    finish_publication,
-    publish_again,
-    read_manifest,
-    releases_in,
-)
+from pipeline.proof import publish_again
+from pipeline.publish import Warehouse, finish_publication, read_manifest, releases_in
 from pipeline.report import Report
 from pipeline.state import Hold, Inputs, State, now
 
@@ -23,6 +19,7 @@ from pipeline.state import Hold, Inputs, State, now
 def roll_back(warehouse: Warehouse, report: Report) -> Outcome:
     """Put the build before the one in force in force again; NotThereError where none is kept."""
     state = State(warehouse.state)
+    put_in_order(warehouse, report)
     finish_publication(warehouse)
     leaving = warehouse.published_build_id()
     if not leaving:
@@ -35,7 +32,7 @@ def roll_back(warehouse: Warehouse, report: Report) -> Outcome:
     if not target or not publish_again(warehouse, target):
         state.write_hold(before)
         raise NotThereError(
-            f"No build before {leaving} is kept in {warehouse.builds}, so there is none to "
+            f"No build before {leaving} is kept whole in {warehouse.builds}, so there is none to "
             "return to; nothing was changed."
         )
     report.step("publish", target, f"back from {leaving}")
@@ -48,8 +45,8 @@ def roll_back(warehouse: Warehouse, report: Report) -> Outcome:
 
 def build_before(warehouse: Warehouse, held_back: str) -> str:
     """The build that a rollback would return to, or '' where there is none."""
-    manifest = warehouse.manifest() or {"changes": {}}
-    build_id = manifest["changes"].get("previous_build_id", "")
+    manifest = warehouse.manifest()
+    build_id = manifest["changes"]["previous_build_id"] if manifest else ""
     is_kept = build_id and warehouse.kept_database(build_id).exists()
     # Where inputs went back and forth, builds do so too; a rollback never goes forward again.
     return build_id if is_kept and build_id != held_back else ""
@@ -74,12 +71,23 @@ def hold_in_force(options: Options, warehouse: Warehouse, state: State) -> Hold 
     return hold if warehouse.published_build_id() == hold.in_force else None
 
 
-def put_back_held(warehouse: Warehouse) -> str:
-    """Put the build that a hold keeps in force back where it was lost; its id, or ''."""
+def put_back_held(warehouse: Warehouse, damaged: list[str]) -> str:
+    """Put the build that a hold keeps in force back where it was lost; its id, or ''.
+
+    ``damaged`` says what of the published build is not as it was. Raises CheckError where the
+    build is lost: what is held back must not come into force because of that.
+    """
     hold = State(warehouse.state).read_hold()
-    if hold is None or warehouse.published_build_id():
+    published = warehouse.published_build_id()
+    if hold is None or published not in ("", hold.in_force) or (published and not damaged):
         return ""
-    return hold.in_force if publish_again(warehouse, hold.in_force) else ""
+    if publish_again(warehouse, hold.in_force):
+        return hold.in_force
+    lost = "; ".join(damaged) or "its database or its exports are gone"
+    raise CheckError(
+        f"Build {hold.in_force}, to which a rollback returned, is no longer whole ({lost}), and "
+        "what is held back was not put in its place; to do that: pfs refresh --forward"
+    )
 
 
 def is_unchanged(hold: Hold, inputs: Inputs) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.bundle import FileStamp
+from pipeline.notes import UNREADABLE, read_note
 
 # The run history holds at least so many runs, the newest, and at most twice as many.
 RUNS_KEPT = 1000
@@ -21,12 +22,11 @@ RUNS_KEPT = 1000
 class Inputs:
     """The inputs of the last build that was published, as they were seen.
 
-    ``database_sha256`` is the hash of the database as it was published; ``stamps`` tell without reading that nothing changed; ``hashes`` has the SHA-256 of each
+    ``stamps`` tell without reading that nothing changed; ``hashes`` has the SHA-256 of each
     member under the name of the file on disk; ``verdicts`` says what became of each file.
     """
 
     build_id: str = ""
-    database_sha256: str = ""
     fingerprint: str = ""
     raw: str = ""
     skip: list[str] = field(default_factory=list)
@@ -38,6 +38,18 @@ class Inputs:
     def contents(self) -> dict[str, str]:
         """The SHA-256 of every file, by its label."""
         return {label: x for members in self.hashes.values() for label, x in members.items()}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is published, as it was when every byte of it was last known to be right.
+
+    The name of the stamp of the ``database`` is its build; ``exports`` is a hash of the stamps of
+    all exported files.
+    """
+
+    database: FileStamp
+    exports: str
 
 
 @dataclass(frozen=True)
@@ -67,17 +79,12 @@ class State:
         self._history = folder / "runs.jsonl"
         self._refused = folder / "refused.json"
         self._hold = folder / "hold.json"
-        self._database = folder / "database.json"
+        self._seen = folder / "published.json"
 
     def read_inputs(self) -> Inputs:
         """The inputs as last seen; empty where nothing was built yet."""
-        try:
-            entries = json.loads(self._inputs.read_text("utf-8"))
-            entries["stamps"] = [FileStamp(**stamp) for stamp in entries["stamps"]]
-            return Inputs(**entries)
-        except (OSError, ValueError, TypeError, KeyError):
-            # Whatever stood there, the inputs are read again and it is written anew.
-            return Inputs()
+        # Whatever stood there, the inputs are read again and it is written anew.
+        return read_note(self._inputs, Inputs) or Inputs()
 
     def write_inputs(self, inputs: Inputs) -> None:
         """Remember the inputs of the build that was just published."""
@@ -85,28 +92,22 @@ class State:
 
     def read_hold(self) -> Hold | None:
         """The hold that a rollback left, or None."""
-        try:
-            return Hold(**json.loads(self._hold.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
+        return read_note(self._hold, Hold)
 
     def write_hold(self, hold: Hold | None) -> None:
         """Remember a hold, or that there is none any more."""
         if hold:
             replace_text(self._hold, json.dumps(asdict(hold), indent=1))
-        else:
+        elif not self._hold.is_dir():
             self._hold.unlink(missing_ok=True)
 
-    def read_database(self) -> FileStamp | None:
-        """The database as it was when it was opened last; its build stands for its name."""
-        try:
-            return FileStamp(**json.loads(self._database.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return None
+    def read_seen(self) -> Seen | None:
+        """What is published, as it was seen last; None where that is not known."""
+        return read_note(self._seen, Seen)
 
-    def write_database(self, stamp: FileStamp) -> None:
-        """Remember the database and its build, so that it need not be opened to know that."""
-        replace_text(self._database, json.dumps(asdict(stamp)))
+    def write_seen(self, seen: Seen) -> None:
+        """Remember what is published, so that it need not be read to know that it is whole."""
+        replace_text(self._seen, json.dumps(asdict(seen)) + "\n")
 
     def record_run(self, outcome: str, **details: object) -> None:
         """Append one line to the run history, and shorten that where it has grown long."""
@@ -124,15 +125,15 @@ class State:
         """The run history, the newest run last."""
         found = []
         for line in self._history_lines():
-            with suppress(ValueError):
+            with suppress(*UNREADABLE):
                 run = json.loads(line)
-                found += [run] if isinstance(run, dict) else []
+                found += [run] if is_run(run) else []
         return found
 
     def _history_lines(self) -> list[str]:
         try:
             return self._history.read_text("utf-8", errors="replace").splitlines(keepends=True)
-        except FileNotFoundError:
+        except OSError:
             return []
 
     def write_refused(self, findings: list[dict]) -> None:
@@ -140,9 +141,18 @@ class State:
         replace_text(self._refused, json.dumps(findings, indent=1))
 
 
+def is_run(run: object) -> bool:
+    """Whether a line of the history has what every run has."""
+    return isinstance(run, dict) and all(isinstance(run.get(x), str) for x in ("at", "outcome"))
+
+
 def replace_text(path: Path, text: str) -> None:
     """Write a small file in one step, so that it is never half there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
+    for one in (path, temporary):
+        if one.is_dir():
+            # An empty folder in the place of a file is nobody's; another is left to its owner.
+            one.rmdir()
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(path)

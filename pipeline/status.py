@@ -15,7 +15,7 @@ warnings           the checks that found something
 quarantined_lines  how many lines are set aside in table ``quarantine``
 ignored, skipped   files of the raw folder that were not read
 copies             files of a bundle whose release stands in another bundle, byte for byte
-is_whole           whether database and exports are of one build
+is_whole           whether database and exports are of one build, and as they were published
 built_at           when the build in force was made (UTC), '' where it is not whole
 published_at       when it was put in force, by a refresh or by a rollback
 builds_kept        the builds that are kept, the one in force first
@@ -29,24 +29,28 @@ last_runs          the last five runs that did or failed something, the newest l
 next_step          what to do now, '' for nothing
 =================  ==================================================================
 
-Reasons are ``inputs_changed``, ``raw_missing``, ``program_changed``, ``quarter_missing`` and
-``cms_not_asked``.
+Reasons are ``published_changed``, ``program_outdated``, ``inputs_changed``, ``raw_missing``,
+``program_changed``, ``quarter_missing`` and ``cms_not_asked``. What was published is told from
+the size, time and inode of its files; where one differs its bytes are hashed.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pipeline.begin import newest_contract, version_of
 from pipeline.errors import PipelineError
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
 from pipeline.fingerprint import fingerprint
 from pipeline.lock import running
 from pipeline.pfs.due import missing_release
+from pipeline.proof import damage
 from pipeline.publish import MANIFEST, Warehouse, build_id_in, last_builds
 from pipeline.raw_folder import look_into
 from pipeline.rollback import build_before
 from pipeline.state import Inputs, State
+from schemas import CONTRACT_VERSION
 
 # What is loaded, each key with its query; ``build`` and ``quarantined_lines`` have one row.
 LOADED = {
@@ -73,7 +77,8 @@ def status_of(folder: Path, today: date | None = None) -> dict:
     found: dict = {"warehouse": str(folder), "raw": inputs.raw, **_loaded(warehouse)}
     for name, verdict in (("ignored", "ignored"), ("skipped", "skipped"), ("copies", "copy")):
         found[name] = [x for x, given in inputs.verdicts.items() if given == verdict]
-    found |= _published(warehouse)
+    damaged = damage(warehouse)
+    found |= _published(warehouse, is_damaged=bool(damaged))
     found["rollback_to"] = build_before(warehouse, hold.held_back if hold else "")
     is_held = hold is not None and hold.in_force == warehouse.published_build_id()
     kept = vars(hold) if hold and is_held else {}
@@ -82,7 +87,10 @@ def status_of(folder: Path, today: date | None = None) -> dict:
     found["fetch"] = _fetch(warehouse.state)
     found["stale"] = [
         {"reason": reason, "message": message}
-        for reason, message in _stale(found, inputs, today or date.today())
+        for reason, message in (
+            *_stale_publication(warehouse, damaged),
+            *_stale(found, inputs, today or date.today()),
+        )
     ]
     runs = state.runs()
     found["last_failure"] = _last_failure(runs, found)
@@ -92,23 +100,28 @@ def status_of(folder: Path, today: date | None = None) -> dict:
 
 
 def _loaded(warehouse: Warehouse) -> dict:
+    nothing = {name: [] for name in LOADED} | {"build": None, "quarantined_lines": 0}
     if not build_id_in(warehouse.database):
-        return {name: [] for name in LOADED} | {"build": None, "quarantined_lines": 0}
+        return nothing
     import duckdb
 
     found: dict = {}
-    with duckdb.connect(str(warehouse.database), read_only=True) as con:
-        for name, query in LOADED.items():
-            relation = con.sql(query)
-            rows = relation.fetchall()
-            found[name] = [dict(zip(relation.columns, row, strict=True)) for row in rows]
+    try:
+        with duckdb.connect(str(warehouse.database), read_only=True) as con:
+            for name, query in LOADED.items():
+                relation = con.sql(query)
+                rows = relation.fetchall()
+                found[name] = [dict(zip(relation.columns, row, strict=True)) for row in rows]
+    except duckdb.Error:
+        # Damaged, or of another version of the program.
+        return nothing
     found["build"] = found["build"][0]
     found["quarantined_lines"] = found["quarantined_lines"][0]["lines"]
     return found
 
 
-def _published(warehouse: Warehouse) -> dict:
-    is_whole = warehouse.published_build_id() != ""
+def _published(warehouse: Warehouse, is_damaged: bool) -> dict:
+    is_whole = warehouse.published_build_id() != "" and not is_damaged
     times = {"built_at": "", "published_at": ""}
     if is_whole:
         # A manifest is written once, and the symlink whenever another build is put in force.
@@ -134,6 +147,14 @@ def _fetch(state: Path) -> dict:
         "failed_at": memory.failed_at,
         "failure": memory.failure,
     }
+
+
+def _stale_publication(warehouse: Warehouse, damaged: list[str]) -> Iterator[tuple[str, str]]:
+    contract = newest_contract(warehouse)
+    if version_of(contract) > version_of(CONTRACT_VERSION):
+        yield "program_outdated", f"a later version of the program made it (contract {contract})"
+    for what in damaged:
+        yield "published_changed", what
 
 
 def _stale(found: dict, inputs: Inputs, today: date) -> Iterator[tuple[str, str]]:
@@ -184,6 +205,8 @@ def _next_step(found: dict) -> str:
     failure = found["last_failure"]
     if found["running"]:
         return "Wait for the refresh that is running."
+    if "program_outdated" in reasons:
+        return "Update the program, or name another folder with --warehouse"
     if failure and not failure["is_over"]:
         return "See to what failed last, then run: pfs refresh"
     if not found["is_whole"]:

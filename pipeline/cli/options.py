@@ -1,17 +1,32 @@
 """Options that several commands share."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.errors import NotThereError
-from pipeline.publish import Warehouse
+from pipeline.publish import Warehouse, left_by_clients
+from schemas import CONTRACT_VERSION
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def _folder(context: click.Context, parameter: click.Parameter, value: str) -> Path:
     if not value.strip():
         raise click.BadParameter("name a folder; an empty name means none", context, parameter)
     return Path(value)
+
+
+def _warehouse(context: click.Context, parameter: click.Parameter, value: str) -> Path:
+    folder = _folder(context, parameter, value)
+    if os.path.lexists(folder) and not folder.is_dir():
+        raise click.BadParameter(f"{folder} is no folder", context, parameter)
+    return folder
 
 
 raw_option = click.option(
@@ -29,7 +44,7 @@ warehouse_option = click.option(
     default="warehouse",
     envvar="PFS_WAREHOUSE",
     show_default=True,
-    callback=_folder,
+    callback=_warehouse,
     metavar="DIR",
     help="Folder of the database and its exports.",
 )
@@ -44,17 +59,53 @@ on_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
-def open_warehouse(folder: Path):
-    """A read-only connection to the published database; NotThereError where there is none."""
+@contextmanager
+def open_warehouse(folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """A read-only connection to the published database.
+
+    Raises NotThereError where there is none, where programs left changes beside it that are no
+    part of the build, and where it was made by a version of the program that this one cannot read.
+    """
+    import duckdb
+
+    from pipeline.begin import version_of
+
+    with _connection(folder) as con:
+        [(made_by,)] = con.execute("SELECT contract_version FROM build").fetchall()
+        there, here = version_of(made_by), version_of(CONTRACT_VERSION)
+        other = f"{folder} is of contract {made_by}, and this program of {CONTRACT_VERSION}"
+        if there[0] > here[0]:
+            raise NotThereError(f"{other}: update the program.")
+        try:
+            yield con
+        except (duckdb.CatalogException, duckdb.BinderException):
+            if there >= here:
+                raise
+            raise NotThereError(f"{other}; run: pfs refresh") from None
+
+
+def require_warehouse(folder: Path) -> None:
+    """Raise NotThereError where ``open_warehouse`` does."""
+    with open_warehouse(folder):
+        pass
+
+
+def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     path = Warehouse(folder).database
     if not path.exists():
         raise NotThereError(f"There is no warehouse in {folder}; make one with: pfs refresh")
+    for log in left_by_clients(path):
+        raise NotThereError(
+            f"{log} holds changes of a program that opened the database without -readonly, and "
+            "they are no part of the build; to remove them: pfs refresh"
+        )
     try:
         con = duckdb.connect(str(path), read_only=True)
         # Else DuckDB draws a bar over what is printed for programs, after two seconds.
         con.execute("SET enable_progress_bar_print = false")
+        con.execute("SELECT contract_version FROM build").fetchone()
         return con
     except duckdb.Error as error:
         raise NotThereError(f"{path} cannot be read ({error}); run: pfs refresh") from None

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import json_option, open_warehouse, warehouse_option
+from pipeline.cli.options import json_option, require_warehouse, warehouse_option
 from pipeline.cli.price_file import FORMS, price_file
 from pipeline.cli.query import aligned, plain_value
 from pipeline.errors import UsageError
@@ -142,7 +142,7 @@ def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str,
     from pipeline.publish import Warehouse
     from schemas.polars_types import polars_type
 
-    open_warehouse(warehouse).close()
+    require_warehouse(warehouse)
     schema = {column.name: polars_type(column) for column in columns()}
     with pricer(Warehouse(warehouse).database) as con:
         con.register("asked_line", pl.DataFrame(lines, schema=schema))

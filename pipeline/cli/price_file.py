@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import open_warehouse
+from pipeline.cli.options import require_warehouse
 from pipeline.cli.query import aligned, plain_value
 from pipeline.errors import UsageError
 from pipeline.interrupt import undone_by_signal
@@ -32,7 +32,7 @@ def price_file(
         raise UsageError(f"There is no file {file}.")
     if out.is_dir() or file.resolve() == out.resolve():
         raise UsageError(f"{out} cannot be the target: it is a folder or the file to be priced.")
-    open_warehouse(warehouse).close()
+    require_warehouse(warehouse)
     beside = out.with_name(f".{out.stem}.new{out.suffix}")
     try:
         with (

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import json_option, warehouse_option
+from pipeline.cli.options import json_option, require_warehouse, warehouse_option
 from pipeline.errors import NotThereError
 from pipeline.status import status_of
 
@@ -23,7 +23,9 @@ def status(warehouse: Path, as_json: bool) -> None:
     if not as_json:
         _print_operation(found)
     if not found["build"]:
-        raise NotThereError(f"There is no warehouse in {warehouse}; make one with: pfs refresh")
+        # A database that cannot be read says so in its own words.
+        require_warehouse(warehouse)
+        raise NotThereError(f"What is in {warehouse} cannot be read; build it: pfs refresh")
 
 
 def _print_loaded(found: dict) -> None:
@@ -36,7 +38,9 @@ def _print_loaded(found: dict) -> None:
     if found["is_whole"]:
         click.echo(f"           built {found['built_at']}, published {found['published_at']}")
     else:
-        click.echo("           publication was interrupted; the next refresh finishes it")
+        click.echo(
+            "           database and exports are not one whole build; the next refresh mends it"
+        )
     click.echo(f"raw        {found['raw']}")
     for release in found["releases"]:
         missing = f"  lacks {release['missing_files']}" if release["missing_files"] else ""
@@ -90,7 +94,7 @@ def _print_operation(found: dict) -> None:
         said = run.get("message") or warned
         click.echo(f"run        {run['at']}  {run['outcome']}  {said}".rstrip())
     if failure and not failure["is_over"]:
-        click.echo(f"failed     {failure['at']}  {failure['message']}")
+        click.echo(f"failed     {failure['at']}  {failure.get('message', '')}")
     for entry in found["stale"]:
         click.echo(f"stale      {entry['message']}")
     if found["running"]:

@@ -35,7 +35,7 @@ def test_a__rollback_goes_one_further_back_and_a__finds_none(three_builds, monke
     )
     before = snapshot(place)
     assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 6
-    assert f"error: No build before {first} is kept in" in capsys.readouterr().err
+    assert f"error: No build before {first} is kept whole in" in capsys.readouterr().err
     assert (published(place), snapshot(place)) == (first, before)
     assert again(place).outcome == "held"
 
@@ -151,8 +151,9 @@ def test_the_databases_of_three_builds_are_kept(three_builds):
     add_zips(place, "20263")
     fourth = run(place).build_id
     kept = {path.name for path in (place.warehouse / "builds").iterdir()}
-    assert kept == {f"{build}.duckdb" for build in (second, third, fourth)}
-    assert len(kept) == BUILDS_KEPT
+    builds = (second, third, fourth)
+    assert kept == {f"{build}.{kind}" for build in builds for kind in ("duckdb", "sha256")}
+    assert len(builds) == BUILDS_KEPT
     warehouse = Warehouse(place.warehouse)
     assert warehouse.kept_database(fourth).samefile(warehouse.database)
 
