@@ -166,14 +166,20 @@ def keep_only_the_header(path: Path) -> None:
     bundles.write_lines(path, bundles.lines_of(path)[: FIRST_DATA_LINE - 1])
 
 
-def name_no_release(path: Path) -> int:
-    bundles.replace_text(path, "Relative Value File October Release", "of a later day")
-    return 1
+def name_no_release(raw: Path) -> Place:
+    path = rename_pprrvu(raw, "PPRRVU.csv")
+    bundles.replace_text(path, "Physician Fee Schedule Relative Value File", "figures")
+    return f"{BUNDLE}/{path.name}", 1
 
 
-def name_an_unknown_month(path: Path) -> int:
+def name_an_unknown_month(raw: Path) -> Place:
+    path = rename_pprrvu(raw, "PPRRVU2025.csv")
     bundles.replace_text(path, "October Release", "May Release")
-    return 1
+    return f"{BUNDLE}/{path.name}", 1
+
+
+def rename_pprrvu(raw: Path, name: str) -> Path:
+    return (raw / BUNDLE / PPRRVU).rename(raw / BUNDLE / name)
 
 
 def leave_only_gpci(raw: Path) -> str:
@@ -236,8 +242,9 @@ def add_txt_without_a_record(raw: Path) -> Place:
 
 
 def name_like_another_release(raw: Path) -> Place:
+    path = rename_pprrvu(raw, "PPRRVU25_APR.csv")
     (raw / BUNDLE).rename(raw / "rvu25a")
-    return f"rvu25a/{PPRRVU}", 1
+    return f"rvu25a/{path.name}", 1
 
 
 DAMAGES = {
@@ -299,8 +306,8 @@ DAMAGES = {
     "cut_within_a_line": (in_pprrvu(cut_within_a_line), "cell_count", "where 31 are expected"),
     "quote_never_closed": (in_pprrvu(open_a_quote), "csv", "not a readable CSV record"),
     "no_data": (in_pprrvu(keep_only_the_header), "no_data", "the file has no data line"),
-    "no_title": (in_pprrvu(name_no_release), "identity", "no title line"),
-    "unknown_month": (in_pprrvu(name_an_unknown_month), "identity", 'the month "May"'),
+    "no_title": (name_no_release, "identity", "no title line"),
+    "unknown_month": (name_an_unknown_month, "identity", 'the month "May"'),
     "gpci_with_98_localities": (
         in_gpci(drop_eleven_localities),
         "localities_are_those_of_the_year",
@@ -341,6 +348,7 @@ DAMAGES = {
     "folder_named_like_another_release": (
         name_like_another_release,
         "identity",
-        "the title says 2025 and release D, but rvu25a is named like RVU25A",
+        "the title says 2025 and release D, but rvu25a is named like RVU25A, and PPRRVU25_APR.csv is named after "
+        "April 2025",
     ),
 }
