@@ -30,6 +30,9 @@ MP, NF_TOTAL, F_TOTAL, PCTC, ENDOSCOPIC_BASE, FACTOR, OPPS_PE, OPPS_MP = (
 PRICING = 23
 HEAD = 10
 
+# PC/TC indicators of a test (4) and the codes of its parts, which add up to it.
+PARTS_OF_TESTS = ("2", "3", "4")
+
 
 @dataclass(frozen=True)
 class Posting:
@@ -163,10 +166,11 @@ class Maker:
         return int.from_bytes(digest, "big") % among
 
     def _is_plain(self, rows: list[list[str]]) -> bool:
-        """Whether nothing else depends on the code: no components, no base, no OPPS amount."""
+        """Whether nothing else depends on the code: no components, no base, no OPPS amount, no test."""
         [row, *others] = rows
         has_opps = row[OPPS_PE] != "0.00" or row[OPPS_MP] != "0.00"
-        return not others and row[MODIFIER] == "" and not has_opps and row[CODE] not in self.bases
+        is_alone = row[CODE] not in self.bases and row[PCTC] not in PARTS_OF_TESTS
+        return not others and row[MODIFIER] == "" and not has_opps and is_alone
 
     def _life(self, code: str) -> tuple[int, int]:
         quarter = 2013 * 4 + self._draw(14 * 4, code, "quarter")
@@ -234,7 +238,7 @@ def _has_work_of_its_own(rows: list[list[str]]) -> bool:
     """A code of status A with work, alone or as the sum of 26 and TC."""
     statuses = {row[STATUS] for row in rows}
     modifiers = [row[MODIFIER] for row in rows]
-    has_work = rows[0][WORK] != "0.00" and rows[0][PCTC] != "3"
+    has_work = rows[0][WORK] != "0.00" and rows[0][PCTC] not in PARTS_OF_TESTS
     return statuses == {"A"} and has_work and modifiers in ([""], ["", "26", "TC"])
 
 
