@@ -164,6 +164,9 @@ def _fault(chance: random.Random) -> dict:
     return chance.choice(
         [
             {"date_of_service": None},
+            {"modifier_2": "ZZ"},
+            {"modifier_1": "26TC"},
+            {"claim_id": "", "patient_id": ""},
             {"date_of_service": date(2019, 1, 1)},
             {"units": 0},
             {"units": None},

@@ -224,12 +224,12 @@ def test_a_csv_file_is_read_as_text_and_what_cannot_be_read_is_refused(database,
         assert duckdb_engine.read_lines(con, given) == ["patient"]
         duckdb_engine.write(con, duckdb_engine.price(con, with_trace=False), out)
     assert out.read_text() == (
-        "claim_id,claim_line_number,allowed_amount,price_status,reason\n"
-        'A,1,229.88,priced,""\n'
-        "A,2,,refused,unreadable_value\n"
-        "A,3,,refused,unreadable_value\n"
-        "A,4,,refused,unreadable_value\n"
-        'A,5,5.00,priced,""\n'
+        "claim_id,claim_line_number,allowed_amount,price_status,reason,not_understood\n"
+        'A,1,229.88,priced,"",""\n'
+        'A,2,,refused,unreadable_value,"date_of_service ""2025-13-02"""\n'
+        'A,3,,refused,unreadable_value,"units ""one"""\n'
+        'A,4,,refused,unreadable_value,"charge ""$5"""\n'
+        'A,5,5.00,priced,"",""\n'
     )
 
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from price_lines import ORDINARY
 
 from pipeline.cli.price import price
-from pipeline.errors import NotThereError, UsageError
+from pipeline.errors import NotThereError, RefusedError, UsageError
 
 PLACE = ["--on", "2025-10-02", "--zip", "94110"]
 
@@ -125,6 +125,7 @@ def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, 
         "allowed_amount",
         "price_status",
         "reason",
+        "not_understood",
     ]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
@@ -137,7 +138,9 @@ def test_a_csv_in_which_no_line_has_a_price_is_summed_up_too(run, tmp_path):
     )
     said = run(str(given), "--out", str(out))
     assert said.splitlines()[-1].split() == ["refused", "unreadable_value", "1"]
-    assert out.read_text().splitlines()[1] == "A,1,,refused,unreadable_value"
+    assert out.read_text().splitlines()[1] == (
+        'A,1,,refused,unreadable_value,"date_of_service ""2025-13-02"""'
+    )
 
 
 def test_with_trace_the_file_has_every_step(run, lines_file, tmp_path):
@@ -158,7 +161,7 @@ def test_a_file_that_is_no_file_of_claim_lines_leaves_the_target_alone(run, tmp_
     bad, out = tmp_path / "bad.parquet", tmp_path / "prices.csv"
     bad.write_text("no parquet")
     out.write_text("kept")
-    with pytest.raises(UsageError, match=r"bad\.parquet cannot be read"):
+    with pytest.raises(RefusedError, match=r"bad\.parquet: it cannot be read as claim lines"):
         run(str(bad), "--out", str(out))
     assert out.read_text() == "kept"
 

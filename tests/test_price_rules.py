@@ -79,6 +79,12 @@ RULES = {
         at("94999", "01112", "", "locality_unknown"),
         at("", "01112", "99", "locality_unknown"),
     ],
+    "a_modifier_that_is_none_is_never_taken_for_nothing": [
+        claim("V1000-ZZ V1000-25-26TC", "modifier_unknown modifier_unknown"),
+        # It takes no part in the day: the other surgery is the first.
+        claim("S1000-ZZ S2000", "modifier_unknown 600.00"),
+        claim("I1000-tc I1000-26.0", "250.00 150.00"),
+    ],
     # what has a price
     "what_has_no_price_says_why": [
         claim("C1000 N1000 B1000 V9999", "carrier_priced not_payable bundled code_unknown"),

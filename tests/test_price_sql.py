@@ -12,7 +12,7 @@ from pipeline.pfs.price.plan import RESULT, TRACE, priced_line, steps
 
 ALLOWED_FUNCTIONS = {
     "And", "Case", "Cast", "Coalesce", "ConcatWs", "Count", "Exists", "Greatest", "If", "Least", "Length", "Max",
-    "Min", "Not", "Nullif", "Or", "Round", "RowNumber", "Substring", "Sum", "TryCast",
+    "Min", "Not", "Nullif", "Or", "Round", "RowNumber", "Substring", "Sum", "TryCast", "Upper",
 }  # fmt: skip
 
 FORBIDDEN = (
@@ -23,7 +23,7 @@ FORBIDDEN = (
 DECIMALS = {
     (4, 0), (6, 2), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 5), (14, 7), (14, 13), (17, 13),
 }  # fmt: skip
-TYPES = {exp.DataType.Type.DECIMAL, exp.DataType.Type.INT}
+TYPES = {exp.DataType.Type.DECIMAL, exp.DataType.Type.INT, exp.DataType.Type.TEXT}
 
 QUERIES = {step.name: step.query for step in steps(True)} | {"priced_line": priced_line(True)}
 

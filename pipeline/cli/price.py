@@ -2,8 +2,8 @@
 
 import json
 import re
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,13 @@ from pipeline.cli.query import aligned, plain_value
 from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
 
+# A modifier 26.0 is what a column of numbers makes of 26.
 WRITTEN = re.compile(
-    r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}){0,4})(:(?P<units>\d{1,4}))?"
+    r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}(\.0)?){0,4})(:(?P<units>[0-9]{1,4}))?"
 )
+ZIP = re.compile("([0-9]{5})-?([0-9]{4})?")
+CHARGE = re.compile(r"[0-9]{1,10}(\.[0-9]{0,2})?")
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @click.command()
@@ -34,9 +38,9 @@ WRITTEN = re.compile(
 @click.option("--mac", metavar="MAC", help="Where: the MAC, with --locality.")
 @click.option("--locality", metavar="LOCALITY", help="Where: the payment locality of the MAC.")
 @click.option("--pos", default="11", show_default=True, help="The place of service, 11 an office.")
-@click.option("--units", type=int, default=1, show_default=True, help="Units of each line.")
+@click.option("--units", default="1", show_default=True, help="Units of each line.")
 @click.option("--charge", metavar="AMOUNT", help="What was charged for each line.")
-@click.option("--minutes", type=int, metavar="N", help="Minutes of anesthesia.")
+@click.option("--minutes", metavar="N", help="Minutes of anesthesia.")
 @click.option(
     "--provider",
     type=click.Choice(["physician", "npp", "other"]),
@@ -78,21 +82,22 @@ def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
         raise UsageError(
             f'"{written}" is no claim line; write a code with its modifiers, as in 99214-25.'
         )
-    modifiers = [*parts["modifiers"].split("-")[1:], "", "", "", ""]
+    written_after = [one.removesuffix(".0") for one in parts["modifiers"].split("-")[1:]]
+    modifiers = [*written_after, "", "", "", ""]
     return {
         "claim_id": "1",
         "claim_line_number": number,
         "date_of_service": _day(said["day"]),
         "hcpcs_code": parts["code"],
         **{f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)},
-        "units": int(parts["units"] or said["units"]),
+        "units": _whole(parts["units"] or said["units"], "units"),
         "place_of_service": said["pos"],
         **_place(said),
         "charge": _charge(said["charge"]),
         "provider_kind": said["provider"],
         "is_participating": not said["non_participating"],
         "is_apm_qualified": said["apm_qualified"],
-        "anesthesia_minutes": said["minutes"],
+        "anesthesia_minutes": said["minutes"] and _whole(said["minutes"], "minutes"),
         "patient_id": "",
         "provider_id": "",
     }
@@ -102,13 +107,22 @@ def _day(written: str | None):
     if written is None:
         raise UsageError("Say the date of service: --on 2025-10-02.")
     try:
-        return datetime.strptime(written, "%Y-%m-%d").date()
+        return date.fromisoformat(written if DAY.fullmatch(written) else "")
     except ValueError:
         raise UsageError(f'"{written}" is no date; write it as in 2025-10-02.') from None
 
 
+def _whole(written: str, what: str) -> int:
+    """A whole number in digits; what Python takes for one beside it (1_0) is none."""
+    if not re.fullmatch("[0-9]{1,4}", written):
+        raise UsageError(f'"{written}" is no number of {what}; write a whole one, 1 to 9999.')
+    return int(written)
+
+
 def _place(said: dict[str, Any]) -> dict[str, str]:
-    zip_code = (said["zip_code"] or "").replace("-", "")
+    zip_code = said["zip_code"] or ""
+    if written := ZIP.fullmatch(zip_code):
+        zip_code = written[1] + (written[2] or "")
     if not zip_code and not (said["mac"] and said["locality"]):
         raise UsageError("Say where: --zip 94110, or --mac 01112 --locality 05.")
     return {
@@ -121,13 +135,9 @@ def _place(said: dict[str, Any]) -> dict[str, str]:
 def _charge(written: str | None) -> Decimal | None:
     if written is None:
         return None
-    try:
-        amount = Decimal(written)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0 or amount >= 10**10 or amount != round(amount, 2):
+    if not CHARGE.fullmatch(written):
         raise UsageError(f'"{written}" is no charge; write dollars and cents, as in 125.00.')
-    return amount
+    return Decimal(written)
 
 
 def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str, Any]]:

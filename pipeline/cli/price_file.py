@@ -11,8 +11,7 @@ import click
 
 from pipeline.cli.options import require_warehouse
 from pipeline.cli.query import aligned, plain_value
-from pipeline.errors import UsageError
-from pipeline.interrupt import undone_by_signal
+from pipeline.errors import UsageError, printable
 
 FORMS = (".parquet", ".csv")
 
@@ -24,19 +23,18 @@ def price_file(
     import duckdb
 
     from pipeline.price import duckdb_engine as engine
+    from pipeline.price.target import target_of, written_beside
     from pipeline.publish import Warehouse
 
     if out is None or out.suffix.lower() not in FORMS:
         raise UsageError("Say where the prices go: --out NAME.parquet or --out NAME.csv.")
     if not file.is_file():
         raise UsageError(f"There is no file {file}.")
-    if out.is_dir() or file.resolve() == out.resolve():
-        raise UsageError(f"{out} cannot be the target: it is a folder or the file to be priced.")
+    target = target_of(out, file, warehouse)
     require_warehouse(warehouse)
-    beside = out.with_name(f".{out.stem}.new{out.suffix}")
     try:
         with (
-            undone_by_signal(lambda: beside.unlink(missing_ok=True)),
+            written_beside(target, out.suffix) as beside,
             engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con,
         ):
             ignored = engine.read_lines(con, file)
@@ -44,12 +42,9 @@ def price_file(
                 query = engine.price(con, said["trace"], progress)
                 progress("prices", con)
                 engine.write(con, query, beside)
-            counts = engine.summary(con, beside)
-        beside.replace(out)
+            counts = engine.summary(con, query, beside)
     except (duckdb.Error, OSError) as error:
         raise UsageError(f"{file} was not priced: {error}") from None
-    finally:
-        beside.unlink(missing_ok=True)
     _say_summary(file, out, ignored, counts, as_json)
 
 
@@ -63,7 +58,8 @@ def _say_summary(
         click.echo(json.dumps(found, default=plain_value, indent=1))
         return
     if ignored:
-        click.echo(f"warning: columns that are not read: {', '.join(ignored)}", err=True)
+        named = printable(", ".join(ignored))
+        click.echo(f"warning: columns that are not read: {named}", err=True)
     total = sum(row[2] for row in counts)
     click.echo(f"wrote {out}: {total:,} lines\n")
     click.echo(aligned(names, [(*row[:2], row[2], row[3]) for row in counts]))

@@ -37,6 +37,7 @@ REFERENCE = {
     "known_factor_exception": {"conversion_factor": "DECIMAL(6,4)"},
     "pricing_rule": {"step": "SMALLINT", "factor": "DECIMAL(6,4)", "is_provisional": "BOOLEAN"},
     "place_of_service": {"setting_from": "DATE"},
+    "modifier": {},
     "modifier_effect": {"factor": "DECIMAL(6,4)"},
     "multiple_procedure_factor": {
         "factor": "DECIMAL(6,4)",

@@ -31,7 +31,7 @@ VIEWS = tables.HERE / "view"
 
 FROM_REFERENCE = (
     "conversion_factor", "code_section", "indicator_value", "price_status", "pricing_rule", "place_of_service",
-    "modifier_effect", "multiple_procedure_factor", "global_test_part", "anesthesia_without_time", "sentence",
+    "modifier", "modifier_effect", "multiple_procedure_factor", "global_test_part", "anesthesia_without_time", "sentence",
 )  # fmt: skip
 
 # What a posting in force has in main, and one that was superseded in schema superseded.

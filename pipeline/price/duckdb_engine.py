@@ -8,11 +8,13 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import UsageError
+from pipeline.database import csv_text, parquet
 from pipeline.interrupt import undone_by_signal
 from pipeline.pfs.price.plan import READS, priced_line, steps
-from pipeline.price.layout import incoming_query, unknown_columns
+from pipeline.price.claim_file import read_lines, set_lines
 from schemas.derive import quoted
+
+__all__ = ["price", "pricer", "read_lines", "set_lines", "summary", "write"]
 
 # Amounts and claim ids repeat so seldom that a dictionary of them is tried in vain; nobody looks for
 # a single value of the columns that have one, so no Bloom filter is written.
@@ -39,7 +41,9 @@ def pricer(
             # fast and keeps them in the order in which they came.
             con.execute("SET disabled_optimizers = 'build_side_probe_side'")
             con.execute("SET enable_progress_bar_print = false")
-            con.execute(f"ATTACH {quoted(str(database))} AS fee_schedule (READ_ONLY)")
+            # No day depends on where the machine stands.
+            con.execute("SET TimeZone = 'UTC'")
+            con.execute(f"ATTACH {quoted(str(database.absolute()))} AS fee_schedule (READ_ONLY)")
             for name in READS:
                 con.execute(f"CREATE VIEW {name} AS FROM fee_schedule.{name}")
             yield con
@@ -55,40 +59,6 @@ def _spill_folder() -> Iterator[str]:
         undone_by_signal(lambda: shutil.rmtree(spill, ignore_errors=True)),
     ):
         yield spill
-
-
-def read_lines(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
-    """Make a Parquet or CSV file of claim lines the input; returns the columns it ignores.
-
-    Raises UsageError where the file cannot be read or lacks a column.
-    """
-    source = quoted(str(file))
-    try:
-        if file.suffix.lower() == ".csv":
-            con.execute(f"CREATE TABLE written_line AS SELECT {_csv_cells(con, source)}")
-            return set_lines(con, "written_line", "rowid")
-        return set_lines(con, f"read_parquet({source}, file_row_number = true)", "file_row_number")
-    except duckdb.Error as error:
-        raise UsageError(f"{file} cannot be read as claim lines: {error}") from None
-
-
-def _csv_cells(con: duckdb.DuckDBPyConnection, source: str) -> str:
-    """Every cell as text, without blanks around it."""
-    table = f"read_csv({source}, header = true, all_varchar = true)"
-    names = con.sql(f"FROM {table} LIMIT 0").columns
-    return ", ".join(f'trim("{name}") AS "{name}"' for name in names) + f" FROM {table}"
-
-
-def set_lines(con: duckdb.DuckDBPyConnection, source: str, line_id: str) -> list[str]:
-    """Make a relation of claim lines the input; returns the columns that are ignored.
-
-    ``line_id`` is an expression that numbers its rows.
-    """
-    relation = con.sql(f"FROM {source} LIMIT 0")
-    found = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    found.pop("file_row_number", None)
-    con.execute(f"CREATE OR REPLACE VIEW incoming_line AS {incoming_query(found, source, line_id)}")
-    return unknown_columns(found)
 
 
 def price(
@@ -119,16 +89,17 @@ def _number_words(con: duckdb.DuckDBPyConnection, table: str, column: str) -> No
 def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
     """Write priced lines as Parquet or CSV, by the name of the file; returns their number."""
     form = "FORMAT csv, HEADER true" if file.suffix.lower() == ".csv" else PARQUET
-    written = con.execute(f"COPY ({query}) TO {quoted(str(file))} ({form})").fetchall()
+    # Into the file as it stands, whose mode its owner has set.
+    target = f"{quoted(str(file.absolute()))} ({form}, USE_TMP_FILE false)"
+    written = con.execute(f"COPY ({query}) TO {target}").fetchall()
     return int(written[0][0])
 
 
-def summary(con: duckdb.DuckDBPyConnection, file: Path) -> list[tuple]:
-    """Status, reason, number of lines and sum of amounts of a file of priced lines."""
-    source = quoted(str(file))
+def summary(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> list[tuple]:
+    """Status, reason, number of lines and sum of amounts of a file of lines priced by ``query``."""
+    source = parquet([file])
     if file.suffix.lower() == ".csv":
-        # What DuckDB would guess of the amounts is DOUBLE, or a text where no line has one.
-        source = f"read_csv({source}, header = true, all_varchar = true)"
+        source = csv_text(file, con.sql(f"FROM ({query}) LIMIT 0").columns)
     return con.execute(
         f"SELECT price_status, coalesce(reason, '') AS reason, count(*), "
         f"sum(CAST(allowed_amount AS DECIMAL(12,2))) FROM {source} GROUP BY ALL ORDER BY 3 DESC, 1, 2"

@@ -15,7 +15,7 @@ import sqlglot
 
 from pipeline.errors import NotThereError
 from pipeline.pfs.price.plan import READS, priced_line, steps
-from pipeline.price.layout import incoming_query
+from pipeline.price.layout import INSTANT, incoming_query
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -28,6 +28,8 @@ TYPES = {
     "bigint": "BIGINT",
     "date": "DATE",
     "boolean": "BOOLEAN",
+    "timestamp": INSTANT,
+    "timestamp_ntz": "TIMESTAMP",
 }
 
 
@@ -67,9 +69,14 @@ def _files(exports: Path, table: str) -> list[str]:
 
 
 def _set_lines(spark: SparkSession, lines: DataFrame) -> None:
-    from pyspark.sql.functions import monotonically_increasing_id
+    from pyspark.sql.functions import monotonically_increasing_id, to_utc_timestamp
 
+    zone = spark.conf.get("spark.sql.session.timeZone")
     found = {field.name: _type(field.dataType.simpleString()) for field in lines.schema.fields}
+    for name in (name for name, kind in found.items() if kind == INSTANT):
+        # What a clock in UTC shows at that instant, wherever the session is.
+        shown = to_utc_timestamp(lines[f"`{name}`"], zone).cast("timestamp_ntz")
+        lines = lines.withColumn(name, shown)
     # Kept, because the numbers of lines must not change between two readings.
     numbered = lines.withColumn("line_id", monotonically_increasing_id()).localCheckpoint()
     numbered.createOrReplaceTempView("written_line")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from pipeline.errors import printable
 from pipeline.pfs.price.rules import rules
 
 SETTINGS = {"nonfacility": "outside a facility", "facility": "in a facility"}
@@ -58,8 +59,8 @@ def _notes(line: dict[str, Any]) -> list[TraceStep]:
 
 def _gate(line: dict[str, Any]) -> TraceStep:
     words = [next(row["meaning"] for row in rules() if row["rule"] == line["reason"])]
-    if line["unreadable"]:
-        words.append(f"Column: {line['unreadable']}.")
+    if line["not_understood"]:
+        words.append(f"Not understood: {printable(line['not_understood'])}.")
     if line["status_code"]:
         words.append(f"Status {line['status_code']}.")
     if line["reason"] == "carrier_priced" and line["opps_amount"] is not None:

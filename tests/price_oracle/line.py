@@ -41,13 +41,15 @@ class Work:
 
     @property
     def modifiers(self) -> set[str]:
-        return {self.line[f"modifier_{n}"] for n in (1, 2, 3, 4)} - {""}
+        return LinePricer.modifiers_of(self.line)
 
     @property
     def group(self) -> tuple:
         line = self.line
         known = bool(line["patient_id"] and line["provider_id"])
-        key = (line["patient_id"], line["provider_id"]) if known else (line["claim_id"], "")
+        # Without a claim too, nothing says that a line belongs to another.
+        alone = "" if line["claim_id"] else id(self)
+        key = (line["patient_id"], line["provider_id"]) if known else (line["claim_id"], alone)
         return (known, *key, line["date_of_service"])
 
     @property
@@ -67,6 +69,11 @@ class LinePricer:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
 
+    @staticmethod
+    def modifiers_of(line: dict) -> set[str]:
+        written = {line[f"modifier_{n}"].upper() for n in (1, 2, 3, 4)} - {""}
+        return {x[:2] if len(x) == 4 and x.endswith(".0") else x for x in written}
+
     def _look_up(self, work: Work) -> None:
         line, tables, day = work.line, self.tables, work.line["date_of_service"]
         if day is None:
@@ -79,6 +86,8 @@ class LinePricer:
             raise Refusal("refused", "provider_kind_unknown")
         if line["anesthesia_minutes"] is not None and not 1 <= line["anesthesia_minutes"] <= 9999:
             raise Refusal("refused", "minutes_out_of_range")
+        if self.modifiers_of(line) - tables.modifiers:
+            raise Refusal("refused", "modifier_unknown")
         if line["place_of_service"] not in tables.places:
             raise Refusal("refused", "place_of_service_unknown")
         work.setting = self._setting(tables.places[line["place_of_service"]], day)

@@ -92,6 +92,7 @@ class Tables:
     base_units: dict[str, dict[int, int]]
     factors: list[dict]
     bases: set[tuple]
+    modifiers: set[str]
 
 
 def read_tables(con: Any) -> Tables:
@@ -134,4 +135,5 @@ def read_tables(con: Any) -> Tables:
             for r in rvu.values()
             if r["endoscopic_base_code"]
         },
+        modifiers={r["claim_modifier"] for r in rows("FROM modifier")},
     )

@@ -9,6 +9,7 @@ select
   modifier_set.component, modifier_set.side, modifier_set.global_part, modifier_set.surgeon_role,
   modifier_set.anesthesia_role, modifier_set.role_factor, modifier_set.direction_factor,
   modifier_set.is_separate_session, modifier_set.has_modifier_effect, modifier_set.has_modifier_conflict,
+  modifier_set.has_modifier_not_applied, modifier_set.has_unknown_modifier, modifier_set.modifier_remark,
   named.place_number as named_place_number,
   zip5.place_number as zip_place_number, zip5.zip4_decides,
   zip9.place_number as zip9_place_number,

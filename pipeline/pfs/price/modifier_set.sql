@@ -7,14 +7,22 @@ with modifier_list as (
   union all
   select '', '', '', ''
 ),
+each_written as (
+  select modifier_1, modifier_2, modifier_3, modifier_4, 'modifier_1' as place, modifier_1 as written from modifier_list
+  union all
+  select modifier_1, modifier_2, modifier_3, modifier_4, 'modifier_2', modifier_2 from modifier_list
+  union all
+  select modifier_1, modifier_2, modifier_3, modifier_4, 'modifier_3', modifier_3 from modifier_list
+  union all
+  select modifier_1, modifier_2, modifier_3, modifier_4, 'modifier_4', modifier_4 from modifier_list
+),
 one_each as (
-  select modifier_1, modifier_2, modifier_3, modifier_4, modifier_1 as claim_modifier from modifier_list
-  union all
-  select modifier_1, modifier_2, modifier_3, modifier_4, modifier_2 from modifier_list
-  union all
-  select modifier_1, modifier_2, modifier_3, modifier_4, modifier_3 from modifier_list
-  union all
-  select modifier_1, modifier_2, modifier_3, modifier_4, modifier_4 from modifier_list
+  -- Small letters mean the same, and 26.0 is what a column of numbers makes of 26. Nothing else
+  -- is taken for a modifier that it is not.
+  select
+    modifier_1, modifier_2, modifier_3, modifier_4, place, written,
+    case when written like '__.0' then substring(written, 1, 2) else upper(written) end as claim_modifier
+  from each_written
 ),
 meant as (
   select
@@ -33,8 +41,13 @@ meant as (
     max(case when effect = 'anesthesia' then effect_value else '' end) as anesthesia_role,
     count(distinct case when effect = 'anesthesia' then effect_value end) as anesthesia_role_count,
     max(case when effect = 'anesthesia' then modifier_effect.factor end) as direction_factor,
-    max(case when effect = 'session' then 1 else 0 end) as is_separate
+    max(case when effect = 'session' then 1 else 0 end) as is_separate,
+    max(case when known.amount_effect = 'not_applied' then 1 else 0 end) as has_other_effect,
+    -- The first of them that is no modifier, as it stands on the line.
+    min(case when written <> '' and known.claim_modifier is null then place || ' "' || substring(written, 1, 40) || '"' end)
+      as modifier_remark
   from one_each
+  left join modifier as known on known.claim_modifier = one_each.claim_modifier
   left join modifier_effect on modifier_effect.claim_modifier = one_each.claim_modifier
   group by one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4
 )
@@ -50,6 +63,8 @@ select
   coalesce(role_factor, cast(1 as decimal(6, 4))) as role_factor,
   coalesce(direction_factor, cast(1 as decimal(6, 4))) as direction_factor,
   has_modifier_effect, is_separate = 1 as is_separate_session,
+  has_other_effect = 1 as has_modifier_not_applied,
+  modifier_remark is not null as has_unknown_modifier, coalesce(modifier_remark, '') as modifier_remark,
   component_count > 1 or global_part_count > 1 or surgeon_role_count > 1 or anesthesia_role_count > 1
     as has_modifier_conflict
 from meant

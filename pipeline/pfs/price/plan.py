@@ -16,11 +16,18 @@ SAME_DAY = HERE / "same_day"
 # The public tables that the steps read.
 READS = (
     "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
-    "place_of_service", "modifier_effect", "multiple_procedure_factor", "conversion_factor", "global_test_part",
+    "place_of_service", "modifier", "modifier_effect", "multiple_procedure_factor", "conversion_factor", "global_test_part",
     "anesthesia_without_time",
 )  # fmt: skip
 
-RESULT = ("claim_id", "claim_line_number", "allowed_amount", "price_status", "reason")
+RESULT = (
+    "claim_id",
+    "claim_line_number",
+    "allowed_amount",
+    "price_status",
+    "reason",
+    "not_understood",
+)
 
 # What a trace has beside the result, in the order in which a person would write it down.
 TRACE = (

@@ -35,6 +35,7 @@ priced as (
     case when adjusted.gate = 0 and not is_participating then
       cast(round($before_participation * $factor_limiting_charge, 2) as decimal(12, 2))
     end as limiting_charge,
+    case when has_unknown_modifier and remark = '' then modifier_remark else remark end as not_understood,
     $notes as notes
   from adjusted
   join gate_word on gate_word.gate = adjusted.gate

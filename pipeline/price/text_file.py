@@ -1,0 +1,235 @@
+"""A text file of claim lines: what it is written in, and how many records it has.
+
+DuckDB reads the cells, and is told every option; nothing is left for it to guess. What it is told
+is decided here: the encoding from the bytes, the delimiter from the head line. The records are
+counted here too, without DuckDB, so that a line that got lost is noticed.
+"""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from pipeline.errors import RefusedError, refuse
+
+BLOCK = 1 << 20
+DELIMITERS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "vertical bars"}
+MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+# Longer than any head line; a line that goes on is none.
+LONGEST_HEAD = 1 << 16
+# What Windows-1252 has no characters for.
+UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
+ADVICE = "Save it again as CSV in UTF-8, or as Parquet."
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A text file in UTF-8 and what it holds.
+
+    ``name`` is that of the file the user gave; ``path`` is where its text stands in UTF-8 with
+    one kind of line end, which may be a copy. ``heads`` are the cells of the first line.
+    """
+
+    name: str
+    path: Path
+    delimiter: str
+    heads: tuple[str, ...]
+    records: int
+
+
+@dataclass
+class _Bytes:
+    """What one pass over the bytes of a file found."""
+
+    encoding: str
+    line_feeds: int = 0
+    returns: int = 0
+    pairs: int = 0
+    has_quotes: bool = False
+
+    @property
+    def needs_copy(self) -> bool:
+        """Whether DuckDB could not read the file as it stands."""
+        mixed = 0 < self.pairs < self.line_feeds or 0 < self.pairs < self.returns
+        return not self.encoding.startswith("utf-8") or mixed or self.returns > self.pairs
+
+
+def open_text(file: Path, folder: Path) -> TextFile:
+    """Decide what a file is written in and count its records; ``folder`` takes a copy if need be.
+
+    Raises RefusedError with the line and the cause where it cannot be read as a whole.
+    """
+    found, path = _scan(file), file
+    if found.needs_copy:
+        path = folder / "claim_lines.csv"
+        _copy(file, found.encoding, path)
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        delimiter, heads = _head(file.name, text)
+    counted = _count_quoted if found.has_quotes else _count_lines
+    records = counted(file.name, path, delimiter) - 1
+    return TextFile(file.name, path, delimiter, heads, records)
+
+
+def _scan(file: Path) -> _Bytes:
+    with file.open("rb") as data:
+        found = _Bytes(_marked(file.name, data.read(BLOCK)))
+        if found.encoding.startswith("utf-16"):
+            found.has_quotes = True
+            return found
+        data.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        line, before = 1, b""
+        for block in iter(lambda: data.read(BLOCK), b""):
+            found.encoding = _still(found.encoding, decoder, block)
+            if b"\0" in block:
+                line += block[: block.index(b"\0")].count(b"\n")
+                raise _refused(file.name, "it holds a character NUL, which no text has", line)
+            line += block.count(b"\n")
+            found.line_feeds += block.count(b"\n")
+            found.returns += block.count(b"\r")
+            found.pairs += block.count(b"\r\n") + (before == b"\r" and block[:1] == b"\n")
+            found.has_quotes |= b'"' in block
+            before = block[-1:]
+        found.encoding = _still(found.encoding, decoder, b"", final=True)
+    return found
+
+
+def _marked(name: str, start: bytes) -> str:
+    """The encoding that the first bytes name; UTF-8 where they name none."""
+    if not start.strip():
+        raise _refused(name, "it is empty")
+    for mark, encoding in MARKS.items():
+        if start.startswith(mark):
+            return encoding
+    # The first letters of a head are ASCII, so that every second byte is 0.
+    for place, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        if len(start) > 3 and start[place:4:2] == b"\0\0":
+            return encoding
+    return "utf-8"
+
+
+def _still(encoding: str, decoder: codecs.IncrementalDecoder, block: bytes, final=False) -> str:
+    """The encoding after one more block: what is not UTF-8 is taken for Windows-1252."""
+    if encoding == "utf-8":
+        try:
+            decoder.decode(block, final)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return encoding
+
+
+def _copy(file: Path, encoding: str, path: Path) -> None:
+    """Write the text in UTF-8, with one kind of line end."""
+    line = 1
+    try:
+        with (
+            file.open(encoding=encoding, newline=None) as text,
+            path.open("w", encoding="utf-8", newline="\n") as copy,
+        ):
+            while block := text.read(BLOCK):
+                if "\0" in block:
+                    raise _refused(file.name, "it holds a character NUL, which no text has", line)
+                copy.write(block)
+                line += block.count("\n")
+    except UnicodeError:
+        if encoding == "cp1252":
+            line, message = _undefined(file), "a character is neither UTF-8 nor Windows-1252"
+        else:
+            message = "it begins as UTF-16 and does not go on as such, at or after this line"
+        raise _refused(file.name, message, line) from None
+
+
+def _undefined(file: Path) -> int:
+    """The first line with a byte that Windows-1252 leaves undefined."""
+    with file.open("rb") as data:
+        undefined = (n for n, x in enumerate(data, 1) if x.translate(None, UNDEFINED) != x)
+        return next(undefined)
+
+
+def _head(name: str, text: TextIO) -> tuple[str, tuple[str, ...]]:
+    """The delimiter, decided from the head line alone, and the cells of that line."""
+    line = text.readline(LONGEST_HEAD)
+    if not line.strip():
+        raise _refused(name, "the first line is empty where the names of the columns belong", 1)
+    tried = {x: _cells(line, x) for x in DELIMITERS}
+    widest = max(map(len, tried.values()))
+    fitting = [x for x, cells in tried.items() if len(cells) == widest]
+    if widest == 1 or len(fitting) > 1:
+        listed = ", ".join(DELIMITERS.values())
+        message = f"the names of the columns are not divided by one of {listed}"
+        raise _refused(name, message, 1)
+    return fitting[0], tuple(cell.strip() for cell in tried[fitting[0]])
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        rows = list(_reader([line], delimiter))
+    except csv.Error:
+        return []
+    return rows[0] if rows else []
+
+
+def _reader(lines: Iterator[str] | list[str] | TextIO, delimiter: str):
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+
+
+def _count_lines(name: str, path: Path, delimiter: str) -> int:
+    """The records of a file without quotation marks: its lines that are not empty."""
+    with path.open("rb") as data:
+        return sum(1 for line in data if line not in (b"\n", b"\r\n"))
+
+
+def _count_quoted(name: str, path: Path, delimiter: str) -> int:
+    """The records of a file in which quoted cells may run over several lines."""
+    count = 0
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        rows = _reader(text, delimiter)
+        try:
+            for row in rows:
+                count += bool(row)
+        except csv.Error:
+            message = "a quotation mark does not stand where a quoted value begins or ends"
+            raise _refused(name, message, rows.line_num) from None
+    return count
+
+
+def first_fault(file: TextFile, names: set[str]) -> RefusedError | None:
+    """The first record that has another number of cells than the head, or is a head again.
+
+    ``names`` are those that a column may have, in small letters.
+    """
+    with file.path.open(encoding="utf-8-sig", newline="") as text:
+        rows = _reader(text, file.delimiter)
+        began = 1
+        for number, row in enumerate(rows):
+            if number and row and (fault := _fault(file, row, names)):
+                return _refused(file.name, fault, began)
+            began = rows.line_num + 1
+    return None
+
+
+def _fault(file: TextFile, row: list[str], names: set[str]) -> str:
+    fits = len(row) == len(file.heads)
+    # Another export may have had another delimiter.
+    parts = row if fits else [part for one in row for x in DELIMITERS for part in _cells(one, x)]
+    if len({part.strip().lower() for part in parts} & names) > 2:
+        return "column names stand among the lines: two files were joined into one"
+    # DuckDB takes a delimiter at the end of a line for no cell.
+    if fits or (len(row) == len(file.heads) + 1 and not row[-1]):
+        return ""
+    return f"the line has {len(row)} cells where the head has {len(file.heads)}"
+
+
+def _refused(name: str, message: str, line: int | None = None) -> RefusedError:
+    return refuse(name, "claim_lines", message, line=line, advice=ADVICE)
+
+
+def refused(file: TextFile, message: str) -> RefusedError:
+    """The refusal of a file whose fault has no line of its own."""
+    return _refused(file.name, message)
