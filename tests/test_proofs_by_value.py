@@ -26,7 +26,12 @@ from schemas.models import model_of
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 FILES = {
-    "rvu21a": {"pprrvu": "PPRRVU21_JAN.csv", "gpci": "GPCI2021.csv"},
+    "rvu21a": {
+        "pprrvu": "PPRRVU21_JAN.csv",
+        "gpci": "GPCI2021.csv",
+        "anes": "ANES2021.csv",
+        "oppscap": "OPPSCAP_JAN.csv",
+    },
     "rvu25d": {
         "pprrvu": "PPRRVU2025_Oct.csv",
         "gpci": "GPCI2025.csv",
@@ -166,3 +171,33 @@ def test_no_exchange_and_no_shift_of_columns_passes(release, capsys):
     assert judge.is_refused("pprrvu", settings_exchanged(judge.frames["pprrvu"]))
     with capsys.disabled():
         print(f"\n{release}: exchanged or shifted and refused: {counts}")
+
+
+def kinds_at_fault(judge: Judge) -> set[str]:
+    """The files that the proof of the indices by ANES and OPPSCAP finds at fault."""
+    [check] = [
+        x for x in load_checks(tables.RELEASE_CHECKS) if x.name == "indices_prove_themselves"
+    ]
+    return {row[0] for row in judge.con.sql(check.query).fetchall()}
+
+
+@pytest.mark.parametrize("release", ["rvu21a", "rvu25d"])
+def test_anes_and_oppscap_tell_which_file_is_at_fault(release):
+    """CMS's own OPPSCAP of January 2021 is stale, and proves nothing against the indices."""
+    judge = Judge(release)
+    assert kinds_at_fault(judge) == set()
+    anes = judge.frames["anes"]
+    factor = anes["anesthesia_conversion_factor"]
+    shifted = pl.concat([factor.tail(1), factor.head(-1)]).alias(factor.name)
+    judge.put("anes", anes.with_columns(shifted))
+    assert kinds_at_fault(judge) == {"anes"}
+    judge.put("anes", anes)
+    judge.put("gpci", frame_of(REAL_FILES / "rvu26b" / "GPCI2026.csv", "gpci"))
+    # The indices of another year under whatever title.
+    assert kinds_at_fault(judge) == {"gpci"}
+    judge.put("gpci", judge.frames["gpci"])
+    oppscap = judge.frames["oppscap"]
+    prices = oppscap["facility_price"]
+    shifted = pl.concat([prices.tail(1), prices.head(-1)]).alias(prices.name)
+    judge.put("oppscap", oppscap.with_columns(shifted))
+    assert kinds_at_fault(judge) == {"oppscap"}
