@@ -35,6 +35,7 @@ FILES = {
     "rvu25d": {
         "pprrvu": "PPRRVU2025_Oct.csv",
         "gpci": "GPCI2025.csv",
+        "anes": "ANES2025.csv",
         "oppscap": "OPPSCAP_Oct.csv",
     },
     "rvu26b": {"pprrvu": "PPRRVU2026_Apr_nonQPP.csv", "gpci": "GPCI2026.csv"},
