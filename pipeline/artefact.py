@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pipeline.notes import read_note
 
@@ -168,7 +169,7 @@ def finish_artefact(artefact: Artefact) -> None:
 def _described(folder: Path) -> Artefact | None:
     """An artefact as it describes itself; None where the description is not what was written."""
     note = read_note(folder / DESCRIPTION, dict) or {}
-    described = note.get("artefact")
+    described: Any = note.get("artefact")
     if note.get("sha256") != _hash(json.dumps(described, sort_keys=True)):
         return None
     try:

@@ -4,14 +4,13 @@ A warehouse may have been copied without its links, opened by other programs, or
 version of this one.
 """
 
-from pathlib import Path
-
 from pipeline.errors import StorageError
 from pipeline.files import remove
 from pipeline.notes import read_note
 from pipeline.publish import (
     MANIFEST,
     Warehouse,
+    contract_in,
     left_by_clients,
     point_to_exports,
     read_manifest,
@@ -46,19 +45,6 @@ def _contract_of_exports(warehouse: Warehouse) -> str:
     # Read by itself: a later version may have changed all else of the manifest.
     manifest = read_note(warehouse.current / MANIFEST, dict) or {}
     return str(manifest.get("contract_version", ""))
-
-
-def contract_in(database: Path) -> str:
-    """The contract version of a database, '' where it cannot be read."""
-    if not database.is_file():
-        return ""
-    import duckdb
-
-    try:
-        with duckdb.connect(str(database), read_only=True) as con:
-            return str(con.sql("SELECT contract_version FROM build").fetchall()[0][0])
-    except (duckdb.Error, IndexError):
-        return ""
 
 
 def version_of(contract: str) -> tuple[int, ...]:

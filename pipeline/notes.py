@@ -7,7 +7,7 @@ import json
 import types
 from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 Kind = TypeVar("Kind")
 
@@ -47,7 +47,8 @@ def as_kind(value: Any, kind: Any) -> Any:
         unknown = value.keys() - hints.keys()
         if unknown:
             raise TypeError(f"{kind} has no {sorted(unknown)[0]}")
-        return kind(**{name: as_kind(x, hints[name]) for name, x in value.items()})
+        fields = {name: as_kind(x, hints[name]) for name, x in value.items()}
+        return cast(type, kind)(**fields)
     if origin is list:
         return as_kind(value, [inner[0]])
     if origin is dict:

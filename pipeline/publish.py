@@ -150,15 +150,24 @@ class Warehouse:
 
 def build_id_in(database: Path) -> str:
     """The build that a database is of, or '' where it cannot be read."""
+    return _of_build(database, "build_id")
+
+
+def contract_in(database: Path) -> str:
+    """The contract version of a database, or '' where it cannot be read."""
+    return _of_build(database, "contract_version")
+
+
+def _of_build(database: Path, column: str) -> str:
     # Imported here because a refresh with nothing to do needs no DuckDB.
     import duckdb
 
-    if not database.exists():
+    if not database.is_file():
         return ""
     try:
         with duckdb.connect(str(database), read_only=True) as con:
-            return str(con.sql("SELECT build_id FROM build").fetchall()[0][0])
-    except duckdb.Error:
+            return str(con.sql(f"SELECT {column} FROM build").fetchall()[0][0])
+    except (duckdb.Error, IndexError):
         return ""
 
 

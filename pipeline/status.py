@@ -100,7 +100,7 @@ def status_of(folder: Path, today: date | None = None) -> dict:
 
 
 def _loaded(warehouse: Warehouse) -> dict:
-    nothing = {name: [] for name in LOADED} | {"build": None, "quarantined_lines": 0}
+    nothing: dict = {name: [] for name in LOADED} | {"build": None, "quarantined_lines": 0}
     if not build_id_in(warehouse.database):
         return nothing
     import duckdb
@@ -209,7 +209,7 @@ def _next_step(found: dict) -> str:
         return "Update the program, or name another folder with --warehouse"
     if failure and not failure["is_over"]:
         return "See to what failed last, then run: pfs refresh"
-    if not found["is_whole"]:
+    if not (found["is_whole"] and found["build"]):
         return "Run: pfs refresh"
     if "raw_missing" in reasons:
         return f"Bring the raw folder back: {reasons['raw_missing']}."

@@ -8,6 +8,7 @@ import click
 
 from pipeline.cli.options import json_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned, plain_value
+from pipeline.cli.target import written_anew
 from pipeline.errors import NotThereError, UsageError
 
 PARTS = ("rvu", "gpci", "conversion_factor", "rounding")
@@ -62,7 +63,7 @@ def diff(
         else:
             rows = rows_of_query(con, query, values)
     if csv_file:
-        _write_csv(rows, csv_file)
+        _write_csv(rows, csv_file, warehouse)
     if as_json:
         click.echo(json.dumps(rows, default=plain_value, indent=1))
     elif csv_file:
@@ -71,16 +72,14 @@ def diff(
         click.echo(_of_one_code(rows, values["code"], name_of(pair[0]), name_of(pair[1])))
 
 
-def _write_csv(rows: list[dict], target: Path) -> None:
-    beside = target.with_name(f".{target.name}.new")
-    try:
-        with beside.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(rows[0] if rows else [])
-            writer.writerows(row.values() for row in rows)
-        beside.replace(target)
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror}") from None
+def _write_csv(rows: list[dict], target: Path, warehouse: Path) -> None:
+    with (
+        written_anew(target, warehouse) as beside,
+        beside.open("w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(rows[0] if rows else [])
+        writer.writerows(row.values() for row in rows)
 
 
 def _of_one_code(rows: list[dict], code: str, before: str, after: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import open_warehouse, warehouse_option
+from pipeline.cli.target import written_anew
 from pipeline.errors import NotThereError, UsageError
 
 
@@ -45,13 +46,9 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
             # The release is one of those just read, so it can stand in the statement.
             query = query.replace(" ORDER BY", f" WHERE release_id = '{release_id}' ORDER BY")
         target = out or Path(f"{table_name}{'-' + release_id if release_id else ''}.csv")
-        if target.exists() and not target.is_file():
-            raise UsageError(f"{target} is no file that can be written anew.")
-        beside = target.with_name(f".{target.name}.new")
-        try:
-            database.write_csv(con, exported_query(table, query), beside)
-            beside.replace(target)
-        except (duckdb.Error, OSError) as error:
-            beside.unlink(missing_ok=True)
-            raise UsageError(f"{target} cannot be written: {error}") from None
+        with written_anew(target, warehouse) as beside:
+            try:
+                database.write_csv(con, exported_query(table, query), beside)
+            except duckdb.Error as error:
+                raise UsageError(f"{target} cannot be written: {error}") from None
     click.echo(f"wrote {target}")

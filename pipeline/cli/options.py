@@ -71,7 +71,7 @@ def open_warehouse(folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
     from pipeline.begin import version_of
 
     with _connection(folder) as con:
-        [(made_by,)] = con.execute("SELECT contract_version FROM build").fetchall()
+        made_by = con.execute("SELECT contract_version FROM build").fetchall()[0][0]
         there, here = version_of(made_by), version_of(CONTRACT_VERSION)
         other = f"{folder} is of contract {made_by}, and this program of {CONTRACT_VERSION}"
         if there[0] > here[0]:
@@ -105,7 +105,7 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
         con = duckdb.connect(str(path), read_only=True)
         # Else DuckDB draws a bar over what is printed for programs, after two seconds.
         con.execute("SET enable_progress_bar_print = false")
-        con.execute("SELECT contract_version FROM build").fetchone()
+        con.execute("SELECT contract_version FROM build").fetchall()[0]
         return con
-    except duckdb.Error as error:
+    except (duckdb.Error, IndexError) as error:
         raise NotThereError(f"{path} cannot be read ({error}); run: pfs refresh") from None

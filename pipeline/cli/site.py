@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import open_warehouse, warehouse_option
+from pipeline.cli.target import refuse_own
 from pipeline.errors import UsageError
 from pipeline.fetch.licence import read_answer
 from pipeline.publish import Warehouse
@@ -15,7 +16,7 @@ from pipeline.publish import Warehouse
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder of the pages, made anew. Default: site in the warehouse.",
+    help="Folder of the pages; other files in it stay. Default: site in the warehouse.",
 )
 @click.option(
     "--release",
@@ -26,12 +27,16 @@ from pipeline.publish import Warehouse
 )
 def site(warehouse: Path, out: Path | None, releases: tuple[str, ...]) -> None:
     """Write the code browser: pages that open without a server or network."""
-    from pipeline.site.build import PAGE_OF_SITE, write_site
+    from pipeline.site.build import write_site
 
     folder = out or warehouse / "site"
-    if folder.exists() and any(folder.iterdir()) and not (folder / PAGE_OF_SITE).exists():
-        raise UsageError(f"{folder} holds something else than a site; name another folder.")
+    if folder.resolve() != (warehouse / "site").resolve():
+        refuse_own(folder, warehouse)
     with_licensed_text = read_answer(Warehouse(warehouse).state).is_accepted
     with open_warehouse(warehouse) as con:
-        write_site(con, folder, with_licensed_text, releases)
+        try:
+            write_site(con, folder, with_licensed_text, releases)
+        except OSError as error:
+            where = error.filename or folder
+            raise UsageError(f"{where} cannot be written: {error.strerror}.") from None
     click.echo(f"open {folder / 'index.html'} in a browser")

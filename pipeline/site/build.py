@@ -1,6 +1,5 @@
 """Write the whole site of a warehouse into a folder."""
 
-import shutil
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from pipeline.messages import LANGUAGES, catalogue
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.sentences import figure_kind, sentences
 from pipeline.pfs.withheld import exported_query
+from pipeline.site.folder import replaced_files
 from pipeline.site.pages import write_pages
 from pipeline.site.release_data import PROFILE_COLUMNS, write_release
 from pipeline.site.shard import (
@@ -26,9 +26,6 @@ from pipeline.site.shard import (
     write_shard,
     write_shard_text,
 )
-
-# By this page a folder is known to be a site, and may be replaced.
-PAGE_OF_SITE = "critical-care.html"
 
 OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
 
@@ -46,14 +43,13 @@ def write_site(
 ) -> None:
     """Write the site in place of the one in ``folder``, once the new one is whole.
 
+    Files that no site put there stay; UsageError where one is in the way.
     ``with_licensed_text`` says whether the user's licence covers the descriptors of CPT and CDT
     codes. The site has the releases ``only``, or all where none is named; NotThereError names
     one that the warehouse does not hold.
     """
-    beside = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(beside, ignore_errors=True)
-    write_site_into(con, beside, with_licensed_text, only)
-    _take_the_place(beside, folder)
+    with replaced_files(folder) as beside:
+        write_site_into(con, beside, with_licensed_text, only)
 
 
 def write_site_into(
@@ -181,12 +177,3 @@ def _write_languages(data: Path) -> None:
         }
         value = f'{{"plural": {rule}, "messages": {as_json(messages)}}}'
         write_shard_text(data, f"lang/{language}", value)
-
-
-def _take_the_place(beside: Path, folder: Path) -> None:
-    aside = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if folder.exists():
-        folder.replace(aside)
-    beside.replace(folder)
-    shutil.rmtree(aside, ignore_errors=True)

@@ -11,6 +11,7 @@ import duckdb
 
 from pipeline.artefact import link_or_copy, sha256_of
 from pipeline.bundle import hash_of_parts
+from pipeline.files import read_sums, write_sums
 from pipeline.pfs.contents import Contents
 from pipeline.pfs.warehouse import definitions as definitions_of_warehouse
 from pipeline.publish import SITE_LISTING
@@ -36,7 +37,7 @@ def write_exported_site(
     """
     listing, former_listing = exports / SITE_LISTING, former_exports / SITE_LISTING
     folder, former = listing.parent, former_listing.parent
-    known = _read_listing(former_listing)
+    known = read_sums(former_listing)
     made_from = _made_from(con, contents)
     linked: dict[str, str] = {}
 
@@ -97,14 +98,6 @@ def _is_whole(former: Path, files: dict[str, str], note: str, words: str) -> boo
         return False
 
 
-def _read_listing(listing: Path) -> dict[str, str]:
-    try:
-        lines = [line.split("  ", 1) for line in listing.read_text("utf-8").splitlines()]
-        return {path: digest for digest, path in lines}
-    except (OSError, ValueError):
-        return {}
-
-
 def _write_listing(listing: Path, linked: dict[str, str]) -> None:
     """List every file of the site with its hash, and make those read-only that were written."""
     folder = str(listing.parent)
@@ -118,6 +111,4 @@ def _write_listing(listing: Path, linked: dict[str, str]) -> None:
                 written = listing.parent / path
                 written.chmod(0o444)
                 hashes[path] = sha256_of(written)
-    lines = [f"{digest}  {name}\n" for name, digest in sorted(hashes.items())]
-    listing.write_text("".join(lines), encoding="utf-8")
-    listing.chmod(0o444)
+    write_sums(listing, hashes)
