@@ -19,8 +19,11 @@ PUBLIC = {table.name: table for table in load_schedule("pfs").public_tables}
 BASE_TABLES = [table for table in PUBLIC.values() if not table.view]
 
 VIEWS_OF_MAIN = {path.stem: view_of(schedule(), path) for path in sorted(VIEWS.glob("*.sql"))}
+# The views of the latest release; zip_locality_current is of a quarter.
 CURRENT_VIEWS = {
-    name: name.removesuffix("_current") for name in VIEWS_OF_MAIN if name.endswith("_current")
+    name: name.removesuffix("_current")
+    for name in VIEWS_OF_MAIN
+    if name.endswith("_current") and name != "zip_locality_current"
 }
 
 # Every name that can be queried with the definition that it has.
@@ -98,7 +101,13 @@ def test_table_takes_null_exactly_where_declared(con, table):
     assert dict(rows) == {column.name: column.nullable for column in table.columns}
 
 
-@pytest.mark.parametrize("name", [name for name, table in RELATIONS.items() if table.view])
+# No ZIP file lies beside the two releases.
+VIEWS_WITH_ROWS = [
+    name for name, table in RELATIONS.items() if table.view and name != "zip_locality_current"
+]
+
+
+@pytest.mark.parametrize("name", VIEWS_WITH_ROWS)
 def test_view_has_no_null_where_none_is_declared(two_releases, name):
     columns = [column.name for column in RELATIONS[name].columns if not column.nullable]
     counts = ", ".join(f"count({column})" for column in columns)

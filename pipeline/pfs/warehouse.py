@@ -14,7 +14,8 @@ from pipeline.pfs import release_model, release_read, tables
 from pipeline.pfs.change import HERE as CHANGE
 from pipeline.pfs.change import code_history_query, payment_locality_change_query
 from pipeline.pfs.companion import PUBLIC_TABLES
-from pipeline.pfs.contents import Contents
+from pipeline.pfs.companion_copies import copies_among
+from pipeline.pfs.contents import Companion, Contents
 from pipeline.pfs.curated import ANNOTATIONS, CURATED, RULES, fill_rules, hold_against_releases
 from pipeline.pfs.history import Posting
 from pipeline.pfs.identify import schedule
@@ -105,8 +106,12 @@ def _parts(contents: Contents) -> list[Part]:
     for release_id, artefact in contents.changes.items():
         query = f"FROM {database.parquet([artefact.table_path('rvu_change')])}"
         parts.append(Part(artefact.key, "release_id", release_id, {"rvu_change": query}))
+    copies = copies_among(contents.companions)
     for one in contents.companions:
         source, _ = one.source_file
+        if one.artefact.key in copies:
+            parts.append(_part_of_copy(one, source))
+            continue
         names = {name: name for name in ("source_file", "quarantine")}
         if one.kind in PUBLIC_TABLES:
             names[PUBLIC_TABLES[one.kind]] = one.kind
@@ -116,6 +121,13 @@ def _parts(contents: Contents) -> list[Part]:
         }
         parts.append(Part(one.artefact.key, "source_file", source, queries))
     return parts
+
+
+def _part_of_copy(one: Companion, source: str) -> Part:
+    """A file that says what another one says is listed, and not loaded."""
+    path = database.parquet([one.artefact.table_path("source_file")])
+    listed = {"source_file": f"SELECT * REPLACE (false AS is_loaded) FROM {path}"}
+    return Part(f"{one.artefact.key} copy", "source_file", source, listed)
 
 
 def _parts_of(posting: Posting) -> list[Part]:

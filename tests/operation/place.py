@@ -40,14 +40,19 @@ def snapshot(options: Options) -> dict[str, tuple]:
     return found
 
 
-def add_zips(options: Options, quarter: str) -> None:
+def add_zips(options: Options, quarter: str, changed: dict[str, str] | None = None) -> None:
     """Put the ZIP codes of another quarter beside the sample, so that a new build is due.
 
-    A ZIP file of the user takes the place of the sample's, so that one comes along.
+    A ZIP file of the user takes the place of the sample's, so that one comes along. ``changed``
+    are texts of the other quarter that are others.
     """
     zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()
     (options.raw / "ZIP5_OCT2025.txt").write_text(zips)
-    (options.raw / f"ZIP5_{quarter}.txt").write_text(zips.replace("20254", quarter))
+    other = zips.replace("20254", quarter)
+    for before, after in (changed or {}).items():
+        assert before in other
+        other = other.replace(before, after)
+    (options.raw / f"ZIP5_{quarter}.txt").write_text(other)
 
 
 def published(options: Options) -> str:

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import bundles
 import duckdb
 import pytest
 
@@ -211,20 +212,73 @@ def test_a_table_that_is_gone_from_an_artefact_is_not_replaced_by_its_export(rea
     assert statuses == [("cms",)]
 
 
+# ---------------------------------------------------------------- companions
+
+
+# How the workbook of January 2026 heads its columns, and where they stand in the text.
+ZIP5_HEAD = {
+    "STATE": (0, 2), "ZIP CODE": (2, 7), "CARRIER": (7, 12), "LOCALITY": (12, 14), "RURAL IND": (14, 15),
+    "LAB CB LOCALITY": (15, 17), "RURAL IND2": (17, 18), "PLUS 4 FLAG": (20, 21), "PART B DRUG INDICATOR": (22, 23),
+    "YEAR/QTR": (75, 80),
+}  # fmt: skip
+
+
+def test_zip_files_of_several_quarters_and_forms_stand_beside_each_other(place):
+    """CMS ships ZIP5 as text and as workbook; both say the same, so that one is loaded."""
+    add_zips(place, "20261")
+    text = (place.raw / "ZIP5_20261.txt").read_text().splitlines()
+    cells = [[line[a:b].strip() for a, b in ZIP5_HEAD.values()] for line in text]
+    bundles.workbook_of([[*ZIP5_HEAD], *cells], place.raw / "ZIP5_JAN2026.xlsx")
+    last = [line.replace("20261", "20262") for line in text]
+    later = [[line[a:b].strip() for a, b in ZIP5_HEAD.values()] for line in last]
+    bundles.workbook_of([[*ZIP5_HEAD], *later], place.raw / "ZIP5_APR2026.xlsx")
+    shutil.copyfile(place.raw / "ZIP5_OCT2025.txt", place.raw / "ZIP5_copy.txt")
+    run(place)
+    with duckdb.connect(str(Warehouse(place.warehouse).database), read_only=True) as con:
+        files = con.sql(
+            "select source_file, loaded_count, is_loaded from source_file "
+            "where file_kind = 'zip5' order by source_file"
+        ).fetchall()
+        quarters = con.sql(
+            "select year_quarter, any_value(source_file), count(*) from zip_locality group by all order by all"
+        ).fetchall()
+        # Every quarter says the same but for its name.
+        different = con.sql(
+            "select distinct * exclude (effective_from, effective_to, year_quarter, source_file, source_line) "
+            "from zip_locality"
+        ).fetchall()
+        current = con.sql("select distinct year_quarter from zip_locality_current").fetchall()
+    assert current == [("20254",)]
+    count = len(text)
+    assert files == [
+        ("ZIP5_20261.txt", count, True),
+        ("ZIP5_APR2026.xlsx", count, True),
+        ("ZIP5_JAN2026.xlsx", count, False),
+        ("ZIP5_OCT2025.txt", count, True),
+        ("ZIP5_copy.txt", count, False),
+    ]
+    assert quarters == [
+        ("20254", "ZIP5_OCT2025.txt", count),
+        ("20261", "ZIP5_20261.txt", count),
+        ("20262", "ZIP5_APR2026.xlsx", count),
+    ]
+    assert len(different) == count
+
+
 # ---------------------------------------------------------------- refused
 
 
 def test_two_zip_files_of_one_quarter_replace_nothing(place, monkeypatch, capsys):
     before = published(place), sha256_of(Warehouse(place.warehouse).database)
-    # The sample has the ZIP codes of this quarter already.
-    add_zips(place, "20254")
+    # Another file of the quarter that the sample has, with a ZIP code in another place.
+    add_zips(place, "20254", {"9411001112": "9411001182"})
     assert run_pfs(monkeypatch, "refresh", place) == 3
     assert "is for the same period" in capsys.readouterr().err
     assert (published(place), sha256_of(Warehouse(place.warehouse).database)) == before
 
 
 def test_a_refused_assembly_leaves_nothing_beside_the_published(place, monkeypatch):
-    add_zips(place, "20254")
+    add_zips(place, "20254", {"9411001112": "9411001182"})
     assert run_pfs(monkeypatch, "refresh", place) == 3
     assert not Warehouse(place.warehouse).new_database.exists()
 
