@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import price_lines
 import pytest
@@ -11,6 +12,7 @@ from price_lines import ORDINARY
 
 from pipeline.cli.price import price
 from pipeline.errors import NotThereError, RefusedError, UsageError
+from pipeline.price.duckdb_engine import pricer
 
 PLACE = ["--on", "2025-10-02", "--zip", "94110"]
 
@@ -171,3 +173,11 @@ def test_the_layout_in_the_examples_is_the_one_that_is_read(run, tmp_path):
     said = run(str(example), "--out", str(tmp_path / "prices.csv"))
     assert "unreadable" not in said
     assert "refused" not in said
+
+
+def test_a_warehouse_of_another_version_is_told_of(sample_warehouse, tmp_path):
+    database = tmp_path / "fee_schedule.duckdb"
+    with duckdb.connect(str(database)) as con:
+        con.execute("CREATE TABLE release (release_id VARCHAR)")
+    with pytest.raises(NotThereError, match="another version"), pricer(database):
+        pass

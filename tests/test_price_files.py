@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from claim_fuzz import claims
 from click.testing import CliRunner
 
 from pipeline.cli.price import price
@@ -444,3 +445,12 @@ def test_a_signal_leaves_no_claim_line_behind(sample_warehouse, tmp_path, number
     assert process.wait(30) == 130
     assert list(spill.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lines.parquet", "spill"]
+
+
+def test_of_any_file_every_line_comes_out_or_the_file_is_refused(sample_warehouse, tmp_path):
+    """A few of the five thousand of ``make soak SOAK=claims``."""
+    outcomes, faults = claims(sample_warehouse / "fee_schedule.duckdb", tmp_path, count=120)
+    assert faults == []
+    assert outcomes["priced, a line for each"] > 60
+    assert sum(n for what, n in outcomes.items() if what.startswith("refused (")) > 15
+    assert outcomes["values refused"] > 200

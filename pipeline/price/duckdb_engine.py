@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.database import csv_text, parquet
+from pipeline.errors import NotThereError
 from pipeline.interrupt import undone_by_signal
 from pipeline.pfs.price.plan import READS, priced_line, steps
 from pipeline.price.claim_file import read_lines, set_lines
@@ -44,11 +45,21 @@ def pricer(
             # No day depends on where the machine stands.
             con.execute("SET TimeZone = 'UTC'")
             con.execute(f"ATTACH {quoted(str(database.absolute()))} AS fee_schedule (READ_ONLY)")
-            for name in READS:
-                con.execute(f"CREATE VIEW {name} AS FROM fee_schedule.{name}")
+            _show_tables(con, database)
             yield con
         finally:
             con.close()
+
+
+def _show_tables(con: duckdb.DuckDBPyConnection, database: Path) -> None:
+    for name in READS:
+        try:
+            con.execute(f"CREATE VIEW {name} AS FROM fee_schedule.{name}")
+        except duckdb.CatalogException:
+            raise NotThereError(
+                f"{database} has no table {name}: another version of this program made it. "
+                "Build it again with: pfs refresh"
+            ) from None
 
 
 @contextmanager

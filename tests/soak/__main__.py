@@ -1,8 +1,8 @@
 """Do every fault by the hundred and print what came of it; exit code 1 where anything went wrong.
 
-python -m tests.soak [kills] [together] [storage] [mutations] [--kills N] [--mutations N]
+python -m tests.soak [kills] [together] [storage] [mutations] [claims] [--kills N] [--mutations N] [--claims N]
 
-Without names all four. The tables are Markdown; what went wrong is told below them.
+Without names all five. The tables are Markdown; what went wrong is told below them.
 """
 
 import argparse
@@ -15,6 +15,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from pipeline.options import Options
+from pipeline.refresh import refresh
+from pipeline.report import Report
+from tests.claim_fuzz import claims
 from tests.soak import storage, together
 from tests.soak.kills import Tally, kill_at_every_turn
 from tests.soak.mutation.run import mutations
@@ -54,6 +58,18 @@ def full_or_forbidden(folder: Path) -> Iterator[Tally]:
     yield storage.without_permission(place)
 
 
+def claim_files(count: int) -> list[str]:
+    """Files of claim lines, right and wrong ones, priced over the sample."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "raw").mkdir()
+        refresh(Options(raw=folder / "raw", warehouse=folder / "warehouse"), Report(quiet=True))
+        outcomes, faults = claims(folder / "warehouse" / "fee_schedule.duckdb", folder, count)
+    told = ", ".join(f"{n:,} {what}" for what, n in sorted(outcomes.items()))
+    print(f"| files of claim lines | {count:,} | {told}, {len(faults)} wrong |", flush=True)
+    return faults
+
+
 def _place(folder: Path) -> Place:
     return make_place(folder, "one release more")
 
@@ -61,10 +77,11 @@ def _place(folder: Path) -> Place:
 def main() -> int:
     """Run what was asked for; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parts = ("kills", "together", "storage", "mutations")
+    parts = ("kills", "together", "storage", "mutations", "claims")
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments")
     parser.add_argument("--mutations", type=int, default=500, help="mutants, at least")
+    parser.add_argument("--claims", type=int, default=5000, help="files of claim lines")
     asked = parser.parse_args()
     wanted = asked.parts or parts
     if set(wanted) - set(parts):
@@ -93,6 +110,8 @@ def main() -> int:
                 faults += tally.faults
     if "mutations" in wanted:
         faults += mutations(asked.mutations)
+    if "claims" in wanted:
+        faults += claim_files(asked.claims)
     print(f"\n{len(faults)} went wrong, in {time.monotonic() - began:.0f} s")
     for fault in faults:
         print(f"- {fault}")
