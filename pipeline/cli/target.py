@@ -1,13 +1,11 @@
 """Files that users name as targets: written beside, put in place in one step, nothing else touched."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.interrupt import undone_by_signal
+from pipeline.price.target import written_beside
 
 
 def refuse_own(target: Path, warehouse: Path) -> Path:
@@ -33,22 +31,7 @@ def written_anew(target: Path, warehouse: Path) -> Iterator[Path]:
     if real.exists() and not real.is_file():
         raise UsageError(f"{target} is no file that can be written anew.")
     try:
-        mode = real.stat().st_mode & 0o777 if real.exists() else 0o666 & ~_umask()
-        handle, name = tempfile.mkstemp(f".new{real.suffix}", f".{real.stem}.", real.parent)
-        os.close(handle)
-        beside = Path(name)
-        with undone_by_signal(lambda: beside.unlink(missing_ok=True)):
-            try:
-                yield beside
-                beside.chmod(mode)
-                beside.replace(real)
-            finally:
-                beside.unlink(missing_ok=True)
+        with written_beside(real, real.suffix) as beside:
+            yield beside
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror or error}.") from None
-
-
-def _umask() -> int:
-    current = os.umask(0o077)
-    os.umask(current)
-    return current
