@@ -123,15 +123,12 @@ def _write_parquet(chance: random.Random, path: Path, written: list[dict]) -> No
         ("charge", pl.Float32),
         ("units", pl.Int64),
     ):
-        plain = {"", *(x for x in MEANT[column] if x.strip() == x)}
-        if chance.random() < 0.3 and set(frame[column].to_list()) <= plain - {
-            "xu",
-            "TC",
-            "tc",
-            "99.9",
-        }:
-            numbers = frame[column].replace("", None).cast(pl.Float64)
-            frame = frame.with_columns(numbers.cast(kind).alias(column))
+        letters = {"xu", "TC", "tc", "99.9"}
+        plain = {x for x in MEANT[column] if x.strip() == x} - letters
+        if chance.random() < 0.3 and set(frame[column].cast(pl.String)) <= plain:
+            numbers = pl.col(column).replace({"": None}).cast(pl.Float64).cast(kind)
+            frame = frame.with_columns(numbers)
+            break
     frame.rename({x: _head(chance, x) for x in COLUMNS}).write_parquet(path)
 
 
