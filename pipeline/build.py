@@ -40,7 +40,7 @@ from pipeline.publish import (
 from pipeline.report import Report
 from pipeline.run import noting
 from pipeline.site.definition import definitions as definitions_of_site
-from pipeline.state import State
+from pipeline.state import Inputs, State
 from pipeline.tell import tell_checks, tell_what_would_be_done
 from schemas import CONTRACT_VERSION
 
@@ -89,7 +89,9 @@ def _build(
         made = make_artefacts(options, shelf, inputs, side, report)
         for name in shelf.damaged:
             report.remind(f"artefacts/{name} is not what was kept there; it was made again")
-        _refuse_gaps(options, warehouse, inputs, made.contents)
+        _refuse_gaps(options, warehouse, inputs, made)
+        _remember(inputs.remembered, made)
+        state.write_refused(made.refused.values())
         build_id = _build_id(made.contents, options.site)
         if not options.site and published == _build_id(made.contents, with_site=True):
             # The exports hold more than was asked for, and nothing else is new.
@@ -98,9 +100,9 @@ def _build(
         names = [posting.release_id for posting in made.contents.postings if posting.is_current]
         is_sample = any(name.startswith("SAMPLE") for name in names)
         if published == build_id:
-            made.finish()
+            made.maker.finish()
             state.write_inputs(inputs.remembered)
-            return Outcome("nothing_new", build_id, is_sample, names)
+            return _with_refused(Outcome("nothing_new", build_id, is_sample, names), inputs)
         outcome = Outcome("published", build_id, is_sample, names, made.built)
         _publish_new(options, warehouse, inputs, made, outcome, report)
     with noting(report):
@@ -108,11 +110,25 @@ def _build(
         prune(warehouse)
         shelf.prune(made.contents.artefacts)
     report.step("publish", build_id, str(warehouse.database))
+    _with_refused(outcome, inputs)
     if outcome.is_sample:
         report.remind(
             "this warehouse is built from the embedded SAMPLE, not from a CMS release. "
             + HOW_TO_GET_RELEASES.format(raw=options.raw)
         )
+    return outcome
+
+
+def _remember(remembered: Inputs, made: Made) -> None:
+    """What the next refresh takes over of bundles that are refused, and says of them again."""
+    remembered.refused = {name: str(error) for name, error in made.refused.items()}
+    reads = [posting.read for posting in made.contents.postings]
+    remembered.made_from = {read.facts["bundle"]: read.made_from for read in reads}
+
+
+def _with_refused(outcome: Outcome, inputs: SortedInputs) -> Outcome:
+    outcome.refused = list(inputs.remembered.refused.values())
+    outcome.is_news = inputs.remembered.refused != inputs.before.refused
     return outcome
 
 
@@ -124,11 +140,14 @@ def _build_id(contents: Contents, with_site: bool) -> str:
     return "b" + hash_of_parts([CONTRACT_VERSION, definitions(), *site, *keys, *rows])[:16]
 
 
-def _refuse_gaps(
-    options: Options, warehouse: Warehouse, inputs: SortedInputs, contents: Contents
-) -> None:
+def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, made: Made) -> None:
     """Refuse inputs that lack what the warehouse holds."""
-    there = {one.kind for one in contents.companions}
+    contents = made.contents
+    there = {one.kind for one in contents.companions if not one.is_unread}
+    reasons = [str(error) for error in made.refused.values()]
+    reasons += [x.artefact.facts["unread"] for x in contents.companions if x.is_unread]
+    for posting in contents.postings:
+        reasons += [reason for *_, reason in posting.read.facts["unread_files"]]
     for posting in contents.postings:
         kinds = posting.read.facts["loaded_files"]
         there |= holdings(posting.release_id, posting.posting_id, kinds)
@@ -137,7 +156,8 @@ def _refuse_gaps(
         raise UsageError(
             f"{still_there[0]} still lies in {options.raw}; move it out of there first."
         )
-    refuse_missing(published_holdings(warehouse), there, options.forget, options.raw)
+    held = published_holdings(warehouse)
+    refuse_missing(held, there, options.forget, options.raw, dict.fromkeys(reasons))
 
 
 def _publish_new(
@@ -181,7 +201,7 @@ def _publish_new(
         listing = write_exported_site(con, beside, warehouse.current, contents, report)
         files.append(entry_of_site(beside, listing))
     # Until here the locality amounts of the last release may still have been written.
-    made.finish()
+    made.maker.finish()
     files += link_releases(con, beside, _exported(contents), schedule())
     write_manifest(con, beside, files, warehouse.manifest(), schedule())
     _close(con)

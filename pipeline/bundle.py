@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from pipeline.errors import refuse
+from pipeline.errors import RefusedError, refuse
 from pipeline.zipped import DAMAGE, UNPACK_IT, Entry
 
 # The largest file that CMS puts into a release has 4 MB; ZIP9 files have some 700 MB. Nothing
@@ -28,7 +28,8 @@ class Member:
     """One file of a bundle; ``name`` is its path within the bundle, ``path`` the file on disk.
 
     ``entry`` is the file's place in the zip, None where it lies in a folder. ``known_sha256`` is
-    the hash that stands for it in this run, '' before it is hashed.
+    the hash that stands for it in this run, '' before it is hashed; ``fault`` says why it may not
+    be opened.
     """
 
     bundle: str
@@ -36,6 +37,7 @@ class Member:
     path: Path
     entry: Entry | None = None
     known_sha256: str = field(default="", compare=False)
+    fault: RefusedError | None = field(default=None, compare=False)
 
     @property
     def in_zip(self) -> bool:
@@ -60,7 +62,7 @@ class Member:
     @cached_property
     def data(self) -> bytes:
         """The bytes of the file; raises RefusedError where they cannot be had whole."""
-        if self.byte_count > LARGEST_MEMBER:
+        if not self.fault and self.byte_count > LARGEST_MEMBER:
             raise refuse(self.label, "size", f"the file has {self.byte_count:,} bytes")
         data = b"".join(self.parts())
         self._note(hashlib.sha256(data).hexdigest(), len(data))
@@ -87,6 +89,8 @@ class Member:
 
         What a consumer does with a piece may fail by itself and is not taken for a fault of it.
         """
+        if self.fault:
+            raise self.fault
         try:
             left = self.byte_count
             with self.entry.open() if self.entry else self.path.open("rb") as file:

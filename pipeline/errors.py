@@ -8,7 +8,7 @@ code  meaning
 0     done, or nothing to do
 1     a fault of the program itself (the only case with a traceback)
 2     the command was called wrongly
-3     an input was refused: nothing was published
+3     an input was refused, and no release is left without it: nothing was published
 4     a release that the warehouse holds is no longer in ``raw/``: nothing was published
 5     a check over the new warehouse failed: nothing was published
 6     what was asked for is not there (no warehouse, no such code or release)
@@ -18,6 +18,7 @@ code  meaning
 10    the warehouse cannot be written: no space, no permission
 11    a build was published, with warnings about its data: look at them (no error)
 12    there is too little memory, or too few threads are allowed
+13    an input was refused; everything else is published, and what was held of it stays
 130   the run was interrupted (Ctrl-C, SIGTERM)
 ====  =============================================================================
 """
@@ -25,6 +26,7 @@ code  meaning
 from dataclasses import dataclass, field
 
 PUBLISHED_WITH_WARNINGS = 11
+INPUT_REFUSED = 13
 INTERRUPTED = 130
 
 

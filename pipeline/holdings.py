@@ -28,7 +28,9 @@ def published_holdings(warehouse: Warehouse) -> set[str]:
         with duckdb.connect(str(warehouse.database), read_only=True) as con:
             if con.sql("SELECT is_sample FROM build").fetchall()[0][0]:
                 return set()
-            files = con.sql("SELECT release_id, posting_id, file_kind FROM source_file").fetchall()
+            files = con.sql(
+                "SELECT release_id, posting_id, file_kind FROM source_file WHERE is_loaded"
+            ).fetchall()
     except (duckdb.Error, IndexError):
         # Damaged, or of an earlier version of the program.
         return found
@@ -42,8 +44,17 @@ def holdings(release_id: str, posting_id: str, kinds: Iterable[str] = ()) -> set
     return {release_id, posting_id, *(f"{release_id}/{kind}" for kind in kinds)}
 
 
-def refuse_missing(held: set[str], there: set[str], forgotten: tuple[str, ...], raw: Path) -> None:
-    """Raise MissingReleaseError for holdings that are no longer there and not forgotten."""
+def refuse_missing(
+    held: set[str],
+    there: set[str],
+    forgotten: tuple[str, ...],
+    raw: Path,
+    reasons: Iterable[str] = (),
+) -> None:
+    """Raise MissingReleaseError for holdings that are no longer there and not forgotten.
+
+    ``reasons`` are the sentences of what lies there and could not be read.
+    """
     missing = held - there - set(forgotten)
     # A release that is gone or forgotten stands for its postings and files.
     whole = {name for name in missing if not re.search("[/@]", name)} | set(forgotten)
@@ -52,4 +63,5 @@ def refuse_missing(held: set[str], there: set[str], forgotten: tuple[str, ...], 
         raise MissingReleaseError(
             f"The warehouse holds {', '.join(named)}, but {raw} no longer does; nothing was "
             f"changed. Bring it back (is a disk not mounted?), or run: pfs forget {' '.join(named)}"
+            + "".join(f" What lies there was not read: {reason}" for reason in reasons)
         )

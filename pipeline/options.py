@@ -34,7 +34,8 @@ class Outcome:
     """What a refresh did.
 
     ``outcome`` is ``nothing_new``, ``published``, ``finished``, ``rolled_back``, ``held`` (what
-    a rollback holds back was not built) or ``would_publish``.
+    a rollback holds back was not built) or ``would_publish``. ``refused`` has the sentence of each
+    bundle that was left out; ``is_news`` says that the refresh before left out others.
     """
 
     outcome: str
@@ -45,3 +46,5 @@ class Outcome:
     reconciled: list[dict] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     held_back: str = ""
+    refused: list[str] = field(default_factory=list)
+    is_news: bool = False

@@ -3,6 +3,8 @@
 import os
 import stat
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +21,7 @@ class RawFolder:
     ``bundles`` may be data; ``skipped`` the user goes on without; ``ignored`` some program
     left there, ``unfinished`` among them is not all there yet; ``copies`` are symlinks to a
     folder that was seen already, under the name that stands for it; ``nested`` are zips in
-    zips, which are not opened. ``stamps`` are of all.
+    zips, which are not opened; ``refused`` cannot be looked into. ``stamps`` are of all.
     """
 
     bundles: list[Bundle]
@@ -29,6 +31,17 @@ class RawFolder:
     unfinished: list[str] = field(default_factory=list)
     copies: dict[str, str] = field(default_factory=dict)
     nested: list[str] = field(default_factory=list)
+    refused: dict[str, RefusedError] = field(default_factory=dict)
+
+    @contextmanager
+    def noting(self, label: str) -> Iterator[None]:
+        """Note what cannot be looked into, and go on: it may be damage of one release."""
+        try:
+            yield
+        except RefusedError as error:
+            if not label:
+                raise
+            self.refused[label] = error
 
 
 def look_into(raw: Path, skip: tuple[str, ...] = ()) -> RawFolder:
@@ -64,7 +77,8 @@ class _Walk:
                 self._stamp(folder.label)
             else:
                 self._seen[folder.real] = folder.label
-                self._look(folder)
+                with self.found.noting(folder.label):
+                    self._look(folder)
         return self.found
 
     def _look(self, folder: "_Folder") -> None:
@@ -80,7 +94,8 @@ class _Walk:
             elif is_system_file(entry.name):
                 self._ignore(entry.name, label)
             else:
-                self._take(entry, label, folder, loose)
+                with self.found.noting(label):
+                    self._take(entry, label, folder, loose)
         if loose.members:
             self.found.bundles.append(loose)
 
@@ -154,15 +169,21 @@ def _unreadable(what: str, label: str, error: OSError) -> RefusedError:
 
 
 def open_zips(found: RawFolder, skip: tuple[str, ...] = ()) -> None:
-    """Put the files of each zip in its place; raises RefusedError for a zip not to be trusted."""
-    for bundle in found.bundles:
-        if not bundle.members:
-            members = _members_of(bundle)
-            nested = [x for x in members if x.name.lower().endswith(".zip")]
-            skipped = [x for x in members if x.label in skip or x.base_name in skip]
-            found.nested += [member.label for member in nested]
-            found.skipped += [member.label for member in skipped]
-            bundle.members = [x for x in members if x not in nested and x not in skipped]
+    """Put the files of each zip in its place, and note a zip that is not to be trusted."""
+    for bundle in [bundle for bundle in found.bundles if not bundle.members]:
+        with found.noting(bundle.name):
+            _open_zip(bundle, found, skip)
+        if bundle.name in found.refused:
+            found.bundles.remove(bundle)
+
+
+def _open_zip(bundle: Bundle, found: RawFolder, skip: tuple[str, ...]) -> None:
+    members = _members_of(bundle)
+    nested = [x for x in members if x.name.lower().endswith(".zip")]
+    skipped = [x for x in members if x.label in skip or x.base_name in skip]
+    found.nested += [member.label for member in nested]
+    found.skipped += [member.label for member in skipped]
+    bundle.members = [x for x in members if x not in nested and x not in skipped]
 
 
 def _members_of(bundle: Bundle) -> list[Member]:

@@ -108,6 +108,8 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report, damaged: li
     outcome = _held(options, warehouse, state, found, before) or _bring_up(
         options, warehouse, state, found, before, report, is_whole=not damaged
     )
+    for sentence in outcome.refused:
+        report.refuse(sentence)
     if not outcome.is_sample:
         _remind_of_quarter(options, warehouse, report)
     return outcome
@@ -115,7 +117,7 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report, damaged: li
 
 def _is_same(options: Options, found: RawFolder, before: Inputs) -> bool:
     return (
-        not (options.verify or options.forget)
+        not (options.verify or options.forget or before.unreadable)
         and before.raw == str(options.raw.resolve())
         and before.skip == sorted(options.skip)
         and before.stamps == found.stamps
@@ -160,6 +162,7 @@ def _bring_up(
     if is_known and not lacks_site and _is_same(options, found, before):
         is_sample = bool(manifest.get("is_sample"))
         outcome = Outcome("nothing_new", published, is_sample, releases_in(manifest))
+        outcome.refused = list(before.refused.values())
     else:
         refuse_little_memory(needed_by_build(options.threads))
         inputs = sort_inputs(options, warehouse, found, before, program)

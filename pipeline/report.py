@@ -42,6 +42,13 @@ class Report:
         self.reminders.append(text)
         self._say_warning(text)
 
+    def refuse(self, text: str) -> None:
+        """Say that an input was left out; the rest of the run stands."""
+        self._say("error", text)
+
     def _say_warning(self, text: str) -> None:
+        self._say("warning", text)
+
+    def _say(self, kind: str, text: str) -> None:
         if not self.quiet:
-            print(f"warning: {text}", file=self.stream, flush=True)
+            print(f"{kind}: {text}", file=self.stream, flush=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from pipeline.errors import (
+    INPUT_REFUSED,
     INTERRUPTED,
     PUBLISHED_WITH_WARNINGS,
     PipelineError,
@@ -18,9 +19,6 @@ from pipeline.options import Outcome
 from pipeline.publish import Warehouse
 from pipeline.report import Report
 from pipeline.state import State
-
-# A damaged file breaks its rules in every line; this many are kept for a person to look at.
-MOST_FINDINGS = 1000
 
 # What a run did that is not worth a line of the run history.
 NOTHING_DONE = ("nothing_new", "held")
@@ -56,7 +54,9 @@ def noting(report: Report) -> Iterator[None]:
 
 
 def exit_code_of(outcome: Outcome, report: Report) -> int:
-    """The exit code of a run that did not fail."""
+    """The exit code of a run that did not fail; an input that was refused is a failure to make."""
+    if outcome.refused:
+        return INPUT_REFUSED
     is_warned = outcome.outcome == "published" and report.warnings
     return PUBLISHED_WITH_WARNINGS if is_warned else 0
 
@@ -79,18 +79,18 @@ def _recorded(state: State, report: Report, run: Callable[[Outcome], Outcome]) -
             raise KeyboardInterrupt from None
         raise
     done.fetched = begun.fetched
-    if done.fetched or done.outcome not in NOTHING_DONE:
+    if done.fetched or done.is_news or done.outcome not in NOTHING_DONE:
         with noting(report):
-            _record(state, report, done, began, exit_code_of(done, report))
+            code, message = exit_code_of(done, report), " ".join(done.refused)
+            _record(state, report, done, began, code, message)
     return done
 
 
 def _record_failure(
     state: State, report: Report, begun: Outcome, began: float, error: BaseException
 ) -> None:
-    findings = getattr(error, "findings", [])
-    if findings:
-        state.write_refused([vars(finding) for finding in findings[:MOST_FINDINGS]])
+    if isinstance(error, PipelineError):
+        state.write_refused([error])
     if _is_interruption(error):
         begun.outcome = "interrupted"
         _record(state, report, begun, began, INTERRUPTED, "the run was interrupted")

@@ -1,6 +1,8 @@
 """SQL files: one SELECT each, put together by name; checks with their severity and rule."""
 
+import re
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -24,12 +26,19 @@ def compose_with(path: Path, literal: dict[str, str], /, **parts: str) -> str:
     return Template(_body(path)).substitute(selects | literal)
 
 
+# How the first line of a check reads: "-- severity: error above 0.5% from 2020".
+SEVERITY = re.compile(
+    r"-- severity: (?P<word>error|warning|note)(?: above (?P<percent>[0-9.]+)%)?(?: from (?P<year>\d{4}))?"
+)
+
+
 @dataclass(frozen=True)
 class Check:
     """A SELECT that returns offending rows: ``file_kind``, ``source_line`` and ``finding``.
 
     ``error_from`` is the first year whose files the rule was seen to hold for: what breaks it in
-    a file of an earlier year is a warning.
+    a file of an earlier year is a warning. ``error_above`` is the share of a file's rows that CMS
+    itself may break the rule in: as few are a warning, and more say that a column is another.
     """
 
     name: str
@@ -37,29 +46,34 @@ class Check:
     meaning: str
     query: str
     error_from: int = 0
+    error_above: Fraction = Fraction(0)
 
-    def severity_in(self, calendar_year: int) -> str:
-        """The severity for a file of a year."""
-        return self.severity if calendar_year >= self.error_from else "warning"
+    def severity_in(self, calendar_year: int, findings: int = 1, rows: int = 0) -> str:
+        """The severity of so many findings in a file of a year that has so many rows."""
+        if self.severity != "error":
+            return self.severity
+        is_many = findings > self.error_above * rows
+        return "error" if is_many and calendar_year >= self.error_from else "warning"
 
 
 @cache
 def load_checks(folder: Path) -> tuple[Check, ...]:
     """Read the checks of a folder; the first two comment lines say severity and meaning.
 
-    The first may end in a year, as in ``-- severity: error from 2020``.
+    The first may say from which share of the rows and from which year on it is an error.
     """
-    checks = []
-    for path in sorted(folder.glob("*.sql")):
-        first, meaning = path.read_text("utf-8").splitlines()[:2]
-        severity, _, error_from = first.removeprefix("-- severity: ").partition(" from ")
-        checks.append(
-            Check(
-                name=path.stem,
-                severity=severity,
-                meaning=meaning.removeprefix("-- "),
-                query=_body(path),
-                error_from=int(error_from or 0),
-            )
-        )
-    return tuple(checks)
+    return tuple(_load_check(path) for path in sorted(folder.glob("*.sql")))
+
+
+def _load_check(path: Path) -> Check:
+    first, meaning = path.read_text("utf-8").splitlines()[:2]
+    severity = SEVERITY.fullmatch(first)
+    assert severity, f"{path.name} begins with {first!r}"
+    return Check(
+        name=path.stem,
+        severity=severity["word"],
+        meaning=meaning.removeprefix("-- "),
+        query=_body(path),
+        error_from=int(severity["year"] or 0),
+        error_above=Fraction(severity["percent"] or 0) / 100,
+    )

@@ -5,6 +5,7 @@ finds nothing to do.
 """
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +13,11 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.bundle import FileStamp
+from pipeline.errors import PipelineError
 from pipeline.notes import UNREADABLE, read_note
+
+# A damaged file breaks its rules in every line; this many are kept for a person to look at.
+MOST_FINDINGS = 1000
 
 # The run history holds at least so many runs, the newest, and at most twice as many.
 RUNS_KEPT = 1000
@@ -24,6 +29,9 @@ class Inputs:
 
     ``stamps`` tell without reading that nothing changed; ``hashes`` has the SHA-256 of each
     member under the name of the file on disk; ``verdicts`` says what became of each file.
+    ``made_from`` has, by bundle, the hash by which its artefact is found again; ``refused`` the
+    bundles that were refused, each with its sentence; ``unreadable`` names what could not be
+    read, which another permission may mend without a change of the file.
     """
 
     build_id: str = ""
@@ -33,6 +41,9 @@ class Inputs:
     stamps: list[FileStamp] = field(default_factory=list)
     hashes: dict[str, dict[str, str]] = field(default_factory=dict)
     verdicts: dict[str, str] = field(default_factory=dict)
+    made_from: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
 
     @property
     def contents(self) -> dict[str, str]:
@@ -136,9 +147,11 @@ class State:
         except OSError:
             return []
 
-    def write_refused(self, findings: list[dict]) -> None:
-        """Keep everything that was wrong with the input that was refused last."""
-        replace_text(self._refused, json.dumps(findings, indent=1))
+    def write_refused(self, errors: Iterable[PipelineError]) -> None:
+        """Keep everything that was wrong with the inputs that were refused last, if any was."""
+        findings = [vars(x) for error in errors for x in getattr(error, "findings", [])]
+        if findings:
+            replace_text(self._refused, json.dumps(findings[:MOST_FINDINGS], indent=1))
 
 
 def is_run(run: object) -> bool:

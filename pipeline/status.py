@@ -14,6 +14,9 @@ reconciliation     CMS's amounts: compared and matched, per release and comparis
 warnings           the checks that found something
 quarantined_lines  how many lines are set aside in table ``quarantine``
 ignored, skipped   files of the raw folder that were not read
+unknown            files of the raw folder that are none of CMS's that is known here
+refused            bundles that were left out, each with its sentence
+unread             files of a release, or beside, that were left unread, each with its reason
 copies             files of a bundle whose release stands in another bundle, byte for byte
 is_whole           whether database and exports are of one build, and as they were published
 built_at           when the build in force was made (UTC), '' where it is not whole
@@ -57,7 +60,9 @@ LOADED = {
     "build": "SELECT * FROM build",
     "releases": "SELECT * FROM release ORDER BY effective_from, posting_id",
     "source_files": "SELECT source_file, release_id, file_kind, form, sha256, line_count, "
-    "loaded_count, quarantined_count FROM source_file ORDER BY source_file",
+    "loaded_count, quarantined_count FROM source_file WHERE read_status <> 'unread' ORDER BY source_file",
+    "unread": "SELECT source_file, release_id, unread_reason FROM source_file "
+    "WHERE read_status = 'unread' ORDER BY ALL",
     "reconciliation": "SELECT * FROM reconciliation ORDER BY ALL",
     "warnings": "SELECT check_name, release_id, finding_count, first_finding FROM check_result "
     "WHERE finding_count > 0 AND severity <> 'note' ORDER BY ALL",
@@ -75,8 +80,10 @@ def status_of(folder: Path, today: date | None = None) -> dict:
     inputs = state.read_inputs()
     hold = state.read_hold()
     found: dict = {"warehouse": str(folder), "raw": inputs.raw, **_loaded(warehouse)}
-    for name, verdict in (("ignored", "ignored"), ("skipped", "skipped"), ("copies", "copy")):
+    verdicts = ("ignored", "unknown", "skipped")
+    for name, verdict in (*zip(verdicts, verdicts, strict=True), ("copies", "copy")):
         found[name] = [x for x, given in inputs.verdicts.items() if given == verdict]
+    found["refused"] = inputs.refused
     damaged = damage(warehouse)
     found |= _published(warehouse, is_damaged=bool(damaged))
     found["rollback_to"] = build_before(warehouse, hold.held_back if hold else "")
@@ -211,6 +218,8 @@ def _next_step(found: dict) -> str:
         return "See to what failed last, then run: pfs refresh"
     if not (found["is_whole"] and found["build"]):
         return "Run: pfs refresh"
+    if found["refused"]:
+        return "See to what was refused (the sentences say how), then run: pfs refresh"
     if "raw_missing" in reasons:
         return f"Bring the raw folder back: {reasons['raw_missing']}."
     if found["hold"]:

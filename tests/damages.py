@@ -1,6 +1,14 @@
 """Ways to damage a release, each with the rule and the words by which it has to be refused.
 
-Each takes the raw folder and returns the file and the line that the message has to name.
+Each takes the raw folder and returns the file and the line that the message has to name. What
+comes of it is the exit code of a refresh over a warehouse that holds the release undamaged:
+
+=========  ==========================================================================
+HELD       13: the bundle is refused, and the release stays as it was built before
+NOTHING    3: the bundle is refused and was never built under its name
+MISSING    4: a file is left unread that the warehouse holds
+UNREAD     11: another form of a file is left unread, and the release is built again
+=========  ==========================================================================
 """
 
 import shutil
@@ -17,6 +25,8 @@ GPCI = "GPCI2025.csv"
 FIRST_DATA_LINE = 11
 
 CPR = "92950,"
+
+HELD, NOTHING, MISSING, UNREAD = 13, 3, 4, 11
 
 Place = tuple[str, int | None]
 
@@ -62,7 +72,7 @@ def add_escaping_path(path: Path) -> str:
 
 def claim_a_huge_size(path: Path) -> str:
     bundles.declare_size(path, 1 << 31)
-    return f"/{GPCI}"
+    return f"/{PPRRVU}"
 
 
 def encrypt(path: Path) -> str:
@@ -248,107 +258,142 @@ def name_like_another_release(raw: Path) -> Place:
 
 
 DAMAGES = {
-    # name: (damage, rule, words that the sentence must have)
-    "truncated_zip": (as_zip(cut_in_half), "readable", "not a readable zip"),
-    "damaged_zip_member": (as_zip(damage_a_member), "readable", "cannot be read"),
-    "zip_path_escapes": (as_zip(add_escaping_path), "path", '"../GPCI2025.txt"'),
-    "zip_bomb": (as_zip(claim_a_huge_size), "size", "2,147,483,648 bytes"),
-    "encrypted_zip": (as_zip(encrypt), "readable", "is encrypted"),
-    "empty_file": (in_gpci(empty), "empty", "the file is empty"),
+    # name: (damage, rule, words that the sentence must have, what comes of it)
+    "truncated_zip": (as_zip(cut_in_half), "readable", "not a readable zip", NOTHING),
+    "damaged_zip_member": (as_zip(damage_a_member), "readable", "cannot be read", NOTHING),
+    "zip_path_escapes": (as_zip(add_escaping_path), "path", '"../GPCI2025.txt"', NOTHING),
+    "zip_bomb": (as_zip(claim_a_huge_size), "size", "2,147,483,648 bytes", NOTHING),
+    "encrypted_zip": (as_zip(encrypt), "readable", "is encrypted", NOTHING),
+    "empty_file": (in_gpci(empty), "empty", "the file is empty", MISSING),
     "column_removed": (
         in_pprrvu(header_damage(without(bundles.TEAM))),
         "header",
         "no column is named like team_surgeon_indicator",
+        HELD,
     ),
     "header_cells_swapped": (
         in_pprrvu(swap_header_cells),
         "technical_rows_have_no_work",
         "is technical and has work RVU",
+        HELD,
     ),
     "data_columns_swapped": (
         in_pprrvu(swap_work_and_practice_expense),
         "sum of facility_total_rvu",
         "facility_total_rvu is",
+        HELD,
     ),
     "letters_in_a_number": (
         in_pprrvu(cell(CPR, bundles.WORK, "4.O0")),
         "type of work_rvu",
         'work_rvu is "4.O0" where a number',
+        HELD,
     ),
     "number_with_too_many_decimals": (
         in_pprrvu(cell(CPR, bundles.WORK, "4.005")),
         "type of work_rvu",
         'work_rvu is "4.005"',
+        HELD,
     ),
-    "number_left_out": (in_pprrvu(cell(CPR, bundles.WORK, "")), "type of work_rvu", "is expected"),
+    "number_left_out": (
+        in_pprrvu(cell(CPR, bundles.WORK, "")),
+        "type of work_rvu",
+        "is expected",
+        HELD,
+    ),
     "duplicated_key": (
         in_pprrvu(lambda path: bundles.repeat_line(path, CPR)),
         "key",
         'the key hcpcs_code "92950", modifier "" occurs more than once',
+        HELD,
     ),
     "negative_rvu": (
         in_pprrvu(make_malpractice_negative),
         "minimum of mp_rvu",
         'mp_rvu is "-0.40" where at least 0 is expected',
+        HELD,
     ),
     "total_does_not_add_up": (
         in_pprrvu(cell(CPR, bundles.F_TOTAL, "5.44")),
         "sum of facility_total_rvu",
         "facility_total_rvu is 5.44, but work_rvu + facility_pe_rvu + mp_rvu is "
         "4.00 + 1.03 + 0.40 = 5.43",
+        HELD,
     ),
     "two_conversion_factors": (
         in_pprrvu(cell(CPR, bundles.CONVERSION_FACTOR, "32.3466")),
         "one_conversion_factor",
         "conversion factor 32.3466 on 1 rows, beside 32.3465",
+        HELD,
     ),
-    "not_windows_1252": (in_pprrvu(put_unknown_byte), "encoding", "byte 0x81"),
-    "cut_within_a_line": (in_pprrvu(cut_within_a_line), "cell_count", "where 31 are expected"),
-    "quote_never_closed": (in_pprrvu(open_a_quote), "csv", "not a readable CSV record"),
-    "no_data": (in_pprrvu(keep_only_the_header), "no_data", "the file has no data line"),
-    "no_title": (name_no_release, "identity", "no title line"),
-    "unknown_month": (name_an_unknown_month, "identity", 'the month "May"'),
+    "not_windows_1252": (in_pprrvu(put_unknown_byte), "encoding", "byte 0x81", HELD),
+    "cut_within_a_line": (
+        in_pprrvu(cut_within_a_line),
+        "cell_count",
+        "where 31 are expected",
+        HELD,
+    ),
+    "quote_never_closed": (in_pprrvu(open_a_quote), "csv", "not a readable CSV record", HELD),
+    "no_data": (in_pprrvu(keep_only_the_header), "no_data", "the file has no data line", HELD),
+    "no_title": (name_no_release, "identity", "no title line", HELD),
+    "unknown_month": (name_an_unknown_month, "identity", 'the month "May"', HELD),
     "gpci_with_98_localities": (
         in_gpci(drop_eleven_localities),
         "localities_are_those_of_the_year",
         "the file names 98 localities where 109 exist that year",
+        MISSING,
     ),
-    "gpci_out_of_range": (in_gpci(cell("10112,", 5, "8.69")), "maximum of pe_gpci", "at most 3"),
+    "gpci_out_of_range": (
+        in_gpci(cell("10112,", 5, "8.69")),
+        "maximum of pe_gpci",
+        "at most 3",
+        MISSING,
+    ),
     "alaska_without_floor": (
         in_gpci(cell("02102,", 4, "1.000")),
         "alaska_has_its_work_floor",
         "instead of 1.500",
+        MISSING,
     ),
-    "files_without_pprrvu": (beside(leave_only_gpci), "release", "no PPRRVU file"),
-    "empty_folder": (beside(add_empty_folder), "not_empty", "so it is no release"),
-    "unknown_file": (beside(add_unknown_file), "known_file", "no file of an RVU release"),
-    "broken_symlink": (beside(add_broken_symlink), "readable", "the symlink leads nowhere"),
+    "files_without_pprrvu": (beside(leave_only_gpci), "release", "no PPRRVU file", HELD),
+    "empty_folder": (beside(add_empty_folder), "not_empty", "so it is no release", HELD),
+    "broken_symlink": (
+        beside(add_broken_symlink),
+        "readable",
+        "the symlink leads nowhere",
+        HELD,
+    ),
     "two_pprrvu_in_one_folder": (
         beside(add_second_pprrvu),
         "release",
         "two files of one kind and form: PPRRVU2025_Oct_sample.csv and PPRRVU25_APR.csv",
+        HELD,
     ),
     "same_release_with_other_bytes": (
         beside(add_same_release_with_other_bytes),
         "posting",
         "october is RVU25D RELEASED 2025-09-12 as well, with other bytes",
+        HELD,
     ),
-    "false_workbook": (beside(add_false_workbook), "workbook", "not a readable workbook"),
-    "huge_workbook": (beside(add_huge_workbook), "size", "would unpack to"),
+    "false_workbook": (beside(add_false_workbook), "workbook", "not a readable workbook", UNREAD),
+    "huge_workbook": (beside(add_huge_workbook), "size", "would unpack to", UNREAD),
     "forms_differ_in_a_number": (
         add_txt_with_another_number,
         "forms agree",
         'pe_gpci of 02102 01 is "1.082", but "1.081" in GPCI2025.csv',
+        MISSING,
     ),
     "forms_differ_in_a_record": (
         add_txt_without_a_record,
         "forms agree",
         "the record 02102 01 is missing in GPCI2025.txt",
+        MISSING,
     ),
     "folder_named_like_another_release": (
         name_like_another_release,
         "identity",
         "the title says 2025 and release D, but rvu25a is named like RVU25A, and PPRRVU25_APR.csv is named after "
         "April 2025",
+        NOTHING,
     ),
 }

@@ -99,11 +99,11 @@ def release(
         "SELECT 'pprrvu' AS file_kind, count(*)::INTEGER AS row_count, 1 AS form_count "
         "FROM stage.pprrvu"
     )
-    con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR)")
+    con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR, reason VARCHAR)")
     con.execute("CREATE TABLE stage.remark (check_name VARCHAR, file_kind VARCHAR, remark VARCHAR)")
     con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
     if "unread" in others:
-        con.execute("INSERT INTO stage.unread_file VALUES ('gpci', ?)", [others["unread"]])
+        con.execute("INSERT INTO stage.unread_file VALUES ('gpci', ?, 'why')", [others["unread"]])
     if "remark" in others:
         row = [others["remark"], "a sentence on the file"]
         con.execute("INSERT INTO stage.remark VALUES (?, 'pprrvu', ?)", row)

@@ -1,4 +1,4 @@
-"""Damaged inputs: each is refused with one sentence, and what was published stays as it was."""
+"""Damaged inputs: each is refused or left unread with one sentence, and what is held stays."""
 
 import hashlib
 import json
@@ -17,16 +17,21 @@ from damages import (
     DAMAGES,
     FIRST_DATA_LINE,
     GPCI,
+    HELD,
+    MISSING,
     PPRRVU,
+    UNREAD,
     add_broken_symlink,
     add_unknown_file,
     swapped,
 )
 
-from pipeline.errors import PipelineError, RefusedError
+from pipeline.errors import PipelineError
 from pipeline.options import Options, Outcome
 from pipeline.refresh import refresh
 from pipeline.report import Report
+from pipeline.run import exit_code_of
+from pipeline.status import status_of
 
 
 def run(raw: Path, warehouse: Path, **options) -> Outcome:
@@ -71,38 +76,150 @@ def work_rvu(warehouse: Path, code: str) -> str:
         return con.sql(query).fetchall()[0][0]
 
 
+def told(raw: Path, warehouse: Path, **options) -> tuple[int, str]:
+    """The exit code of a refresh, and the sentences of what it refused or left unread."""
+    report = Report(quiet=True)
+    try:
+        outcome = refresh(Options(raw=raw, warehouse=warehouse, **options), report)
+    except PipelineError as error:
+        return error.exit_code, str(error)
+    return exit_code_of(outcome, report), " ".join([*outcome.refused, *report.warnings])
+
+
+def last_run(warehouse: Path) -> dict:
+    return json.loads((warehouse / "state" / "runs.jsonl").read_text().splitlines()[-1])
+
+
 @pytest.mark.parametrize("name", DAMAGES)
-def test_damaged_input_is_refused_and_nothing_is_published(name: str, place: Path) -> None:
-    damage, rule, words = DAMAGES[name]
+def test_damage_stays_where_it_is(name: str, place: Path) -> None:
+    damage, rule, words, expected = DAMAGES[name]
     raw, warehouse = place / "raw", place / "warehouse"
     before = digest(warehouse)
     file, line = damage(raw)
 
-    with pytest.raises(RefusedError) as caught:
-        run(raw, warehouse)
+    exit_code, sentence = told(raw, warehouse)
 
-    sentence = str(caught.value)
     where = f", line {line}" if line else r"(, line \d+)?"
-    assert re.match(rf"{re.escape(file)}{where}: ", sentence)
+    assert re.search(rf"(^| ){re.escape(file)}{where}: ", sentence)
     assert words in sentence
     assert f"(rule: {rule})." in sentence
     assert "\n" not in sentence
-    assert caught.value.exit_code == 3
-    assert digest(warehouse) == before
-    assert not (warehouse / ".fee_schedule.duckdb.new").exists()
+    assert exit_code == expected
     assert work_rvu(warehouse, "92950") == "4.00"
-    # A scheduler's log has the same sentence as the terminal.
-    last = json.loads((warehouse / "state" / "runs.jsonl").read_text().splitlines()[-1])
-    assert (last["outcome"], last["exit_code"], last["message"]) == ("failed", 3, sentence)
+    assert not (warehouse / ".fee_schedule.duckdb.new").exists()
+    assert last_run(warehouse)["exit_code"] == expected
+    if expected != UNREAD:
+        assert digest(warehouse) == before
+        # A scheduler's log has the same sentence as the terminal.
+        assert last_run(warehouse)["message"] == sentence
+    # Again, when nothing changed: the same sentence, the same code, and nothing is done.
+    if expected in (HELD, MISSING):
+        assert told(raw, warehouse) == (expected, sentence)
+        assert digest(warehouse) == before
 
 
 def test_columns_swapped_where_only_domains_reveal_it(place: Path) -> None:
     """Bilateral and assistant indicators swapped: some rows get a value that nobody declared."""
     path = place / "raw" / BUNDLE / PPRRVU
     bundles.edit_column(path, FIRST_DATA_LINE, swapped(19, 20))
-    with pytest.raises(PipelineError, match="assistant_surgeon_indicator"):
-        run(place / "raw", place / "warehouse")
+    exit_code, sentence = told(place / "raw", place / "warehouse")
+    assert (exit_code, "assistant_surgeon_indicator" in sentence) == (HELD, True)
     assert work_rvu(place / "warehouse", "92950") == "4.00"
+
+
+def test_a_refused_release_leaves_out_nothing_else(place: Path, add_release) -> None:
+    raw, warehouse = place / "raw", place / "warehouse"
+    add_release(raw, "rvu25b", "April")
+    add_release(raw, "rvu25c", "July")
+    [pprrvu] = (raw / "rvu25b").glob("PPRRVU*.csv")
+    bundles.edit_cell(pprrvu, CPR, bundles.WORK, "4.O0")
+    outcome = run(raw, warehouse)
+    assert (outcome.outcome, outcome.releases) == ("published", ["RVU25C", "RVU25D"])
+    [sentence] = outcome.refused
+    assert sentence.startswith(f"rvu25b/{PPRRVU}, line ")
+    assert 'work_rvu is "4.O0"' in sentence
+    assert (last_run(warehouse)["outcome"], last_run(warehouse)["exit_code"]) == ("published", 13)
+    # A refresh with nothing to do is quick, says so all the same, and is no news.
+    assert run(raw, warehouse).refused == [sentence]
+    assert last_run(warehouse)["outcome"] == "published"
+    assert status_of(warehouse)["refused"] == {"rvu25b": sentence}
+    # Mended, it is built, and the warning is gone.
+    bundles.edit_cell(pprrvu, CPR, bundles.WORK, "4.00")
+    assert run(raw, warehouse).releases == ["RVU25B", "RVU25C", "RVU25D"]
+    assert status_of(warehouse)["refused"] == {}
+
+
+def test_where_no_release_is_left_nothing_is_published(tmp_path: Path, add_release) -> None:
+    add_release(tmp_path / "raw")
+    [pprrvu] = (tmp_path / "raw" / "rvu25d").glob("PPRRVU*.csv")
+    bundles.edit_cell(pprrvu, CPR, bundles.WORK, "4.O0")
+    assert told(tmp_path / "raw", tmp_path / "warehouse")[0] == 3
+    assert not (tmp_path / "warehouse" / "fee_schedule.duckdb").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "reason"),
+    [
+        ("GPCI2025.csv", "gpci", 'work_gpci is "x"'),
+        ("ANES2025.csv", "anes", 'anesthesia_conversion_factor is "x"'),
+        ("OPPSCAP_Oct.csv", "oppscap", 'facility_price is "x"'),
+        ("25LOCCO.csv", "locco", "the file is empty"),
+    ],
+)
+def test_a_companion_that_cannot_be_read_is_missing_with_its_reason(
+    tmp_path: Path, add_release, name: str, missing: str, reason: str
+) -> None:
+    raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
+    add_release(raw)
+    path = raw / "rvu25d" / name
+    columns = {"GPCI2025.csv": 4, "ANES2025.csv": 3, "OPPSCAP_Oct.csv": 5}
+    if name in columns:
+        lines = bundles.lines_of(path)
+        cells = bundles.cells_of(lines[20])
+        cells[columns[name]] = "x"
+        bundles.write_lines(path, [*lines[:20], ",".join(cells) + "\r\n", *lines[21:]])
+    else:
+        path.write_bytes(b"")
+    exit_code, sentence = told(raw, warehouse)
+    assert exit_code == 11
+    assert query(warehouse, "SELECT missing_files FROM release") == [(missing,)]
+    [(status, why, lines)] = query(
+        warehouse,
+        "SELECT read_status, unread_reason, line_count FROM source_file "
+        f"WHERE source_file = 'rvu25d/{name}'",
+    )
+    assert (status, lines) == ("unread", 0)
+    assert why.startswith(f"rvu25d/{name}")
+    assert reason in why
+    assert why in sentence
+    statuses = query(
+        warehouse,
+        "SELECT DISTINCT price_status FROM payment_locality WHERE hcpcs_code = '99291'",
+    )
+    assert statuses == [("gpci_missing" if missing == "gpci" else "priced",)]
+
+
+def test_a_payment_file_that_cannot_be_read_is_left_unread(place: Path) -> None:
+    raw, warehouse = place / "raw", place / "warehouse"
+    (raw / "PFREV4.txt").write_bytes(b"")
+    exit_code, sentence = told(raw, warehouse)
+    assert exit_code == 11
+    assert "PFREV4.txt was not read: PFREV4.txt: the file is empty" in sentence
+    sql = "SELECT file_kind, read_status FROM source_file WHERE release_id = ''"
+    assert query(warehouse, sql) == [("pfrev", "unread")]
+
+
+def test_a_form_that_is_damaged_gives_way_to_a_sound_one(place: Path) -> None:
+    raw, warehouse = place / "raw", place / "warehouse"
+    txt = "PPRRVU2025_Oct_sample.txt"
+    shutil.copyfile(bundles.SAMPLE / txt, raw / BUNDLE / txt)
+    bundles.edit_cell(raw / BUNDLE / PPRRVU, CPR, bundles.F_TOTAL, "5.44")
+    exit_code, sentence = told(raw, warehouse)
+    assert exit_code == 11
+    assert f"{PPRRVU} was not read: {BUNDLE}/{PPRRVU}, line " in sentence
+    sql = "SELECT form, read_status FROM source_file WHERE file_kind = 'pprrvu' ORDER BY ALL"
+    assert query(warehouse, sql) == [("csv", "unread"), ("txt", "loaded")]
+    assert work_rvu(warehouse, "92950") == "4.00"
 
 
 # ---------------------------------------------------------------- what is not refused
@@ -121,6 +238,40 @@ def test_skip_goes_on_without_the_offending_input(place: Path) -> None:
     assert outcome.releases == ["RVU25D"]
     verdicts = json.loads((warehouse / "state" / "inputs.json").read_text())["verdicts"]
     assert verdicts["usb_disk"] == verdicts[f"{BUNDLE}/prices.csv"] == "skipped"
+
+
+def test_skip_reaches_a_member_of_a_zip(place: Path) -> None:
+    raw, warehouse = place / "raw", place / "other"
+    txt = raw / BUNDLE / "GPCI2025.txt"
+    txt.write_bytes(b"")
+    zipped = bundles.zip_folder(raw / BUNDLE, raw / f"{BUNDLE}.zip")
+    assert told(raw, warehouse, skip=(f"{zipped.name}/GPCI2025.txt",)) == (
+        11,
+        "RVU25D lacks locco,anes,oppscap",
+    )
+    assert status_of(warehouse)["skipped"] == [f"{zipped.name}/GPCI2025.txt"]
+
+
+def test_files_that_nobody_knows_are_listed_and_left_alone(place: Path) -> None:
+    raw, warehouse = place / "raw", place / "warehouse"
+    for name in ("prices.csv", "PPRRVU25.prn", "GPCI2025.xls", "notes.sql"):
+        (raw / BUNDLE / name).write_text("a,b\n1,2\n")
+    (raw / "mine").mkdir()
+    (raw / "mine" / "table.dat").write_text("1")
+    assert told(raw, warehouse) == (0, "")
+    assert sorted(status_of(warehouse)["unknown"]) == sorted(
+        [f"{BUNDLE}/{x}" for x in ("prices.csv", "PPRRVU25.prn", "GPCI2025.xls", "notes.sql")]
+        + ["mine/table.dat"]
+    )
+
+
+def test_a_zip_in_which_nothing_is_known_is_refused(place: Path) -> None:
+    raw, warehouse = place / "raw", place / "warehouse"
+    (raw / "x").mkdir()
+    (raw / "x" / "PPRRVU25.prn").write_text("1")
+    bundles.zip_folder(raw / "x", raw / "2025.zip")
+    exit_code, sentence = told(raw, warehouse)
+    assert (exit_code, "2025.zip: it holds no file" in sentence) == (HELD, True)
 
 
 def test_files_that_only_explain_are_ignored_and_listed(place: Path) -> None:
@@ -197,8 +348,8 @@ def test_a_row_set_aside_hides_no_record_that_only_another_form_has(place: Path)
         bundles.SAMPLE / "PPRRVU2025_Oct_sample.txt", folder / "PPRRVU2025_Oct_sample.txt"
     )
     bundles.drop_line(folder / PPRRVU, "99291,")
-    with pytest.raises(RefusedError, match="the record 99291 is missing"):
-        run(raw, warehouse)
+    exit_code, sentence = told(raw, warehouse)
+    assert (exit_code, "the record 99291 is missing" in sentence) == (HELD, True)
 
 
 def test_undeclared_value_in_one_form_only_is_a_difference_of_forms(place: Path) -> None:
@@ -206,17 +357,17 @@ def test_undeclared_value_in_one_form_only_is_a_difference_of_forms(place: Path)
     unknown_supervision(raw)
     name = "PPRRVU2025_Oct_sample.txt"
     shutil.copyfile(bundles.SAMPLE / name, raw / BUNDLE / name)
-    with pytest.raises(RefusedError, match="supervision_indicator of 92950"):
-        run(raw, warehouse)
+    exit_code, sentence = told(raw, warehouse)
+    assert (exit_code, "supervision_indicator of 92950" in sentence) == (HELD, True)
 
 
 # ---------------------------------------------------------------- the command line
 
 
 @pytest.mark.parametrize("name", ["letters_in_a_number", "two_conversion_factors"])
-def test_command_line_prints_one_line_and_exits_with_3(name: str, place: Path) -> None:
+def test_command_line_prints_one_line_and_exits_with_13(name: str, place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
-    damage, _, words = DAMAGES[name]
+    damage, _, words, _ = DAMAGES[name]
     file, line = damage(raw)
     before = digest(warehouse)
     program = "from pipeline.cli import main; main()"
@@ -224,10 +375,10 @@ def test_command_line_prints_one_line_and_exits_with_3(name: str, place: Path) -
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
     )
-    assert done.returncode == 3
-    assert done.stdout == ""
+    assert done.returncode == 13
+    assert done.stdout.startswith("nothing new: ")
     assert "Traceback" not in done.stderr
-    [sentence] = done.stderr.splitlines()
+    [sentence] = [x for x in done.stderr.splitlines() if x.startswith("error: ")]
     assert sentence.startswith(f"error: {file}, line {line}: ")
     assert words in sentence
     assert digest(warehouse) == before
@@ -236,6 +387,5 @@ def test_command_line_prints_one_line_and_exits_with_3(name: str, place: Path) -
 def test_a_damaged_cell_does_not_steer_the_terminal(place):
     path = place / "raw" / BUNDLE / PPRRVU
     bundles.edit_cell(path, CPR, bundles.WORK, "\x1b[31m4")
-    with pytest.raises(RefusedError) as caught:
-        run(place / "raw", place / "warehouse")
-    assert r'work_rvu is "\x1b[31m4"' in str(caught.value)
+    _, sentence = told(place / "raw", place / "warehouse")
+    assert r'work_rvu is "\x1b[31m4"' in sentence

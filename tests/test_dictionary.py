@@ -16,7 +16,7 @@ TABLES = SCHEDULE.public_tables
 
 # Tables in which the sample has no rows: it comes without the file, or nothing was refused.
 EMPTY_IN_THE_SAMPLE = {
-    "anesthesia_base_unit", "quarantine", "check_result", "specialty_volume", "service_volume",
+    "anesthesia_base_unit", "quarantine", "check_result", "check_finding", "specialty_volume", "service_volume",
     "zip9_locality",
 }  # fmt: skip
 

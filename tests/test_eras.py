@@ -260,12 +260,16 @@ def test_every_other_factor_than_the_known_one_is_refused(tmp_path, name, year, 
     assert "rule: conversion_factor_is_the_known_one" in refusal(tmp_path / "raw")
 
 
-def test_another_anesthesia_factor_in_the_header_of_anes_is_refused(tmp_path, add_release):
+def test_anes_with_another_factor_in_its_header_is_left_unread(tmp_path, add_release):
     raw = tmp_path / "raw"
     add_release(raw)
     path = raw / "rvu25d" / "ANES2025.csv"
     path.write_bytes(path.read_bytes().replace(b"20.3178", b"20.4178"))
-    assert "20.4178, but 20.3178 is known for 2025-10-01" in refusal(raw)
+    with build(raw) as con:
+        [(reason,)] = con.sql(
+            "SELECT unread_reason FROM source_file WHERE NOT is_loaded"
+        ).fetchall()
+    assert "20.4178, but 20.3178 is known for 2025-10-01" in reason
 
 
 def test_what_is_not_known_of_anesthesia_is_null_and_says_why(con):

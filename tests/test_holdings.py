@@ -6,7 +6,7 @@ import bundles
 import duckdb
 import pytest
 
-from pipeline.errors import MissingReleaseError, RefusedError
+from pipeline.errors import MissingReleaseError
 from pipeline.holdings import holdings, refuse_missing
 from pipeline.options import Options
 from pipeline.pfs.identify import is_ignored
@@ -113,14 +113,17 @@ def test_exports_in_force_stay_whatever_the_clock_says(place, add_release):
     assert len(list((place.warehouse / "exports").glob("b*"))) == 3
 
 
-def test_indices_of_another_year_are_refused(tmp_path, add_release):
+def test_indices_of_another_year_are_left_unread(tmp_path, add_release):
     raw = tmp_path / "raw"
     add_release(raw)
     path = raw / "rvu25d" / "GPCI2025.csv"
     path.write_bytes(path.read_bytes().replace(b"2025", b"2024"))
     options = Options(raw=raw, warehouse=tmp_path / "warehouse")
-    with pytest.raises(RefusedError, match="name 2024, but the release is of 2025"):
-        refresh(options, Report(quiet=True))
+    refresh(options, Report(quiet=True))
+    with duckdb.connect(str(options.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        query = "select unread_reason from source_file where file_kind = 'gpci'"
+        [(reason,)] = con.sql(query).fetchall()
+    assert "name 2024, but the release is of 2025" in reason
 
 
 @pytest.mark.parametrize("name", ["rvu25dv2", "rvu25dfinal", "RVU25D2X"])

@@ -168,4 +168,4 @@ def _sentence(outcome: Outcome) -> str:
         "published": f"published build {build}{releases}",
         "finished": f"published build {build}{releases}",
         "rolled_back": f"back to build {build}{releases}; {until}",
-    }[outcome.outcome]
+    }[outcome.outcome] + (f"; left out: {len(outcome.refused)} refused" if outcome.refused else "")

@@ -75,6 +75,10 @@ def _print_loaded(found: dict) -> None:
         click.echo(f"warning    {row['release_id']} {row['check_name']}: {row['first_finding']}")
     for name in found["ignored"]:
         click.echo(f"ignored    {name}")
+    for name in found["unknown"]:
+        click.echo(f"unknown    {name}")
+    for row in found["unread"]:
+        click.echo(f"unread     {row['source_file']}: {row['unread_reason']}")
     for name in found["copies"]:
         click.echo(f"copy       {name}")
     for name in found["skipped"]:
@@ -93,6 +97,8 @@ def _print_operation(found: dict) -> None:
         warned = f"{run['warnings']:,} warnings" if run.get("warnings") else ""
         said = run.get("message") or warned
         click.echo(f"run        {run['at']}  {run['outcome']}  {said}".rstrip())
+    for sentence in found["refused"].values():
+        click.echo(f"refused    {sentence}")
     if failure and not failure["is_over"]:
         click.echo(f"failed     {failure['at']}  {failure.get('message', '')}")
     for entry in found["stale"]:

@@ -7,7 +7,7 @@ import polars as pl
 from pipeline import database
 from pipeline.artefact import Artefact, Shelf, finish_artefact
 from pipeline.bundle import Member
-from pipeline.errors import refuse
+from pipeline.errors import RefusedError, refuse
 from pipeline.fingerprint import (
     definitions_in,
     definitions_of,
@@ -16,7 +16,8 @@ from pipeline.fingerprint import (
 )
 from pipeline.pfs import utilization
 from pipeline.pfs.identify import file_kinds, schedule
-from pipeline.pfs.source_files import quarantine_rows, source_file_row
+from pipeline.pfs.source_files import quarantine_rows, source_file_row, unread_file_row
+from pipeline.pfs.unproven import Unread
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.validate import validate
@@ -53,6 +54,25 @@ def definitions(facts: dict) -> dict[str, str]:
         | definitions_of_layouts(layouts)
         | definitions_of([declared[name] for name in sorted(names)])
     )
+
+
+def make_companion(
+    member: Member, kind: str, shelf: Shelf, made_from: str, threads: int
+) -> Artefact:
+    """The artefact of one companion; one that cannot be read has its reason in it and no row."""
+    try:
+        return build_companion(member, kind, shelf, made_from, threads)
+    except RefusedError as error:
+        facts = {"kind": kind, "unread": str(error)}
+        artefact = shelf.start(member.label, STAGE, made_from, definitions(facts))
+        artefact.facts = facts
+        table = schedule().tables["source_file"]
+        with database.connect(1) as con:
+            row = unread_file_row(Unread(kind, member, str(error)), "")
+            database.insert_rows(con, table, [row])
+            database.write_parquet(con, table, artefact.table_path("source_file"))
+        finish_artefact(artefact)
+        return artefact
 
 
 def build_companion(

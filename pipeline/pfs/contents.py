@@ -15,6 +15,11 @@ class Companion:
     artefact: Artefact
 
     @property
+    def is_unread(self) -> bool:
+        """Whether the file could not be read, so that the artefact has no row of it."""
+        return "unread" in self.artefact.facts
+
+    @property
     def source_file(self) -> tuple[str, int]:
         """The name of its file and how many of the file's records repeat others."""
         row = database.read_table(self.artefact.table_path("source_file")).row(0, named=True)

@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from pipeline.bundle import Bundle, Member
-from pipeline.errors import refuse
+from pipeline.errors import RefusedError, refuse
 from pipeline.system_files import is_system_file
 from schemas.definitions import Schedule, load_schedule
 
@@ -78,11 +78,12 @@ def is_ignored(name: str) -> bool:
 
 @dataclass
 class SortedBundle:
-    """The members of a bundle by kind, and those that are ignored."""
+    """The members of a bundle by kind, those that only explain, and those that nobody knows."""
 
     bundle: Bundle
     members: dict[str, list[Member]]
     ignored: list[Member]
+    unknown: list[Member]
 
     @property
     def is_release(self) -> bool:
@@ -106,26 +107,28 @@ class SortedBundle:
 
 
 def sort_bundle(bundle: Bundle) -> SortedBundle:
-    """Sort the members by kind; raises RefusedError for a file that is none of CMS's."""
-    found: dict[str, list[Member]] = {}
-    ignored = []
+    """Sort the members by kind: CMS lists forms that nobody ships, and people add files.
+
+    A member that is larger, or packed tighter, than any of its kind is not to be opened.
+    """
+    found = SortedBundle(bundle, {}, [], [])
     for member in bundle.members:
-        kind = None if is_ignored(member.name) else kind_of(member.base_name)
-        if kind:
-            refuse_bomb(member, kind)
-            found.setdefault(kind.name, []).append(member)
-        elif is_ignored(member.name):
-            ignored.append(member)
+        if is_ignored(member.name):
+            found.ignored.append(member)
+        elif kind := kind_of(member.base_name):
+            sound = _without_bomb(member, kind)
+            found.members.setdefault(kind.name, []).append(sound)
         else:
-            raise refuse(
-                member.label,
-                "known_file",
-                "this is no file of an RVU release, no companion of one and no documentation",
-                advice=f"Move it out of the raw folder, or go on without it: --skip {member.label}",
-            )
-    sorted_bundle = SortedBundle(bundle, found, ignored)
-    _refuse_headless_release(sorted_bundle)
-    return sorted_bundle
+            found.unknown.append(member)
+    return found
+
+
+def _without_bomb(member: Member, kind: FileKind) -> Member:
+    try:
+        refuse_bomb(member, kind)
+    except RefusedError as error:
+        return replace(member, fault=error)
+    return member
 
 
 def refuse_bomb(member: Member, kind: FileKind) -> None:
@@ -139,15 +142,17 @@ def refuse_bomb(member: Member, kind: FileKind) -> None:
         raise refuse(member.label, "size", message)
 
 
-def _refuse_headless_release(found: SortedBundle) -> None:
+def refuse_headless(found: SortedBundle) -> None:
+    """Raise RefusedError for what should be a release, and has no PPRRVU file."""
     name = found.bundle.name or "the raw folder"
-    if not found.members and not found.ignored:
-        raise refuse(name, "release", "it holds no file of an RVU release")
     of_release = [kind for kind in found.members if file_kinds()[kind].release]
     if of_release and "pprrvu" not in found.members:
         files = ", ".join(member.base_name for kind in of_release for member in found.members[kind])
         message = f"it holds {files}, but no PPRRVU file, without which there is no release"
         raise refuse(name, "release", message)
+    looks_like_one = name.lower().endswith(".zip") or RELEASE_NAME.search(name)
+    if looks_like_one and not found.members and (found.unknown or not found.ignored):
+        raise refuse(name, "release", "it holds no file of an RVU release")
 
 
 def updated_on(text: str) -> date | None:

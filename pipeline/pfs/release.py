@@ -1,4 +1,9 @@
-"""Read one RVU release: its five files in every form that the bundle has."""
+"""Read one RVU release: its five files in every form that the bundle has.
+
+What cannot be read is left unread with its reason, and the release goes on without it: reading
+raises UnprovenError, and whoever reads opens the release again with that left out. Only a PPRRVU
+that can be read in no form refuses the release.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -8,9 +13,10 @@ import polars as pl
 
 from pipeline.bundle import Member
 from pipeline.compare import FormComparison, compare_forms
-from pipeline.errors import refuse
+from pipeline.errors import RefusedError, refuse
 from pipeline.pfs.identify import SortedBundle, file_kinds, schedule
 from pipeline.pfs.identity import Identity, identify
+from pipeline.pfs.unproven import LeftOut, UnprovenError, Unread
 from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.validate import Validated, validate
@@ -26,8 +32,8 @@ FORM_CHOICE = ("csv", "txt", "xlsx")
 class ReleaseFile:
     """One file of a release: the member that is loaded, and those with its other forms.
 
-    ``loaded`` is there after ``read_loaded_forms``, ``validated`` (the rows that are accepted)
-    after ``validate_release``, ``others`` after ``read_other_forms``.
+    ``loaded`` and ``validated`` (the rows that are accepted) are there after
+    ``read_loaded_forms``, ``others`` after ``read_other_forms``.
     """
 
     kind: str
@@ -42,19 +48,22 @@ class ReleaseFile:
 class Release:
     """A release as read: ``files`` by kind; ``pprrvu_qpp`` stands beside ``pprrvu`` from 2026.
 
-    ``unread`` are the members, by kind, in a form that no layout is declared for in that year.
+    ``unread`` are the members that are left unread: in a form that no layout is declared for in
+    that year, damaged, or contradicted by the other files.
     """
 
     identity: Identity
     bundle: str
     files: dict[str, ReleaseFile]
-    unread: list[tuple[str, Member]]
+    unread: list[Unread]
     comparisons: list[FormComparison] = field(default_factory=list)
 
     @property
     def missing_files(self) -> list[str]:
-        """The files that the bundle lacks."""
-        return [kind for kind in RELEASE_FILES if kind not in self.files]
+        """The files that the bundle lacks, and those that are left unread in every form."""
+        unread = [one.kind for one in self.unread if one.kind not in RELEASE_FILES]
+        kinds = (*RELEASE_FILES, *dict.fromkeys(unread))
+        return [kind for kind in kinds if kind not in self.files]
 
     def frame(self, kind: str) -> pl.DataFrame | None:
         """The accepted rows of a file, or None where the bundle lacks it."""
@@ -66,54 +75,79 @@ class Release:
         return [file.validated for file in self.files.values()]
 
 
-def open_release(found: SortedBundle) -> Release:
+def open_release(found: SortedBundle, left_out: LeftOut | None = None) -> Release:
     """Say which release a bundle is and which form of each file is to be loaded.
 
-    Raises RefusedError where the first lines do not tell, or the bundle holds two releases.
+    ``left_out`` are members that were found to be unreadable or unproven before. Raises
+    RefusedError where the first lines do not tell, or the bundle holds two releases.
     """
-    groups = _pprrvu_by_class(found.members["pprrvu"])
-    groups |= {kind: found.members[kind] for kind in RELEASE_FILES[1:] if kind in found.members}
-    identity = _identity(_choose(groups["pprrvu"]), found)
-    files: dict[str, ReleaseFile] = {}
-    unread: list[tuple[str, Member]] = []
+    causes = left_out.causes if left_out else {}
+    groups = members_by_kind(found)
+    identity = _identify_any(groups["pprrvu"], found)
+    release = Release(identity, found.bundle.name, {}, [])
     for kind, members in groups.items():
-        chosen = _choose(members)
-        files[kind] = ReleaseFile(kind, chosen, [x for x in members if x is not chosen])
-    if "pprrvu_qpp" in files:
-        _refuse_other_release(files["pprrvu_qpp"].member, identity, found)
-    return Release(identity, found.bundle.name, files, unread)
+        unread = [Unread(kind, x, str(causes[x.label])) for x in members if x.label in causes]
+        release.unread += unread
+        readable = [x for x in members if x.label not in causes]
+        if readable:
+            chosen = _choose(kind, readable)
+            others = [member for member in readable if member is not chosen]
+            release.files[kind] = ReleaseFile(kind, chosen, others)
+    if "pprrvu_qpp" in release.files:
+        _refuse_other_release(release.files["pprrvu_qpp"].member, identity, found)
+    return release
+
+
+def members_by_kind(found: SortedBundle) -> dict[str, list[Member]]:
+    """The members of a release by kind, the two classes of PPRRVU apart."""
+    groups = _pprrvu_by_class(found.members["pprrvu"])
+    return groups | {
+        kind: found.members[kind] for kind in RELEASE_FILES[1:] if kind in found.members
+    }
 
 
 def read_loaded_forms(release: Release) -> None:
-    """Read the form of every file that is loaded; raises RefusedError."""
+    """Read and validate the form of every file that is loaded; raises UnprovenError.
+
+    Validation checks it with its Pandera model and sets broken rows aside.
+    """
     for kind, file in release.files.items():
         file.loaded = _read(file.member, kind, release.identity.calendar_year)
+        file.validated = _validate(file.loaded, kind)
 
 
 def read_other_forms(release: Release) -> None:
-    """Read the other forms of every file; raises RefusedError."""
+    """Read the other forms of every file; raises UnprovenError."""
     for kind, file in release.files.items():
         for member in file.other_members:
             read = _read(member, kind, release.identity.calendar_year)
             file.others.append((member, read))
 
 
-def validate_release(release: Release) -> None:
-    """Check the loaded form of every file with its Pandera model and set broken rows aside."""
-    for kind, file in release.files.items():
-        quarantine_rows = file_kinds()[_kind_name(kind)].on_refused_row == "quarantine"
-        file.validated = validate(file.loaded, schedule(), quarantine_rows)
-
-
 def compare_forms_of(release: Release) -> None:
-    """Compare the other forms of every file with the loaded one.
+    """Compare the other forms of every file with the loaded one; differences in text are kept.
 
-    A difference in a key or a number raises RefusedError; differences in text are kept.
+    Raises UnprovenError: for a form that breaks the rules of its own, and for the whole file
+    where two sound forms differ in a key or a number, because then neither can be trusted.
     """
-    for file in release.files.values():
+    for kind, file in release.files.items():
         table = schedule().tables[file.loaded.layout.table]
-        for _, read in file.others:
-            release.comparisons.append(compare_forms(file.loaded, read, table))
+        for member, read in file.others:
+            try:
+                release.comparisons.append(compare_forms(file.loaded, read, table))
+            except RefusedError as difference:
+                if read.refused:
+                    raise UnprovenError(kind, difference, member.label) from None
+                _validate(read, kind)
+                raise UnprovenError(kind, difference) from None
+
+
+def _validate(read: FileRead, kind: str) -> Validated:
+    quarantine_rows = file_kinds()[_kind_name(kind)].on_refused_row == "quarantine"
+    try:
+        return validate(read, schedule(), quarantine_rows)
+    except RefusedError as error:
+        raise UnprovenError(kind, error, read.file) from None
 
 
 def _kind_name(kind: str) -> str:
@@ -131,20 +165,29 @@ def _pprrvu_by_class(members: list[Member]) -> dict[str, list[Member]]:
     return {"pprrvu": main} | ({"pprrvu_qpp": qpp} if qpp else {})
 
 
-def _choose(members: list[Member]) -> Member:
-    def rank(member: Member) -> int:
-        return FORM_CHOICE.index(member.base_name.rpartition(".")[2].lower())
+def _rank(member: Member) -> int:
+    return FORM_CHOICE.index(member.base_name.rpartition(".")[2].lower())
 
-    ranked = sorted(members, key=rank)
+
+def _choose(kind: str, members: list[Member]) -> Member:
+    ranked = sorted(members, key=_rank)
     for one, another in pairwise(ranked):
-        if rank(one) == rank(another):
+        if _rank(one) == _rank(another):
             message = f"it holds two files of one kind and form: {one.name} and {another.name}"
             advice = "Put each release into a zip or folder of its own."
-            raise refuse(one.bundle or one.name, "release", message, advice=advice)
+            cause = refuse(one.bundle or one.name, "release", message, advice=advice)
+            raise UnprovenError(kind, cause)
     return ranked[0]
 
 
 def _read(member: Member, kind: str, year: int) -> FileRead:
+    try:
+        return _read_member(member, kind, year)
+    except RefusedError as error:
+        raise UnprovenError(kind, error, member.label) from None
+
+
+def _read_member(member: Member, kind: str, year: int) -> FileRead:
     extension = member.base_name.rpartition(".")[2].lower()
     layouts = load_layouts(schedule().folder / "layouts")
     chosen = layouts_for(layouts, _kind_name(kind), extension, member.label)
@@ -163,6 +206,17 @@ def _refuse_other_year(read: FileRead, year: int) -> None:
         raise refuse(read.file, "identity", message, line=1)
 
 
+def _identify_any(members: list[Member], found: SortedBundle) -> Identity:
+    """The identity by the first form that tells it; raises RefusedError where none does."""
+    refused = []
+    for member in sorted(members, key=_rank):
+        try:
+            return _identity(member, found)
+        except RefusedError as error:
+            refused.append(error)
+    raise refused[0]
+
+
 def _identity(member: Member, found: SortedBundle) -> Identity:
     return identify(read_head(member.data, member.label), found.bundle.name, member.label)
 
@@ -171,4 +225,4 @@ def _refuse_other_release(member: Member, identity: Identity, found: SortedBundl
     other = _identity(member, found)
     if not other.is_of(identity):
         message = f"the QPP file is of {other.posting_id}, the other file of {identity.posting_id}"
-        raise refuse(member.label, "identity", message)
+        raise UnprovenError("pprrvu_qpp", refuse(member.label, "identity", message))

@@ -9,7 +9,6 @@ import duckdb
 
 from pipeline import database
 from pipeline.artefact import Artefact, Shelf, finish_artefact, link_or_copy
-from pipeline.errors import Finding, RefusedError
 from pipeline.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.pfs import tables
 from pipeline.pfs.identify import schedule
@@ -17,8 +16,8 @@ from pipeline.pfs.identity import effective_period
 from pipeline.pfs.reconcile import HERE as RECONCILE
 from pipeline.pfs.reconcile import Reconciled, reconcile_anes, reconcile_oppscap
 from pipeline.pfs.release import RELEASE_FILES
+from pipeline.pfs.release_check import Checked, check_first, check_release
 from pipeline.pfs.withheld import exported_query
-from pipeline.sql import load_checks
 
 STAGE = "model"
 
@@ -36,7 +35,7 @@ RANK_TABLES: dict[str, Callable[[], str]] = {
 RELEASE_TABLES = (*PAYMENT_TABLES, *RANK_TABLES)
 
 # What a model leaves besides its tables.
-REPORTS = ("check_result", "reconciliation", "reconciliation_difference")
+REPORTS = ("check_result", "check_finding", "reconciliation", "reconciliation_difference")
 
 
 def definitions(_: dict) -> dict[str, str]:
@@ -81,7 +80,7 @@ def build_model(read: Artefact, shelf: Shelf, threads: int, side: Executor) -> U
     """Compute and check one release from its artefact ``read``, whose stage tables are written.
 
     Writing the locality amounts, which is most of the work, is left to ``side``. Raises
-    RefusedError where a check finds an error.
+    RefusedError where a check finds an error in PPRRVU, UnprovenError where in another file.
     """
     artefact = shelf.start(read.name, STAGE, read.content("stage."), definitions(read.facts))
     con = _open_model(read, threads)
@@ -90,10 +89,10 @@ def build_model(read: Artefact, shelf: Shelf, threads: int, side: Executor) -> U
     unfinished = UnfinishedModel(artefact, con, written)
     try:
         _insert_tables(con, RANK_TABLES)
-        check_rows = _check(con, read)
+        checked = check_release(con, read)
         reconciled = _reconcile(con, read)
         _write_release_tables(con, artefact)
-        _write_reports(con, artefact, check_rows, reconciled)
+        _write_reports(con, artefact, checked, reconciled)
     except BaseException:
         unfinished.give_up()
         raise
@@ -117,7 +116,7 @@ def _open_model(read: Artefact, threads: int) -> duckdb.DuckDBPyConnection:
     _stage_remarks(con, read)
     _stage_anes_header(con, read)
     _stage_identity(con, read)
-    _refuse_several_factors(con, read)
+    check_first(con, read)
     _insert_tables(con, PAYMENT_TABLES)
     return con
 
@@ -147,10 +146,10 @@ def _stage_row_counts(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
 
 
 def _stage_unread_files(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
-    """The files that are left unread because no layout is declared for their year and form."""
-    con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR)")
-    for kind, name in read.facts["unread_files"]:
-        con.execute("INSERT INTO stage.unread_file VALUES (?, ?)", [kind, name])
+    """The files that are left unread, and why."""
+    con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR, reason VARCHAR)")
+    for row in read.facts["unread_files"]:
+        con.execute("INSERT INTO stage.unread_file VALUES (?, ?, ?)", row)
 
 
 def _stage_remarks(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
@@ -187,40 +186,6 @@ def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     con.execute(f"CREATE TABLE release_factor AS {tables.release_factor_query()}")
 
 
-def _refuse_several_factors(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
-    """Nothing may be computed from a file with two factors, so this check comes first."""
-    for check in load_checks(tables.RELEASE_CHECKS):
-        if check.name == "one_conversion_factor":
-            _raise_for(check.name, check.severity, con.sql(check.query).fetchall(), read)
-
-
-def _check(con: duckdb.DuckDBPyConnection, read: Artefact) -> list[dict]:
-    """Run every check of a release; an error refuses it, a warning is kept."""
-    rows = []
-    for check in load_checks(tables.RELEASE_CHECKS):
-        found = sorted(con.sql(check.query).fetchall(), key=lambda row: (row[1] or 0, row[2]))
-        severity = check.severity_in(read.facts["calendar_year"])
-        _raise_for(check.name, severity, found, read)
-        rows.append(
-            {
-                "check_name": check.name,
-                "release_id": read.facts["release_id"],
-                "severity": severity,
-                "finding_count": len(found),
-                "first_finding": found[0][2] if found else "",
-                "meaning": check.meaning,
-            }
-        )
-    return rows
-
-
-def _raise_for(name: str, severity: str, found: list[tuple], read: Artefact) -> None:
-    if found and severity == "error":
-        files = read.facts["loaded_files"]
-        file = files.get(found[0][0], files["pprrvu"])
-        raise RefusedError(file, [Finding(name, text, line) for _, line, text in found])
-
-
 def _write_payment_locality(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
     table = schedule().tables["payment_locality"]
     query = tables.payment_locality_query("sorted_locality_rows")
@@ -244,11 +209,12 @@ def _reconcile(con: duckdb.DuckDBPyConnection, read: Artefact) -> list[Reconcile
 def _write_reports(
     con: duckdb.DuckDBPyConnection,
     artefact: Artefact,
-    check_rows: list[dict],
+    checked: Checked,
     reconciled: list[Reconciled],
 ) -> None:
     reports = {
-        "check_result": check_rows,
+        "check_result": checked.results,
+        "check_finding": checked.findings,
         "reconciliation": [one.summary for one in reconciled],
         "reconciliation_difference": [row for one in reconciled for row in one.differences],
     }

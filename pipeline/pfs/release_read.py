@@ -13,6 +13,7 @@ from pipeline.fingerprint import (
     definitions_of_layouts,
     hash_of_code,
 )
+from pipeline.pfs import release_model
 from pipeline.pfs.identify import SortedBundle, schedule
 from pipeline.pfs.reconcile import Reconciled, summarise
 from pipeline.pfs.release import (
@@ -22,10 +23,10 @@ from pipeline.pfs.release import (
     open_release,
     read_loaded_forms,
     read_other_forms,
-    validate_release,
 )
 from pipeline.pfs.remarks import layout_evidence, remarks_of
-from pipeline.pfs.source_files import quarantine_rows, source_file_row
+from pipeline.pfs.source_files import quarantine_rows, source_file_row, unread_file_row
+from pipeline.pfs.unproven import LeftOut
 from pipeline.read.layout import load_layouts
 from schemas.definitions import read_reference
 
@@ -43,7 +44,9 @@ def definitions(facts: dict) -> dict[str, str]:
     ]
     curated = [schedule().reference_file(x) for x in ("release_letter", "known_form_difference")]
     tables = [schedule().tables[f"stage.{kind}"] for kind in RELEASE_FILES]
-    return (
+    # A file that a check left out is read again where the check says otherwise today.
+    checks = release_model.definitions(facts) if facts["left_out"] else {}
+    return checks | (
         {"code": hash_of_code()}
         | definitions_in(folder / "files.toml", *curated)
         | definitions_of_layouts(layouts)
@@ -62,7 +65,7 @@ class UnfinishedRead:
     def finish(self) -> None:
         """Compare the other forms, write the reports and complete the artefact.
 
-        Raises RefusedError where two forms of a file differ in a key or a number.
+        Raises UnprovenError where two forms of a file differ in a key or a number.
         """
         self.others_read.result()
         compare_forms_of(self.release)
@@ -75,18 +78,18 @@ class UnfinishedRead:
 
 
 def read_release(
-    found: SortedBundle, shelf: Shelf, made_from: str, side: Executor
+    found: SortedBundle, left_out: LeftOut, shelf: Shelf, made_from: str, side: Executor
 ) -> UnfinishedRead:
     """Read and validate one release; ``side`` reads the other forms of its files meanwhile.
 
-    Raises RefusedError where a file cannot be trusted.
+    Raises UnprovenError where a file, or a form of one, cannot be trusted, and RefusedError
+    where the release cannot.
     """
-    release = open_release(found)
+    release = open_release(found, left_out)
     others_read = side.submit(read_other_forms, release)
     try:
         read_loaded_forms(release)
-        validate_release(release)
-        facts = _facts(release)
+        facts = _facts(release) | {"left_out": sorted(left_out.causes)}
         artefact = shelf.start(found.bundle.name, STAGE, made_from, definitions(facts))
         artefact.facts = facts
         for kind, file in release.files.items():
@@ -110,7 +113,7 @@ def _facts(release: Release) -> dict:
         # How many rows each file has, those that were set aside among them.
         "row_counts": {kind: len(file.loaded.frame) for kind, file in release.files.items()},
         "form_counts": {kind: 1 + len(file.other_members) for kind, file in release.files.items()},
-        "unread_files": [[kind, member.base_name] for kind, member in release.unread],
+        "unread_files": [[one.kind, one.member.base_name, one.reason] for one in release.unread],
         "anes_head": " ".join(release.files["anes"].loaded.head) if "anes" in release.files else "",
         "loaded_files": {kind: file.loaded.file for kind, file in release.files.items()},
         "layout_evidence": layout_evidence(release),
@@ -128,7 +131,8 @@ def _write_reports(artefact: Artefact, release: Release) -> None:
     compared = [_form_comparison(one, release) for one in release.comparisons]
     reports = {
         "source_file": [
-            x for file in release.files.values() for x in _source_file_rows(file, release)
+            *(x for file in release.files.values() for x in _source_file_rows(file, release)),
+            *(unread_file_row(one, release_id) for one in release.unread),
         ],
         "quarantine": quarantine_rows(release.validated, release_id),
         "reconciliation": [one.summary for one in compared],

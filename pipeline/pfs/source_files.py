@@ -1,6 +1,8 @@
 """Rows of ``source_file`` and ``quarantine`` from what reading a file gave."""
 
 from pipeline.bundle import Member
+from pipeline.errors import RefusedError
+from pipeline.pfs.unproven import Unread
 from pipeline.read.file import FileRead
 from pipeline.validate import Validated
 
@@ -20,6 +22,8 @@ def source_file_row(
         "file_kind": kind,
         "form": read.form,
         "is_loaded": is_loaded,
+        "read_status": "loaded" if is_loaded else "compared",
+        "unread_reason": "",
         "layout": read.layout.name,
         "sha256": member.sha256,
         "byte_count": member.byte_count,
@@ -31,6 +35,32 @@ def source_file_row(
         "blank_count": account.blank,
         "duplicate_count": account.duplicate,
     }
+
+
+def unread_file_row(one: Unread, release_id: str) -> dict:
+    """The row of ``source_file`` for a file that is left unread; none of its lines is counted."""
+    counts = ("line", "loaded", "quarantined", "header", "notice", "blank", "duplicate")
+    return {
+        "source_file": one.member.label,
+        "release_id": release_id,
+        "posting_id": "",
+        "file_kind": one.kind,
+        "form": one.member.base_name.rpartition(".")[2].lower(),
+        "is_loaded": False,
+        "read_status": "unread",
+        "unread_reason": one.reason,
+        "layout": "",
+        "sha256": _sha256(one.member),
+        "byte_count": one.member.byte_count,
+        **{f"{name}_count": 0 for name in counts},
+    }
+
+
+def _sha256(member: Member) -> str:
+    try:
+        return member.sha256
+    except RefusedError:
+        return ""
 
 
 def quarantine_rows(validated: list[Validated], release_id: str) -> list[dict]:

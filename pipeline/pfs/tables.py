@@ -31,7 +31,11 @@ REFERENCE = {
     "status_price": {},
     "price_status": {},
     "sentence": {},
-    "locality_of_year": {"first_year": "SMALLINT", "last_year": "SMALLINT"},
+    "locality_of_year": {
+        "first_year": "SMALLINT",
+        "last_year": "SMALLINT",
+        "last_seen_year": "SMALLINT",
+    },
     "known_form_difference": {},
     "known_row_count": {"row_count": "INTEGER"},
     "known_factor_exception": {"conversion_factor": "DECIMAL(6,4)"},

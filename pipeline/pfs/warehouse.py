@@ -36,7 +36,7 @@ FROM_REFERENCE = (
 )  # fmt: skip
 
 # What a posting in force has in main, and one that was superseded in schema superseded.
-OF_A_POSTING = (*RELEASE_TABLES, "quarantine", "check_result", "reconciliation", "reconciliation_difference")  # fmt: skip
+OF_A_POSTING = (*RELEASE_TABLES, "quarantine", "check_result", "check_finding", "reconciliation", "reconciliation_difference")  # fmt: skip
 
 
 def definitions() -> str:
@@ -112,9 +112,11 @@ def _parts(contents: Contents) -> list[Part]:
         if one.artefact.key in copies:
             parts.append(_part_of_copy(one, source))
             continue
-        names = {name: name for name in ("source_file", "quarantine")}
-        if one.kind in PUBLIC_TABLES:
-            names[PUBLIC_TABLES[one.kind]] = one.kind
+        names = {"source_file": "source_file"}
+        if not one.is_unread:
+            names["quarantine"] = "quarantine"
+            if one.kind in PUBLIC_TABLES:
+                names[PUBLIC_TABLES[one.kind]] = one.kind
         queries = {
             table: f"FROM {database.parquet([one.artefact.table_path(name)])}"
             for table, name in names.items()

@@ -12,6 +12,7 @@ from pipeline.pfs import tables
 from pipeline.pfs.contents import Companion
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.reconcile import Reconciled, reconcile_anesthesia_factor, reconcile_pfrev
+from pipeline.pfs.release_check import listed
 from pipeline.sql import load_checks
 from schemas.derive import quoted
 
@@ -22,7 +23,8 @@ PFREV_QUARTER = re.compile(r"PFREV([1-4])", re.IGNORECASE)
 def remove_former_results(con: duckdb.DuckDBPyConnection) -> None:
     """Checks over the whole warehouse and comparisons with companions are made anew."""
     names = ", ".join(quoted(one.name) for one in load_checks(tables.WAREHOUSE_CHECKS))
-    con.execute(f"DELETE FROM check_result WHERE check_name IN ({names})")
+    for table in ("check_result", "check_finding"):
+        con.execute(f"DELETE FROM {table} WHERE check_name IN ({names})")
     con.execute(
         "DELETE FROM reconciliation WHERE source_file NOT IN "
         "(SELECT source_file FROM source_file WHERE release_id <> '')"
@@ -36,6 +38,8 @@ def remove_former_results(con: duckdb.DuckDBPyConnection) -> None:
 def reconcile_companions(con: duckdb.DuckDBPyConnection, companions: list[Companion]) -> None:
     """Compare CMS's payment files and workbooks with the releases that they belong to."""
     for companion in companions:
+        if companion.is_unread:
+            continue
         path = companion.artefact.table_path(companion.kind)
         source, repeated = companion.source_file
         if companion.kind == "pfrev":
@@ -94,15 +98,16 @@ def check(con: duckdb.DuckDBPyConnection) -> None:
         found = con.sql(one.query).fetchall()
         for release_id in sorted({row[0] for row in found}) or [""]:
             findings = sorted(row[1] for row in found if row[0] == release_id)
-            result = {
-                "check_name": one.name,
-                "release_id": release_id,
+            named = {"check_name": one.name, "release_id": release_id}
+            result = named | {
                 "severity": one.severity,
                 "finding_count": len(findings),
                 "first_finding": findings[0] if findings else "",
                 "meaning": one.meaning,
             }
+            rows = listed([("", None, text) for text in findings])
             append(con, schedule().tables["check_result"], [result])
+            append(con, schedule().tables["check_finding"], [named | row for row in rows])
             if findings and one.severity == "error":
                 errors.append(f"{one.name}: {findings[0]} ({len(findings):,} found)")
     errors += _duplicate_keys(con)

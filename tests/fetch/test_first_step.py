@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.refresh import refresh as refresh_command
-from pipeline.errors import LockedError, RefusedError
+from pipeline.errors import LockedError
 from pipeline.fetch import fetch_latest_if_allowed
 from pipeline.fetch.licence import VERSION, write_answer
 from pipeline.fetch.memory import Memory
@@ -202,12 +202,12 @@ def test_settings_that_cannot_be_read_fail_no_refresh(place, release):
     assert release.requests == []
 
 
-def test_what_was_fetched_before_a_failure_is_noted(place, release):
-    (place.raw / "notes.txt").write_text("no file of CMS")
-    with pytest.raises(RefusedError):
-        refreshed(place)
+def test_what_was_fetched_is_published_beside_what_was_refused(place, release):
+    (place.raw / "rvu26d.zip").write_text("no zip")
+    refreshed(place)
     line = history(place)[-1]
-    assert (line["outcome"], line["fetched"]) == ("failed", ["rvu25d.zip"])
+    assert (line["outcome"], line["exit_code"]) == ("published", 13)
+    assert line["fetched"] == ["rvu25d.zip"]
 
 
 def test_only_one_refresh_fetches(place, release):

@@ -52,7 +52,7 @@ def test_a_run_that_did_nothing_is_no_line(place):
 
 
 def test_a_refused_input_is_a_line_with_its_sentence(place):
-    (place.raw / "notes.txt").write_text("what I think of it")
+    (place.raw / "rvu26d.zip").write_text("no zip")
     with pytest.raises(RefusedError) as caught:
         run(place)
     line = history(place)[-1]
@@ -123,7 +123,7 @@ def test_make_takes_warnings_for_success_and_failures_for_failures(tmp_path, add
         "make", "-s", "refresh", f"RAW={tmp_path / 'raw'}", f"WAREHOUSE={tmp_path / 'warehouse'}",
     ]  # fmt: skip
     assert subprocess.run(command, cwd=project, capture_output=True).returncode == 0
-    (tmp_path / "raw" / "notes.txt").write_text("no file of CMS")
+    (tmp_path / "raw" / "rvu26d.zip").write_text("no zip")
     failed = subprocess.run(command, cwd=project, capture_output=True, text=True)
     assert failed.returncode == 2
     assert "Error 3" in failed.stderr
@@ -221,7 +221,7 @@ def test_a_failure_that_cannot_be_noted_is_told_all_the_same(place, monkeypatch)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(State, "record_run", full)
-    (place.raw / "notes.txt").write_text("no file of CMS")
+    (place.raw / "rvu26d.zip").write_text("no zip")
     with pytest.raises(RefusedError):
         run(place)
 

@@ -77,10 +77,10 @@ def test_the_line_for_cron_refreshes_and_then_is_silent(home):
 
 
 def test_cron_is_told_of_a_failure(home):
-    (home / "cms-fee-schedules" / "raw" / "notes.txt").write_text("no file of CMS")
+    (home / "cms-fee-schedules" / "raw" / "rvu26d.zip").write_text("no zip")
     failed = run_in(home, cron_line()[1], home)
     assert failed.returncode == 2
-    assert "error: notes.txt: this is no file of an RVU release" in failed.stderr
+    assert "error: rvu26d.zip: not a readable zip" in failed.stderr
 
 
 @pytest.mark.slow

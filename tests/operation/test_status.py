@@ -26,8 +26,9 @@ IN_TIME = date(2025, 11, 1)
 # What programs rely on; keys may be added and none may go.
 # fmt: off
 KEYS = [
-    "warehouse", "raw", "build", "releases", "source_files", "reconciliation", "warnings",
-    "quarantined_lines", "ignored", "skipped", "copies", "is_whole", "built_at", "published_at",
+    "warehouse", "raw", "build", "releases", "source_files", "unread", "reconciliation",
+    "warnings", "quarantined_lines", "ignored", "unknown", "skipped", "copies", "refused",
+    "is_whole", "built_at", "published_at",
     "builds_kept", "rollback_to", "hold", "running", "fetch", "stale", "last_failure",
     "last_runs", "next_step",
 ]
@@ -95,8 +96,8 @@ def test_the_sample_says_how_to_get_releases(place):
 
 
 def test_what_failed_last_is_told_until_it_is_over(place):
-    notes = place.raw / "notes.txt"
-    notes.write_text("no file of CMS")
+    broken = place.raw / "rvu26d.zip"
+    broken.write_text("no zip")
     with pytest.raises(RefusedError) as caught:
         run(place)
     found = status(place)
@@ -104,7 +105,7 @@ def test_what_failed_last_is_told_until_it_is_over(place):
     assert (found["last_failure"]["exit_code"], found["last_failure"]["is_over"]) == (3, False)
     assert found["next_step"] == "See to what failed last, then run: pfs refresh"
     # Without the file nothing is new, so that no later run is noted.
-    notes.unlink()
+    broken.unlink()
     run(place)
     found = status(place)
     assert (found["last_failure"]["exit_code"], found["last_failure"]["is_over"]) == (3, True)
@@ -120,7 +121,7 @@ def test_a_later_success_ends_a_failure(place):
 
 def test_without_a_warehouse_it_says_what_failed_and_exits_with_6(tmp_path, monkeypatch, capsys):
     (tmp_path / "raw").mkdir()
-    (tmp_path / "raw" / "notes.txt").write_text("no file of CMS")
+    (tmp_path / "raw" / "rvu26d.zip").write_text("no zip")
     place = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
     with pytest.raises(RefusedError) as caught:
         run(place)

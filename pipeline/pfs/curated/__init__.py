@@ -56,5 +56,10 @@ def fill_rules(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def hold_against_releases(con: duckdb.DuckDBPyConnection) -> None:
-    """Fill ``curated_code``: which loaded releases have the codes that curated tables name."""
+    """Fill ``curated_code``: which loaded releases have the codes that curated tables name.
+
+    A conversion factor that no curated row knows is that of the release itself.
+    """
     fill(con, schedule().tables["curated_code"], compose(CURATED / "curated_code.sql"))
+    con.execute("DELETE FROM conversion_factor WHERE evidence = 'from_file'")
+    con.execute(f"INSERT INTO conversion_factor {compose(CURATED / 'factor_of_file.sql')}")

@@ -13,11 +13,15 @@ import duckdb
 from pipeline import database
 from pipeline.artefact import Artefact
 from pipeline.bundle import Origin
-from pipeline.errors import refuse
+from pipeline.errors import RefusedError, refuse
 from pipeline.pfs.identity import effective_period
 from pipeline.sql import compose
 
 HERE = Path(__file__).parent
+
+
+# What a bundle was made into: what was read, what was computed, and where it came from.
+Built = tuple[Artefact, Artefact, Origin]
 
 
 @dataclass
@@ -45,15 +49,15 @@ class Posting:
         return bool(self.row["is_current"])
 
 
-def order_postings(
-    built: list[tuple[Artefact, Artefact, Origin]],
-) -> tuple[list[Posting], list[dict]]:
+def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
     """The postings in the order of their ids, and the rows of ``release_period``.
 
     Raises RefusedError where nothing tells which of two postings came first.
     """
     for one in built:
-        _refuse_tie(one, built)
+        error = tie_of(one, built)
+        if error:
+            raise error
     with duckdb.connect() as con:
         con.execute(
             "CREATE TABLE posting (place INTEGER, release_id VARCHAR, released_on DATE, "
@@ -87,26 +91,26 @@ def order_postings(
     return postings, periods
 
 
-def _refuse_tie(
-    one: tuple[Artefact, Artefact, Origin], built: list[tuple[Artefact, Artefact, Origin]]
-) -> None:
+def tie_of(one: Built, built: list[Built]) -> RefusedError | None:
+    """The refusal of a bundle whose posting another one claims to be as well, or None."""
     read, _, origin = one
+    alike = ("release_id", "released_on")
     for other, _, other_origin in built:
-        alike = ("release_id", "released_on")
         if (
             other is not read
             and other_origin == origin
             and all(other.facts[name] == read.facts[name] for name in alike)
         ):
-            raise refuse(
-                other.facts["bundle"] or "the raw folder",
+            return refuse(
+                read.facts["bundle"] or "the raw folder",
                 "posting",
-                f"{read.facts['bundle'] or 'the raw folder'} is {read.facts['release_id']} RELEASED "
+                f"{other.facts['bundle'] or 'the raw folder'} is {read.facts['release_id']} RELEASED "
                 f"{read.facts['released_on'] or 'on no day that it names'} as well, with other bytes, and nothing tells which "
                 "of the two is the later",
                 advice="Name the re-posted one after the day that CMS gives, as in "
                 "rvu25a-updated-01-10-2025, or move the other out.",
             )
+    return None
 
 
 def _release_row(read: Artefact, row: dict, in_force: dict[str, dict]) -> dict:

@@ -1,5 +1,6 @@
 -- severity: warning
 -- The national anesthesia factor in the header of ANES is compared with secondary sources, too, and it is said where there is none.
+-- payment: anesthesia, but a secondary source proves nothing.
 select 'anes' as file_kind, null as source_line,
   if(known.conversion_factor is null,
     format('no anesthesia factor is known for {} to compare {} with', this_release.effective_from, found.national_factor::varchar),

@@ -1,6 +1,7 @@
 -- severity: error
 -- The national anesthesia factor in the header of ANES is the one that the history has from CMS's own documents for the release's first day.
 -- Where either has only cents, cents are compared.
+-- payment: anesthesia. An ANES file of another year or factor is left unread.
 select 'anes' as file_kind, null as source_line,
   format('the national anesthesia factor in the header is {}, but {} is known for {}: {}', found.national_factor::varchar,
     known.conversion_factor::varchar, this_release.effective_from, known.source) as finding

@@ -1,5 +1,6 @@
 -- severity: warning
 -- The whole service is the sum of its 26 and TC rows where Medicare does not pay, too; CMS breaks this rule in G0252 alone.
+-- payment: none, by its status.
 select 'pprrvu' as file_kind, whole.source_line,
   format('{}: the whole service is not the sum of its 26 and TC rows (status {})', hcpcs_code, status_code) as finding
 from stage.pprrvu as whole

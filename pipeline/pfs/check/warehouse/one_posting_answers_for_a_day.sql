@@ -1,5 +1,6 @@
 -- severity: error
 -- A day of service has at most one posting in force, whatever was known.
+-- payment: any on that day; our own periods, which never overlap.
 select one.release_id, format('{} and {} both answer for days of service from {}', one.posting_id, other.posting_id, greatest(one.effective_from, other.effective_from)) as finding
 from release_period as one
 join release_period as other

@@ -1,5 +1,6 @@
 -- severity: warning
 -- A release has about as many rows as the one before it: far fewer say that a file was cut short.
+-- payment: of the rows that are missing, if CMS did not retire them.
 with counted as (
   select release_id, effective_from, count(*) as row_count
   from release join rvu using (release_id)
