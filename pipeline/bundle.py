@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from pipeline.errors import RefusedError, refuse
+from pipeline.errors import ChangedError, Finding, RefusedError, refuse
 from pipeline.zipped import DAMAGE, UNPACK_IT, Entry
 
 # The largest file that CMS puts into a release has 4 MB; ZIP9 files have some 700 MB. Nothing
@@ -80,9 +80,12 @@ class Member:
         Whatever is made of the bytes is kept under that hash.
         """
         if self.known_sha256 not in ("", sha256):
-            message = "the file changed while it was read"
-            raise refuse(self.label, "unchanged", message, advice="Refresh again with --verify.")
+            raise self._changed("")
         self.__dict__["sha256"], self.__dict__["read_count"] = sha256, count
+
+    def _changed(self, how: str) -> ChangedError:
+        finding = Finding("unchanged", f"the file changed while it was read{how}")
+        return ChangedError(self.label, [finding], "Refresh again with --verify.")
 
     def parts(self) -> Iterator[bytes]:
         """The bytes of the file, piece by piece; RefusedError where it cannot be read to its end.
@@ -101,6 +104,9 @@ class Member:
             if self.entry and left:
                 raise EOFError(f"it ends {left:,} bytes early")
         except (*DAMAGE, OSError) as error:
+            if self.known_sha256:
+                # It could be read when it was hashed.
+                raise self._changed(f": {error}") from None
             advice = UNPACK_IT if isinstance(error, NotImplementedError) else None
             message = f"the file cannot be read: {error}"
             raise refuse(self.label, "readable", message, advice=advice) from None

@@ -116,6 +116,10 @@ def printable(text: str) -> str:
     return "".join(x if x.isprintable() else x.encode("unicode_escape").decode() for x in text)
 
 
+class ChangedError(RefusedError):
+    """A file that changed while it was read: no damage, and all is to be read again."""
+
+
 def refuse(file: str, rule: str, message: str, **where: object) -> RefusedError:
     """Build a refusal with one finding; ``where`` may name line, column and value."""
     advice = where.pop("advice", None)

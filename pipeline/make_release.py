@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from pipeline.artefact import Artefact, Shelf
-from pipeline.errors import RefusedError
+from pipeline.errors import ChangedError, RefusedError
 from pipeline.inputs import SortedInputs, SortedRelease
 from pipeline.pfs import release_model, release_read
 from pipeline.pfs.history import Built, tie_of
@@ -44,6 +44,8 @@ class ReleaseMaker:
         for release in self.inputs.releases:
             try:
                 built.append((*self._make(release), release.origin))
+            except ChangedError:
+                raise
             except RefusedError as error:
                 self.refused[release.bundle.bundle.name] = error
         built = self._without_ties(built)

@@ -57,7 +57,7 @@ def companion(raw: Path, is_other: bool) -> None:
 
 def stream(raw: Path, is_other: bool) -> None:
     line = {"Tot_Srvcs": "31" if is_other else "30"}
-    (raw / PROVIDER_FILE).write_text(text("utilization_by_provider_2013", line))
+    (raw / PROVIDER_FILE).write_text(text("by_provider", line))
 
 
 CASES = [

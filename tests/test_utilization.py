@@ -285,11 +285,13 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("content", "name", "words"), REFUSED.values(), ids=REFUSED)
-def test_file_is_refused_with_the_reason(load, content, name, words):
-    with pytest.raises(RefusedError) as refused:
-        load(content, name)
-    assert words in str(refused.value)
-    assert str(refused.value).startswith(name)
+def test_file_is_left_unread_with_the_reason(load, content, name, words):
+    con = load(content, name)
+    query = "select source_file, unread_reason from source_file where read_status = 'unread'"
+    [(file, reason)] = con.sql(query).fetchall()
+    assert words in reason
+    assert (file, reason.startswith(name)) == (name, True)
+    assert con.sql("select count(*) from specialty_volume").fetchall() == [(0,)]
 
 
 def test_columns_may_stand_elsewhere(load):

@@ -7,7 +7,7 @@ import polars as pl
 from pipeline import database
 from pipeline.artefact import Artefact, Shelf, finish_artefact
 from pipeline.bundle import Member
-from pipeline.errors import RefusedError, refuse
+from pipeline.errors import ChangedError, RefusedError, refuse
 from pipeline.fingerprint import (
     definitions_in,
     definitions_of,
@@ -62,6 +62,8 @@ def make_companion(
     """The artefact of one companion; one that cannot be read has its reason in it and no row."""
     try:
         return build_companion(member, kind, shelf, made_from, threads)
+    except ChangedError:
+        raise
     except RefusedError as error:
         facts = {"kind": kind, "unread": str(error)}
         artefact = shelf.start(member.label, STAGE, made_from, definitions(facts))

@@ -8,6 +8,7 @@ from functools import cache
 
 from pipeline.bundle import Bundle, Member
 from pipeline.errors import RefusedError, refuse
+from pipeline.pfs.release_name import RELEASE_NAME
 from pipeline.system_files import is_system_file
 from schemas.definitions import Schedule, load_schedule
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipeline.bundle import Member
 from pipeline.compare import FormComparison, compare_forms
-from pipeline.errors import RefusedError, refuse
+from pipeline.errors import ChangedError, RefusedError, refuse
 from pipeline.pfs.identify import SortedBundle, file_kinds, schedule
 from pipeline.pfs.identity import Identity, identify
 from pipeline.pfs.unproven import LeftOut, UnprovenError, Unread
@@ -183,6 +183,8 @@ def _choose(kind: str, members: list[Member]) -> Member:
 def _read(member: Member, kind: str, year: int) -> FileRead:
     try:
         return _read_member(member, kind, year)
+    except ChangedError:
+        raise
     except RefusedError as error:
         raise UnprovenError(kind, error, member.label) from None
 
@@ -212,6 +214,8 @@ def _identify_any(members: list[Member], found: SortedBundle) -> Identity:
     for member in sorted(members, key=_rank):
         try:
             return _identity(member, found)
+        except ChangedError:
+            raise
         except RefusedError as error:
             refused.append(error)
     raise refused[0]
