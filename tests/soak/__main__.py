@@ -1,8 +1,9 @@
 """Do every fault by the hundred and print what came of it; exit code 1 where anything went wrong.
 
-python -m tests.soak [kills] [together] [storage] [mutations] [claims] [--kills N] [--mutations N] [--claims N]
+python -m tests.soak [kills] [refusals] [others] [together] [storage] [mutations] [claims]
+    [--kills N] [--refusals N] [--others N] [--mutations N] [--claims N]
 
-Without names all five. The tables are Markdown; what went wrong is told below them.
+Without names all of them. The tables are Markdown; what went wrong is told below them.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pipeline.options import Options
 from pipeline.refresh import refresh
 from pipeline.report import Report
 from tests.claim_fuzz import claims
-from tests.soak import storage, together
+from tests.soak import others, refusals, storage, together
 from tests.soak.kills import Tally, kill_at_every_turn
 from tests.soak.mutation.run import mutations
 from tests.soak.place import CHANGES, Place, make_place
@@ -36,6 +37,19 @@ def kills(folder: Path, count: int) -> Iterator[Tally]:
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         for tallies in pool.map(kill_at_every_turn, CHANGES, [folder] * len(CHANGES), shares):
             yield from tallies
+
+
+def giving_up(folder: Path, count: int) -> Iterator[Tally]:
+    """``count`` refusals while another thread writes, and as many signals at random moments."""
+    yield refusals.refuse_beside_writes(folder / "refusals", count)
+    yield refusals.interrupt_at_random_moments(_place(folder / "signals"), count, seed=1)
+
+
+def changed_by_others(folder: Path, count: int) -> Iterator[Tally]:
+    """``count`` files that change while they are read, and as many changes of what is published."""
+    place = _place(folder / "others")
+    yield others.change_while_read(place, count, seed=1)
+    yield others.change_afterwards(place, count, seed=1)
 
 
 def at_once(folder: Path) -> Iterator[Tally]:
@@ -77,9 +91,11 @@ def _place(folder: Path) -> Place:
 def main() -> int:
     """Run what was asked for; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
-    parts = ("kills", "together", "storage", "mutations", "claims")
+    parts = ("kills", "refusals", "others", "together", "storage", "mutations", "claims")
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments")
+    parser.add_argument("--refusals", type=int, default=200, help="refusals, and signals")
+    parser.add_argument("--others", type=int, default=100, help="changes by others, of each kind")
     parser.add_argument("--mutations", type=int, default=500, help="mutants, at least")
     parser.add_argument("--claims", type=int, default=5000, help="files of claim lines")
     asked = parser.parse_args()
@@ -96,6 +112,8 @@ def main() -> int:
         folder.chmod(0o755)
         runs = {
             "kills": lambda: kills(folder, asked.kills),
+            "refusals": lambda: giving_up(folder, asked.refusals),
+            "others": lambda: changed_by_others(folder, asked.others),
             "together": lambda: at_once(folder),
             "storage": lambda: full_or_forbidden(folder),
         }
