@@ -19,6 +19,7 @@ code  meaning
 11    a build was published, with warnings about its data: look at them (no error)
 12    there is too little memory, or too few threads are allowed
 13    an input was refused; everything else is published, and what was held of it stays
+14    what was asked for could not be printed (standard output is a full disk, say)
 130   the run was interrupted (Ctrl-C, SIGTERM)
 ====  =============================================================================
 """
@@ -70,6 +71,12 @@ class TooLittleMemoryError(PipelineError):
     """The machine, or a limit set on the process, gives too little memory."""
 
     exit_code = 12
+
+
+class OutputError(PipelineError):
+    """Standard output cannot be written; nothing is wrong with the warehouse."""
+
+    exit_code = 14
 
 
 class LockedError(PipelineError):

@@ -32,6 +32,7 @@ NO_PART = (
     "run.py",
     "space.py",
     "status.py",
+    "terminal.py",
 )
 
 

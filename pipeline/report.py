@@ -4,6 +4,8 @@ import sys
 import time
 from typing import TextIO
 
+from pipeline.terminal import warn
+
 
 class Report:
     """Prints one line per step; ``quiet`` prints none (for ``--json``)."""
@@ -19,7 +21,7 @@ class Report:
     def start(self, stage: str, subject: str) -> None:
         """Say on a terminal what is going on; the line of the step takes its place."""
         if self._on_terminal and not self.quiet:
-            print(f"{stage:<9} {subject:<34} ...", end="\r", file=self.stream, flush=True)
+            warn(f"{stage:<9} {subject:<34} ...", stream=self.stream, end="\r")
 
     def step(self, stage: str, subject: str, detail: str = "") -> None:
         """Say that a stage is done with a subject."""
@@ -30,7 +32,7 @@ class Report:
             line = f"{stage:<9} {subject:<34} {detail:<58} {seconds:6.1f} s"
         else:
             line = f"{stage}: {subject}" + (f": {detail}" if detail else "")
-        print(line, file=self.stream, flush=True)
+        warn(line, stream=self.stream)
 
     def warn(self, text: str) -> None:
         """Say what the user should look at in the data that was built; the run goes on."""
@@ -51,4 +53,4 @@ class Report:
 
     def _say(self, kind: str, text: str) -> None:
         if not self.quiet:
-            print(f"{kind}: {text}", file=self.stream, flush=True)
+            warn(f"{kind}: {text}", stream=self.stream)

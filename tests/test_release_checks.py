@@ -86,6 +86,7 @@ BROKEN = {
     "layouts_are_declared": {"pprrvu": SOUND, "remark": "layouts_are_declared"},
     "columns_are_known": {"pprrvu": SOUND, "remark": "columns_are_known"},
     "titles_name_the_year": {"pprrvu": SOUND, "remark": "titles_name_the_year"},
+    "texts_are_plain": {"pprrvu": "code work description\n99291 4.50 =1+1"},
     "conversion_factor_took_effect": {
         "pprrvu": "code work conversion_factor\n99291 4.50 25.0008",
         "year": 2013,

@@ -1,15 +1,16 @@
 """The command ``pfs``: one file per command, and one place where errors become exit codes."""
 
-import os
+import io
 import sys
 from importlib import import_module
 
 import click
 
 from pipeline import __version__
-from pipeline.errors import INTERRUPTED, PipelineError
+from pipeline.errors import INTERRUPTED, OutputError, PipelineError
 from pipeline.interrupt import SENTENCE, end_by_signals
 from pipeline.memory import FOR_A_COMMAND, memory_watched, refuse_little_memory
+from pipeline.terminal import failure_of, open_streams, settle_streams, warn
 
 # The module of each command, where it is not called like the command.
 MODULES = {"critical-care": "critical_care", "forget": "refresh"}
@@ -43,8 +44,9 @@ class Commands(click.Group):
     "input was refused; 4 a release is no longer in the raw folder; 5 a check failed; 6 what was "
     "asked for is not there; 7 another refresh is running; 8 the licence of the codes is not "
     "accepted; 9 CMS could not be reached or sent something else; 10 the warehouse cannot be "
-    "written; 11 published, with warnings about the data; 12 there is too little memory; 130 "
-    "interrupted. On 2 to 10 and 12 what is published is unchanged.",
+    "written; 11 published, with warnings about the data; 12 there is too little memory; 13 an "
+    "input was refused and everything else is published; 14 what was asked for could not be "
+    "printed; 130 interrupted. On 2 to 10 and 12 what is published is unchanged.",
 )
 @click.version_option(__version__, prog_name="pfs")
 def pfs() -> None:
@@ -54,21 +56,37 @@ def pfs() -> None:
 
 def main() -> None:
     """Run ``pfs``; a user's mistake is one sentence and an exit code, never a traceback."""
+    open_streams()
     end_by_signals()
     try:
-        with memory_watched():
-            pfs(standalone_mode=False)
-            sys.stdout.flush()
+        _run()
     except PipelineError as error:
-        click.echo(f"error: {error}", err=True)
+        warn(f"error: {error}")
         sys.exit(error.exit_code)
     except click.ClickException as error:
-        error.show()
+        words = io.StringIO()
+        error.show(words)
+        warn(*words.getvalue().splitlines())
         sys.exit(error.exit_code)
     except click.Abort:
         # A question got no answer.
-        click.echo(SENTENCE, nl=False, err=True)
+        warn(SENTENCE.rstrip())
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of the pipe (head, say) has enough; what is still buffered goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    finally:
+        settle_streams()
+
+
+def _run() -> None:
+    try:
+        with memory_watched():
+            pfs(standalone_mode=False)
+    except SystemExit as ended:
+        # So Click ends where the reader of its help had enough; no command ends with 1.
+        if ended.code != 1:
+            raise
+    except OSError:
+        # Click prints help by itself.
+        failure = failure_of(sys.stdout)
+        if failure is None:
+            raise
+        raise OutputError(f"Standard output cannot be written: {failure.strerror}.") from None

@@ -1,6 +1,5 @@
 """``pfs critical-care``: codes, units and prices of critical care for one patient and date."""
 
-import json
 import re
 from dataclasses import asdict
 from datetime import date, datetime
@@ -9,8 +8,9 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import json_option, open_warehouse, warehouse_option
-from pipeline.cli.query import aligned, plain_value
+from pipeline.cli.query import aligned
 from pipeline.errors import UsageError
+from pipeline.terminal import say, say_json
 
 LOCALITY = re.compile(r"(\d{5})-(\d{2})")
 
@@ -79,7 +79,7 @@ def critical_care(
         found = answer(con, asked)
     if as_json:
         shown = {"codes": [asdict(line) for line in found.codes], "why": found.why}
-        click.echo(json.dumps(shown, default=plain_value, indent=1))
+        say_json(shown)
     else:
         _print(found)
 
@@ -87,9 +87,9 @@ def critical_care(
 def _print(found) -> None:
     if found.codes:
         names = list(asdict(found.codes[0]))
-        click.echo(aligned(names, [tuple(asdict(line).values()) for line in found.codes]))
+        say(*aligned(names, [tuple(asdict(line).values()) for line in found.codes]))
     else:
-        click.echo("no critical care code")
+        say("no critical care code")
     for heading, sentences in (("why", found.why), ("also", found.also)):
         if sentences:
-            click.echo("\n".join(["", heading, *(f"- {sentence}" for sentence in sentences)]))
+            say("", heading, *(f"- {sentence}" for sentence in sentences))

@@ -4,6 +4,7 @@ import click
 
 from pipeline.cli.query import aligned
 from pipeline.errors import NotThereError
+from pipeline.terminal import say
 from schemas.definitions import Table, view_of
 
 
@@ -13,9 +14,9 @@ def describe(table: str | None) -> None:
     """Say what a table holds, its key and columns, and how to query it. Needs no warehouse."""
     tables = described_tables()
     if table is None:
-        click.echo(aligned(["table", "one row per"], [(x.name, x.row) for x in tables.values()]))
+        say(*aligned(["table", "one row per"], [(x.name, x.row) for x in tables.values()]))
     elif table in tables:
-        click.echo(page(tables[table]))
+        say(*page(tables[table]))
     else:
         raise NotThereError(f"There is no table {table}; there are: {', '.join(sorted(tables))}.")
 
@@ -30,8 +31,8 @@ def described_tables() -> dict[str, Table]:
     return tables | {view.name: view for view in views}
 
 
-def page(table: Table) -> str:
-    """The page of one table: its sentences, its columns, its example queries."""
+def page(table: Table) -> list[str]:
+    """The lines about one table: its sentences, its columns, its example queries."""
     facts = [table.comment, "", f"key: {', '.join(table.key)}"]
     facts += [f"references: {reference}" for reference in table.references]
     columns = [
@@ -40,4 +41,4 @@ def page(table: Table) -> str:
     ]
     grid = aligned(["column", "type", "null", "meaning"], columns)
     queries = [line for example in table.examples for line in ("", f"  {example}")]
-    return "\n".join([table.name, *facts, "", grid, "", "example queries", *queries])
+    return [table.name, *facts, "", *grid, "", "example queries", *queries]

@@ -1,15 +1,15 @@
 """``pfs diff``: what changed between any two releases."""
 
 import csv
-import json
 from pathlib import Path
 
 import click
 
 from pipeline.cli.options import json_option, open_warehouse, warehouse_option
-from pipeline.cli.query import aligned, plain_value
+from pipeline.cli.query import aligned
 from pipeline.cli.target import written_anew
 from pipeline.errors import NotThereError, UsageError
+from pipeline.terminal import say, say_json, tell
 
 PARTS = ("rvu", "gpci", "conversion_factor", "rounding")
 
@@ -50,7 +50,7 @@ def diff(
             raise UsageError(f"{name_of(pair[0])} and {name_of(pair[1])} are one posting.")
         place = find_place(con, pair[1], None, locality)
         if not (code or as_json or csv_file):
-            click.echo(page(con, *pair))
+            say(*page(con, *pair).split("\n"))
             return
         compare(con, *pair)
         query = "FROM compared_pair WHERE $code IN ('', hcpcs_code) ORDER BY hcpcs_code, modifier"
@@ -65,11 +65,11 @@ def diff(
     if csv_file:
         _write_csv(rows, csv_file, warehouse)
     if as_json:
-        click.echo(json.dumps(rows, default=plain_value, indent=1))
+        say_json(rows)
     elif csv_file:
-        click.echo(f"wrote {csv_file}: {len(rows):,} rows")
+        tell(f"wrote {csv_file}: {len(rows):,} rows")
     else:
-        click.echo(_of_one_code(rows, values["code"], name_of(pair[0]), name_of(pair[1])))
+        say(*_of_one_code(rows, values["code"], name_of(pair[0]), name_of(pair[1])))
 
 
 def _write_csv(rows: list[dict], target: Path, warehouse: Path) -> None:
@@ -82,9 +82,9 @@ def _write_csv(rows: list[dict], target: Path, warehouse: Path) -> None:
         writer.writerows(row.values() for row in rows)
 
 
-def _of_one_code(rows: list[dict], code: str, before: str, after: str) -> str:
+def _of_one_code(rows: list[dict], code: str, before: str, after: str) -> list[str]:
     if not rows:
-        return f"{code} is the same in {before} and {after}."
+        return [f"{code} is the same in {before} and {after}."]
     lines = [f"{code} from {before} to {after}", ""]
     values = [
         (row["modifier"], label, row[f"{name}_before"], row[f"{name}_after"])
@@ -99,15 +99,15 @@ def _of_one_code(rows: list[dict], code: str, before: str, after: str) -> str:
         if f"{name}_before" in row
     ]
     if values:
-        lines += [aligned(["mod", "value", before, after], values), ""]
-    lines += [f"{line}\n" for row in rows if (line := _differing(row))]
+        lines += [*aligned(["mod", "value", before, after], values), ""]
+    lines += [x for row in rows if (line := _differing(row)) for x in (line, "")]
     amounts = [
         (row["modifier"], words, *_amounts(row, setting))
         for row in rows
         for setting, words in (("nonfacility", "office"), ("facility", "facility"))
     ]
     names = ["mod", "setting", before, after, "change", "by RVUs", "by GPCIs", "by the factor", "by rounding"]  # fmt: skip
-    return "\n".join([*lines, aligned(names, amounts)])
+    return [*lines, *aligned(names, amounts)]
 
 
 def _differing(row: dict) -> str:

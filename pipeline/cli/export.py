@@ -7,6 +7,7 @@ import click
 from pipeline.cli.options import open_warehouse, warehouse_option
 from pipeline.cli.target import written_anew
 from pipeline.errors import NotThereError, UsageError
+from pipeline.terminal import tell
 
 
 @click.command()
@@ -51,4 +52,4 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
                 database.write_csv(con, exported_query(table, query), beside)
             except duckdb.Error as error:
                 raise UsageError(f"{target} cannot be written: {error}") from None
-    click.echo(f"wrote {target}")
+    tell(f"wrote {target}")

@@ -1,6 +1,5 @@
 """``pfs fetch``: releases from CMS into the raw folder."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from pipeline.cli.options import json_option, raw_option, warehouse_option
 from pipeline.errors import UsageError
+from pipeline.terminal import tell, tell_json, warn
 
 
 @click.command()
@@ -53,12 +53,12 @@ def fetch(
     if as_json:
         fetched = [asdict(one) for one in outcome.fetched]
         failures = [str(error) for error in outcome.failures]
-        click.echo(json.dumps({"fetched": fetched, "failures": failures}, indent=1))
+        tell_json({"fetched": fetched, "failures": failures})
     elif dry_run:
-        click.echo("dry run: nothing was downloaded")
+        tell("dry run: nothing was downloaded")
     else:
-        click.echo(f"{len(outcome.new_files)} new of {len(outcome.fetched)} asked for")
+        tell(f"{len(outcome.new_files)} new of {len(outcome.fetched)} asked for")
     if len(outcome.failures) > 1 and not as_json:
         for error in outcome.failures:
-            click.echo(f"failed: {error}", err=True)
+            warn(f"failed: {error}")
     outcome.raise_failure()

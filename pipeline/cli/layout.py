@@ -1,6 +1,5 @@
 """``pfs layout``: which layouts of CMS's files are declared, and a draft of one for another file."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from pipeline.cli.options import json_option
 from pipeline.errors import UsageError
 from pipeline.pfs.identify import schedule
 from pipeline.read.layout import Evidence, Layout, load_layouts
+from pipeline.terminal import say, say_data, say_json, tell
 
 
 @click.group()
@@ -23,15 +23,15 @@ def list_layouts(as_json: bool) -> None:
     """List the declared layouts with their years, forms and evidence."""
     listed = [_row(x) for x in load_layouts(schedule().folder / "layouts")]
     if as_json:
-        click.echo(json.dumps(listed, indent=1))
+        say_json(listed)
         return
     shown = ("layout", "kind", "forms", "columns", "years")
     rows = [shown, *([str(row[name]) for name in shown] for row in listed)]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for row in rows:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        click.echo(line.rstrip())
-    click.echo(
+        say(line.rstrip())
+    say(
         "P: CMS's file or documentation was read; S: a public source tells of it. A file of another "
         "year loads where its values prove it, and is called inferred."
     )
@@ -53,12 +53,12 @@ def draft(file: Path, out: Path | None) -> None:
 
     text = draft_layout(file)
     if out is None:
-        click.echo(text, nl=False)
+        say_data(text)
     elif out.exists():
         raise UsageError(f"{out} is there already; name another file.")
     else:
         out.write_text(text, encoding="utf-8")
-        click.echo(f"{out}: review it as its first lines say")
+        tell(f"{out}: review it as its first lines say")
 
 
 def _row(declared: Layout) -> dict:

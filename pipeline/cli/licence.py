@@ -1,6 +1,5 @@
 """``pfs licence``: what the licence of the codes asks, and the user's answer to it."""
 
-import json
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import click
 from pipeline.cli.options import json_option, warehouse_option
 from pipeline.errors import UsageError
 from pipeline.fetch.licence import VERSION, WORDS, Answer, read_answer, write_answer
+from pipeline.terminal import say, tell, tell_json
 
 
 @click.command()
@@ -28,14 +28,14 @@ def licence(show: bool, accept: bool, withdraw: bool, warehouse: Path, as_json: 
     elif withdraw:
         given = write_answer(state, "withdrawn")
     if as_json:
-        click.echo(json.dumps(vars(given) | {"version_in_force": VERSION}, indent=1))
+        tell_json(vars(given) | {"version_in_force": VERSION})
         return
     if not withdraw:
-        click.echo(WORDS)
+        say(*WORDS.split("\n"))
     may_ask = sys.stdin.isatty() and not (show or accept or withdraw)
     if may_ask and not given.is_accepted and click.confirm("Do you accept those terms?"):
         given = write_answer(state, "accepted")
-    click.echo(_sentence(given))
+    tell(_sentence(given))
 
 
 def _sentence(given: Answer) -> str:

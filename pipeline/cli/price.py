@@ -1,6 +1,5 @@
 """``pfs price``: what Medicare allows for claim lines, and why."""
 
-import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -11,9 +10,10 @@ import click
 
 from pipeline.cli.options import json_option, require_warehouse, warehouse_option
 from pipeline.cli.price_file import FORMS, price_file
-from pipeline.cli.query import aligned, plain_value
+from pipeline.cli.query import aligned
 from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
+from pipeline.terminal import say, say_json
 
 # A modifier 26.0 is what a column of numbers makes of 26.
 WRITTEN = re.compile(
@@ -68,11 +68,10 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
         [_line(number, one, said) for number, one in enumerate(what, 1)], warehouse
     )
     if as_json:
-        click.echo(
-            json.dumps({"lines": [_json_line(x) for x in lines]}, default=plain_value, indent=1)
-        )
+        say_json({"lines": [_json_line(x) for x in lines]})
     else:
-        click.echo("\n\n".join(_written_down(line) for line in lines))
+        written = [x for line in lines for x in ("", *_written_down(line))]
+        say(*written[1:])
 
 
 def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -184,7 +183,7 @@ def _json_line(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _written_down(line: dict[str, Any]) -> str:
+def _written_down(line: dict[str, Any]) -> list[str]:
     """The trace of one line as a person would write it down."""
     from pipeline.price.trace import trace_of
 
@@ -195,5 +194,5 @@ def _written_down(line: dict[str, Any]) -> str:
         for step in trace_of(line)
     ]  # fmt: skip
     result = line["allowed_amount"] if line["reason"] == "" else f"no price: {line['price_status']}"
-    body = aligned(["", "", "", ""], rows).splitlines()[2:]
-    return "\n".join([f"{line['hcpcs_code']}{modifiers}{units}: {result}", *body])
+    body = aligned(["", "", "", ""], rows)[2:]
+    return [f"{line['hcpcs_code']}{modifiers}{units}: {result}", *body]

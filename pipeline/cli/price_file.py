@@ -1,17 +1,15 @@
 """``pfs price FILE``: a file of claim lines priced into another."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import click
-
 from pipeline.cli.options import require_warehouse
-from pipeline.cli.query import aligned, plain_value
-from pipeline.errors import UsageError, printable
+from pipeline.cli.query import aligned
+from pipeline.errors import UsageError
+from pipeline.terminal import tell, tell_json, warn
 
 FORMS = (".parquet", ".csv")
 
@@ -55,14 +53,12 @@ def _say_summary(
     if as_json:
         rows = [dict(zip(names, row, strict=True)) for row in counts]
         found = {"file": str(file), "out": str(out), "ignored_columns": ignored, "summary": rows}
-        click.echo(json.dumps(found, default=plain_value, indent=1))
+        tell_json(found)
         return
     if ignored:
-        named = printable(", ".join(ignored))
-        click.echo(f"warning: columns that are not read: {named}", err=True)
+        warn(f"warning: columns that are not read: {', '.join(ignored)}")
     total = sum(row[2] for row in counts)
-    click.echo(f"wrote {out}: {total:,} lines\n")
-    click.echo(aligned(names, [(*row[:2], row[2], row[3]) for row in counts]))
+    tell(f"wrote {out}: {total:,} lines", "", *aligned(names, counts))
 
 
 @contextmanager

@@ -1,14 +1,14 @@
 """``pfs query``: any SELECT over the published warehouse, read-only."""
 
 import csv
-import json
-import sys
+import io
 from pathlib import Path
 
 import click
 
 from pipeline.cli.options import open_warehouse, warehouse_option
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, printable
+from pipeline.terminal import say, say_data, say_json
 
 
 @click.command()
@@ -36,7 +36,8 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
             cursor = con.execute(sql)
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
-        except duckdb.Error as error:
+        except (duckdb.Error, OverflowError, ValueError) as error:
+            # The others are values that Python has none of its own for.
             raise UsageError(f"The query was refused: {error}") from None
     print_rows(names, rows, "json" if as_json else output)
 
@@ -44,26 +45,31 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
 def print_rows(names: list[str], rows: list[tuple], output: str) -> None:
     """Print rows as an aligned table, as CSV or as a JSON array."""
     if output == "json":
-        entries = [dict(zip(names, row, strict=True)) for row in rows]
-        click.echo(json.dumps(entries, default=plain_value, indent=1))
+        keys = _told_apart(names)
+        say_json([dict(zip(keys, row, strict=True)) for row in rows])
     elif output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
         writer.writerow(names)
         writer.writerows(rows)
+        say_data(text.getvalue())
     else:
-        click.echo(aligned(names, rows))
+        say(*aligned(names, rows))
 
 
-def plain_value(value: object) -> object:
-    """A value as JSON has it: a decimal as a number, a date as text."""
-    from decimal import Decimal
+def _told_apart(names: list[str]) -> list[str]:
+    """The names of columns with a number behind those that came before: a, a_1, a_2."""
+    found: list[str] = []
+    for name in names:
+        others = (f"{name}_{number}" for number in range(1, len(names)))
+        found.append(next(x for x in (name, *others) if x not in found))
+    return found
 
-    return float(value) if isinstance(value, Decimal) else str(value)
 
-
-def aligned(names: list[str], rows: list[tuple]) -> str:
-    """Rows as text in columns, numbers to the right."""
-    texts = [["" if cell is None else str(cell) for cell in row] for row in rows]
+def aligned(names: list[str], rows: list[tuple]) -> list[str]:
+    """The lines of a table in columns, numbers to the right; each cell is one line."""
+    names = [printable(name) for name in names]
+    texts = [["" if cell is None else printable(str(cell)) for cell in row] for row in rows]
     numeric = [all(not isinstance(row[i], (str, bool)) for row in rows) for i in range(len(names))]
     widths = [max(map(len, column)) for column in zip(names, *texts, strict=True)]
 
@@ -75,4 +81,4 @@ def aligned(names: list[str], rows: list[tuple]) -> str:
         return "  ".join(fitted).rstrip()
 
     rule = ["-" * width for width in widths]
-    return "\n".join([line(names), line(rule), *map(line, texts)])
+    return [line(names), line(rule), *map(line, texts)]

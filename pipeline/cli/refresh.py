@@ -1,7 +1,6 @@
 """``pfs refresh`` and ``pfs forget``."""
 
 import gc
-import json
 import os
 import re
 import sys
@@ -20,6 +19,7 @@ from pipeline.refresh import refresh as run_refresh
 from pipeline.refresh import rollback as run_rollback
 from pipeline.report import Report
 from pipeline.run import exit_code_of
+from pipeline.terminal import tell, tell_json
 
 skip_option = click.option(
     "--skip", multiple=True, metavar="NAME", help="Go on without a file, zip or folder of raw."
@@ -142,14 +142,14 @@ def _run(run: Callable[[Report], Outcome], as_json: bool) -> None:
     except PipelineError as error:
         if as_json:
             failed = {"outcome": "failed", "exit_code": error.exit_code, "message": str(error)}
-            click.echo(json.dumps(failed, indent=1))
+            tell_json(failed)
         raise
     exit_code = exit_code_of(outcome, report)
     if as_json:
         told = {"exit_code": exit_code, "warnings": report.warnings, "reminders": report.reminders}
-        click.echo(json.dumps(asdict(outcome) | told, default=str, indent=1))
+        tell_json(asdict(outcome) | told)
     else:
-        click.echo(_sentence(outcome))
+        tell(_sentence(outcome))
     if exit_code:
         sys.exit(exit_code)
 

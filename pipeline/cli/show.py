@@ -1,6 +1,5 @@
 """``pfs show``: what one code is worth."""
 
-import json
 import re
 from datetime import datetime
 from pathlib import Path
@@ -8,8 +7,9 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
-from pipeline.cli.query import aligned, plain_value
+from pipeline.cli.query import aligned
 from pipeline.errors import UsageError
+from pipeline.terminal import say, say_json
 
 CODE = re.compile(r"(?P<code>[A-Z0-9]{5})(-(?P<modifier>26|TC|53))?")
 
@@ -60,7 +60,7 @@ def show(
         place = find_place(con, row, zip_code, locality)
         found = look_up(con, asked["code"], asked["modifier"], row, place)
     if as_json:
-        click.echo(json.dumps(found, default=plain_value, indent=1))
+        say_json(found)
     else:
         _print(found)
 
@@ -69,29 +69,24 @@ def _print(found: dict) -> None:
     release, place = found["release"], found["place"]
     first = found["rvu"][0]
     if release["is_sample"]:
-        click.echo("SAMPLE: selected codes only, no CMS release; ranks are those of the sample.")
-    click.echo(f"{first['hcpcs_code']}  {first['description']}  ({first['section']})")
-    click.echo(
+        say("SAMPLE: selected codes only, no CMS release; ranks are those of the sample.")
+    say(f"{first['hcpcs_code']}  {first['description']}  ({first['section']})")
+    say(
         f"release {release['release_id']}, in force {release['effective_from']} to "
         f"{release['effective_to']}"
     )
     if not release["is_current"]:
-        click.echo(
-            f"note: this is {release['posting_id']}, which {release['superseded_by']} replaced"
-        )
+        say(f"note: this is {release['posting_id']}, which {release['superseded_by']} replaced")
     if place:
-        click.echo(
-            f"in {place['mac']}-{place['locality_number']} {place['locality_name']}".rstrip()
-        )
+        say(f"in {place['mac']}-{place['locality_number']} {place['locality_name']}".rstrip())
         for note in place["notes"]:
-            click.echo(f"note: {note}")
-    click.echo("")
-    click.echo(aligned(*_rvu_table(found["rvu"])))
-    click.echo("")
-    click.echo(aligned(*_payment_table(found["payment"])))
-    click.echo("")
-    for sentence in _sentences(found):
-        click.echo(sentence)
+            say(f"note: {note}")
+    say("")
+    say(*aligned(*_rvu_table(found["rvu"])))
+    say("")
+    say(*aligned(*_payment_table(found["payment"])))
+    say("")
+    say(*_sentences(found))
 
 
 def _rvu_table(rvu: list[dict]) -> tuple[list[str], list[tuple]]:

@@ -9,6 +9,7 @@ from pipeline.cli.target import refuse_own
 from pipeline.errors import UsageError
 from pipeline.fetch.licence import read_answer
 from pipeline.publish import Warehouse
+from pipeline.terminal import tell
 
 
 @click.command()
@@ -39,4 +40,4 @@ def site(warehouse: Path, out: Path | None, releases: tuple[str, ...]) -> None:
         except OSError as error:
             where = error.filename or folder
             raise UsageError(f"{where} cannot be written: {error.strerror}.") from None
-    click.echo(f"open {folder / 'index.html'} in a browser")
+    tell(f"open {folder / 'index.html'} in a browser")

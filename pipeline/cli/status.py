@@ -1,6 +1,5 @@
 """``pfs status``: what is loaded, from which bytes, what failed last and what to do next."""
 
-import json
 from pathlib import Path
 
 import click
@@ -8,6 +7,7 @@ import click
 from pipeline.cli.options import json_option, require_warehouse, warehouse_option
 from pipeline.errors import NotThereError
 from pipeline.status import status_of
+from pipeline.terminal import say, say_json
 
 
 @click.command()
@@ -17,7 +17,7 @@ def status(warehouse: Path, as_json: bool) -> None:
     """Say what the warehouse holds, where it came from, what went wrong last and what to do."""
     found = status_of(warehouse)
     if as_json:
-        click.echo(json.dumps(found, indent=1, default=str))
+        say_json(found)
     elif found["build"]:
         _print_loaded(found)
     if not as_json:
@@ -31,35 +31,31 @@ def status(warehouse: Path, as_json: bool) -> None:
 def _print_loaded(found: dict) -> None:
     build = found["build"]
     if build["is_sample"]:
-        click.echo(
-            "SAMPLE: this warehouse is built from the embedded sample, not from a CMS release."
-        )
-    click.echo(f"build      {build['build_id']}  contract {build['contract_version']}")
+        say("SAMPLE: this warehouse is built from the embedded sample, not from a CMS release.")
+    say(f"build      {build['build_id']}  contract {build['contract_version']}")
     if found["is_whole"]:
-        click.echo(f"           built {found['built_at']}, published {found['published_at']}")
+        say(f"           built {found['built_at']}, published {found['published_at']}")
     else:
-        click.echo(
-            "           database and exports are not one whole build; the next refresh mends it"
-        )
-    click.echo(f"raw        {found['raw']}")
+        say("           database and exports are not one whole build; the next refresh mends it")
+    say(f"raw        {found['raw']}")
     for release in found["releases"]:
         missing = f"  lacks {release['missing_files']}" if release["missing_files"] else ""
         latest = "  latest" if release["is_latest"] else ""
         replaced = release["superseded_by"]
         how = f"replaced by {replaced}, for" if replaced else "in force"
-        click.echo(
+        say(
             f"release    {release['posting_id']:<24} {how} {release['effective_from']} to "
             f"{release['effective_to']}  from {release['bundle']} "
             f"(sha256 {release['content_sha256'][:12]}){latest}{missing}"
         )
     lines = sum(row["line_count"] for row in found["source_files"])
-    click.echo(
+    say(
         f"files      {len(found['source_files'])} read, {lines:,} lines, "
         f"{found['quarantined_lines']:,} set aside"
     )
     for row in found["reconciliation"]:
         if " = " not in row["comparison"]:
-            click.echo(
+            say(
                 f"agrees     {row['release_id']} {row['comparison']}: {row['matched_count']:,} of "
                 f"{row['compared_count']:,} amounts ({row['verdict']}) {row['message']}".rstrip()
             )
@@ -67,43 +63,43 @@ def _print_loaded(found: dict) -> None:
     equal = sum(row["verdict"] == "equal" for row in forms)
     known = sum(row["verdict"] == "known_differences" for row in forms)
     other = len(forms) - equal - known
-    click.echo(
+    say(
         f"forms      {len(forms)} pairs compared: {equal} equal, {known} with known differences "
         f"in texts, {other} with others"
     )
     for row in found["warnings"]:
-        click.echo(f"warning    {row['release_id']} {row['check_name']}: {row['first_finding']}")
+        say(f"warning    {row['release_id']} {row['check_name']}: {row['first_finding']}")
     for name in found["ignored"]:
-        click.echo(f"ignored    {name}")
+        say(f"ignored    {name}")
     for name in found["unknown"]:
-        click.echo(f"unknown    {name}")
+        say(f"unknown    {name}")
     for row in found["unread"]:
-        click.echo(f"unread     {row['source_file']}: {row['unread_reason']}")
+        say(f"unread     {row['source_file']}: {row['unread_reason']}")
     for name in found["copies"]:
-        click.echo(f"copy       {name}")
+        say(f"copy       {name}")
     for name in found["skipped"]:
-        click.echo(f"skipped    {name}")
+        say(f"skipped    {name}")
 
 
 def _print_operation(found: dict) -> None:
     hold, failure, fetch = found["hold"], found["last_failure"], found["fetch"]
     if found["rollback_to"]:
-        click.echo(f"rollback   would return to {found['rollback_to']}")
+        say(f"rollback   would return to {found['rollback_to']}")
     if hold:
-        click.echo(f"held back  {hold['held_back']}, since the rollback of {hold['at']}")
+        say(f"held back  {hold['held_back']}, since the rollback of {hold['at']}")
     if fetch["licence"] == "accepted":
-        click.echo(f"CMS asked  {fetch['asked_at'] or 'never'}  {fetch['failure']}".rstrip())
+        say(f"CMS asked  {fetch['asked_at'] or 'never'}  {fetch['failure']}".rstrip())
     for run in found["last_runs"]:
         warned = f"{run['warnings']:,} warnings" if run.get("warnings") else ""
         said = run.get("message") or warned
-        click.echo(f"run        {run['at']}  {run['outcome']}  {said}".rstrip())
+        say(f"run        {run['at']}  {run['outcome']}  {said}".rstrip())
     for sentence in found["refused"].values():
-        click.echo(f"refused    {sentence}")
+        say(f"refused    {sentence}")
     if failure and not failure["is_over"]:
-        click.echo(f"failed     {failure['at']}  {failure.get('message', '')}")
+        say(f"failed     {failure['at']}  {failure.get('message', '')}")
     for entry in found["stale"]:
-        click.echo(f"stale      {entry['message']}")
+        say(f"stale      {entry['message']}")
     if found["running"]:
-        click.echo(f"running    {found['running']}")
+        say(f"running    {found['running']}")
     if found["next_step"]:
-        click.echo(f"next       {found['next_step']}")
+        say(f"next       {found['next_step']}")
