@@ -63,7 +63,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     ]
     spoken = [claim for claim in claims if claim]
     chosen = _choose(spoken, released_on, has_title=bool(title), file=file)
-    is_sample = bool(title) and "SAMPLE" in title["rest"]
+    is_sample = title is not None and "SAMPLE" in title["rest"]
     code = next((x.code for x in spoken if x.code and x.fits(chosen)), letter_of(chosen.month))
     release_id = f"{'SAMPLE' if is_sample else ''}RVU{chosen.year % 100:02d}{code}"
     return Identity(
