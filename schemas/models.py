@@ -79,7 +79,7 @@ def _total_is_sum(total: str, practice_expense: str) -> pa.Check:
     return pa.Check(holds, name=f"{total} = work_rvu + {practice_expense} + mp_rvu")
 
 
-# What one row of a file must satisfy by itself (PFS_RULES section 2, invariants 1 and 5).
+# What one row of a file must satisfy by itself (pfs-rules 2, invariants 1 and 5).
 ROW_ARITHMETIC = {
     "stage.pprrvu": [
         _total_is_sum("nonfacility_total_rvu", "nonfacility_pe_rvu"),

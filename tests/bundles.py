@@ -19,7 +19,7 @@ SAMPLE_TITLE = "2025 National Physician Fee Schedule Relative Value File October
 SAMPLE_REMARK = " - SAMPLE of selected codes, not a CMS file"
 COMPANIONS = ("PFREV4.txt", "ZIP5_OCT2025.txt")
 
-# Positions of the cells of the 31-column PPRRVU file (PFS_RULES 1.3) that tests edit.
+# Positions of the cells of the 31-column PPRRVU file (pfs-rules 1.3) that tests edit.
 STATUS, WORK, NF_PE, F_PE, MP, NF_TOTAL, F_TOTAL = 3, 5, 6, 8, 10, 11, 12
 MULTIPLE, TEAM, CONVERSION_FACTOR, SUPERVISION = 18, 22, 24, 25
 

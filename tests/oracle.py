@@ -1,7 +1,7 @@
 """A second implementation of the payment formula, to check the first one against.
 
 It shares nothing with the pipeline: it reads CMS's CSV files with the csv module at positions
-written here by hand, and computes row by row. PFS_RULES 3.1 to 3.4 say what is right.
+written here by hand, and computes row by row. pfs-rules 3.1 to 3.4 say what is right.
 """
 
 import csv

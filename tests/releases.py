@@ -22,7 +22,7 @@ from tests.releases_files import Companions, factor_on, reference, written
 
 MONTHS = {"A": "January", "B": "April", "C": "July", "D": "October"}
 
-# Positions in the 31-column PPRRVU file (PFS_RULES 1.3), and where 2026 has one more.
+# Positions in the 31-column PPRRVU file (pfs-rules 1.3), and where 2026 has one more.
 CODE, MODIFIER, STATUS, NOT_USED, WORK, NF_PE, F_PE = 0, 1, 3, 4, 5, 6, 8
 MP, NF_TOTAL, F_TOTAL, PCTC, ENDOSCOPIC_BASE, FACTOR, OPPS_PE, OPPS_MP = (
     10, 11, 12, 13, 23, 24, 28, 30,

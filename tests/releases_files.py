@@ -1,7 +1,7 @@
 """The companions of a made release: GPCI, LOCCO, ANES and OPPSCAP of its year.
 
 Localities are those of the year; the amounts of ANES and OPPSCAP follow from the indices and
-factors of the release, by the formula of PFS_RULES 3.1, 3.2 and 3.4 in whole numbers.
+factors of the release, by the formula of pfs-rules 3.1, 3.2 and 3.4 in whole numbers.
 """
 
 import csv
@@ -18,7 +18,7 @@ REFERENCE = Path(__file__).parent.parent / "schemas" / "pfs" / "reference"
 # GPCI, LOCCO and OPPSCAP have had their shape since then; ANES has another one from 2026.
 FIRST_YEAR, LAST_ANES_YEAR = 2021, 2025
 
-# CMS lists these localities of MAC 01182 under 01112 as well (PFS_RULES 3.2).
+# CMS lists these localities of MAC 01182 under 01112 as well (pfs-rules 3.2).
 LISTED_TWICE = ("17", "18", "71", "72", "73", "74")
 
 Draw = Callable[..., int]

@@ -132,7 +132,7 @@ def test_opps_cap_lowers_the_payment_and_leaves_the_fee():
 
 
 def test_ceiling_of_a_carrier_priced_whole_service_uses_the_work_of_its_26_row():
-    """70170: the whole service (C) has no work, its 26 row has 0.43 (PFS_RULES 3.2)."""
+    """70170: the whole service (C) has no work, its 26 row has 0.43 (pfs-rules 3.2)."""
     con = release("""
         code   mod  st  work  nf_pe  mp    opps_pe  opps_mp
         70170  -    C   0     0      0     10.00    0.02
@@ -193,7 +193,7 @@ def test_2026_has_two_factors_of_which_one_is_the_default():
 
 
 def test_a_code_missing_in_the_qpp_file_is_still_a_code_of_the_qp_class():
-    """The QPP file holds payable rows only: absence there says nothing (PFS_RULES 1.2)."""
+    """The QPP file holds payable rows only: absence there says nothing (pfs-rules 1.2)."""
     con = release(
         """
         code   st  work  conversion_factor
@@ -216,7 +216,7 @@ def test_a_code_missing_in_the_qpp_file_is_still_a_code_of_the_qp_class():
 
 
 def test_the_qp_class_is_capped_with_the_opps_values_of_its_own_file():
-    """CMS restates them so that the cap is the same dollars under either factor (PFS_RULES 10.4).
+    """CMS restates them so that the cap is the same dollars under either factor (pfs-rules 10.4).
 
     The OPPS values are those of 71046 and 71046-TC in RVU26A; the codes are dearer than the X-ray,
     so that the cap binds, and the carrier-priced one has them as its ceiling.

@@ -118,7 +118,7 @@ def oppscap(release: str) -> list[list[str]]:
 
 
 def asked(code: str, modifier: str, mac: str, locality: str, day: str, place: str) -> dict:
-    # CMS repeats six localities of 01182 under 01112, which no GPCI file has (PFS_RULES 3.2).
+    # CMS repeats six localities of 01182 under 01112, which no GPCI file has (pfs-rules 3.2).
     repeated = mac == "01112" and locality in ("17", "18", "71", "72", "73", "74")
     where = {"service_mac": "01182" if repeated else mac, "service_locality_number": locality}
     return (
@@ -179,7 +179,7 @@ def test_every_amount_of_pfrev_is_reproduced(real_database):
     assert len(amounts) == 1_526
 
 
-# Amounts of two services of one day in San Francisco, 15 October 2025 (PFS_RULES 11): reduced
+# Amounts of two services of one day in San Francisco, 15 October 2025 (pfs-rules 11): reduced
 # first and capped then; a whole test as the sum of its parts.
 ON_ONE_DAY = {
     "70496-TC 70498-TC": "251.96 136.08",

@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.skipif(not PPRRVU.exists(), reason="CMS's real files are not beside the project"),
 ]
 
-# Cells of the 31-column file (PFS_RULES 1.3).
+# Cells of the 31-column file (pfs-rules 1.3).
 CODE, MODIFIER, STATUS, WORK, NF_PE, NF_NA, F_PE, F_NA, MP = 0, 1, 3, 5, 6, 7, 8, 9, 10
 NF_TOTAL, F_TOTAL, GLOBAL = 11, 12, 14
 FACTOR = Decimal("32.3465")
@@ -200,7 +200,7 @@ def test_the_named_place_pays_the_named_amount(database):
 
 
 def test_92950_in_2026_has_the_figures_that_public_pages_get_wrong(database):
-    """PFS_RULES 5.2 and 6.4: 3.90 is its work, not its total; a visit on the day is not paid."""
+    """pfs-rules 5.2 and 6.4: 3.90 is its work, not its total; a visit on the day is not paid."""
     [row] = database.sql("""
         select work_rvu, nonfacility_total_rvu, facility_total_rvu, nonfacility_payment, facility_payment,
           percentile, ratio_to_median, median_work_rvu, max_work_rvu, max_hcpcs_code, peer_count, global_days

@@ -20,7 +20,7 @@ def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
 
 
 def test_the_efficiency_adjustment_of_2026_is_found(con) -> None:
-    """Work x 0.975, rounded half up, for all that is not time-based (PFS_RULES 3.6)."""
+    """Work x 0.975, rounded half up, for all that is not time-based (pfs-rules 3.6)."""
     adjusted = "work_rvu_after = round(work_rvu_before * 0.975::DECIMAL(4,3), 2)"
     sql = (
         "SELECT count(*), count(DISTINCT hcpcs_code) FROM rvu_change "
@@ -70,7 +70,7 @@ def test_the_summary_tells_the_largest_movers(real_warehouse) -> None:
 
 
 def test_work_from_which_only_the_cap_is_computed_is_compared_too(con) -> None:
-    """Work of the 26 row, where the whole is carrier-priced (PFS_RULES 3.2)."""
+    """Work of the 26 row, where the whole is carrier-priced (pfs-rules 3.2)."""
     named = "list_contains(string_split(changed_values, ','), '{}')"
     sql = f"""
         SELECT count(*) FROM rvu_change

@@ -225,7 +225,7 @@ def test_divided_states_of_the_zip_file_are_kansas_and_missouri(con) -> None:
     ]
 
 
-# ---------------------------------------------------------------- invariants (PFS_RULES 2)
+# ---------------------------------------------------------------- invariants (pfs-rules 2)
 
 INVARIANTS = {
     "totals_are_exact_sums": "work_rvu + nonfacility_pe_rvu + mp_rvu <> nonfacility_total_rvu "

@@ -1,4 +1,4 @@
-"""The traps of PFS_RULES section 8 that lie in the files, one test each: 1 to 12.
+"""The traps of pfs-rules 8 that lie in the files, one test each: 1 to 12.
 
 Read as a list of what CMS's files do to a reader. The records are in CMS's layouts; codes are
 bare identifiers and every label is this project's own.

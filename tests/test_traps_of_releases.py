@@ -1,4 +1,4 @@
-"""The traps of PFS_RULES section 8 that lie in figures and releases, one test each: 13 to 22.
+"""The traps of pfs-rules 8 that lie in figures and releases, one test each: 13 to 22.
 
 The records are in CMS's layouts; codes are bare identifiers and every label is this project's
 own.

@@ -149,7 +149,7 @@ def _notice(head: list[str]) -> str:
 
 
 def effective_period(release_id: str, year: int) -> tuple[date, date]:
-    """The first and the last day of service that a release is for (PFS_RULES section 1.1)."""
+    """The first and the last day of service that a release is for (pfs-rules 1.1)."""
     plain = release_id.removeprefix("SAMPLE")
     for row in read_reference(PERIODS):
         if row["release_id"] == plain:

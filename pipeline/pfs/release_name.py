@@ -17,7 +17,7 @@ MONTHS = (
     "December",
 )  # fmt: skip
 
-# How the title line of a PPRRVU file reads (PFS_RULES section 8, trap 22). Some from 2016 on
+# How the title line of a PPRRVU file reads (pfs-rules 8, trap 22). Some from 2016 on
 # name no month (source: a public program that falls back on the file's name there).
 TITLE = re.compile(
     r"\b(?P<year>20\d\d)\b[^\n]*?(?i:Physician Fee Schedule|Relative Value File)"
@@ -38,7 +38,7 @@ FILE_NAME = re.compile(r"PPRR?VU_?(?P<year>20\d\d(?!\d)|\d\d)(?:_(?P<month>[A-Z]
 # PRREV05D.txt: the file of October 2005.
 REVISED_NAME = re.compile(r"PRREV(?P<year>\d\d)(?P<letter>[A-D])", re.IGNORECASE)
 
-# The codes that CMS has used (PFS_RULES 1.1): a letter, and R or a digit or both for a correction
+# The codes that CMS has used (pfs-rules 1.1): a letter, and R or a digit or both for a correction
 # (24AR, 18C1, 07A2), and some of their own kind.
 RELEASE_CODE = re.compile(r"[A-D](R?\d?)|E|M|AB|B_2|[CD]_PCT(0|22)")
 

@@ -1,4 +1,4 @@
--- Critical care in miniature (PFS_RULES 6.1 to 6.3), in the columns that the site reads.
+-- Critical care in miniature (pfs-rules 6.1 to 6.3), in the columns that the site reads.
 create or replace table time_rule as
 select * from (values
   ('critical_care', 'cpt', date '2009-01-01', '99291', 'From 30 minutes on, once a date.', 'S', 'Rule of CPT'),

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 
 def units(minutes: int, payer: str) -> dict[str, int]:
-    """PFS_RULES 6.1, computed otherwise than the tables."""
+    """pfs-rules 6.1, computed otherwise than the tables."""
     if minutes < 30:
         return {}
     if payer == "cpt":

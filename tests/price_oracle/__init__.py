@@ -1,7 +1,7 @@
 """A second pricer, line by line in plain Python, to check the SQL against.
 
 It shares nothing with the pipeline but the public tables: the rules are written here again, as a
-person would apply them to one day of one patient. PFS_RULES 3.2 to 3.6 say what is right.
+person would apply them to one day of one patient. pfs-rules 3.2 to 3.6 say what is right.
 """
 
 from collections import defaultdict

@@ -4,7 +4,7 @@
 -- CMS re-posts under the same letter, with a new RELEASED date or with new bytes only; and a
 -- correction (13AR) may be for the same period as the release that it corrects. Of all that
 -- begin on one day the one that became known last is in force; the others are superseded
--- (PFS_RULES 1.1).
+-- (pfs-rules 1.1).
 with numbered as (
   select
     *,

@@ -1,5 +1,5 @@
 -- RVU rows with the OPPS values of their class: CMS restates these in its file for qualifying
--- participants, so that the cap is the same dollars under either conversion factor (PFS_RULES 10.4).
+-- participants, so that the cap is the same dollars under either conversion factor (pfs-rules 10.4).
 select
   * exclude (qp_nonfacility_opps_pe_rvu, qp_facility_opps_pe_rvu, qp_opps_mp_rvu) replace (
     case when conversion_factor_class = 'qp' then coalesce(qp_nonfacility_opps_pe_rvu, nonfacility_opps_pe_rvu)

@@ -1,4 +1,4 @@
--- The payment formula, written once (PFS_RULES 3.1, 3.2). $rows is a relation of RVU rows with
+-- The payment formula, written once (pfs-rules 3.1, 3.2). $rows is a relation of RVU rows with
 -- the three indices of a place and a conversion factor; at national level all indices are 1.
 --
 --   (work x work index + practice expense x its index + malpractice x its index) x factor

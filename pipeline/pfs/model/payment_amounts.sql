@@ -1,4 +1,4 @@
--- What follows from the payment formula (PFS_RULES 3.1 to 3.3). $formula is formula.sql over RVU
+-- What follows from the payment formula (pfs-rules 3.1 to 3.3). $formula is formula.sql over RVU
 -- rows in the places that are asked for.
 --
 --   fee     = the exact amount, rounded half up to cents: the only rounding

@@ -1,6 +1,6 @@
 -- Every code and modifier of the release with its section and all indicators.
 -- opps_work_rvu: CMS computes the ceiling of a carrier-priced whole service with the work of
--- the code's 26 row, because the whole service itself carries none (PFS_RULES 3.2).
+-- the code's 26 row, because the whole service itself carries none (pfs-rules 3.2).
 with coded as (
   select
     *,

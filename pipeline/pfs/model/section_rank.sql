@@ -1,4 +1,4 @@
--- Rank of one value per code within its section (PFS_RULES 5.2). $candidates has one row per
+-- Rank of one value per code within its section (pfs-rules 5.2). $candidates has one row per
 -- code, peer group and modifier ('' or '26') with its value and price status.
 --
 -- Ranked are codes with a priced row whose value is above 0; the row without modifier stands

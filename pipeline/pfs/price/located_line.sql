@@ -19,7 +19,7 @@ select
     as conversion_factor,
   basis.code_gate, basis.hospital_gate, basis.status_code, basis.work_rvu, basis.pe_rvu, basis.mp_rvu,
   basis.opps_work_rvu,
-  -- The OPPS values of the class, which CMS restates for its factor (PFS_RULES 10.4).
+  -- The OPPS values of the class, which CMS restates for its factor (pfs-rules 10.4).
   case when line.is_apm_qualified then basis.qp_opps_pe_rvu else basis.opps_pe_rvu end as opps_pe_rvu,
   case when line.is_apm_qualified then basis.qp_opps_mp_rvu else basis.opps_mp_rvu end as opps_mp_rvu,
   basis.pc_work_rvu, basis.pc_pe_rvu, basis.pc_mp_rvu, basis.is_na_setting,

@@ -1,5 +1,5 @@
 -- The anesthesia factor of each locality beside the one that follows from the national factor,
--- the shares of the year and the indices (PFS_RULES 3.4); only for years whose shares CMS states.
+-- the shares of the year and the indices (pfs-rules 3.4); only for years whose shares CMS states.
 select concat_ws(' ', mac, locality_number) as record_key, 'anesthesia_conversion_factor' as column_name,
   cast(round(
     national.conversion_factor * cast(work_share * work_gpci + pe_share * pe_gpci + mp_share * mp_gpci as decimal(10, 6)), 2

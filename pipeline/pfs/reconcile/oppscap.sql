@@ -1,5 +1,5 @@
 -- CMS's amounts of OPPSCAP beside ours: the payment of a code under the cap, the ceiling of a
--- carrier-priced one. CMS lists six localities of MAC 01182 under 01112 as well (PFS_RULES 3.2).
+-- carrier-priced one. CMS lists six localities of MAC 01182 under 01112 as well (pfs-rules 3.2).
 select concat_ws(' ', hcpcs_code, nullif(modifier, ''), cms_mac, cms_locality) as record_key, column_name, our_value, other_value
 from (
   select *,

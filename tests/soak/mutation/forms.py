@@ -20,7 +20,7 @@ THREE = ("csv", "txt", "xlsx")
 TXT = PPRRVU.replace(".csv", ".txt")
 XLSX = PPRRVU.replace(".csv", ".xlsx")
 
-# Where numbers stand in the fixed-width form, from 0 (PFS_RULES 1.4).
+# Where numbers stand in the fixed-width form, from 0 (pfs-rules 1.4).
 TXT_NUMBERS = ((59, 65), (66, 72), (75, 81), (84, 89), (90, 96), (96, 102), (132, 140), (151, 157))
 
 

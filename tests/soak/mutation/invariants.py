@@ -1,6 +1,6 @@
 """What can be seen to be wrong in a bundle of CSV files, told without a line of the pipeline.
 
-PFS_RULES section 2 (invariants 1 to 8, domains), 3.2 (OPPSCAP), 3.4 (ANES), 4 (factor) and 7
+pfs-rules 2 (invariants 1 to 8, domains), 3.2 (OPPSCAP), 3.4 (ANES), 4 (factor) and 7
 (localities), each once, over the cells as they stand in the files. A mutant that breaks one of
 these may not be loaded without a word.
 """

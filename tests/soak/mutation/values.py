@@ -18,7 +18,7 @@ from tests.soak.mutation.mutant import (
 
 WORK, NF_PE, F_PE, MP, NF_TOTAL, F_TOTAL, FACTOR = 5, 6, 8, 10, 11, 12, 24
 
-# Values that an indicator may have, by the position of its column (PFS_RULES section 2).
+# Values that an indicator may have, by the position of its column (pfs-rules 2).
 INDICATORS = {
     13: "0123456789",
     14: ("000", "010", "090", "MMM", "XXX", "YYY", "ZZZ"),

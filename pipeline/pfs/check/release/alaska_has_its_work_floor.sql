@@ -1,6 +1,6 @@
 -- severity: error
 -- The work index of Alaska is 1.5 from 2009 on: a file without it is not CMS's.
--- source: PFS_RULES 3.6. Files before 2021 have no state; Alaska is locality 02102-01 since 2013 at the latest.
+-- source: pfs-rules 3.6. Files before 2021 have no state; Alaska is locality 02102-01 since 2013 at the latest.
 -- payment: every amount of Alaska. CMS has it in every file in hand; a GPCI file without it is left unread.
 select 'gpci' as file_kind, source_line, format('the work index of Alaska is {} instead of 1.500', work_gpci::varchar) as finding
 from stage.gpci, this_release

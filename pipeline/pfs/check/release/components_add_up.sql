@@ -1,6 +1,6 @@
 -- severity: error
 -- The whole service is the sum of its 26 and TC rows, where all three have one payable status.
--- source: PFS_RULES 2, invariant 3
+-- source: pfs-rules 2, invariant 3
 -- payment: each of the three rows is paid. CMS breaks it nowhere (815 codes of status A, 72 of R in RVU25D).
 select 'pprrvu' as file_kind, whole.source_line,
   format('{}: the whole service is not the sum of its 26 and TC rows', hcpcs_code) as finding

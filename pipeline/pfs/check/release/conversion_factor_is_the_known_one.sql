@@ -1,6 +1,6 @@
 -- severity: error
 -- The file's conversion factor is the one that the history of conversion factors has for its first day, or a known exception.
--- source: PFS_RULES 4
+-- source: pfs-rules 4
 -- payment: every amount. Where no factor is known for the day, the file's own is used with a warning.
 select 'pprrvu' as file_kind, null as source_line,
   format('the conversion factor ({}) is {}, but {} is known for {}: {}', conversion_factor_class, found.conversion_factor::varchar,

@@ -1,6 +1,6 @@
 -- severity: error above 0.5% from 2020
 -- A code has an endoscopic base exactly where its multiple-procedure indicator is 3; the base is another code of the file.
--- source: PFS_RULES 2
+-- source: pfs-rules 2
 -- payment: of several endoscopies on a day. CMS errs: 0963T in RVU25C, three rows with indicator 3 and no base.
 select 'pprrvu' as file_kind, code.source_line,
   format('{} {}: multiple-procedure indicator {} and endoscopic base "{}"', code.hcpcs_code, code.modifier,

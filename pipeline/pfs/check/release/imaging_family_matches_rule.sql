@@ -1,6 +1,6 @@
 -- severity: error above 0.5% from 2020
 -- An imaging family stands exactly where the multiple-procedure indicator is 4: 88, or until 2010 one of the families 01 to 11.
--- source: PFS_RULES 2
+-- source: pfs-rules 2
 -- payment: none by the family itself; the multiple-procedure indicator decides. CMS errs: D0322 and D0380 to D0386 with
 -- their components in every release of 2024 (24 rows), 0648T in RVU21C.
 select 'pprrvu' as file_kind, source_line,

@@ -1,6 +1,6 @@
 -- severity: error
 -- The GPCI file names exactly the localities of its year: 112 in 2020 to 2023, 109 from 2024.
--- source: PFS_RULES 1.6, 8 trap 20
+-- source: pfs-rules 1.6, 8 trap 20
 -- payment: every amount of a locality. A GPCI file with others is left unread; in a year of which no file was seen they are CMS's news.
 with known as (
   select mac, locality_number

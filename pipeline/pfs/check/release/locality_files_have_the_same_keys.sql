@@ -1,6 +1,6 @@
 -- severity: error from 2020
 -- GPCI, ANES and LOCCO name the same localities.
--- source: PFS_RULES 7
+-- source: pfs-rules 7
 -- payment: every amount of a locality. The file that stands alone against the others is left unread; against GPCI, the other one is.
 with listed as (
   select 'gpci' as file_kind, mac, locality_number, source_line from stage.gpci

@@ -1,6 +1,6 @@
 -- severity: error above 0.5% from 2020
 -- CMS's '+' stands exactly on rows with RVUs and a status other than A, R, T and C.
--- source: PFS_RULES 2
+-- source: pfs-rules 2
 -- payment: none by the flag; a status that changed shows here. CMS breaks it nowhere in 22 releases.
 select 'pprrvu' as file_kind, source_line,
   format('{} {} has status {}, {} RVUs and {} not-used flag', hcpcs_code, modifier, status_code,

@@ -1,6 +1,6 @@
 -- severity: error
 -- A file has one conversion factor.
--- source: PFS_RULES 2
+-- source: pfs-rules 2
 -- payment: every amount.
 with listed as (
   select 'pprrvu' as file_kind, source_line, conversion_factor from stage.pprrvu

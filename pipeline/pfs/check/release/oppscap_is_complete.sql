@@ -1,6 +1,6 @@
 -- severity: warning
 -- OPPSCAP has every carrier-priced row with OPPS values, and each of its codes in as many localities: otherwise it was cut short.
--- source: PFS_RULES 3.2
+-- source: pfs-rules 3.2
 -- payment: none; OPPSCAP is compared with and nothing is computed from it. CMS errs: RVU20C and RVU20D lack two codes.
 select 'oppscap' as file_kind, null as source_line,
   format('{} {} has OPPS values and status C, but no amount', hcpcs_code, modifier) as finding

@@ -1,6 +1,6 @@
 -- severity: error
 -- The QPP file of 2026 holds exactly the rows of status A, C, R and T of the other file, with the same RVUs.
--- source: PFS_RULES 1.2
+-- source: pfs-rules 1.2
 -- payment: the amounts for qualifying participants. A QPP file that says otherwise is left unread.
 select 'pprrvu_qpp' as file_kind, coalesce(qp.source_line, nonqp.source_line) as source_line,
   format('{} {} is not the same in the QPP and the non-QPP file', coalesce(qp.hcpcs_code, nonqp.hcpcs_code),

@@ -1,6 +1,6 @@
 -- severity: error above 0.5% from 2020
 -- Rows of status C, E, J, M and P carry no RVUs.
--- source: PFS_RULES 2, invariant 2
+-- source: pfs-rules 2, invariant 2
 -- payment: none, whatever the RVUs: the status gives the reason. CMS breaks it nowhere in hand.
 select 'pprrvu' as file_kind, source_line,
   format('{} {} has status {} and RVUs', hcpcs_code, modifier, status_code) as finding

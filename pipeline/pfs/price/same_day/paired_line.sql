@@ -1,4 +1,4 @@
--- One side and the other side of one procedure on two lines (PFS_RULES 3.3): the right one
+-- One side and the other side of one procedure on two lines (pfs-rules 3.3): the right one
 -- carries both, the left one nothing, and the charges of both count together. Each further pair
 -- is paired likewise. Where each side is paid in full (indicator 3) nothing is paired, nor are
 -- different parts of a global package.
