@@ -101,14 +101,16 @@ def release(
     )
     con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR, reason VARCHAR)")
     con.execute("CREATE TABLE stage.remark (check_name VARCHAR, file_kind VARCHAR, remark VARCHAR)")
-    con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
+    con.execute(
+        "CREATE TABLE stage.anes_header (conversion_factor_class VARCHAR, national_factor DECIMAL(9,6))"
+    )
     if "unread" in others:
         con.execute("INSERT INTO stage.unread_file VALUES ('gpci', ?, 'why')", [others["unread"]])
     if "remark" in others:
         row = [others["remark"], "a sentence on the file"]
         con.execute("INSERT INTO stage.remark VALUES (?, 'pprrvu', ?)", row)
     if "national_anes" in others:
-        con.execute("INSERT INTO stage.anes_header VALUES (?)", [others["national_anes"]])
+        con.execute("INSERT INTO stage.anes_header VALUES ('all', ?)", [others["national_anes"]])
     con.execute("CREATE TABLE stage.pprrvu_qpp AS FROM stage.pprrvu LIMIT 0")
     if qpp:
         con.register("incoming", frame("pprrvu", qpp))

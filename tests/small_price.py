@@ -79,6 +79,9 @@ def write_schedule(file: Path) -> None:
         _codes(), "mac loc gw gpe gmp\n01112 05 1 1 1\n01112 09 1.1 1.1 1.1", released="2025-01-01"
     )
     con.execute("UPDATE locality SET anesthesia_conversion_factor = 20.00")
+    con.execute(
+        "UPDATE locality SET qp_anesthesia_conversion_factor = 20.10 WHERE locality_number = '05'"
+    )
     # The OPPS values of I2000 are others for those who qualify as participants in an Advanced APM.
     con.execute(
         "UPDATE rvu SET qp_nonfacility_opps_pe_rvu = nonfacility_opps_pe_rvu - 1, "

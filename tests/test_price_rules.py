@@ -357,6 +357,8 @@ RULES = {
     "anesthesia_is_base_and_time_units_and_half_of_it_under_direction": [
         # (5 + 90 / 15) x 20; 50 minutes are 3.3 units.
         claim("A1000-AA", "220.00", anesthesia_minutes=90),
+        # Those who qualify have a factor of their own: 11 x 20.10.
+        claim("A1000-AA", "221.10", anesthesia_minutes=90, is_apm_qualified=True),
         claim("A1000-QK", "110.00", anesthesia_minutes=90),
         claim("A1000-AA", "166.00", anesthesia_minutes=50),
         claim("A1000-AD", "60.00"),

@@ -1,8 +1,12 @@
 """What CMS's files always keep: each check on the smallest release that breaks it."""
 
+from pathlib import Path
+
 import pytest
 from small import release
 
+from pipeline.artefact import Artefact
+from pipeline.pfs.release_model import stage_anes_head
 from pipeline.pfs.tables import RELEASE_CHECKS, WAREHOUSE_CHECKS
 from pipeline.sql import load_checks
 
@@ -82,6 +86,11 @@ BROKEN = {
     "row_count_is_the_known_one": {"pprrvu": SOUND, "released": "2024-12-23"},
     "codes_have_a_section": {"pprrvu": "code work\n02000 1.00"},
     "every_file_is_read": {"pprrvu": SOUND, "unread": "GPCI2013.csv", "year": 2013},
+    "anesthesia_classes_agree": {
+        "pprrvu": SOUND,
+        "anes": "mac loc anesthesia_conversion_factor qp_anesthesia_conversion_factor\n"
+        "10112 00 19.31 19.41\n02102 01 27.86 19.49",
+    },
     "release_names_itself": {"pprrvu": SOUND, "remark": "release_names_itself"},
     "layouts_are_declared": {"pprrvu": SOUND, "remark": "layouts_are_declared"},
     "columns_are_known": {"pprrvu": SOUND, "remark": "columns_are_known"},
@@ -250,3 +259,27 @@ def test_oppscap_lists_six_localities_under_a_second_mac():
         oppscap="code mac loc facility_price nonfacility_price\n70496 01112 18 97.04 97.04",
     )
     assert con.sql(CHECKS["oppscap_localities_exist"].query).fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("head", "factors"),
+    [
+        ("Locality Name National Anes CF of 20.3178", [("all", "20.317800")]),
+        ("Anes CF of 20.3178", [("all", "20.317800")]),
+        (
+            "Locality Name Non-Qualifying APM National Anes CF (with 2.5% Statutory increase) of 20.49754 "
+            "Qualifying APM National Anes CF (with 2.5% statutory increase) of 20.599835",
+            [("nonqp", "20.497540"), ("qp", "20.599835")],
+        ),
+        ("Locality Name 2024 Anesthesia Conversion Factor", []),
+    ],
+)
+def test_the_head_of_anes_states_the_national_factor_of_each_class(head, factors):
+    """The factor of 2026 is stated to more decimals than other sources have; that is no difference."""
+    con = release(SOUND, year=2026)
+    con.execute("DROP TABLE stage.anes_header")
+    stage_anes_head(con, Artefact("", "read", "", {}, Path(), {"anes_head": head}))
+    rows = con.sql("SELECT * FROM stage.anes_header ORDER BY ALL").fetchall()
+    assert [(row[0], str(row[1])) for row in rows] == factors
+    if len(factors) == 2:
+        assert not con.sql(CHECKS["anesthesia_factor_is_that_of_other_sources"].query).fetchall()

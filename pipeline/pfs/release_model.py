@@ -34,6 +34,12 @@ RANK_TABLES: dict[str, Callable[[], str]] = {
 }
 RELEASE_TABLES = (*PAYMENT_TABLES, *RANK_TABLES)
 
+# "National Anes CF of 20.3178"; from 2026 "Non-Qualifying APM National Anes CF (with ...) of 20.49754"
+# and, for another class, "Qualifying APM National ...".
+NATIONAL_FACTOR = re.compile(
+    r"(?P<before>.*?)\bAnes CF\b(?:\s*\([^)]*\))?\s*of\s+(?P<factor>[0-9]+\.[0-9]+)", re.IGNORECASE
+)
+
 # What a model leaves besides its tables.
 REPORTS = ("check_result", "check_finding", "reconciliation", "reconciliation_difference")
 
@@ -114,7 +120,7 @@ def _open_model(read: Artefact, threads: int) -> duckdb.DuckDBPyConnection:
     _stage_row_counts(con, read)
     _stage_unread_files(con, read)
     _stage_remarks(con, read)
-    _stage_anes_header(con, read)
+    stage_anes_head(con, read)
     _stage_identity(con, read)
     check_first(con, read)
     _insert_tables(con, PAYMENT_TABLES)
@@ -159,12 +165,21 @@ def _stage_remarks(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
         con.execute("INSERT INTO stage.remark VALUES (?, ?, ?)", row)
 
 
-def _stage_anes_header(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
-    """The national anesthesia factor that the header of ANES states; the fixed form has none."""
-    con.execute("CREATE TABLE stage.anes_header (national_factor DECIMAL(6,4))")
-    stated = re.search(r"Anes CF of ([0-9]+\.[0-9]+)", read.facts["anes_head"], re.IGNORECASE)
-    if stated:
-        con.execute("INSERT INTO stage.anes_header VALUES (?::VARCHAR::DECIMAL(6,4))", [stated[1]])
+def stage_anes_head(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    """The national anesthesia factors that the head of ANES states; the fixed form has none."""
+    con.execute(
+        "CREATE TABLE stage.anes_header (conversion_factor_class VARCHAR, national_factor DECIMAL(9,6))"
+    )
+    for stated in NATIONAL_FACTOR.finditer(read.facts["anes_head"]):
+        row = [_class_of(stated["before"]), stated["factor"]]
+        con.execute("INSERT INTO stage.anes_header VALUES (?, ?::VARCHAR::DECIMAL(9,6))", row)
+
+
+def _class_of(words: str) -> str:
+    """The conversion-factor class that words of a head name."""
+    if re.search(r"non-?\s?qualifying", words, re.IGNORECASE):
+        return "nonqp"
+    return "qp" if "qualifying" in words.lower() else "all"
 
 
 def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:

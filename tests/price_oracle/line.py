@@ -295,7 +295,9 @@ class LinePricer:
                     Decimal("0.1"), ROUND_HALF_UP
                 )
                 units = row["base_units"] + tenths
-            work.amount = cents(units * work.place["anesthesia_conversion_factor"])
+            of_class = "qp_" if line["is_apm_qualified"] else ""
+            factor = work.place[f"{of_class}anesthesia_conversion_factor"]
+            work.amount = cents(units * (factor or work.place["anesthesia_conversion_factor"]))
             return
         pre, intra, post = (row[f"{part}operative_share"] for part in ("pre", "intra", "post"))
         shares = {"54": pre + intra, "55": post, "78": intra or Decimal(1)}

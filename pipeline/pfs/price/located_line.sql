@@ -14,7 +14,9 @@ select
   zip5.place_number as zip_place_number, zip5.zip4_decides,
   zip9.place_number as zip9_place_number,
   place.mac as place_mac, place.locality_number as place_locality_number, place.locality_name,
-  place.work_gpci, place.pe_gpci, place.mp_gpci, place.anesthesia_conversion_factor,
+  place.work_gpci, place.pe_gpci, place.mp_gpci,
+  case when line.is_apm_qualified then place.qp_anesthesia_conversion_factor else place.anesthesia_conversion_factor end
+    as anesthesia_conversion_factor,
   case when line.is_apm_qualified then place.qp_conversion_factor else place.conversion_factor end
     as conversion_factor,
   basis.code_gate, basis.hospital_gate, basis.status_code, basis.work_rvu, basis.pe_rvu, basis.mp_rvu,

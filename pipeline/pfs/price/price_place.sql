@@ -29,6 +29,9 @@ select
   locality.work_gpci, locality.pe_gpci, locality.mp_gpci,
   case when used.anesthesia_factor_from = used.effective_from then locality.anesthesia_conversion_factor end
     as anesthesia_conversion_factor,
+  case when used.anesthesia_factor_from = used.effective_from then
+    coalesce(locality.qp_anesthesia_conversion_factor, locality.anesthesia_conversion_factor)
+  end as qp_anesthesia_conversion_factor,
   case when used.factor_from = used.effective_from then factor.conversion_factor else later.conversion_factor end
     as conversion_factor,
   case when used.factor_from = used.effective_from then factor.qp_conversion_factor else later.qp_conversion_factor end

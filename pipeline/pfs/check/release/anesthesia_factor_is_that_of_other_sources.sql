@@ -9,10 +9,10 @@ select 'anes' as file_kind, null as source_line,
 from stage.anes_header as found
 cross join this_release
 left join conversion_factor as known
-  on known.program = 'anesthesia' and known.conversion_factor_class = 'all'
+  on known.program = 'anesthesia' and known.conversion_factor_class = found.conversion_factor_class
   and this_release.effective_from between known.effective_from and coalesce(known.effective_to, date '9999-12-31')
 where known.conversion_factor is null or (known.evidence <> 'P' and (
     round(found.national_factor, 2) <> round(known.conversion_factor, 2)
-    or (found.national_factor <> known.conversion_factor
+    or (abs(found.national_factor - known.conversion_factor) >= 0.0005
       and found.national_factor <> round(found.national_factor, 2) and known.conversion_factor <> round(known.conversion_factor, 2))
   ))
