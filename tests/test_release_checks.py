@@ -22,6 +22,12 @@ ALASKA = """
     02102  01   1.400  1.000  1.000  AK
 """
 
+
+def many(heading: str, row: str) -> str:
+    """So many rows that they prove something: {0} has three digits, {1} and {2} have one."""
+    return "\n".join([heading, *(row.format(n, n % 10, n * n % 7) for n in range(100, 220))])
+
+
 # The name of a check, and the smallest files in which it finds something.
 BROKEN = {
     "payable_status_has_rvus": {"pprrvu": "code st work\n99291 A 0"},
@@ -90,6 +96,16 @@ BROKEN = {
         "pprrvu": SOUND,
         "anes": "mac loc anesthesia_conversion_factor qp_anesthesia_conversion_factor\n"
         "10112 00 19.31 19.41\n02102 01 27.86 19.49",
+    },
+    "gpci_proves_its_columns": {
+        "pprrvu": SOUND,
+        "gpci": many("mac loc gw gpe gmp", "10{0} 00 0.566 1.000 0.875"),
+    },
+    "pprrvu_proves_its_columns": {"pprrvu": many("code work nf_pe f_pe", "G0{0} 1.00 2.00 3.00")},
+    "indices_prove_themselves": {
+        "pprrvu": SOUND,
+        "gpci": many("mac loc gw gpe gmp", "10{0} 00 1.00{1} 1.{0} 0.9{1}"),
+        "anes": many("mac loc anesthesia_conversion_factor", "10{0} 00 2{2}.31"),
     },
     "release_names_itself": {"pprrvu": SOUND, "remark": "release_names_itself"},
     "layouts_are_declared": {"pprrvu": SOUND, "remark": "layouts_are_declared"},
