@@ -1,6 +1,7 @@
 -- severity: warning
 -- No name or description begins with what a spreadsheet takes for a formula (=, +, @, - or a tab), and none holds a character that is not seen: of control, or of the direction of writing. None of CMS's does.
 -- source: none in PPRRVU, GPCI, ANES and LOCCO of RVU21A, RVU22A, RVU25A, RVU25B, RVU25D, RVU26B and RVU26C
+-- payment: none.
 with named as (
   select 'pprrvu' as file_kind, source_line, 'the description of ' || hcpcs_code as place, description as words
   from stage.pprrvu
