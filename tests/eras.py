@@ -6,6 +6,7 @@ are written out here after the public table that tells their order.
 
 import csv
 import io
+from decimal import Decimal
 from pathlib import Path
 
 import bundles
@@ -94,7 +95,7 @@ def record(figures: list[str], year: int, factor: str, pricing: str) -> list[str
 
 
 def write_gpci(path: Path, year: int) -> Path:
-    """Write the indices of a year: 1 everywhere but in Alaska and in 10112-00."""
+    """Write the indices of a year: see ``indices``."""
     has_state = year >= 2021
     names = [f"{year} PW GPCI (with 1.0 Floor)" if has_state else f"{year} Work GPCI"]
     names += [f"{year} PE GPCI", f"{year} MP GPCI"]
@@ -102,12 +103,27 @@ def write_gpci(path: Path, year: int) -> Path:
     rows = [["GEOGRAPHIC PRACTICE COST INDICES"], [], [*key, "Locality Number", "Locality Name"]]
     rows[2] += names
     for mac, number in localities(year):
-        indices = {"02102": ["1.500", "1.000", "1.000"], "10112": ["1.000", "0.900", "0.500"]}
         state = ["AK" if mac == "02102" else "ZZ"] if has_state else []
-        rows.append(
-            [mac, *state, number, "SOMEWHERE", *indices.get(mac, ["1.000", "1.000", "1.000"])]
-        )
+        name = "ALASKA*" if mac == "02102" else "SOMEWHERE"
+        rows.append([mac, *state, number, name, *indices(mac)])
     return write_csv(path, rows)
+
+
+def indices(mac: str) -> list[str]:
+    """Work, PE and MP indices: 1 but in Alaska and where malpractice is cheap or dear."""
+    others = {
+        "02102": ["1.500", "1.000", "1.000"],
+        "10112": ["1.000", "0.900", "0.500"],
+        "15202": ["1.000", "1.000", "1.400"],
+    }
+    return others.get(mac, ["1.000", "1.000", "1.000"])
+
+
+def anesthesia_factor(mac: str) -> str:
+    """The factor of 2020 that follows from the indices and the shares of that year."""
+    shares = (Decimal("0.785"), Decimal("0.154"), Decimal("0.061"))
+    adjusted = sum(share * Decimal(x) for share, x in zip(shares, indices(mac), strict=True))
+    return str(round(Decimal("22.2016") * adjusted, 2))
 
 
 def localities(year: int) -> list[tuple[str, str]]:
@@ -129,8 +145,11 @@ def write_companions_of_2020(folder: Path) -> None:
     locco += [[mac, number, "STATE", "SOMEWHERE", "ALL COUNTIES"] for mac, number in keys]
     write_csv(folder / "20LOCCO.csv", locco)
     anes = [["Contractor", "Locality", "Locality Name", "Anes CF of 22.2016"]]
-    write_csv(folder / "ANES2020.csv", anes + [[*key, "SOMEWHERE", "21.99"] for key in keys])
-    amounts = {"10112": "10.11"}
+    write_csv(
+        folder / "ANES2020.csv",
+        anes + [[*key, "SOMEWHERE", anesthesia_factor(key[0])] for key in keys],
+    )
+    amounts = {"10112": "10.11", "15202": "11.33"}
     capped = [["71045", "TC", "A", *key, *[amounts.get(key[0], "11.19")] * 2] for key in keys]
     heading = [
         "HCPCS",

@@ -123,7 +123,7 @@ def test_companions_of_2020_are_those_of_later_years(history):
         "SELECT count(*), min(anesthesia_conversion_factor), min(counties), max(gpci_status) "
         "FROM locality WHERE release_id = 'RVU20D'"
     ).fetchall()
-    assert found == [(112, Decimal("21.99"), "ALL COUNTIES", "cms")]
+    assert found == [(112, Decimal("21.18"), "ALL COUNTIES", "cms")]
     compared = history.sql(
         "SELECT compared_count, different_count FROM reconciliation "
         "WHERE release_id = 'RVU20D' AND comparison = 'OPPSCAP'"

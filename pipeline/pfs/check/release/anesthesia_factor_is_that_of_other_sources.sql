@@ -3,8 +3,8 @@
 -- payment: anesthesia, but a secondary source proves nothing.
 select 'anes' as file_kind, null as source_line,
   if(known.conversion_factor is null,
-    format('no anesthesia factor is known for {} to compare {} with', this_release.effective_from, found.national_factor::varchar),
-    format('the national anesthesia factor in the header is {}, but {} is that of: {}', found.national_factor::varchar,
+    format('no anesthesia factor is known for {} to compare {} with', this_release.effective_from, rtrim(found.national_factor::varchar, '0')),
+    format('the national anesthesia factor in the header is {}, but {} is that of: {}', rtrim(found.national_factor::varchar, '0'),
       known.conversion_factor::varchar, known.source)) as finding
 from stage.anes_header as found
 cross join this_release

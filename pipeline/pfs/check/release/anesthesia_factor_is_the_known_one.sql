@@ -3,7 +3,7 @@
 -- Where either has only cents, cents are compared.
 -- payment: anesthesia. An ANES file of another year or factor is left unread.
 select 'anes' as file_kind, null as source_line,
-  format('the national anesthesia factor in the header is {}, but {} is known for {}: {}', found.national_factor::varchar,
+  format('the national anesthesia factor in the header is {}, but {} is known for {}: {}', rtrim(found.national_factor::varchar, '0'),
     known.conversion_factor::varchar, this_release.effective_from, known.source) as finding
 from stage.anes_header as found
 cross join this_release
