@@ -131,7 +131,8 @@ def real_warehouse(tmp_path_factory) -> Path:
     with FileLock(f"{folder}.lock"):
         options = Options(raw=REAL_FILES, warehouse=folder, threads=2)
         outcome = refresh(options, Report(quiet=True))
-    assert outcome.releases == ["RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"]
+    whole = {"RVU21A", "RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26B", "RVU26C"}
+    assert whole <= set(outcome.releases)
     return folder
 
 
