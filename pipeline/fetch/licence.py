@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pipeline.errors import UsageError
+from pipeline.errors import StorageError, UsageError
 from pipeline.fetch.errors import LicenceError
 from pipeline.state import replace_text
 
@@ -89,7 +89,11 @@ def write_answer(state: Path, answer: str) -> Answer:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     given = Answer(answer, now, VERSION)
     settings["licence"] = vars(given)
-    replace_text(state / "settings.json", json.dumps(settings, indent=1) + "\n")
+    path = state / "settings.json"
+    try:
+        replace_text(path, json.dumps(settings, indent=1) + "\n")
+    except OSError as error:
+        raise StorageError(f"{path} cannot be written: {error.strerror}.") from None
     return given
 
 

@@ -282,3 +282,9 @@ def test_a_library_hears_of_a_warehouse_that_is_a_file(tmp_path):
     (tmp_path / "raw").mkdir()
     with pytest.raises(StorageError, match="cannot be written or read"):
         refresh(Options(raw=tmp_path / "raw", warehouse=tmp_path / "file"), Report(quiet=True))
+
+
+def test_an_answer_that_cannot_be_written_is_a_sentence(tmp_path, monkeypatch, capsys):
+    (tmp_path / "state").write_text("mine")
+    assert called(monkeypatch, "licence", "--accept", "--warehouse", str(tmp_path)) == 10
+    assert "settings.json cannot be written" in capsys.readouterr().err
