@@ -117,7 +117,7 @@ def flip_bytes(options: Options) -> Path:
 
 def edit_an_export(options: Options) -> Path:
     # As an editor does that writes in place: artefact and exports are links to one file.
-    path = next(current(options).glob("rvu/**/*.csv"))
+    path = next(current(options).glob("csv/rvu/**/*.csv"))
     path.chmod(0o644)
     path.write_bytes(path.read_bytes().replace(b"4.50", b"5.40", 1))
     return path
