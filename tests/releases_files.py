@@ -106,7 +106,9 @@ class Companions:
         for row in rows:
             # The floors of Alaska and the frontier states are marked by an asterisk.
             if "*" not in row[3]:
-                pe = _thousandths(row[5]) + draw(19, row[0], row[2], year) - 9
+                # Puerto Rico and the Virgin Islands, of one MAC, have the same indices.
+                place = "" if row[0].strip().zfill(5) == "09202" else row[2]
+                pe = _thousandths(row[5]) + draw(19, row[0], place, year) - 9
                 row[5] = f"{pe / 1000:.3f}"
         return [*_dated(self.gpci[:first], year), *rows, *self.gpci[first + len(there) :]]
 
