@@ -184,7 +184,9 @@ def test_the_fixed_width_form_alone_gives_what_the_csv_gives(con, tmp_path):
         assert identity == [("RVU26B@undated", None)]
         # One description has a non-breaking space in this form.
         columns = "* exclude (description, source_file, source_line)"
-        amounts = "hcpcs_code, modifier, mac, locality_number, nonfacility_payment, facility_payment"
+        amounts = (
+            "hcpcs_code, modifier, mac, locality_number, nonfacility_payment, facility_payment"
+        )
         for query in (
             f"select {columns} from rvu where release_id = 'RVU26B' order by all",
             f"select count(*), bit_xor(hash({amounts})) from payment_locality where release_id = 'RVU26B'",
