@@ -26,7 +26,8 @@ def pair_of(before: list[dict], after: list[dict], gpcis: tuple = (), factors=("
     for release_id, rows, factor in (("A", before, factors[0]), ("B", after, factors[1])):
         con.execute("INSERT INTO release_factor VALUES (?, ?)", [release_id, factor])
         for row in rows:
-            full = {"opps_work_rvu": row.get("work_rvu", "0")} | ORDINARY | row
+            work = row.get("work_rvu", "0")
+            full = {"opps_work_rvu": work, "paid_work_rvu": work} | ORDINARY | row
             full["release_id"] = release_id
             values = [full.get(x.name, "" if x.type == "VARCHAR" else "0") for x in declared]
             con.execute(f"INSERT INTO rvu VALUES ({', '.join('?' * len(values))})", values)
@@ -104,7 +105,7 @@ def test_every_column_of_rvu_is_compared_or_left_out_with_a_reason():
         for side, rows in enumerate((before, after)):
             value = other.get(rvu.column(name).type, ("1", "2"))[side]
             same = {"hcpcs_code": f"G{number:04}", "status_code": "N"}
-            rows.append(same | {name: value, "opps_work_rvu": "0"} | {name: value})
+            rows.append(same | {"opps_work_rvu": "0", "paid_work_rvu": "0"} | {name: value})
     columns = "hcpcs_code, changed_values, changed_indicators, change_kind"
     found = {}
     for line in changes(pair_of(before, after), columns):

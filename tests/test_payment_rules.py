@@ -77,6 +77,27 @@ def test_the_sum_is_not_rounded_before_it_meets_the_factor():
     """)
 
 
+def test_work_of_2007_and_2008_is_paid_times_the_adjustor_of_the_year():
+    """4.50 x 0.8994 = 4.0473 -> 4.05; (4.05 + 3.27 + 0.44) x 37.8975 = 294.0846."""
+    values = """
+        code   work  nf_pe  mp    conversion_factor
+        99291  4.50  3.27   0.44  37.8975
+    """
+    amounts = {}
+    for year in (2006, 2007, 2008):
+        con = release(values, year=year)
+        [row] = con.sql(
+            "SELECT work_rvu, paid_work_rvu, nonfacility_fee FROM rvu JOIN payment_national "
+            "USING (release_id, hcpcs_code, modifier)"
+        ).fetchall()
+        amounts[year] = " ".join(map(str, row))
+    assert amounts == {
+        2006: "4.50 4.50 311.14",
+        2007: "4.50 4.05 294.08",
+        2008: "4.50 3.96 290.67",
+    }
+
+
 def test_price_status_follows_from_the_status_and_whether_there_are_rvus():
     con = release("""
         code   st  work

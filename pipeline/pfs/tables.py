@@ -26,6 +26,7 @@ REFERENCE = {
         "pe_share": "DECIMAL(5,3)",
         "mp_share": "DECIMAL(5,3)",
     },
+    "work_adjustor": {"calendar_year": "SMALLINT", "work_adjustor": "DECIMAL(5,4)"},
     "code_section": {},
     "indicator_value": {"effective_from": "DATE", "effective_to": "DATE"},
     "status_price": {},
@@ -56,7 +57,7 @@ REFERENCE = {
 # Those that the tables and checks of a release follow from.
 OF_A_RELEASE = (
     "conversion_factor", "anesthesia_share", "code_section", "indicator_value", "status_price", "locality_of_year",
-    "known_row_count", "known_factor_exception", "sentence",
+    "known_row_count", "known_factor_exception", "sentence", "work_adjustor",
 )  # fmt: skip
 
 

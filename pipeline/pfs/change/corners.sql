@@ -18,7 +18,7 @@ select
   mixture.rvu_weight,
   mixture.gpci_weight,
   mixture.factor_weight,
-  case when mixture.new_rvu then after.work_rvu else before.work_rvu end as work_rvu,
+  case when mixture.new_rvu then after.paid_work_rvu else before.paid_work_rvu end as work_rvu,
   case when mixture.new_rvu then after.nonfacility_pe_rvu else before.nonfacility_pe_rvu end as nonfacility_pe_rvu,
   case when mixture.new_rvu then after.facility_pe_rvu else before.facility_pe_rvu end as facility_pe_rvu,
   case when mixture.new_rvu then after.mp_rvu else before.mp_rvu end as mp_rvu,

@@ -1,7 +1,9 @@
--- RVU rows with the OPPS values of their class: CMS restates these in its file for qualifying
--- participants, so that the cap is the same dollars under either conversion factor (pfs-rules 10.4).
+-- RVU rows with the values that Medicare pays by: the work of that year (paid_work_rvu), and the OPPS
+-- values of their class, which CMS restates in its file for qualifying participants, so that the cap
+-- is the same dollars under either conversion factor (PFS_RULES 10.4).
 select
-  * exclude (qp_nonfacility_opps_pe_rvu, qp_facility_opps_pe_rvu, qp_opps_mp_rvu) replace (
+  * exclude (paid_work_rvu, qp_nonfacility_opps_pe_rvu, qp_facility_opps_pe_rvu, qp_opps_mp_rvu) replace (
+    paid_work_rvu as work_rvu,
     case when conversion_factor_class = 'qp' then coalesce(qp_nonfacility_opps_pe_rvu, nonfacility_opps_pe_rvu)
       else nonfacility_opps_pe_rvu end as nonfacility_opps_pe_rvu,
     case when conversion_factor_class = 'qp' then coalesce(qp_facility_opps_pe_rvu, facility_opps_pe_rvu)
