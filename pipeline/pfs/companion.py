@@ -18,6 +18,7 @@ from pipeline.pfs import utilization
 from pipeline.pfs.identify import file_kinds, schedule
 from pipeline.pfs.source_files import quarantine_rows, source_file_row, unread_file_row
 from pipeline.pfs.unproven import Unread
+from pipeline.pfs.zip_proof import prove_zips
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.validate import validate
@@ -116,6 +117,7 @@ def build_companion(
 
 def _public_frame(read: FileRead, accepted: pl.DataFrame, kind: str) -> pl.DataFrame:
     if kind in ("zip5", "zip9"):
+        prove_zips(accepted, read.file)
         return _zip_locality(read, accepted)
     if kind == "anesthesia_base_unit":
         return _anesthesia_base_unit(read, accepted)
