@@ -88,10 +88,11 @@ def load(tmp_path: Path):
     """A function that refreshes from one file and gives a connection to the warehouse."""
     opened = []
 
-    def load(content: str, name: str = PROVIDER_FILE):
+    def load(content: str | bytes, name: str = PROVIDER_FILE):
         raw = tmp_path / "raw"
         raw.mkdir(exist_ok=True)
-        (raw / name).write_bytes(content.encode("cp1252"))
+        data = content if isinstance(content, bytes) else content.encode("cp1252")
+        (raw / name).write_bytes(data)
         warehouse = tmp_path / "warehouse"
         refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
         opened.append(duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True))
@@ -276,6 +277,16 @@ REFUSED = {
         PROVIDER_FILE,
         'service_count is "0?"',
     ),
+    "a file that is written in UTF-16": (
+        GOOD.encode("utf-16"),
+        PROVIDER_FILE,
+        "is written in UTF-16",
+    ),
+    "a letter that is written in Windows-1252": (
+        text("by_provider", {"Rndrng_Prvdr_Type": "M\xe9decine"}),
+        PROVIDER_FILE,
+        "line 2: a byte of it is no character of UTF-8",
+    ),
     "a cell that runs over a line end": (
         GOOD.replace("Muñoz, Clinic", "Muñoz,\r\n Clinic"),
         PROVIDER_FILE,
@@ -292,6 +303,11 @@ def test_file_is_left_unread_with_the_reason(load, content, name, words):
     assert words in reason
     assert (file, reason.startswith(name)) == (name, True)
     assert con.sql("select count(*) from specialty_volume").fetchall() == [(0,)]
+
+
+def test_the_mark_of_utf_8_is_no_part_of_the_first_cell(load):
+    con = load(GOOD.encode("utf-8-sig"))
+    assert con.sql("select sum(service_count) from specialty_volume").fetchall() == [(Decimal(30),)]
 
 
 def test_columns_may_stand_elsewhere(load):

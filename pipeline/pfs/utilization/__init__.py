@@ -22,7 +22,7 @@ from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.pfs.identify import schedule
 from pipeline.pfs.source_files import quarantine_rows, source_file_row
 from pipeline.read.file import FileRead
-from pipeline.read.grid import read_csv, read_tab_separated
+from pipeline.read.grid import is_wide, read_csv, read_tab_separated
 from pipeline.read.header import Match, match_header
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.read.lines import LineAccount
@@ -148,6 +148,9 @@ def _open(path: Path, member: Member, kind: str) -> _Source:
     layouts = layouts_for(load_layouts(folder), kind, extension, member.label)
     with path.open("rb") as file:
         first = b"".join(file.readline(LONGEST_HEAD) for _ in range(HEAD_LINES))
+    if is_wide(first):
+        message = "the file is written in UTF-16, and one of its kind may be too large to rewrite"
+        raise refuse(member.label, "encoding", message, advice="Save it as UTF-8.")
     if layouts[0].form_of(extension) == "tsv":
         grid = read_tab_separated(first, member.label)
     else:
@@ -187,8 +190,12 @@ def _add_up(con: duckdb.DuckDBPyConnection, source: _Source, table: Table) -> Li
 
 def _broken_record(source: _Source, error: str) -> RefusedError:
     line = CSV_LINE.search(error)
+    number = int(line[1]) if line else None
+    if "utf-8" in error.lower():
+        message = "a byte of it is no character of UTF-8, in which CMS writes files of this kind"
+        return refuse(source.label, "encoding", message, line=number)
     message = f"not a readable CSV record with {source.match.width} cells"
-    return refuse(source.label, "cell_count", message, line=int(line[1]) if line else None)
+    return refuse(source.label, "cell_count", message, line=number)
 
 
 def _value(column: Column) -> str:
