@@ -107,6 +107,7 @@ BROKEN = {
         "gpci": many("mac loc gw gpe gmp", "10{0} 00 1.00{1} 1.{0} 0.9{1}"),
         "anes": many("mac loc anesthesia_conversion_factor", "10{0} 00 2{2}.31"),
     },
+    "pricing_indicator_is_of_the_class": {"pprrvu": "code work pricing_indicator\n99291 4.50 1"},
     "work_is_adjusted": {"pprrvu": SOUND, "year": 2007},
     "release_names_itself": {"pprrvu": SOUND, "remark": "release_names_itself"},
     "layouts_are_declared": {"pprrvu": SOUND, "remark": "layouts_are_declared"},
