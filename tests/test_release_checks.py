@@ -25,7 +25,7 @@ ALASKA = """
 
 def many(heading: str, row: str) -> str:
     """So many rows that they prove something: {0} has three digits, {1} and {2} have one."""
-    return "\n".join([heading, *(row.format(n, n % 10, n * n % 7) for n in range(100, 220))])
+    return "\n".join([heading, *(row.format(n, n % 10, n * n % 7) for n in range(100, 1100))])
 
 
 # The name of a check, and the smallest files in which it finds something.
@@ -108,6 +108,7 @@ BROKEN = {
         "anes": many("mac loc anesthesia_conversion_factor", "10{0} 00 2{2}.31"),
     },
     "pricing_indicator_is_of_the_class": {"pprrvu": "code work pricing_indicator\n99291 4.50 1"},
+    "opps_values_are_there": {"pprrvu": many("code work nf_pe", "G{0:04} 1.00 2.00")},
     "work_is_adjusted": {"pprrvu": SOUND, "year": 2007},
     "release_names_itself": {"pprrvu": SOUND, "remark": "release_names_itself"},
     "layouts_are_declared": {"pprrvu": SOUND, "remark": "layouts_are_declared"},

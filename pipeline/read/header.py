@@ -142,7 +142,19 @@ def _attempt(header: Header, layout: Layout) -> _Attempt:
             taken[places[0]] = column.name
         elif column.is_needed:
             faults.append(f"no column is named like {column.name}")
+    faults += _hinted(header, layout, taken)
     return _Attempt(header, positions, tuple(faults))
+
+
+def _hinted(header: Header, layout: Layout, taken: dict[int, str]) -> list[str]:
+    """What may be a column that the file seems to lack: it is not taken for absent then."""
+    missing = [x for x in layout.columns if x.hint and x.name not in taken.values()]
+    faults = []
+    for place, cell in enumerate(header.cells):
+        names = [x.name for x in missing if re.search(x.hint, cell, re.IGNORECASE)]
+        if names and place not in taken:
+            faults.append(f'column {place + 1} ("{cell}") may be {" or ".join(names)}')
+    return faults
 
 
 def _is_record(rows: list[list[str]], end: int, positions: dict[str, int], layout: Layout) -> bool:

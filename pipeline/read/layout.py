@@ -28,7 +28,8 @@ class LayoutColumn:
     ``words`` is a regular expression that the words of its head must contain, ``unless`` one that
     they must not. ``key`` is the shape of a value where the column is part of what a record is
     known by. ``absent`` is the value of every record where a file lacks the column; a column
-    without one is needed. A column that is named and not ``loaded`` is read past.
+    without one is needed. A file does not lack it where words like ``hint`` stand above a column
+    that is none of the others. A column that is named and not ``loaded`` is read past.
     """
 
     name: str
@@ -40,6 +41,7 @@ class LayoutColumn:
     pad: int = 0
     loaded: bool = True
     absent: str | None = None
+    hint: str = ""
 
     def is_headed(self, cell: str) -> bool:
         """Whether the words above a column are this one's."""
@@ -137,7 +139,7 @@ def _layout(path: Path) -> Layout:
         for column in entry.pop("column")
     )
     for column in columns:
-        for pattern in (column.words, column.unless, column.key):
+        for pattern in (column.words, column.unless, column.key, column.hint):
             re.compile(pattern)
     evidence = tuple(
         Evidence(**{**one, "forms": tuple(one.get("forms", ()))}) for one in entry.pop("evidence")
