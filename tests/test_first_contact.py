@@ -157,7 +157,7 @@ def test_what_is_not_known_of_the_next_release_is_said(con):
 
 
 def test_indices_of_2026_are_those_with_the_floor(con):
-    """47 of 109 localities differ (PFS_RULES 10.3)."""
+    """47 of 109 localities differ (pfs-rules 10.3)."""
     found = con.sql(
         "select count(*) filter (work_gpci <> work_gpci_without_floor), min(work_gpci), "
         "min(work_gpci_without_floor) < 1 from locality where release_id = 'RVU26B'"

@@ -1,6 +1,6 @@
 -- RVU rows with the values that Medicare pays by: the work of that year (paid_work_rvu), and the OPPS
 -- values of their class, which CMS restates in its file for qualifying participants, so that the cap
--- is the same dollars under either conversion factor (PFS_RULES 10.4).
+-- is the same dollars under either conversion factor (pfs-rules 10.4).
 select
   * exclude (paid_work_rvu, qp_nonfacility_opps_pe_rvu, qp_facility_opps_pe_rvu, qp_opps_mp_rvu) replace (
     paid_work_rvu as work_rvu,

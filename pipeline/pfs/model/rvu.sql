@@ -1,7 +1,7 @@
 -- Every code and modifier of the release with its section and all indicators.
 -- opps_work_rvu: CMS computes the ceiling of a carrier-priced whole service with the work of
--- the code's 26 row, because the whole service itself carries none (PFS_RULES 3.2).
--- paid_work_rvu: in 2007 and 2008 Medicare paid by the work RVU times an adjustor (PFS_RULES 1.3).
+-- the code's 26 row, because the whole service itself carries none (pfs-rules 3.2).
+-- paid_work_rvu: in 2007 and 2008 Medicare paid by the work RVU times an adjustor (pfs-rules 1.3).
 with paid as (
   select
     pprrvu.*,

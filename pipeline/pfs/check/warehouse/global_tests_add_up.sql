@@ -1,6 +1,6 @@
 -- severity: warning
 -- A test that stands for the whole only is the sum of the codes of its parts; where it is not, a reduction of its technical part is by report.
--- source: PFS_RULES 11
+-- source: pfs-rules 11
 -- payment: only the reduction of the technical part of such a test.
 select whole.release_id,
   format('{}: its parts {} do not add up to it', whole.hcpcs_code, string_agg(test.part_code, ', ' order by test.part_code)) as finding
