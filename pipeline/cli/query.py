@@ -3,12 +3,18 @@
 import csv
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.options import open_warehouse, warehouse_option
 from pipeline.errors import UsageError, printable
+from pipeline.publish import Warehouse
 from pipeline.terminal import say, say_data, say_json
+from schemas.derive import quoted
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @click.command()
@@ -27,9 +33,7 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
     """Run one SQL query over the warehouse. Nothing can be changed by it."""
     import duckdb
 
-    with open_warehouse(warehouse) as con:
-        # Read-only holds for the database; this holds for the files around it too.
-        con.execute("SET enable_external_access = false; SET lock_configuration = true")
+    with open_warehouse(warehouse), _alone(warehouse) as con:
         try:
             if len(con.extract_statements(sql)) != 1:
                 raise UsageError("Give one SQL statement; nothing was run.")
@@ -40,6 +44,20 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
             # The others are values that Python has none of its own for.
             raise UsageError(f"The query was refused: {error}") from None
     print_rows(names, rows, "json" if as_json else output)
+
+
+def _alone(warehouse: Path) -> "duckdb.DuckDBPyConnection":
+    """A connection of its own to the database, that reaches no other file and stays that way.
+
+    Settings hold for all connections that share one instance of DuckDB, so this one shares none.
+    """
+    import duckdb
+
+    con = duckdb.connect()
+    con.execute(f"ATTACH {quoted(str(Warehouse(warehouse).database))} AS fee_schedule (READ_ONLY)")
+    con.execute("USE fee_schedule; SET enable_progress_bar_print = false")
+    con.execute("SET enable_external_access = false; SET lock_configuration = true")
+    return con
 
 
 def print_rows(names: list[str], rows: list[tuple], output: str) -> None:
