@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-slow test-site site spark lint types format dictionary sample bench soak clean
+.PHONY: help setup clients refresh status test test-slow test-site site spark lint types format dictionary sample bench soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -96,6 +96,9 @@ bench: $(VENV)/.dev ## Measure against naive scripts, in one run
 
 soak: $(VENV)/.dev ## Kill, fill and damage by the hundred, and print what came of it
 	@$(BIN)/python -m tests.soak $(SOAK)
+
+proofs: $(VENV)/.dev ## Exchange and shift every column of CMS's real files, and print what came of it
+	@EVERY_PROOF=1 $(BIN)/python -m pytest -m slow tests/test_proofs_by_value.py
 
 clean: ## Remove what can be made again, but no warehouse
 	@rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build
