@@ -126,7 +126,7 @@ def test_make_takes_warnings_for_success_and_failures_for_failures(tmp_path, add
     (tmp_path / "raw" / "rvu26d.zip").write_text("no zip")
     failed = subprocess.run(command, cwd=project, capture_output=True, text=True)
     assert failed.returncode == 2
-    assert "Error 3" in failed.stderr
+    assert "Error 13" in failed.stderr
 
 
 # ---------------------------------------------------------------- interrupted
