@@ -266,6 +266,18 @@ def test_of_three_locality_files_the_one_that_stands_alone_is_wrong(anes, locco,
     assert {row[0] for row in found} == {blamed}
 
 
+@pytest.mark.parametrize("kind", ["gpci", "anes", "locco"])
+def test_localities_of_another_year_are_found_in_each_file_that_names_them(kind):
+    head = {"gpci": "gw gpe gmp", "anes": "anesthesia_conversion_factor", "locco": "counties"}[kind]
+    place = f"mac loc {head}\n01112 07 1" + " 1 1" * (kind == "gpci")
+    # 01112-07 is a locality until 2023.
+    found = release(SOUND, **{kind: place}).sql(CHECKS["localities_are_those_of_the_year"].query)
+    told = {file_kind: text for file_kind, _, text in found.fetchall() if "01112-07" in text}
+    assert told == {
+        kind: "locality 01112-07 is not known; the file names 1 localities where 109 exist that year"
+    }
+
+
 def test_laboratory_codes_have_a_26_row_and_no_technical_one():
     con = release("code mod st work pctc_indicator\n83020 - X 0 9\n83020 26 A 0.37 6")
     assert con.sql(CHECKS["components_are_complete"].query).fetchall() == []

@@ -1,7 +1,8 @@
 """Do every fault by the hundred and print what came of it; exit code 1 where anything went wrong.
 
 python -m tests.soak [kills] [refusals] [others] [together] [storage] [mutations] [claims]
-    [--kills N] [--refusals N] [--others N] [--mutations N] [--claims N]
+    [--kills N] [--refusals N] [--signals N] [--others N] [--mutations N] [--claims N]
+    [--processes N]
 
 Without names all of them. The tables are Markdown; what went wrong is told below them.
 """
@@ -29,20 +30,20 @@ SPARE_KILOBYTES = [16, 64, 256, 512, *range(1000, 9000, 500), 12_000]
 FILE_LIMITS_KILOBYTES = [0, 1, 4, 16, 64, 256, 512, *range(1000, 6000, 1000)]
 
 
-def kills(folder: Path, count: int) -> Iterator[Tally]:
+def kills(folder: Path, count: int, processes: int) -> Iterator[Tally]:
     """``count`` kills at random moments, and one at each border, over all kinds of change."""
     shares = [
         count // len(CHANGES) + (number < count % len(CHANGES)) for number, _ in enumerate(CHANGES)
     ]
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
         for tallies in pool.map(kill_at_every_turn, CHANGES, [folder] * len(CHANGES), shares):
             yield from tallies
 
 
-def giving_up(folder: Path, count: int) -> Iterator[Tally]:
-    """``count`` refusals while another thread writes, and as many signals at random moments."""
+def giving_up(folder: Path, count: int, signals: int) -> Iterator[Tally]:
+    """``count`` refusals while another thread writes, and signals at random moments."""
     yield refusals.refuse_beside_writes(folder / "refusals", count)
-    yield refusals.interrupt_at_random_moments(_place(folder / "signals"), count, seed=1)
+    yield refusals.interrupt_at_random_moments(_place(folder / "signals"), signals, seed=1)
 
 
 def changed_by_others(folder: Path, count: int) -> Iterator[Tally]:
@@ -94,10 +95,12 @@ def main() -> int:
     parts = ("kills", "refusals", "others", "together", "storage", "mutations", "claims")
     parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments")
-    parser.add_argument("--refusals", type=int, default=200, help="refusals, and signals")
+    parser.add_argument("--refusals", type=int, default=200, help="refusals")
+    parser.add_argument("--signals", type=int, default=200, help="signals at random moments")
     parser.add_argument("--others", type=int, default=100, help="changes by others, of each kind")
     parser.add_argument("--mutations", type=int, default=500, help="mutants, at least")
     parser.add_argument("--claims", type=int, default=5000, help="files of claim lines")
+    parser.add_argument("--processes", type=int, default=2, help="of kills and mutants at a time")
     asked = parser.parse_args()
     wanted = asked.parts or parts
     if set(wanted) - set(parts):
@@ -111,8 +114,8 @@ def main() -> int:
         # permission is to fail in the warehouse and not on its way there.
         folder.chmod(0o755)
         runs = {
-            "kills": lambda: kills(folder, asked.kills),
-            "refusals": lambda: giving_up(folder, asked.refusals),
+            "kills": lambda: kills(folder, asked.kills, asked.processes),
+            "refusals": lambda: giving_up(folder, asked.refusals, asked.signals),
             "others": lambda: changed_by_others(folder, asked.others),
             "together": lambda: at_once(folder),
             "storage": lambda: full_or_forbidden(folder),
@@ -127,7 +130,7 @@ def main() -> int:
                 print("".join(f"{x}\n" for x in tally.faults), end="", file=sys.stderr, flush=True)
                 faults += tally.faults
     if "mutations" in wanted:
-        faults += mutations(asked.mutations)
+        faults += mutations(asked.mutations, asked.processes)
     if "claims" in wanted:
         faults += claim_files(asked.claims)
     print(f"\n{len(faults)} went wrong, in {time.monotonic() - began:.0f} s")

@@ -13,9 +13,11 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+import duckdb
+
 from tests import bundles
 from tests.places import REAL_FILES
-from tests.soak.judge import leftovers, state_after_kill, whole
+from tests.soak.judge import database_of, leftovers, state_after_kill, whole
 from tests.soak.kills import Tally
 from tests.soak.place import DONE, PFS, Place, run, start
 
@@ -44,16 +46,24 @@ def work_in_a_technical_row(folder: Path) -> None:
 
 
 def refuse_beside_writes(folder: Path, count: int) -> Tally:
-    """Refuse a release again and again while its locality amounts are being written."""
+    """Refuse a release again and again while its locality amounts are being written.
+
+    Every fifth time it is its indices, without which it is built; else it is the release.
+    """
     source = RELEASE if RELEASE.is_dir() else bundles.SAMPLE
     tally = Tally(f"refused while the amounts of {source.name} are written")
-    for damage in (alaska_without_its_floor, work_in_a_technical_row):
+    of_indices = count // 5
+    for damage, times in (
+        (alaska_without_its_floor, of_indices),
+        (work_in_a_technical_row, count - of_indices),
+    ):
         raw = folder / damage.__name__
         (raw / "release").mkdir(parents=True)
-        for path in source.glob("*.csv"):
+        # What the locality amounts are computed from.
+        for path in (*source.glob("PPRRVU*.csv"), *source.glob("GPCI*.csv")):
             shutil.copyfile(path, raw / "release" / path.name)
         damage(raw / "release")
-        for number in range(count // 2):
+        for number in range(times):
             warehouse = folder / f"{damage.__name__}{number}"
             tally.add(f"{damage.__name__} {number}", partial(_refused, raw, warehouse))
     return tally
@@ -62,12 +72,31 @@ def refuse_beside_writes(folder: Path, count: int) -> Tally:
 def _refused(raw: Path, warehouse: Path) -> str:
     command = [PFS, "refresh", "--no-fetch", "--raw", str(raw), "--warehouse", str(warehouse)]
     said, code = _ended(start(command))
-    # A file beside the relative values is left out with its reason; without those nothing is built.
-    assert code in (*DONE, 3) and "Traceback" not in said, f"exit code {code}: {said[-2000:]}"
+    assert code in (11, 3) and "Traceback" not in said, f"exit code {code}: {said[-2000:]}"
     assert "(rule: " in said, said[-2000:]
     assert leftovers(warehouse) == [], f"left behind: {leftovers(warehouse)}"
+    # A file beside the relative values is left out with its reason; without those nothing is built.
+    if code == 3:
+        assert database_of(warehouse) == ("", {}), "refused, and yet published"
+    else:
+        _assert_no_amount_hangs_on_the_indices(warehouse)
     shutil.rmtree(warehouse)
-    return "file left out" if code in DONE else f"exit code {code}"
+    return "indices left out" if code == 11 else "exit code 3, nothing published"
+
+
+def _assert_no_amount_hangs_on_the_indices(warehouse: Path) -> None:
+    """The file is named as unread, and every amount of a locality is a reason instead."""
+    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        reason = con.sql(
+            "SELECT unread_reason FROM source_file "
+            "WHERE file_kind = 'gpci' AND read_status = 'unread'"
+        ).fetchall()
+        amounts = con.sql(
+            "SELECT count(*) FILTER (nonfacility_fee IS NOT NULL OR price_status = 'priced'), "
+            "count(*) FILTER (price_status = 'gpci_missing') FROM payment_locality"
+        ).fetchall()
+    assert reason and "(rule: " in reason[0][0], f"no reason: {reason}"
+    assert amounts[0][0] == 0 < amounts[0][1], f"amounts without indices: {amounts}"
 
 
 def interrupt_at_random_moments(place: Place, count: int, seed: int) -> Tally:

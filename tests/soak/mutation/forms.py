@@ -16,7 +16,7 @@ from tests.soak.mutation.mutant import (
     other_digit,
 )
 
-THREE = ("csv", "txt", "xlsx")
+THREE = "three forms"
 TXT = PPRRVU.replace(".csv", ".txt")
 XLSX = PPRRVU.replace(".csv", ".xlsx")
 
@@ -24,12 +24,12 @@ XLSX = PPRRVU.replace(".csv", ".xlsx")
 TXT_NUMBERS = ((59, 65), (66, 72), (75, 81), (84, 89), (90, 96), (96, 102), (132, 140), (151, 157))
 
 
-@kind("three forms as they are", expect="loads", forms=THREE)
+@kind("three forms as they are", expect="loads", base=THREE)
 def three_forms(rng: Random, files: Files) -> str:
     return "nothing"
 
 
-@kind("a digit changed in the CSV of three forms", expect="seen", forms=THREE)
+@kind("a digit changed in the CSV of three forms", expect="seen", base=THREE)
 def digit_in_csv(rng: Random, files: Files) -> str:
     column = rng.choice(NUMBERS)
     number = data_line(rng, files, PPRRVU)
@@ -40,7 +40,7 @@ def digit_in_csv(rng: Random, files: Files) -> str:
     return f"{edit_row(files, PPRRVU, number, change)}, column {column + 1}"
 
 
-@kind("a digit changed in the text of three forms", expect="seen", forms=THREE)
+@kind("a digit changed in the text of three forms", expect="seen", base=THREE)
 def digit_in_text(rng: Random, files: Files) -> str:
     every = lines(files[TXT])
     number = rng.choice(
@@ -53,7 +53,7 @@ def digit_in_text(rng: Random, files: Files) -> str:
     return f"{TXT}, line {number + 1}"
 
 
-@kind("a number changed in the workbook of three forms", expect="seen", forms=THREE)
+@kind("a number changed in the workbook of three forms", expect="seen", base=THREE)
 def number_in_workbook(rng: Random, files: Files) -> str:
     parts = _parts(files[XLSX])
     sheet = parts["xl/worksheets/sheet1.xml"].decode()
@@ -67,7 +67,7 @@ def number_in_workbook(rng: Random, files: Files) -> str:
     return f"{XLSX}: {place[0]} to {changed}"
 
 
-@kind("a line dropped in one of three forms", expect="seen", forms=THREE)
+@kind("a line dropped in one of three forms", expect="seen", base=THREE)
 def line_dropped(rng: Random, files: Files) -> str:
     path = rng.choice((PPRRVU, TXT))
     every = lines(files[path])
@@ -77,7 +77,7 @@ def line_dropped(rng: Random, files: Files) -> str:
     return f"{path}, line {number + 1}"
 
 
-@kind("a text form shifted by a blank", expect="seen", forms=THREE)
+@kind("a text form shifted by a blank", expect="seen", base=THREE)
 def shifted(rng: Random, files: Files) -> str:
     every = lines(files[TXT])
     number = rng.randrange(10, len(every) - 3)
@@ -88,8 +88,8 @@ def shifted(rng: Random, files: Files) -> str:
     return f"{TXT}, line {number + 1}, place {place}"
 
 
-@kind("a byte of a workbook flipped", forms=THREE)
-@kind("a byte of a workbook flipped that is the only form", forms=("xlsx",))
+@kind("a byte of a workbook flipped", base=THREE)
+@kind("a byte of a workbook flipped that is the only form", base="workbooks")
 def workbook_damaged(rng: Random, files: Files) -> str:
     path = rng.choice([path for path in sorted(files) if path.endswith(".xlsx")])
     data = bytearray(files[path])

@@ -56,8 +56,14 @@ def _has_code(row: list[str]) -> bool:
 
 def table_of(data: bytes) -> Rows:
     """The records of a CSV file with any line ends; the n-th stands on line n."""
-    text = data.removeprefix(b"\xef\xbb\xbf").decode("cp1252")
-    return [next(csv.reader([line]), []) for line in re.split(r"\r\n|\r|\n", text)]
+    return [next(csv.reader([line]), []) for line in re.split(r"\r\n|\r|\n", decoded(data))]
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file: UTF-16 where its mark says so, else CMS's Windows-1252."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    return data.removeprefix(b"\xef\xbb\xbf").decode("cp1252")
 
 
 def _table(data: bytes, first: int) -> Rows:

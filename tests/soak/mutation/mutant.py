@@ -1,12 +1,12 @@
 """A mutant: the files of a good bundle with one thing wrong, and how kinds of mutant are declared.
 
 Files are bytes by their path below the raw folder. The good bundles are those of the sample,
-dressed as a release: the CSV form alone, or CSV, text and workbook, or workbooks alone.
+dressed as a release: in CSV alone, in CSV, text and workbook, in workbooks alone, with both
+work indices as in 2026, or beside a release of the quarter before.
 """
 
 import csv
 import io
-import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 from tests import bundles
+from tests.releases import Maker, timeline
 
 BUNDLE = "october"
 PPRRVU = f"{BUNDLE}/PPRRVU2025_Oct_sample.csv"
@@ -30,61 +31,89 @@ FIRST = {PPRRVU: 10, GPCI: 3, LOCCO: 4, ANES: 1, OPPSCAP: 1}
 NUMBERS = (5, 6, 8, 10, 11, 12, 15, 16, 17, 24, 28, 29, 30)
 CODES = (0, 1, 3, 4, 7, 9, 13, 14, 18, 19, 20, 21, 22, 23, 25, 26, 27)
 
+# Positions in GPCI of the indices that are paid.
+WORK_INDEX, PE_INDEX, MP_INDEX = 4, 5, 6
+
 Files = dict[str, bytes]
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """``expect`` is what must become of it whatever the invariants say: ``loads`` with equal
-    values, ``seen`` (refused, set aside or flagged), or ``any``.
+    """``expect`` is what must become of it whatever the invariants say.
+
+    ``loads``: with equal values and without a word; ``seen``: refused, left out, set aside or
+    flagged; ``exact``: no value is published that is not the true one; ``any``.
     """
 
     kind: str
     files: Files
     where: str
     expect: str = "any"
-    forms: tuple[str, ...] = ("csv",)
+    base: str = "csv"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of mutation: ``change`` alters the files in place and says where."""
+    """A kind of mutation: ``change`` alters the files of a base in place and says where."""
 
     name: str
     change: Callable[[Random, Files], str]
-    forms: tuple[str, ...]
+    base: str
     expect: str
 
     def mutant(self, number: int) -> Mutant:
         """The mutant of this kind with a number; the same number gives the same mutant."""
-        files = dict(good(self.forms))
+        files = dict(good(self.base))
         where = self.change(Random(f"{self.name} {number}"), files)
-        return Mutant(self.name, files, where, self.expect, self.forms)
+        return Mutant(self.name, files, where, self.expect, self.base)
 
 
 KINDS: list[Kind] = []
 
 
-def kind(name: str, expect: str = "any", forms: tuple[str, ...] = ("csv",)):
+def kind(name: str, expect: str = "any", base: str = "csv"):
     """Declare the decorated function as a kind of mutation."""
 
     def declare(change: Callable[[Random, Files], str]) -> Callable[[Random, Files], str]:
-        KINDS.append(Kind(name, change, forms, expect))
+        KINDS.append(Kind(name, change, base, expect))
         return change
 
     return declare
 
 
+# ---------------------------------------------------------------- good bundles
+
+
 @cache
-def good(forms: tuple[str, ...] = ("csv",)) -> Files:
-    """The files of a good bundle in some forms."""
-    folder = Path(tempfile.mkdtemp())
-    try:
-        bundles.as_release(bundles.copy_sample(folder / BUNDLE, forms))
-        paths = sorted((folder / BUNDLE).iterdir())
-        return {f"{BUNDLE}/{path.name}": path.read_bytes() for path in paths}
-    finally:
-        shutil.rmtree(folder)
+def good(base: str = "csv") -> Files:
+    """The files of a good bundle."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bundles.as_release(bundles.copy_sample(folder / BUNDLE, FORMS.get(base, ("csv",))))
+        if base == "beside another":
+            Maker(bundles.SAMPLE).write(timeline(2025, 2025)[2], folder, as_zip=False)
+        files = {
+            str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+    if base == "both work indices":
+        files[GPCI] = _with_both_work_indices(files[GPCI])
+    return files
+
+
+FORMS = {"three forms": ("csv", "txt", "xlsx"), "workbooks": ("xlsx",)}
+
+
+def _with_both_work_indices(gpci: bytes) -> bytes:
+    """GPCI as in 2026: before the work index that is paid stands the one without the floor."""
+    title, blank, head, *rest = (cells(line) for line in lines(gpci))
+    head.insert(WORK_INDEX, "2025 PW GPCI (without 1.0 Floor)")
+    for number, row in enumerate(rest):
+        is_at_floor = row[WORK_INDEX] == "1"
+        index = f"0.{960 + number % 39}" if is_at_floor else row[WORK_INDEX]
+        row.insert(WORK_INDEX, index if row[0].isdigit() else "")
+    return b"".join(line_of(row) for row in (title, blank, head, *rest))
 
 
 # ---------------------------------------------------------------- lines and cells

@@ -157,7 +157,7 @@ def utf8_mark(rng: Random, files: Files) -> str:
     return path
 
 
-@kind("written as UTF-16", expect="seen")
+@kind("written as UTF-16", expect="exact")
 def utf16(rng: Random, files: Files) -> str:
     path = any_file(rng)
     encoding = rng.choice(("utf-16", "utf-16-le", "utf-16-be"))
