@@ -29,8 +29,33 @@ settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A function that has a folder built, once for all processes that test side by side.
+
+    Whoever comes first builds it with ``build(folder)``. Tests read it and never change it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def built(name: str, build: Callable[[Path], object]) -> Path:
+        folder = shared / name
+        with FileLock(f"{folder}.lock"):
+            if not (folder / "built").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                build(folder)
+                (folder / "built").touch()
+        return folder
+
+    return built
+
+
+@pytest.fixture(scope="session")
 def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a warehouse built from the sample. Tests read it and never change it."""
+    """The folder of a warehouse built from the sample. Tests read it and never change it.
+
+    Each process has its own, because commands that lock a warehouse are tried on it.
+    """
     raw = tmp_path_factory.mktemp("empty_raw")
     warehouse = tmp_path_factory.mktemp("sample") / "warehouse"
     refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
@@ -93,23 +118,27 @@ def add_release() -> Callable[[Path, str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def two_releases(tmp_path_factory, add_release):
+def two_releases(built_once, add_release):
     """A connection to a warehouse that holds two releases that are no sample.
 
     From July to October the work of 92950 fell from 4.50 to 4.00.
     """
-    raw, warehouse = tmp_path_factory.mktemp("raw"), tmp_path_factory.mktemp("warehouse")
-    add_release(raw, "rvu25c", "July")
-    [pprrvu] = (raw / "rvu25c").glob("PPRRVU*")
-    for position, value in (
-        (bundles.WORK, "4.50"),
-        (bundles.NF_TOTAL, "10.09"),
-        (bundles.F_TOTAL, "5.93"),
-    ):
-        bundles.edit_cell(pprrvu, "92950,,", position, value)
-    add_release(raw, "rvu25d", "October")
-    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
-    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as connection:
+
+    def build(folder: Path) -> None:
+        raw = folder / "raw"
+        add_release(raw, "rvu25c", "July")
+        [pprrvu] = (raw / "rvu25c").glob("PPRRVU*")
+        for position, value in (
+            (bundles.WORK, "4.50"),
+            (bundles.NF_TOTAL, "10.09"),
+            (bundles.F_TOTAL, "5.93"),
+        ):
+            bundles.edit_cell(pprrvu, "92950,,", position, value)
+        add_release(raw, "rvu25d", "October")
+        refresh(Options(raw, folder / "warehouse"), Report(quiet=True))
+
+    database = built_once("two_releases", build) / "warehouse" / "fee_schedule.duckdb"
+    with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
 
 

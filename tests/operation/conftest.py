@@ -1,5 +1,6 @@
 """A place to operate in."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -19,13 +20,15 @@ def place(tmp_path, sample_warehouse) -> Options:
     return options
 
 
-@pytest.fixture(scope="module")
-def real_template(tmp_path_factory, add_release) -> Path:
+@pytest.fixture(scope="session")
+def real_template(built_once, add_release) -> Path:
     """A folder with a raw folder that holds one release that is no sample, and its warehouse."""
-    folder = tmp_path_factory.mktemp("real")
-    add_release(folder / "raw")
-    run(Options(raw=folder / "raw", warehouse=folder / "warehouse"))
-    return folder
+
+    def build(folder: Path) -> None:
+        add_release(folder / "raw")
+        run(Options(raw=folder / "raw", warehouse=folder / "warehouse"))
+
+    return built_once("real_place", build)
 
 
 @pytest.fixture
@@ -35,18 +38,22 @@ def real_place(tmp_path, real_template) -> Options:
     return Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
 
 
-@pytest.fixture(scope="module")
-def three_builds_template(tmp_path_factory, sample_warehouse):
+@pytest.fixture(scope="session")
+def three_builds_template(built_once, sample_warehouse) -> tuple[Path, list[str]]:
     """A warehouse that was published three times: ZIP codes of one, two and three quarters."""
-    folder = tmp_path_factory.mktemp("three")
-    (folder / "raw").mkdir()
-    options = Options(raw=folder / "raw", warehouse=folder / "warehouse")
-    shutil.copytree(sample_warehouse, folder / "warehouse", symlinks=True)
-    builds = [run(options).build_id]
-    for quarter in ("20261", "20262"):
-        add_zips(options, quarter)
-        builds.append(run(options).build_id)
-    return folder, builds
+
+    def build(folder: Path) -> None:
+        (folder / "raw").mkdir()
+        options = Options(raw=folder / "raw", warehouse=folder / "warehouse")
+        shutil.copytree(sample_warehouse, options.warehouse, symlinks=True)
+        builds = [run(options).build_id]
+        for quarter in ("20261", "20262"):
+            add_zips(options, quarter)
+            builds.append(run(options).build_id)
+        (folder / "builds.json").write_text(json.dumps(builds))
+
+    folder = built_once("three_builds", build)
+    return folder, json.loads((folder / "builds.json").read_text())
 
 
 @pytest.fixture

@@ -212,27 +212,23 @@ def test_a_damaged_build_is_not_returned_to(three_builds, monkeypatch, capsys):
     assert reminders == [f"build {second}, kept for a rollback, is no longer whole: it was removed"]
 
 
-def test_an_edit_that_reaches_kept_builds_is_mended_there_too(place):
-    first = published(place)
-    add_zips(place, "20261")
-    run(place)
+def test_an_edit_that_reaches_kept_builds_is_mended_there_too(three_builds):
+    place, (_, second, _) = three_builds
     edit_an_export(place)
     assert run(place).outcome == "published"
     back(place)
-    assert published(place) == first
-    assert whole(place.warehouse).build_id == first
+    assert published(place) == second
+    assert whole(place.warehouse).build_id == second
     assert status_of(place.warehouse)["is_whole"]
 
 
-def test_what_is_held_back_does_not_come_into_force_because_of_damage(place):
-    first = published(place)
-    add_zips(place, "20261")
-    run(place)
+def test_what_is_held_back_does_not_come_into_force_because_of_damage(three_builds):
+    place, (_, second, _) = three_builds
     back(place)
     update(place)
     with pytest.raises(CheckError, match="to do that: pfs refresh --forward"):
         run(place)
-    assert Warehouse(place.warehouse).manifest()["build_id"] == first
+    assert Warehouse(place.warehouse).manifest()["build_id"] == second
     assert again(place, forward=True).outcome == "published"
 
 

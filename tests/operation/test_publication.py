@@ -93,9 +93,9 @@ def test_only_three_builds_are_kept(four_builds):
     assert BUILDS_KEPT == 3
 
 
-def test_nothing_is_left_beside_the_published(four_builds):
-    warehouse, _ = four_builds
-    names = {path.name for path in warehouse.iterdir()}
+def test_nothing_is_left_beside_the_published(three_builds_template):
+    folder, _ = three_builds_template
+    names = {path.name for path in (folder / "warehouse").iterdir()}
     assert names == {"fee_schedule.duckdb", "builds", "exports", "artefacts", "state"}
 
 
@@ -126,14 +126,10 @@ def test_a_run_that_dies_between_database_and_exports_is_finished_by_the_next(pl
     add_zips(place, "20261")
     interrupted_run(place, "point_to_exports")
     assert published(place) == ""
-    assert run(place).build_id == published(place) != first
+    outcome = run(place)
+    assert (outcome.outcome, outcome.build_id) == ("finished", published(place))
+    assert outcome.build_id != first
     assert run(place).outcome == "nothing_new"
-
-
-def test_a_finished_publication_is_reported_as_such(place):
-    add_zips(place, "20261")
-    interrupted_run(place, "point_to_exports")
-    assert run(place).outcome == "finished"
 
 
 def test_a_publication_is_finished_although_the_inputs_are_refused(place):
@@ -145,30 +141,26 @@ def test_a_publication_is_finished_although_the_inputs_are_refused(place):
     assert published(place) != ""
 
 
-def test_exports_behind_the_database_are_put_right(place):
-    first = published(place)
-    add_zips(place, "20261")
-    second = run(place).build_id
-    point_to_exports(Warehouse(place.warehouse), first)
+def test_exports_behind_the_database_are_put_right(three_builds):
+    place, (_, second, third) = three_builds
+    point_to_exports(Warehouse(place.warehouse), second)
     assert published(place) == ""
     outcome = run(place)
-    assert (outcome.outcome, outcome.build_id) == ("finished", second)
-    assert published(place) == second
+    assert (outcome.outcome, outcome.build_id) == ("finished", third)
+    assert published(place) == third
 
 
 @pytest.mark.slow
-def test_a_database_of_another_build_is_put_right(place):
-    old = place.warehouse / "state" / "old.duckdb"
-    shutil.copy2(place.warehouse / "fee_schedule.duckdb", old)
-    add_zips(place, "20261")
-    second = run(place).build_id
+def test_a_database_of_another_build_is_put_right(three_builds):
+    place, (_, second, third) = three_builds
+    old = place.warehouse / "builds" / f"{second}.duckdb"
     old.replace(place.warehouse / "fee_schedule.duckdb")
     assert published(place) == ""
-    assert run(place).build_id == second
-    assert published(place) == second
+    assert run(place).build_id == third
+    assert published(place) == third
     query = "select count(distinct effective_from) from zip_locality"
     with duckdb.connect(str(place.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        assert con.sql(query).fetchall() == [(2,)]
+        assert con.sql(query).fetchall() == [(3,)]
 
 
 @pytest.mark.slow
