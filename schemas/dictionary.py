@@ -22,7 +22,7 @@ from schemas.definitions import (
 SCHEDULE = "pfs"
 PROJECT = SCHEMAS.parent
 DICTIONARY = PROJECT / "DICTIONARY.md"
-VIEWS = PROJECT / "pipeline" / SCHEDULE / "view"
+VIEWS = PROJECT / "pipeline" / "schedules" / SCHEDULE / "view"
 
 INTRODUCTION = f"""\
 # Data dictionary

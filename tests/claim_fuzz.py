@@ -12,9 +12,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.database import csv_text
 from pipeline.errors import PipelineError
 from pipeline.price import duckdb_engine as engine
+from pipeline.store.database import csv_text
 
 COLUMNS = (
     "claim_id", "claim_line_number", "date_of_service", "hcpcs_code", "modifier_1", "modifier_2", "units",

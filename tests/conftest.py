@@ -18,8 +18,8 @@ from filelock import FileLock
 from hypothesis import settings
 from places import NOT_THERE, REAL_FILES
 
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
 

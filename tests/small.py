@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import polars as pl
 
-from pipeline import database
-from pipeline.pfs import tables
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.release_model import PAYMENT_TABLES, RANK_TABLES
+from pipeline.release.model import PAYMENT_TABLES, RANK_TABLES
+from pipeline.schedules.pfs import tables
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.store import database
 from schemas.polars_types import polars_type
 
 ORDINARY = {

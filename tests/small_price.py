@@ -11,9 +11,9 @@ from typing import Any
 import small
 from price_lines import ORDINARY
 
-from pipeline import database
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.price.plan import READS
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.price.plan import READS
+from pipeline.store import database
 from schemas.derive import quoted
 
 # Visits V, surgery S, endoscopy E (base E1000), imaging I, therapy T, eye Y, anesthesia A, others X.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RefusedError
-from pipeline.pfs.curated.annotation import load_annotations
+from pipeline.schedules.pfs.guide.annotation import load_annotations
 from schemas.definitions import SCHEMAS, load_schedule
 
 FOLDER = SCHEMAS / "pfs" / "annotation"

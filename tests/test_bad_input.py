@@ -27,11 +27,11 @@ from damages import (
 )
 
 from pipeline.errors import PipelineError
-from pipeline.options import Options, Outcome
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.recorded_run import exit_code_of
+from pipeline.refresh.refresh import refresh
+from pipeline.refresh.status import status_of
 from pipeline.report import Report
-from pipeline.run import exit_code_of
-from pipeline.status import status_of
 
 
 def run(raw: Path, warehouse: Path, **options) -> Outcome:

@@ -8,10 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small import ORDINARY, answer
 
-from pipeline import database
-from pipeline.pfs import tables
-from pipeline.pfs.change import compared_columns, payment_locality_change_query, rvu_change_query
-from pipeline.pfs.identify import schedule
+from pipeline.schedules.pfs import tables
+from pipeline.schedules.pfs.change import (
+    compared_columns,
+    payment_locality_change_query,
+    rvu_change_query,
+)
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.store import database
 
 PAIR = "SELECT 'B' AS release_id, 'A' AS previous_release_id"
 INDICES = ("work_gpci", "pe_gpci", "mp_gpci")

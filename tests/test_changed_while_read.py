@@ -14,12 +14,12 @@ import duckdb
 import pytest
 from test_utilization import PROVIDER_FILE, text
 
-from pipeline import build
-from pipeline.artefact import sha256_of
 from pipeline.errors import RefusedError
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh import build
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.store.shelf import sha256_of
 
 PE_OF_ALABAMA = "SELECT pe_gpci FROM locality WHERE release_id = 'RVU25D' AND mac = '10112'"
 LABEL = "SELECT description FROM rvu WHERE release_id = 'RVU25D' AND hcpcs_code = '92950'"

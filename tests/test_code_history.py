@@ -2,8 +2,8 @@
 
 from small import answer, rows
 
-from pipeline import database
-from pipeline.pfs.change import code_history_query
+from pipeline.schedules.pfs.change import code_history_query
+from pipeline.store import database
 
 RELEASES = """
     release_id  effective_from  is_current

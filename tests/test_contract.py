@@ -7,11 +7,11 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.cli.options import open_warehouse
-from pipeline.database import connect, cursor_of
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.warehouse import VIEWS
 from pipeline.price.duckdb_engine import pricer
-from pipeline.sql import compose
+from pipeline.release.warehouse import VIEWS
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.store.database import connect, cursor_of
+from pipeline.store.sql import compose
 from schemas import CONTRACT_VERSION
 from schemas.definitions import load_schedule, view_of
 

@@ -8,13 +8,13 @@ import pytest
 from small import answer as texts
 from small import rows
 
-from pipeline import database
 from pipeline.cli import main
 from pipeline.errors import NotThereError, UsageError
-from pipeline.pfs.curated import CURATED
-from pipeline.pfs.curated.answer import Situation, answer
-from pipeline.pfs.macro import macro_sql
-from pipeline.sql import compose
+from pipeline.schedules.pfs.guide import CURATED
+from pipeline.schedules.pfs.guide.critical_care import Situation, answer
+from pipeline.schedules.pfs.macro import macro_sql
+from pipeline.store import database
+from pipeline.store.sql import compose
 
 # The table of the rules as it is printed: first and last minute, units of 99292 under CPT and
 # under Medicare since 2023. 99291 is reported once from minute 30 on.

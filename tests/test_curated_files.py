@@ -6,12 +6,12 @@ import pytest
 from small import answer as texts
 from small import rows
 
-from pipeline import database
-from pipeline.pfs.curated import CURATED, RULES
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.macro import MACROS, macro_sql
-from pipeline.pfs.tables import WAREHOUSE_CHECKS
-from pipeline.sql import compose, load_checks
+from pipeline.schedules.pfs.guide import CURATED, RULES
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.macro import MACROS, macro_sql
+from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS
+from pipeline.store import database
+from pipeline.store.sql import compose, load_checks
 
 # ---------------------------------------------------------------- codes against releases
 

@@ -9,8 +9,8 @@ import pyarrow.dataset as ds
 import pytest
 from exported import PUBLIC, folder_of
 
-from pipeline.database import ordered_select
-from pipeline.pfs.withheld import exported_query
+from pipeline.publish.licensed_text import exported_query
+from pipeline.store.database import ordered_select
 from schemas.polars_types import polars_type
 
 ARROW_TYPES = {

@@ -13,14 +13,14 @@ import polars as pl
 import pytest
 
 from pipeline.errors import RefusedError
-from pipeline.options import Options
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.identity import effective_period, identify
-from pipeline.pfs.listing import release_name
 from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_of, load_layouts
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.identity import effective_period, identify
+from pipeline.schedules.pfs.listing import release_name
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 RVU25D = Path(__file__).parent.parent.parent / "shared" / "data" / "rvu25d"

@@ -18,8 +18,8 @@ from exported import (
     relative_files,
 )
 
-from pipeline.artefact import sha256_of
-from pipeline.database import MOST_JSON_ROWS, ordered_select
+from pipeline.store.database import MOST_JSON_ROWS, ordered_select
+from pipeline.store.shelf import sha256_of
 
 # ---------------------------------------------------------------- manifest
 

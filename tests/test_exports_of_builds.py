@@ -18,12 +18,12 @@ from exported import (
     relative_files,
 )
 
-from pipeline.artefact import sha256_of
 from pipeline.cli import main
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
+from pipeline.store.shelf import sha256_of
 
 # ---------------------------------------------------------------- several builds
 

@@ -14,8 +14,8 @@ import duckdb
 import pytest
 from places import NOT_THERE, REAL_FILES
 
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 
 pytestmark = [

@@ -8,13 +8,13 @@ import bundles
 import duckdb
 import pytest
 
-from pipeline.artefact import Artefact
 from pipeline.cli import main
 from pipeline.errors import MissingReleaseError, RefusedError
-from pipeline.options import Options
-from pipeline.pfs.history import Origin, order_postings
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
+from pipeline.release.history import Origin, order_postings
 from pipeline.report import Report
+from pipeline.store.shelf import Artefact
 
 
 def postings(text: str) -> tuple[list, list[dict]]:

@@ -7,13 +7,13 @@ import duckdb
 import pytest
 
 from pipeline.errors import MissingReleaseError
-from pipeline.holdings import holdings, refuse_missing
-from pipeline.options import Options
-from pipeline.pfs.identify import is_ignored
-from pipeline.pfs.identity import identify
-from pipeline.refresh import refresh
+from pipeline.publish.holdings import holdings, refuse_missing
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.state import State
+from pipeline.schedules.pfs.identify import is_ignored
+from pipeline.schedules.pfs.identity import identify
+from pipeline.store.state import State
 
 HEAD = [
     "2025 National Physician Fee Schedule Relative Value File October Release",

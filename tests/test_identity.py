@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.errors import RefusedError
-from pipeline.pfs.identity import effective_period, identify
+from pipeline.schedules.pfs.identity import effective_period, identify
 
 
 def head(title: str = "", released: str = "") -> list[str]:

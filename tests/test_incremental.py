@@ -8,10 +8,10 @@ import bundles
 import duckdb
 import pytest
 
-from pipeline import fingerprint
-from pipeline.options import Options, Outcome
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.store import fingerprint
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def change(monkeypatch):
 
         monkeypatch.setattr(fingerprint, "hash_of_file", other_hash)
         monkeypatch.setattr(fingerprint, "hash_of_layout", other_layout_hash)
-        monkeypatch.setattr("pipeline.refresh.fingerprint", lambda: f"changed {ending}")
+        monkeypatch.setattr("pipeline.refresh.refresh.fingerprint", lambda: f"changed {ending}")
 
     return pretend
 

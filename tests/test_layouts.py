@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from pipeline.cli import pfs
 from pipeline.cli.layout_draft import draft_layout
 from pipeline.errors import RefusedError, UsageError
-from pipeline.pfs.identify import file_kinds, schedule
 from pipeline.read.layout import load_layouts
+from pipeline.schedules.pfs.identify import file_kinds, schedule
 
 FOLDER = schedule().folder / "layouts"
 LAYOUTS = {layout.name: layout for layout in load_layouts(FOLDER)}

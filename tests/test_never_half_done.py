@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipeline.database import storage_failure
+from pipeline.store.database import storage_failure
 from tests.soak.judge import NOTHING, exports_of, state_after_kill, whole
 from tests.soak.kills import (
     Tally,

@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline import database
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.store import database
 from schemas.derive import identifier, quoted
 
 PIPELINE = Path(__file__).parent.parent / "pipeline"

@@ -19,10 +19,10 @@ from places import REAL_FILES
 from price_lines import ORDINARY, priced
 
 from pipeline.errors import UsageError
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.price.rules import rules
 from pipeline.price import duckdb_engine
 from pipeline.price.layout import REQUIRED, columns, incoming_query
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.price.rules import rules
 from schemas.definitions import read_reference
 from schemas.models import model_of
 
@@ -292,7 +292,7 @@ def test_every_gate_of_the_rules_is_met_by_a_test():
 
 
 def test_every_column_of_a_trace_that_a_rule_names_is_there():
-    from pipeline.pfs.price.plan import TRACE
+    from pipeline.schedules.pfs.price.plan import TRACE
 
     for row in rules():
         assert not row["trace_column"] or row["trace_column"] in (*TRACE, "allowed_amount")

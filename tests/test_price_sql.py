@@ -8,7 +8,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
-from pipeline.pfs.price.plan import RESULT, TRACE, priced_line, steps
+from pipeline.schedules.pfs.price.plan import RESULT, TRACE, priced_line, steps
 
 ALLOWED_FUNCTIONS = {
     "And", "Case", "Cast", "Coalesce", "ConcatWs", "Count", "Exists", "Greatest", "If", "Least", "Length", "Max",

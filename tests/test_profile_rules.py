@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.sentences import english_query, placeholders, sentences
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.sentences import english_query, placeholders, sentences
 from tests.small import SHORT, answer, release
 
 PLACES = """

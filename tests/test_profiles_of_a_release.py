@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.pfs.sentences import english_query, sentences
+from pipeline.schedules.pfs.sentences import english_query, sentences
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 PPRRVU = DATA / "rvu25d" / "PPRRVU2025_Oct.csv"

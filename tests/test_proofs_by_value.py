@@ -19,13 +19,13 @@ import polars as pl
 import pytest
 from places import NOT_THERE, REAL_FILES
 
-from pipeline import database
-from pipeline.pfs import tables
-from pipeline.pfs.identify import schedule
 from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_for, load_layouts
-from pipeline.sql import Check, load_checks
-from pipeline.validate import MOST_SET_ASIDE
+from pipeline.read.validate import MOST_SET_ASIDE
+from pipeline.schedules.pfs import tables
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.store import database
+from pipeline.store.sql import Check, load_checks
 from schemas.models import model_of
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")

@@ -17,16 +17,16 @@ from pathlib import Path
 import bundles
 import pytest
 
-from pipeline.bundle import Origin
 from pipeline.errors import RefusedError
-from pipeline.inputs import origin_of
-from pipeline.options import Options
-from pipeline.pfs.identify import SortedBundle, sort_bundle
-from pipeline.raw_folder import RawFolder, look_into, open_zips
-from pipeline.refresh import refresh
+from pipeline.read.bundle import Origin
+from pipeline.read.raw_folder import RawFolder, look_into, open_zips
+from pipeline.read.system_files import is_system_file, is_unfinished
+from pipeline.refresh.inputs import origin_of
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.state import State
-from pipeline.system_files import is_system_file, is_unfinished
+from pipeline.schedules.pfs.identify import SortedBundle, sort_bundle
+from pipeline.store.state import State
 
 GPCI = bundles.SAMPLE / "GPCI2025.csv"
 PPRRVU = bundles.SAMPLE / "PPRRVU2025_Oct_sample.csv"

@@ -9,10 +9,10 @@ import xlsxwriter
 from small_file import HEAD, LAYOUT, TABLES, csv_of, read, refusal, values
 
 from pipeline.errors import RefusedError
-from pipeline.pfs.identify import schedule
 from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import Layout, layouts_for, load_layouts
-from pipeline.validate import validate
+from pipeline.read.validate import validate
+from pipeline.schedules.pfs.identify import schedule
 
 # ---------------------------------------------------------------- three forms
 

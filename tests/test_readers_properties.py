@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from small_file import HEAD, LAYOUT, csv_of, read, values
 
 from pipeline.errors import RefusedError
-from pipeline.pfs.identify import file_kinds, schedule
 from pipeline.read.file import read_file
 from pipeline.read.grid import decode, read_csv
 from pipeline.read.layout import Layout, layouts_for, load_layouts
+from pipeline.read.validate import validate
 from pipeline.read.workbook import read_workbook
-from pipeline.validate import validate
+from pipeline.schedules.pfs.identify import file_kinds, schedule
 
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 # Texts that Windows-1252 has, without line ends (a record is a line) and NUL, which are refused.

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from small import release
 
-from pipeline.artefact import Artefact
-from pipeline.pfs.release_model import stage_anes_head
-from pipeline.pfs.tables import RELEASE_CHECKS, WAREHOUSE_CHECKS
-from pipeline.sql import load_checks
+from pipeline.release.model import stage_anes_head
+from pipeline.schedules.pfs.tables import RELEASE_CHECKS, WAREHOUSE_CHECKS
+from pipeline.store.shelf import Artefact
+from pipeline.store.sql import load_checks
 
 CHECKS = {check.name: check for check in load_checks(RELEASE_CHECKS)}
 

@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from pipeline.artefact import sha256_of
 from pipeline.cli import main
-from pipeline.files import read_sums, write_sums
+from pipeline.store.files import read_sums, write_sums
+from pipeline.store.shelf import sha256_of
 
 
 def called(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

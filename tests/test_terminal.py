@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from pipeline.cli import main
 from pipeline.errors import printable
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.terminal import as_json
 

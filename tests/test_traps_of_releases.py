@@ -12,9 +12,9 @@ import oracle
 import pytest
 from trap_records import PPRRVU, SAMPLE_CSV, as_2026, build, columns, pprrvu, query, read, record
 
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.identity import effective_period, identify
-from pipeline.validate import validate
+from pipeline.read.validate import validate
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.identity import effective_period, identify
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import database
-from pipeline.artefact import Shelf
-from pipeline.bundle import Member
+from pipeline.companions.utilization import build_utilization
 from pipeline.errors import RefusedError
-from pipeline.options import Options
-from pipeline.pfs.identify import kind_of
-from pipeline.pfs.utilization import build_utilization
-from pipeline.refresh import refresh
+from pipeline.read.bundle import Member
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.schedules.pfs.identify import kind_of
+from pipeline.store import database
+from pipeline.store.shelf import Shelf
 
 # The heads as CMS writes them.
 PROVIDER = (

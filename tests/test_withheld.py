@@ -9,9 +9,9 @@ import pytest
 from exported import PUBLIC
 
 from pipeline.cli import main
-from pipeline.options import Options
-from pipeline.pfs.withheld import OF_CMS, exported_query
-from pipeline.refresh import refresh
+from pipeline.publish.licensed_text import OF_CMS, exported_query
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.site import shard

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from price_lines import ORDINARY, priced
 
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 
 

@@ -4,11 +4,11 @@ import polars as pl
 import pytest
 from places import NOT_THERE, REAL_FILES
 
+from pipeline.companions.zip_proof import FEWEST_ROWS, prove_zips
 from pipeline.errors import RefusedError
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.zip_proof import FEWEST_ROWS, prove_zips
 from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_for, load_layouts
+from pipeline.schedules.pfs.identify import schedule
 
 SHIFTED = ("cms_state_code", "zip_code", "mac", "locality_number")
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import bundles
 import duckdb
 
-from pipeline.options import Options
-from pipeline.pfs.identify import schedule
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.schedules.pfs.identify import schedule
 
 PPRRVU = "PPRRVU2025_Oct_sample"
 SAMPLE_CSV = bundles.SAMPLE / f"{PPRRVU}.csv"

@@ -60,7 +60,7 @@ def critical_care(
     as_json: bool,
 ) -> None:
     """Say which critical care codes are reported, in how many units, what one is worth, and why."""
-    from pipeline.pfs.curated.answer import Situation, answer
+    from pipeline.schedules.pfs.guide.critical_care import Situation, answer
 
     written = LOCALITY.fullmatch(locality) if locality is not None else None
     if locality is not None and not written:

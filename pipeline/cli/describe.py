@@ -23,7 +23,7 @@ def describe(table: str | None) -> None:
 
 def described_tables() -> dict[str, Table]:
     """Every public table, and every view as the table whose columns it has."""
-    from pipeline.pfs.identify import schedule
+    from pipeline.schedules.pfs.identify import schedule
     from schemas.dictionary import VIEWS
 
     tables = {table.name: table for table in schedule().public_tables}

@@ -40,9 +40,9 @@ def diff(
     """Show what changed from one release to another: codes, values, payments and why."""
     if locality and not code:
         raise UsageError("Name a code, too: --code CODE.")
-    from pipeline.pfs.change.any_pair import compare, compare_in_locality, name_of
-    from pipeline.pfs.change.summary import page
-    from pipeline.pfs.lookup import When, find_place, find_release, rows_of_query
+    from pipeline.schedules.pfs.change.any_pair import compare, compare_in_locality, name_of
+    from pipeline.schedules.pfs.change.summary import page
+    from pipeline.schedules.pfs.lookup import When, find_place, find_release, rows_of_query
 
     with open_warehouse(warehouse) as con:
         pair = find_release(con, When(before)), find_release(con, When(after))

@@ -27,9 +27,9 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
     """
     import duckdb
 
-    from pipeline import database
-    from pipeline.pfs.identify import schedule
-    from pipeline.pfs.withheld import exported_query
+    from pipeline.publish.licensed_text import exported_query
+    from pipeline.schedules.pfs.identify import schedule
+    from pipeline.store import database
 
     table = schedule().tables.get(table_name)
     if table is None or "." in table_name:

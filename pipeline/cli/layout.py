@@ -7,8 +7,8 @@ import click
 
 from pipeline.cli.options import json_option
 from pipeline.errors import UsageError
-from pipeline.pfs.identify import schedule
 from pipeline.read.layout import Evidence, Layout, load_layouts
+from pipeline.schedules.pfs.identify import schedule
 from pipeline.terminal import say, say_data, say_json, tell
 
 

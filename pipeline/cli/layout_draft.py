@@ -8,14 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
-from pipeline.bundle import Member
 from pipeline.errors import UsageError
-from pipeline.pfs.identify import FileKind, kind_of, refuse_bomb, schedule
-from pipeline.pfs.release_name import TITLE
+from pipeline.read.bundle import Member
 from pipeline.read.file import read_first_lines
 from pipeline.read.grid import head_texts, read_lines
 from pipeline.read.header import guess_header
 from pipeline.read.layout import UNDECIDED, Layout, LayoutColumn, layouts_for, load_layouts
+from pipeline.schedules.pfs.identify import FileKind, kind_of, refuse_bomb, schedule
+from pipeline.schedules.pfs.release_name import TITLE
 
 HEAD = """\
 # DRAFT made from {file}. It is not loaded before a person has

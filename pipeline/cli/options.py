@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.errors import NotThereError
-from pipeline.publish import Warehouse, left_by_clients
+from pipeline.publish.swap import Warehouse, left_by_clients
 from schemas import CONTRACT_VERSION
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def open_warehouse(folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
     """
     import duckdb
 
-    from pipeline.begin import version_of
+    from pipeline.refresh.begin import version_of
 
     with _connection(folder) as con:
         made_by = con.execute("SELECT contract_version FROM build").fetchall()[0][0]

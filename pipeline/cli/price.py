@@ -144,11 +144,11 @@ def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str,
     refuse_little_memory(FOR_PRICES)
     import polars as pl
 
-    from pipeline import database
     from pipeline.price.duckdb_engine import price as run
     from pipeline.price.duckdb_engine import pricer, set_lines
     from pipeline.price.layout import columns
-    from pipeline.publish import Warehouse
+    from pipeline.publish.swap import Warehouse
+    from pipeline.store import database
     from schemas.polars_types import polars_type
 
     require_warehouse(warehouse)

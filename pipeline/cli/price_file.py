@@ -22,7 +22,7 @@ def price_file(
 
     from pipeline.price import duckdb_engine as engine
     from pipeline.price.target import target_of, written_beside
-    from pipeline.publish import Warehouse
+    from pipeline.publish.swap import Warehouse
 
     if out is None or out.suffix.lower() not in FORMS:
         raise UsageError("Say where the prices go: --out NAME.parquet or --out NAME.csv.")
@@ -70,7 +70,7 @@ def _bar(wanted: bool) -> Iterator[Any]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from pipeline.pfs.price.plan import steps
+    from pipeline.schedules.pfs.price.plan import steps
 
     columns = (TextColumn("{task.description:<16}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:

@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.options import open_warehouse, warehouse_option
 from pipeline.errors import UsageError, printable
-from pipeline.publish import Warehouse
+from pipeline.publish.swap import Warehouse
 from pipeline.terminal import say, say_data, say_json
 from schemas.derive import quoted
 

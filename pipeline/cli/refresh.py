@@ -12,13 +12,13 @@ import click
 
 from pipeline.cli.options import json_option, raw_option, warehouse_option
 from pipeline.errors import NotThereError, PipelineError, UsageError
-from pipeline.holdings import published_holdings
-from pipeline.options import Options, Outcome
-from pipeline.publish import Warehouse
-from pipeline.refresh import refresh as run_refresh
-from pipeline.refresh import rollback as run_rollback
+from pipeline.publish.holdings import published_holdings
+from pipeline.publish.swap import Warehouse
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.recorded_run import exit_code_of
+from pipeline.refresh.refresh import refresh as run_refresh
+from pipeline.refresh.refresh import rollback as run_rollback
 from pipeline.report import Report
-from pipeline.run import exit_code_of
 from pipeline.terminal import tell, tell_json
 
 skip_option = click.option(

@@ -52,7 +52,7 @@ def show(
     asked = CODE.fullmatch(code.upper())
     if not asked:
         raise UsageError(f'"{code}" is no code; write five characters, as in 99291 or 45378-53.')
-    from pipeline.pfs.lookup import When, find_place, find_release, look_up
+    from pipeline.schedules.pfs.lookup import When, find_place, find_release, look_up
 
     when = When(release, on.date() if on else None, known_on.date() if known_on else None)
     with open_warehouse(warehouse) as con:

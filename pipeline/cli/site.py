@@ -8,7 +8,7 @@ from pipeline.cli.options import open_warehouse, warehouse_option
 from pipeline.cli.target import refuse_own
 from pipeline.errors import UsageError
 from pipeline.fetch.licence import read_answer
-from pipeline.publish import Warehouse
+from pipeline.publish.swap import Warehouse
 from pipeline.terminal import tell
 
 

@@ -6,7 +6,7 @@ import click
 
 from pipeline.cli.options import json_option, require_warehouse, warehouse_option
 from pipeline.errors import NotThereError
-from pipeline.status import status_of
+from pipeline.refresh.status import status_of
 from pipeline.terminal import say, say_json
 
 

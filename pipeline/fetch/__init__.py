@@ -9,7 +9,7 @@ from pipeline.fetch.errors import OfflineError
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
 from pipeline.report import Report
-from pipeline.state import now
+from pipeline.store.state import now
 
 # A scheduler may refresh every few minutes; CMS posts some six times a year.
 HOURS_BETWEEN = 1.0

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from pipeline.errors import StorageError, UsageError
 from pipeline.fetch.errors import LicenceError
-from pipeline.state import replace_text
+from pipeline.store.state import replace_text
 
 # Rises when the words below ask for something else; an earlier answer then counts no more.
 VERSION = 2

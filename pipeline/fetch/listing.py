@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.fetch.licence import is_licence_address
-from pipeline.zipped import Entry
+from pipeline.read.zipped import Entry
 
 
 @dataclass(frozen=True)

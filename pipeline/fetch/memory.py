@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline.state import replace_text
+from pipeline.store.state import replace_text
 
 
 @dataclass

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from pipeline.errors import RefusedError
 from pipeline.fetch.errors import FetchError
-from pipeline.state import replace_text
-from pipeline.zipped import DAMAGE, Entry, Zip
+from pipeline.read.zipped import DAMAGE, Entry, Zip
+from pipeline.store.state import replace_text
 
 # Beside a zip that was fetched: where it comes from.
 SIDECAR = ".source.json"

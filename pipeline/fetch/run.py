@@ -23,9 +23,9 @@ from pipeline.fetch.raw import (
     write_origin,
     zip_with,
 )
-from pipeline.pfs.listing import LISTING as PFS
 from pipeline.report import Report
-from pipeline.state import now
+from pipeline.schedules.pfs.listing import LISTING as PFS
+from pipeline.store.state import now
 
 CMS = "https://www.cms.gov"
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.database import csv_text, literal_path, parquet
 from pipeline.errors import RefusedError, refuse
 from pipeline.price.layout import (
     INSTANT,
@@ -16,6 +15,7 @@ from pipeline.price.layout import (
     unknown_columns,
 )
 from pipeline.price.text_file import TextFile, first_fault, open_text
+from pipeline.store.database import csv_text, literal_path, parquet
 from schemas.derive import quoted
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.database import csv_text, parquet
 from pipeline.errors import NotThereError
 from pipeline.interrupt import undone_by_signal
-from pipeline.pfs.price.plan import READS, priced_line, steps
 from pipeline.price.claim_file import read_lines, set_lines
+from pipeline.schedules.pfs.price.plan import READS, priced_line, steps
+from pipeline.store.database import csv_text, parquet
 from schemas.derive import quoted
 
 __all__ = ["price", "pricer", "read_lines", "set_lines", "summary", "write"]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.errors import printable
-from pipeline.pfs.price.rules import rules
+from pipeline.schedules.pfs.price.rules import rules
 
 SETTINGS = {"nonfacility": "outside a facility", "facility": "in a facility"}
 

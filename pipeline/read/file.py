@@ -5,13 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.errors import Finding, RefusedError
-from pipeline.read.grid import (
-    HEADER_SEARCH_LINES,
-    head_texts,
-    is_wide,
-    read_csv,
-    read_lines,
-)
+from pipeline.read.grid import HEADER_SEARCH_LINES, head_texts, is_wide, read_csv, read_lines
 from pipeline.read.header import match_header
 from pipeline.read.layout import Layout
 from pipeline.read.lines import LineAccount, sort_fixed_lines, sort_table_lines

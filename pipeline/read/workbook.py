@@ -13,7 +13,7 @@ import polars as pl
 from pipeline.errors import refuse
 from pipeline.read.grid import grid_of, squeeze
 from pipeline.read.sheet import ADVICE, MOST_TEXT, Sheet, attribute, local, parse, text_lengths
-from pipeline.zipped import DAMAGE, PACKED_BY
+from pipeline.read.zipped import DAMAGE, PACKED_BY
 
 # A workbook of CMS unpacks to some 20 MB.
 LARGEST_WORKBOOK = 1 << 28

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.bundle import hash_of_parts
-from pipeline.database import stored_select
 from pipeline.errors import NotThereError
 from pipeline.messages import LANGUAGES, catalogue
-from pipeline.pfs.identify import schedule
-from pipeline.pfs.sentences import figure_kind, sentences
-from pipeline.pfs.withheld import exported_query
+from pipeline.publish.licensed_text import exported_query
+from pipeline.read.bundle import hash_of_parts
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.sentences import figure_kind, sentences
 from pipeline.site.folder import replaced_files
 from pipeline.site.pages import write_pages
 from pipeline.site.release_data import PROFILE_COLUMNS, write_release
@@ -26,6 +25,7 @@ from pipeline.site.shard import (
     write_shard,
     write_shard_text,
 )
+from pipeline.store.database import stored_select
 
 OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
 

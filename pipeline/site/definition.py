@@ -3,9 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-from pipeline.bundle import hash_of_parts
-from pipeline.fingerprint import hash_of_code, hash_of_file
-from pipeline.pfs.identify import schedule
+from pipeline.read.bundle import hash_of_parts
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.store.fingerprint import hash_of_code, hash_of_file
 
 HERE = Path(__file__).parent
 

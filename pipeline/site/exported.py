@@ -9,15 +9,15 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.artefact import link_or_copy, sha256_of
-from pipeline.bundle import hash_of_parts
-from pipeline.files import read_sums, write_sums
-from pipeline.pfs.contents import Contents
-from pipeline.pfs.warehouse import definitions as definitions_of_warehouse
-from pipeline.publish import SITE_LISTING
+from pipeline.publish.swap import SITE_LISTING
+from pipeline.read.bundle import hash_of_parts
+from pipeline.release.contents import Contents
+from pipeline.release.warehouse import definitions as definitions_of_warehouse
 from pipeline.report import Report
 from pipeline.site.build import write_site_into
 from pipeline.site.definition import definitions
+from pipeline.store.files import read_sums, write_sums
+from pipeline.store.shelf import link_or_copy, sha256_of
 
 MADE_FROM = "made_from.txt"
 

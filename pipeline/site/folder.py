@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from pipeline.artefact import sha256_of
 from pipeline.errors import UsageError
-from pipeline.files import read_sums, remove, write_sums
 from pipeline.interrupt import undone_by_signal
+from pipeline.store.files import read_sums, remove, write_sums
+from pipeline.store.shelf import sha256_of
 
 # The files that were written into the folder, each with its hash; no others are touched.
 OWN_FILES = "pfs-site.sha256"

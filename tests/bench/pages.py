@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
-from pipeline import database
-from pipeline.pfs import tables
+from pipeline.schedules.pfs import tables
+from pipeline.store import database
 from tests.bench.measure import measure
 
 RUNS = 5

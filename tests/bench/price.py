@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.bench.claims import write_claims
 from tests.bench.measure import Measured, measure, median, ratio

@@ -3,8 +3,8 @@
 import pytest
 from test_utilization import PROVIDER_FILE, text
 
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.browser.conftest import reading, written
 

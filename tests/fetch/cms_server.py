@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from pipeline.pfs.listing import LISTING
+from pipeline.schedules.pfs.listing import LISTING
 
 LISTING_PATH = LISTING.path
 

@@ -14,11 +14,11 @@ from pipeline.fetch import fetch_latest_if_allowed
 from pipeline.fetch.licence import VERSION, write_answer
 from pipeline.fetch.memory import Memory
 from pipeline.fetch.run import FetchOptions
-from pipeline.lock import only_refresh
-from pipeline.options import Options, Outcome
-from pipeline.refresh import refresh
+from pipeline.refresh.lock import only_refresh
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.state import State
+from pipeline.store.state import State
 from tests.fetch.cms_server import ACCEPTED, LICENCE_PAGE, Server, file, html, status
 from tests.fetch.place import DATA, ZIP
 

@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.fetch.errors import FetchError
 from pipeline.fetch.listing import Link, links_of, target_of, targets
-from pipeline.pfs.listing import LISTING, age_key, release_name
+from pipeline.schedules.pfs.listing import LISTING, age_key, release_name
 from tests.fetch.cms_server import LISTING_PATH, file, page, zip_of
 from tests.fetch.place import DATA, ZIP, only_failure, run
 

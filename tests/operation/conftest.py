@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.options import Options
+from pipeline.refresh.options import Options
 from tests.operation.place import add_zips, run
 
 

@@ -2,13 +2,13 @@
 
 import duckdb
 
-from pipeline.artefact import sha256_of
 from pipeline.cli import main
-from pipeline.options import Options, Outcome
-from pipeline.publish import Warehouse
-from pipeline.refresh import refresh, rollback
+from pipeline.publish.swap import Warehouse
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.refresh import refresh, rollback
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
+from pipeline.store.shelf import sha256_of
 
 
 def run(options: Options) -> Outcome:

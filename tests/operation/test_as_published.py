@@ -16,14 +16,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.artefact import sha256_of
 from pipeline.cli import main
 from pipeline.errors import CheckError
-from pipeline.options import Options
-from pipeline.publish import Warehouse, left_by_clients
-from pipeline.refresh import refresh
+from pipeline.publish.swap import Warehouse, left_by_clients
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
+from pipeline.refresh.status import status_of
 from pipeline.report import Report
-from pipeline.status import status_of
+from pipeline.store.shelf import sha256_of
 from tests.operation.place import add_zips, again, back, published, run, run_pfs
 from tests.soak.judge import whole
 

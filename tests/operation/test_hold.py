@@ -4,9 +4,9 @@ import shutil
 
 import pytest
 
-from pipeline.publish import Warehouse
+from pipeline.publish.swap import Warehouse
 from pipeline.sample import SAMPLE_BUNDLE
-from pipeline.state import State
+from pipeline.store.state import State
 from tests.operation.place import add_zips, again, back, published, quarters, run, run_pfs, snapshot
 
 

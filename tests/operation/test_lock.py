@@ -13,12 +13,12 @@ import time
 import pytest
 
 from pipeline.errors import LockedError
-from pipeline.lock import HOLDER, only_refresh, running
+from pipeline.refresh.lock import HOLDER, only_refresh, running
 from tests.operation.place import run, run_pfs, snapshot
 
 # A process that takes the lock of the state folder that it is given, and then does nothing.
 HOLD = (
-    "import sys, time; from pathlib import Path; from pipeline.lock import only_refresh\n"
+    "import sys, time; from pathlib import Path; from pipeline.refresh.lock import only_refresh\n"
     "with only_refresh(Path(sys.argv[1])): print('held', flush=True); time.sleep(600)"
 )
 

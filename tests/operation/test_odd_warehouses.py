@@ -14,9 +14,9 @@ import duckdb
 import pytest
 
 from pipeline.errors import StorageError
-from pipeline.options import Options
-from pipeline.publish import Warehouse
-from pipeline.refresh import refresh
+from pipeline.publish.swap import Warehouse
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from schemas import CONTRACT_VERSION
 from tests.operation.place import add_zips, back, published, run

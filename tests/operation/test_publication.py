@@ -8,13 +8,13 @@ import bundles
 import duckdb
 import pytest
 
-from pipeline import publish
-from pipeline.artefact import sha256_of
 from pipeline.errors import MissingReleaseError, RefusedError
-from pipeline.options import Options
-from pipeline.publish import BUILDS_KEPT, Warehouse, point_to_exports
-from pipeline.refresh import refresh
+from pipeline.publish import swap as publish
+from pipeline.publish.swap import BUILDS_KEPT, Warehouse, point_to_exports
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.store.shelf import sha256_of
 from schemas.definitions import load_schedule
 from tests.operation.place import add_zips, published, run, run_pfs, snapshot
 
@@ -363,7 +363,7 @@ def test_a_disk_that_is_full_right_after_publication_does_not_call_it_a_failure(
     before = published(place)
     report = Report(quiet=True)
     with monkeypatch.context() as patched:
-        patched.setattr("pipeline.state.replace_text", full)
+        patched.setattr("pipeline.store.state.replace_text", full)
         outcome = refresh(place, report)
     assert outcome.outcome == "published"
     assert published(place) == outcome.build_id != before

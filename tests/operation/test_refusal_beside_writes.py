@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline import database
 from pipeline.errors import RefusedError, refuse
-from pipeline.pfs import release_model
+from pipeline.release import model as release_model
+from pipeline.store import database
 from tests.operation.place import run, snapshot
 
 PIPELINE = Path(__file__).parents[2] / "pipeline"

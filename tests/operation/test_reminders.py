@@ -7,14 +7,19 @@ from datetime import date
 
 import pytest
 
-from pipeline.bundle import FileStamp
 from pipeline.errors import StorageError
-from pipeline.pfs.due import missing_release
-from pipeline.raw_folder import RawFolder
-from pipeline.refresh import refresh
+from pipeline.read.bundle import FileStamp
+from pipeline.read.raw_folder import RawFolder
+from pipeline.refresh.disk_space import (
+    ARTEFACTS_PER_NEW_BYTE,
+    BUILD_AT_LEAST,
+    BUILD_PER_BYTE,
+    needed_bytes,
+)
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.space import ARTEFACTS_PER_NEW_BYTE, BUILD_AT_LEAST, BUILD_PER_BYTE, needed_bytes
-from pipeline.state import Inputs
+from pipeline.schedules.pfs.periods import missing_release
+from pipeline.store.state import Inputs
 from tests.operation.place import add_zips, published, snapshot
 
 # ---------------------------------------------------------------- the quarter

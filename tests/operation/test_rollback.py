@@ -6,12 +6,12 @@ import shutil
 
 import pytest
 
-from pipeline import publish
-from pipeline.artefact import sha256_of
 from pipeline.errors import NotThereError
-from pipeline.options import Options
-from pipeline.publish import BUILDS_KEPT, Warehouse
-from pipeline.state import State
+from pipeline.publish import swap as publish
+from pipeline.publish.swap import BUILDS_KEPT, Warehouse
+from pipeline.refresh.options import Options
+from pipeline.store.shelf import sha256_of
+from pipeline.store.state import State
 from tests.operation.place import add_zips, again, back, published, quarters, run, run_pfs, snapshot
 
 # ---------------------------------------------------------------- back

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-import pipeline.build as build_module
+import pipeline.refresh.build as build_module
 from pipeline import __version__
 from pipeline.errors import MissingReleaseError, RefusedError
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.state import RUNS_KEPT, State
+from pipeline.store.state import RUNS_KEPT, State
 from tests.operation.place import add_zips, published, run, run_pfs
 from tests.soak.judge import leftovers
 
@@ -137,11 +137,11 @@ def test_make_takes_warnings_for_success_and_failures_for_failures(tmp_path, add
 SLOW = """
 import time
 import duckdb
-import pipeline.build
+import pipeline.refresh.build
 def assemble(*_):
     print("begun", flush=True)
     {wait}
-pipeline.build.assemble = assemble
+pipeline.refresh.build.assemble = assemble
 from pipeline.cli import main
 main()
 """

@@ -9,13 +9,13 @@ import duckdb
 import jsonschema
 import pytest
 
-from pipeline.artefact import sha256_of
 from pipeline.fetch.licence import write_answer
-from pipeline.options import Options
-from pipeline.publish import SITE_LISTING, Warehouse, read_manifest
-from pipeline.refresh import refresh as run_refresh
+from pipeline.publish.swap import SITE_LISTING, Warehouse, read_manifest
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh as run_refresh
 from pipeline.report import Report
 from pipeline.site.build import write_site
+from pipeline.store.shelf import sha256_of
 from tests.operation.place import add_zips, again, back, published, run, snapshot
 
 LISTED = Path(SITE_LISTING)
@@ -132,8 +132,8 @@ def test_without_the_flag_a_new_build_has_no_site(place):
 @pytest.mark.slow
 def test_other_pages_are_another_build(place, monkeypatch):
     first = again(place, site=True).build_id
-    monkeypatch.setattr("pipeline.build.definitions_of_site", lambda: "other pages")
-    monkeypatch.setattr("pipeline.refresh.fingerprint", lambda: "other pages")
+    monkeypatch.setattr("pipeline.refresh.build.definitions_of_site", lambda: "other pages")
+    monkeypatch.setattr("pipeline.refresh.refresh.fingerprint", lambda: "other pages")
     assert again(place, site=True).build_id not in ("", first)
 
 

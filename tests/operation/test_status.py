@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipeline import publish
 from pipeline.cli import main
 from pipeline.errors import RefusedError
 from pipeline.fetch.licence import write_answer
 from pipeline.fetch.memory import Memory
-from pipeline.lock import only_refresh
-from pipeline.options import Options
-from pipeline.publish import Warehouse
-from pipeline.refresh import rollback
+from pipeline.publish import swap as publish
+from pipeline.publish.swap import Warehouse
+from pipeline.refresh.lock import only_refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import rollback
+from pipeline.refresh.status import status_of
 from pipeline.report import Report
-from pipeline.state import State
-from pipeline.status import status_of
+from pipeline.store.state import State
 from tests.operation.place import add_zips, published, run, snapshot
 
 IN_TIME = date(2025, 11, 1)

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from pipeline.options import Options
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.claim_fuzz import claims
 from tests.soak import others, refusals, storage, together

@@ -19,8 +19,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import PipelineError
-from pipeline.options import Options, Outcome
-from pipeline.refresh import refresh
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.releases_files import locality_key
 from tests.soak.mutation.difference import ROW, Difference, computed_otherwise, differences

@@ -1,0 +1,1 @@
+"""What readers see: exports, and the two steps that put a build in force."""

@@ -1,0 +1,225 @@
+"""The exports of one build: a complete folder with a manifest, made beside the current one.
+
+=============================  ==========================================================
+place                          what lies there
+=============================  ==========================================================
+``TABLE/RELEASE.parquet``      a table divided by release, one part each
+``TABLE/data.parquet``         any other table, and one of no rows yet
+``csv/TABLE/``, ``json/...``   the same parts in other forms
+``schema/TABLE.json``          a JSON Schema of a row
+``datapackage.json``           all tables as a Frictionless Data Package
+=============================  ==========================================================
+
+Nothing but Parquet lies in the folder of a table, and no name there says a value that a column
+has too: so each folder opens as a data set, whatever opens it.
+"""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from pipeline.publish.data_package import DATA_PACKAGE, data_package
+from pipeline.publish.swap import MANIFEST
+from pipeline.store import database
+from pipeline.store.shelf import Artefact, link_or_copy, sha256_of
+from schemas.definitions import SCHEMAS, Schedule, Table
+from schemas.derive import json_schema
+
+MANIFEST_SCHEMA = SCHEMAS / "manifest.schema.json"
+
+# Above the folders of the tables; Parquet is the form that those are for.
+FOLDER_OF_FORM = {"parquet": "", "csv": "csv", "json": "json"}
+
+# Of what is not divided by release.
+WHOLE = "data"
+
+
+def exported_path(table: str, form: str, release_id: str = "") -> Path:
+    """Where a part of a table lies in the exports of a build."""
+    return Path(FOLDER_OF_FORM[form], table, f"{release_id or WHOLE}.{form}")
+
+
+def write_tables(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    schedule: Schedule,
+    exported_query: Callable[[Table, str], str],
+) -> list[dict]:
+    """Write schemas, and every public table that is not divided by release, below ``folder``.
+
+    ``exported_query`` leaves out of a SELECT what may not be passed on. Returns the entries of
+    the manifest.
+    """
+    contract_version = database.value_of(con, "SELECT contract_version FROM build")
+    (folder / "schema").mkdir(parents=True)
+    files = []
+    for table in _exported_tables(schedule):
+        files.append(_write_schema(folder, table, contract_version))
+        if not table.per_release:
+            query = exported_query(table, database.ordered_select(table))
+            files += _write_whole_table(con, folder, table, query)
+    return files
+
+
+def write_text(folder: Path, name: str, text: str, table: str, release_id: str) -> dict:
+    """Write a page about a table; returns its entry of the manifest."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return _entry(folder, path, table, "markdown", release_id, 0)
+
+
+def entry_of_site(folder: Path, listing: Path) -> dict:
+    """The manifest's entry of the list of the files of the site, which is about no table."""
+    return _entry(folder, listing, "", "sha256", "", 0)
+
+
+def link_releases(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    releases: list[tuple[str, Artefact]],
+    schedule: Schedule,
+) -> list[dict]:
+    """Link the files of each release to its artefact (copy where the file system has no links).
+
+    A table that no release has rows of is one part without rows, so that it opens all the same.
+    """
+    entries = []
+    for table in _exported_tables(schedule):
+        if table.per_release:
+            linked = _link_release_files(folder, table, releases)
+            query = f"{database.stored_select(table)} LIMIT 0"
+            entries += linked or _write_whole_table(con, folder, table, query)
+    return entries
+
+
+def _exported_tables(schedule: Schedule) -> list[Table]:
+    return [table for table in schedule.public_tables if table.exported]
+
+
+def write_manifest(
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    files: list[dict],
+    previous: dict | None,
+    schedule: Schedule,
+) -> None:
+    """Write the data package and the manifest, and so declare the folder complete.
+
+    ``previous`` is the manifest of the last build.
+    """
+    build = database.rows_of(con, "SELECT * FROM build")[0]
+    files = [*files, _write_data_package(folder, build, files, schedule)]
+    shutil.copyfile(MANIFEST_SCHEMA, folder / MANIFEST_SCHEMA.name)
+    listed = sorted(files, key=lambda entry: entry["path"])
+    manifest = _manifest(con, build, listed, previous)
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, default=str) + "\n")
+
+
+def _write_data_package(folder: Path, build: dict, files: list[dict], schedule: Schedule) -> dict:
+    path = folder / DATA_PACKAGE
+    package = data_package(build, _exported_tables(schedule), files)
+    path.write_text(json.dumps(package, indent=1) + "\n")
+    return _entry(folder, path, "", "datapackage", "", 0)
+
+
+def _write_schema(folder: Path, table: Table, contract_version: str) -> dict:
+    path = folder / "schema" / f"{table.name}.json"
+    path.write_text(json.dumps(json_schema(table, contract_version), indent=1) + "\n")
+    return _entry(folder, path, table.name, "schema", "", 0)
+
+
+def _link_release_files(
+    folder: Path, table: Table, releases: list[tuple[str, Artefact]]
+) -> list[dict]:
+    entries = []
+    for release_id, artefact in releases:
+        for exported in artefact.exports:
+            if exported["table"] != table.name:
+                continue
+            path = exported_path(table.name, exported["format"], release_id)
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(artefact.export_path(table.name, exported["format"]), folder / path)
+            entries.append(
+                {
+                    "path": path.as_posix(),
+                    "table": table.name,
+                    "format": exported["format"],
+                    "release_id": release_id,
+                    "rows": exported["rows"],
+                    "bytes": exported["bytes"],
+                    "sha256": exported["sha256"],
+                }
+            )
+    return entries
+
+
+def _write_whole_table(
+    con: duckdb.DuckDBPyConnection, folder: Path, table: Table, query: str
+) -> list[dict]:
+    parquet, csv, json_ = (folder / exported_path(table.name, form) for form in FOLDER_OF_FORM)
+    for path in (parquet, csv, json_):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    rows = database.write_parquet(con, table, parquet, query)
+    database.write_csv(con, query, csv)
+    written = [parquet, csv]
+    if rows < database.MOST_JSON_ROWS:
+        database.write_json(con, query, json_)
+        written.append(json_)
+    return [_entry(folder, path, table.name, path.suffix[1:], "", rows) for path in written]
+
+
+def _entry(
+    folder: Path, path: Path, table: str, file_format: str, release_id: str, rows: int
+) -> dict:
+    """The entry of a file that is written; nothing may be written to it any more."""
+    path.chmod(0o444)
+    return {
+        "path": path.relative_to(folder).as_posix(),
+        "table": table,
+        "format": file_format,
+        "release_id": release_id,
+        "rows": rows,
+        "bytes": path.stat().st_size,
+        "sha256": sha256_of(path),
+    }
+
+
+def _manifest(
+    con: duckdb.DuckDBPyConnection, build: dict, files: list[dict], previous: dict | None
+) -> dict:
+    releases = database.rows_of(
+        con,
+        "SELECT release_id, posting_id, released_on, effective_from, effective_to, is_current, is_latest, "
+        "missing_files, content_sha256 FROM release ORDER BY posting_id",
+    )
+    rows = {entry["table"]: 0 for entry in files if entry["table"]}
+    for entry in files:
+        if entry["format"] == "parquet":
+            rows[entry["table"]] += entry["rows"]
+    return {
+        "manifest_version": 2,
+        **build,
+        "releases": releases,
+        "tables": rows,
+        "files": files,
+        "changes": _changes(build["build_id"], releases, files, previous),
+    }
+
+
+def _changes(build_id: str, releases: list[dict], files: list[dict], previous: dict | None) -> dict:
+    before = previous or {"build_id": "", "releases": [], "files": []}
+    if before["build_id"] == build_id:
+        # A build that is made again changed what it changed the first time.
+        return before["changes"]
+    postings = {release["posting_id"] for release in releases}
+    former = {release["posting_id"] for release in before["releases"]}
+    hashes = {entry["path"]: entry["sha256"] for entry in before["files"]}
+    return {
+        "previous_build_id": before["build_id"],
+        "releases_added": sorted(postings - former),
+        "releases_removed": sorted(former - postings),
+        "files_changed": [x["path"] for x in files if hashes.get(x["path"]) != x["sha256"]],
+    }

@@ -1,0 +1,1 @@
+"""One refresh, from what lies in ``raw/`` to a published warehouse."""

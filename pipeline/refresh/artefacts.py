@@ -1,0 +1,82 @@
+"""The artefacts of all inputs: what is on the shelf is taken from there, the rest is made."""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from pipeline.errors import RefusedError
+from pipeline.refresh.inputs import SortedInputs
+from pipeline.refresh.options import Options
+from pipeline.refresh.release_artefacts import ReleaseMaker
+from pipeline.release import companion
+from pipeline.release.contents import Companion, Contents
+from pipeline.release.history import order_postings
+from pipeline.report import Report
+from pipeline.schedules.pfs.change import change_between
+from pipeline.store.shelf import Shelf
+
+
+@dataclass
+class Made:
+    """The contents of the new warehouse, and who makes its releases.
+
+    ``built`` names what was not on the shelf, ``refused`` the bundles that were left out.
+    """
+
+    maker: ReleaseMaker
+    contents: Contents = field(default_factory=lambda: Contents([], [], {}, []))
+
+    @property
+    def built(self) -> list[str]:
+        """The names of what was not on the shelf."""
+        return self.maker.made
+
+    @property
+    def refused(self) -> dict[str, RefusedError]:
+        """The bundles that were refused, each with its error."""
+        return self.maker.refused
+
+
+def make_artefacts(
+    options: Options, shelf: Shelf, inputs: SortedInputs, side: Executor, report: Report
+) -> Made:
+    """Find or make every artefact, and put the postings into their order.
+
+    A bundle that is refused is left out, or stays as an earlier build has it. Raises
+    RefusedError where no release is left.
+    """
+    maker = ReleaseMaker(shelf, inputs, side, report, options.threads)
+    made = Made(maker)
+    _make_companions(made, shelf, inputs, report)
+    for name, of in inputs.copies.items():
+        report.step("same", name, f"all its files are in {of}")
+    for name, verdict in inputs.remembered.verdicts.items():
+        if verdict == "unknown":
+            report.step("ignore", name, "no file of CMS that is known here")
+    try:
+        made.contents.postings, made.contents.periods = order_postings(maker.make_all())
+        _compare_neighbours(made, shelf, options.threads)
+    except BaseException:
+        maker.give_up()
+        raise
+    return made
+
+
+def _make_companions(made: Made, shelf: Shelf, inputs: SortedInputs, report: Report) -> None:
+    for member, kind, made_from in inputs.companions:
+        artefact = shelf.find(companion.STAGE, made_from, companion.definitions)
+        if artefact is None:
+            report.start("read", member.base_name)
+            artefact = companion.make_companion(member, kind, shelf, made_from, made.maker.threads)
+            made.built.append(member.label)
+            report.step("read", member.base_name, kind)
+        member.forget_bytes()
+        made.contents.companions.append(Companion(kind, artefact))
+
+
+def _compare_neighbours(made: Made, shelf: Shelf, threads: int) -> None:
+    """What changed from each release in force to the next."""
+    current = [posting for posting in made.contents.postings if posting.is_current]
+    current.sort(key=lambda posting: posting.row["effective_from"])
+    for before, after in pairwise(current):
+        made.contents.changes[after.release_id] = change_between(before, after, shelf, threads)

@@ -1,0 +1,242 @@
+"""Build and publish: artefacts for what is new, a new database and exports, then publication."""
+
+import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from pipeline import __version__
+from pipeline.errors import StorageError, UsageError
+from pipeline.interrupt import undone_by_signal
+from pipeline.publish.export import (
+    entry_of_site,
+    link_releases,
+    write_manifest,
+    write_tables,
+    write_text,
+)
+from pipeline.publish.holdings import holdings, published_holdings, refuse_missing
+from pipeline.publish.licensed_text import exported_query
+from pipeline.publish.swap import MANIFEST, Warehouse, discard_unpublished, prune, publish
+from pipeline.read.bundle import hash_of_parts
+from pipeline.refresh.artefacts import Made, make_artefacts
+from pipeline.refresh.inputs import SortedInputs
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.recorded_run import noting
+from pipeline.refresh.report_build import tell_checks, tell_what_would_be_done
+from pipeline.release.contents import Contents
+from pipeline.release.warehouse import assemble, definitions
+from pipeline.report import Report
+from pipeline.schedules.pfs.change.summary import summarise
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.site.definition import definitions as definitions_of_site
+from pipeline.store.database import storage_failure
+from pipeline.store.shelf import Artefact, Shelf, sha256_of
+from pipeline.store.state import Inputs, State
+from schemas import CONTRACT_VERSION
+
+HOW_TO_GET_RELEASES = (
+    "To use CMS's real figures, put one or more of CMS's RVU zips (PFS Relative Value Files on "
+    "cms.gov) into {raw} and refresh again."
+)
+
+SAMPLE_NOTICE = (
+    "SAMPLE: selected codes with this project's own labels; ranks and counts are those of the "
+    "sample. Not a CMS release and no basis for payment. "
+)
+
+
+def build(
+    options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
+) -> Outcome:
+    """Make the warehouse of ``inputs`` and publish it, unless it is the one in force."""
+    if options.dry_run:
+        return tell_what_would_be_done(options, warehouse, inputs, published, report)
+    # What a run that was killed left behind goes first.
+    _remove_unfinished(warehouse)
+    try:
+        with undone_by_signal(lambda: _remove_unfinished(warehouse)):
+            return _build(options, warehouse, inputs, published, report)
+    except (duckdb.Error, pl.exceptions.PolarsError) as error:
+        failure = storage_failure(error)
+        if not failure:
+            raise
+        raise StorageError(f"The warehouse cannot be written: {failure}") from None
+    finally:
+        _remove_unfinished(warehouse)
+
+
+def _remove_unfinished(warehouse: Warehouse) -> None:
+    Shelf(warehouse.artefacts).remove_unfinished()
+    discard_unpublished(warehouse)
+
+
+def _build(
+    options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
+) -> Outcome:
+    state = State(warehouse.state)
+    shelf = Shelf(warehouse.artefacts)
+    with ThreadPoolExecutor(max_workers=2) as side:
+        made = make_artefacts(options, shelf, inputs, side, report)
+        for name in shelf.damaged:
+            report.remind(f"artefacts/{name} is not what was kept there; it was made again")
+        _refuse_gaps(options, warehouse, inputs, made)
+        _remember(inputs.remembered, made)
+        state.write_refused(made.refused.values())
+        build_id = _build_id(made.contents, options.site)
+        if not options.site and published == _build_id(made.contents, with_site=True):
+            # The exports hold more than was asked for, and nothing else is new.
+            build_id = published
+        inputs.remembered.build_id = build_id
+        names = [posting.release_id for posting in made.contents.postings if posting.is_current]
+        is_sample = any(name.startswith("SAMPLE") for name in names)
+        if published == build_id:
+            made.maker.finish()
+            state.write_inputs(inputs.remembered)
+            return _with_refused(Outcome("nothing_new", build_id, is_sample, names), inputs)
+        outcome = Outcome("published", build_id, is_sample, names, made.built)
+        _publish_new(options, warehouse, inputs, made, outcome, report)
+    with noting(report):
+        state.write_inputs(inputs.remembered)
+        prune(warehouse)
+        shelf.prune(made.contents.artefacts)
+    report.step("publish", build_id, str(warehouse.database))
+    _with_refused(outcome, inputs)
+    if outcome.is_sample:
+        report.remind(
+            "this warehouse is built from the embedded SAMPLE, not from a CMS release. "
+            + HOW_TO_GET_RELEASES.format(raw=options.raw)
+        )
+    return outcome
+
+
+def _remember(remembered: Inputs, made: Made) -> None:
+    """What the next refresh takes over of bundles that are refused, and says of them again."""
+    remembered.refused = {name: str(error) for name, error in made.refused.items()}
+    reads = [posting.read for posting in made.contents.postings]
+    remembered.made_from = {read.facts["bundle"]: read.made_from for read in reads}
+
+
+def _with_refused(outcome: Outcome, inputs: SortedInputs) -> Outcome:
+    outcome.refused = list(inputs.remembered.refused.values())
+    outcome.is_news = inputs.remembered.refused != inputs.before.refused
+    return outcome
+
+
+def _build_id(contents: Contents, with_site: bool) -> str:
+    """A build with the site in its exports is another one, so that it is published as any other."""
+    keys = sorted(artefact.key for artefact in contents.artefacts)
+    rows = [json.dumps(posting.row, sort_keys=True, default=str) for posting in contents.postings]
+    site = [definitions_of_site()] if with_site else []
+    return "b" + hash_of_parts([CONTRACT_VERSION, definitions(), *site, *keys, *rows])[:16]
+
+
+def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, made: Made) -> None:
+    """Refuse inputs that lack what the warehouse holds."""
+    contents = made.contents
+    there = {one.kind for one in contents.companions if not one.is_unread}
+    reasons = [str(error) for error in made.refused.values()]
+    reasons += [x.artefact.facts["unread"] for x in contents.companions if x.is_unread]
+    for posting in contents.postings:
+        reasons += [reason for *_, reason in posting.read.facts["unread_files"]]
+    for posting in contents.postings:
+        kinds = posting.read.facts["loaded_files"]
+        there |= holdings(posting.release_id, posting.posting_id, kinds)
+    still_there = sorted(set(options.forget) & there)
+    if still_there and not inputs.uses_sample:
+        raise UsageError(
+            f"{still_there[0]} still lies in {options.raw}; move it out of there first."
+        )
+    held = published_holdings(warehouse)
+    refuse_missing(held, there, options.forget, options.raw, dict.fromkeys(reasons))
+
+
+def _publish_new(
+    options: Options,
+    warehouse: Warehouse,
+    inputs: SortedInputs,
+    made: Made,
+    outcome: Outcome,
+    report: Report,
+) -> None:
+    contents = made.contents
+    report.start("assemble", outcome.build_id)
+    row = {
+        "build_id": outcome.build_id,
+        "contract_version": CONTRACT_VERSION,
+        "package_version": __version__,
+        "is_sample": outcome.is_sample,
+        "notice": _notice(contents, outcome.is_sample),
+    }
+    discard_unpublished(warehouse)
+    con = assemble(
+        warehouse.new_database,
+        warehouse.database,
+        _is_as_published(warehouse),
+        contents,
+        row,
+        options.threads,
+    )
+    tell_checks(con, outcome, report)
+    folder = warehouse.export_folder(outcome.build_id)
+    beside = warehouse.new_exports
+    files = write_tables(con, beside, schedule(), exported_query)
+    summary = summarise(con)
+    if summary:
+        files.append(
+            write_text(beside, "changes.md", summary.text, "rvu_change", summary.release_id)
+        )
+    if options.site:
+        from pipeline.site.exported import write_exported_site
+
+        listing = write_exported_site(con, beside, warehouse.current, contents, report)
+        files.append(entry_of_site(beside, listing))
+    # Until here the locality amounts of the last release may still have been written.
+    made.maker.finish()
+    files += link_releases(con, beside, _exported(contents), schedule())
+    write_manifest(con, beside, files, warehouse.manifest(), schedule())
+    _close(con)
+    _make_read_only(beside)
+    # Exports of this very build that are in the way may still be read: they go last.
+    aside = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.exists():
+        folder.replace(aside)
+    beside.replace(folder)
+    report.step("export", f"{len(files)} files", str(folder / MANIFEST))
+    publish(warehouse, outcome.build_id)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _make_read_only(folder: Path) -> None:
+    """Exported files are links that builds share: an edit would change them in all."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+
+
+def _is_as_published(warehouse: Warehouse) -> bool:
+    """Whether the published database has its bytes of then: damage must not be copied on."""
+    known = warehouse.recorded_sha256(warehouse.database_build_id())
+    return bool(known) and sha256_of(warehouse.database) == known
+
+
+def _exported(contents: Contents) -> list[tuple[str, Artefact]]:
+    """The artefacts whose files are exported, each with its release."""
+    current = [posting for posting in contents.postings if posting.is_current]
+    models = [(posting.release_id, posting.model) for posting in current]
+    return sorted([*models, *contents.changes.items()], key=lambda one: one[0])
+
+
+def _notice(contents: Contents, is_sample: bool) -> str:
+    lines = {posting.row["notice"] for posting in contents.postings}
+    return (SAMPLE_NOTICE if is_sample else "") + " ".join(sorted(lines))
+
+
+def _close(con: duckdb.DuckDBPyConnection) -> None:
+    con.execute("USE memory")
+    con.execute("DETACH warehouse")
+    con.close()

@@ -1,0 +1,208 @@
+"""What lies in ``raw``, sorted by what it is, and what is known of it from the last refresh."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import unquote
+
+from pipeline.errors import RefusedError
+from pipeline.fetch.raw import SIDECAR
+from pipeline.publish.holdings import published_holdings, refuse_missing
+from pipeline.publish.swap import Warehouse
+from pipeline.read.bundle import Bundle, FileStamp, Member, Origin, hash_of_parts
+from pipeline.read.raw_folder import RawFolder, open_zips
+from pipeline.refresh.options import Options
+from pipeline.sample import SAMPLE_BUNDLE
+from pipeline.schedules.pfs.identify import (
+    SortedBundle,
+    file_kinds,
+    refuse_headless,
+    sort_bundle,
+    updated_on,
+)
+from pipeline.store.state import Inputs
+
+# A sidecar has a few hundred characters.
+LARGEST_SIDECAR = 100_000
+
+
+@dataclass
+class SortedRelease:
+    """The bundle of a release, a hash of its files, and what is known of where it came from."""
+
+    bundle: SortedBundle
+    made_from: str
+    origin: Origin
+
+
+@dataclass
+class SortedInputs:
+    """What lies in ``raw``, sorted.
+
+    ``companions`` are members with their kind and a hash; ``copies`` names bundles whose files
+    all are in another one; ``before`` is what was remembered of the build in force. ``refused``
+    are bundles that cannot be opened or hold no release, each with its error, and ``origins`` says
+    of each bundle where it came from.
+    """
+
+    before: Inputs
+    remembered: Inputs
+    releases: list[SortedRelease]
+    companions: list[tuple[Member, str, str]]
+    copies: dict[str, str]
+    uses_sample: bool
+    refused: dict[str, RefusedError] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+
+    def origin_of(self, name: str) -> Origin:
+        """Where a bundle came from, by its name alone where it cannot be opened."""
+        return self.origins.get(name) or Origin(updated_on(name))
+
+    def refuse(self, name: str, error: RefusedError) -> None:
+        """Note a bundle, or a file, as refused."""
+        self.refused[name] = error
+        self.note_unreadable(name, error)
+
+    def note_unreadable(self, name: str, error: RefusedError) -> None:
+        """Note what another permission may mend, without a change of the file."""
+        if error.findings[0].rule == "readable":
+            self.remembered.unreadable.append(name)
+
+
+def sort_inputs(
+    options: Options, warehouse: Warehouse, found: RawFolder, before: Inputs, program: str
+) -> SortedInputs:
+    """Open the zips of ``found`` and say which bundle is what.
+
+    A bundle that cannot be opened, or should be a release and is none, is noted as refused.
+    Raises MissingReleaseError where a folder without a release follows one with releases.
+    """
+    open_zips(found, options.skip)
+    remembered = Inputs(
+        fingerprint=program,
+        raw=str(options.raw.resolve()),
+        skip=sorted(options.skip),
+        stamps=found.stamps,
+    )
+    inputs = SortedInputs(before, remembered, [], [], dict(found.copies), False)
+    for name, error in found.refused.items():
+        inputs.refuse(name, error)
+    bundles = [sort_bundle(bundle) for bundle in found.bundles]
+    for bundle in bundles:
+        _refuse_headless(bundle, inputs)
+    inputs.uses_sample = not inputs.refused and not any(bundle.is_release for bundle in bundles)
+    if inputs.uses_sample:
+        # A folder without a release may be a disk that is not mounted.
+        refuse_missing(published_holdings(warehouse), set(), options.forget, options.raw)
+        bundles += [_sample_beside(bundles)]
+    known = {} if options.verify else _known_hashes(before, found.stamps)
+    for bundle in bundles:
+        _add(bundle, _hashes(bundle, known, inputs), inputs)
+        if len(bundles) > 1:
+            bundle.bundle.forget_bytes()
+    _set_copies_aside(inputs)
+    for verdict, labels in (
+        ("skipped", found.skipped),
+        ("ignored", [*found.ignored, *found.nested]),
+        ("copy", found.copies),
+    ):
+        remembered.verdicts |= dict.fromkeys(labels, verdict)
+    return inputs
+
+
+def _add(bundle: SortedBundle, hashes: dict[str, str], inputs: SortedInputs) -> None:
+    """Add a bundle with what is remembered of its files."""
+    remembered = inputs.remembered
+    for kind, member in bundle.files:
+        remembered.hashes.setdefault(member.on_disk, {})[member.label] = hashes[member.label]
+        remembered.verdicts[member.label] = kind
+    for verdict, members in (("ignored", bundle.ignored), ("unknown", bundle.unknown)):
+        remembered.verdicts |= {member.label: verdict for member in members}
+    inputs.origins[bundle.bundle.name] = origin_of(bundle.bundle)
+    if bundle.is_release:
+        parts = sorted(f"{x.label} {hashes[x.label]}" for _, x in bundle.release_members)
+        origin = inputs.origins[bundle.bundle.name]
+        inputs.releases.append(SortedRelease(bundle, hash_of_parts(parts), origin))
+    for kind, member in bundle.companions:
+        made_from = hash_of_parts([f"{member.label} {hashes[member.label]}"])
+        inputs.companions.append((member, kind, made_from))
+
+
+def _refuse_headless(bundle: SortedBundle, inputs: SortedInputs) -> None:
+    """Note a release without its main file as refused; what else lies beside it counts."""
+    try:
+        refuse_headless(bundle)
+    except RefusedError as error:
+        inputs.refuse(bundle.bundle.name, error)
+        for kind in [kind for kind in bundle.members if file_kinds()[kind].release]:
+            del bundle.members[kind]
+
+
+def origin_of(bundle: Bundle) -> Origin:
+    """When CMS re-posted a zip, by its name or the address in its sidecar, and when it was fetched."""
+    name, path = bundle.name, bundle.path
+    try:
+        with path.with_name(path.name + SIDECAR).open("rb") as file:
+            sidecar = json.loads(file.read(LARGEST_SIDECAR))
+        updated = updated_on(name) or updated_on(unquote(str(sidecar["url"])))
+        return Origin(updated, date.fromisoformat(sidecar["fetched_at"][:10]))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return Origin(updated_on(name))
+
+
+def _set_copies_aside(inputs: SortedInputs) -> None:
+    """A zip and the folder that it was unpacked to are one posting: the one with more files."""
+    contents = inputs.remembered.contents
+    released = {
+        release.bundle.bundle.name: {contents[x.label] for _, x in release.bundle.release_members}
+        for release in inputs.releases
+    }
+    by_size = sorted(released, key=lambda name: (-len(released[name]), name))
+    for place, name in enumerate(by_size):
+        is_whole = "" not in released[name]
+        of = next((x for x in by_size[:place] if is_whole and released[name] <= released[x]), None)
+        if of is not None and of not in inputs.copies:
+            inputs.copies[name] = of
+    for release in inputs.releases:
+        if release.bundle.bundle.name in inputs.copies:
+            for _, member in release.bundle.release_members:
+                inputs.remembered.verdicts[member.label] = "copy"
+    inputs.releases = [x for x in inputs.releases if x.bundle.bundle.name not in inputs.copies]
+
+
+def _sample_beside(bundles: list[SortedBundle]) -> SortedBundle:
+    """The sample, without companions of a kind that the user brings."""
+    sample = sort_bundle(_sample_bundle())
+    for kind in {kind for bundle in bundles for kind, _ in bundle.companions}:
+        for member in sample.members.pop(kind, []):
+            sample.bundle.members.remove(member)
+    return sample
+
+
+def _sample_bundle() -> Bundle:
+    name = f"sample/{SAMPLE_BUNDLE.name}"
+    members = [Member(name, path.name, path) for path in sorted(SAMPLE_BUNDLE.iterdir())]
+    return Bundle(name, SAMPLE_BUNDLE, members)
+
+
+def _known_hashes(before: Inputs, stamps: list[FileStamp]) -> dict[str, dict[str, str]]:
+    unchanged = {stamp.name for stamp in set(before.stamps) & set(stamps)}
+    return {name: hashes for name, hashes in before.hashes.items() if name in unchanged}
+
+
+def _hashes(
+    bundle: SortedBundle, known: dict[str, dict[str, str]], inputs: SortedInputs
+) -> dict[str, str]:
+    """The SHA-256 of every file that is read, '' where that cannot be; the others stay closed.
+
+    From here on each file goes by it, and bytes that are read later must have it.
+    """
+    hashes = {}
+    for _, member in bundle.files:
+        try:
+            of_file = known.get(member.on_disk, {})
+            member.know(of_file.get(member.label) or member.sha256)
+        except RefusedError as error:
+            inputs.note_unreadable(member.label, error)
+        hashes[member.label] = member.known_sha256
+    return hashes

@@ -1,0 +1,138 @@
+"""The two artefacts of each release; a file that cannot be trusted is left unread, a release left out.
+
+A release is read again without what was found to be damaged or contradicted, until what is left
+holds together. A bundle that is refused stays as an earlier build has it, if any has.
+"""
+
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from pipeline.errors import ChangedError, RefusedError
+from pipeline.read.unproven import LeftOut, UnprovenError
+from pipeline.refresh.inputs import SortedInputs, SortedRelease
+from pipeline.release import model as release_model
+from pipeline.release import read as release_read
+from pipeline.release.files import members_by_kind
+from pipeline.release.history import Built, tie_of
+from pipeline.release.model import UnfinishedModel, build_model
+from pipeline.release.read import read_release
+from pipeline.report import Report
+from pipeline.store.shelf import Artefact, Shelf
+
+
+@dataclass
+class ReleaseMaker:
+    """Makes the artefacts of releases, or takes them from the shelf.
+
+    ``made`` names what was not on the shelf, ``refused`` the bundles that were left out, each
+    with its error. At most one model is left unfinished, so that memory does not grow with the
+    releases.
+    """
+
+    shelf: Shelf
+    inputs: SortedInputs
+    side: Executor
+    report: Report
+    threads: int
+    made: list[str] = field(default_factory=list)
+    refused: dict[str, RefusedError] = field(default_factory=dict)
+    unfinished: UnfinishedModel | None = None
+
+    def make_all(self) -> list[Built]:
+        """The artefacts of every release that can be had; raises RefusedError where none can."""
+        self.refused |= self.inputs.refused
+        built = []
+        for release in self.inputs.releases:
+            try:
+                built.append((*self._make(release), release.origin))
+            except ChangedError:
+                raise
+            except RefusedError as error:
+                self.refused[release.bundle.bundle.name] = error
+        built = self._without_ties(built)
+        held = [one for name in self.refused for one in self._held(name)]
+        built += [one for one in held if not tie_of(one, built)]
+        if not built:
+            raise next(iter(self.refused.values()))
+        return built
+
+    def finish(self) -> None:
+        """Wait for what is still being written."""
+        if self.unfinished:
+            self.unfinished.finish()
+            self.unfinished = None
+
+    def give_up(self) -> None:
+        """Let go of what is still being written."""
+        if self.unfinished:
+            self.unfinished.give_up()
+            self.unfinished = None
+
+    def _without_ties(self, built: list[Built]) -> list[Built]:
+        """Of two bundles of one posting the one that is held already counts, else neither does."""
+        before = self.inputs.before.made_from
+        kept = []
+        for one in built:
+            name = one[0].facts["bundle"]
+            error = tie_of(one, built)
+            if error and before.get(name) != one[0].made_from:
+                self.refused[name] = error
+            else:
+                kept.append(one)
+        return kept
+
+    def _held(self, name: str) -> list[Built]:
+        """What an earlier build has of a bundle that is refused now, as a list of one or none."""
+        made_from = self.inputs.before.made_from.get(name, "")
+        read = self.shelf.find(release_read.STAGE, made_from, release_read.definitions)
+        if read is None:
+            return []
+        self.report.step("held", read.facts["release_id"], f"as it was before {name} was refused")
+        return [(read, self._model(read), self.inputs.origin_of(name))]
+
+    def _make(self, release: SortedRelease) -> tuple[Artefact, Artefact]:
+        """Both artefacts of a release, read without whatever of it cannot be trusted."""
+        left_out = LeftOut()
+        while True:
+            try:
+                return self._try(release, left_out)
+            except UnprovenError as error:
+                left_out.add(error, members_by_kind(release.bundle))
+
+    def _try(self, release: SortedRelease, left_out: LeftOut) -> tuple[Artefact, Artefact]:
+        bundle = release.bundle.bundle
+        read, unfinished = None, None
+        if not left_out.causes:
+            read = self.shelf.find(release_read.STAGE, release.made_from, release_read.definitions)
+        if read is None:
+            self.report.start("read", bundle.name)
+            unfinished = read_release(
+                release.bundle, left_out, self.shelf, release.made_from, self.side
+            )
+            read = unfinished.artefact
+        last = self.unfinished
+        try:
+            model = self._model(read)
+            if unfinished:
+                unfinished.finish()
+        except BaseException:
+            if unfinished:
+                unfinished.give_up()
+            if self.unfinished is not last:
+                self.give_up()
+            raise
+        if unfinished or self.unfinished is not last:
+            self.made.append(read.facts["release_id"])
+            self.report.step("read" if unfinished else "compute", self.made[-1], bundle.name)
+        bundle.forget_bytes()
+        return read, model
+
+    def _model(self, read: Artefact) -> Artefact:
+        made_from = read.content("stage.")
+        model = self.shelf.find(release_model.STAGE, made_from, release_model.definitions)
+        if model is None:
+            self.report.start("compute", read.facts["release_id"])
+            self.finish()
+            self.unfinished = build_model(read, self.shelf, self.threads, self.side)
+            model = self.unfinished.artefact
+        return model

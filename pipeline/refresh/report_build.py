@@ -1,0 +1,68 @@
+"""What a refresh tells of a build: what would be made, and what came of the checks."""
+
+import duckdb
+
+from pipeline.publish.swap import Warehouse, holds_site
+from pipeline.refresh.inputs import SortedInputs
+from pipeline.refresh.options import Options, Outcome
+from pipeline.release import companion
+from pipeline.release import read as release_read
+from pipeline.report import Report
+from pipeline.store.database import rows_of
+from pipeline.store.shelf import Shelf
+
+
+def tell_what_would_be_done(
+    options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
+) -> Outcome:
+    """Say which inputs would be read, and whether a build would follow."""
+    built = []
+    shelf = Shelf(warehouse.artefacts)
+    for release in inputs.releases:
+        name = release.bundle.bundle.name
+        kept = shelf.find(release_read.STAGE, release.made_from, release_read.definitions)
+        report.step("release", name, "known" if kept else "new: would be read")
+        built += [] if kept else [name]
+    for member, kind, made_from in inputs.companions:
+        kept = shelf.find(companion.STAGE, made_from, companion.definitions)
+        report.step(kind, member.label, "known" if kept else "new: would be read")
+        built += [] if kept else [member.label]
+    for name, verdict in inputs.remembered.verdicts.items():
+        if verdict in ("ignored", "skipped", "copy"):
+            report.step(verdict, name)
+    lacks_site = options.site and not holds_site(warehouse.manifest())
+    if lacks_site:
+        report.step("site", "new: would be written")
+    is_new = built or lacks_site or not published
+    return Outcome("would_publish" if is_new else "nothing_new", published, built=built)
+
+
+def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report) -> None:
+    """Say what the checks found and how CMS's own amounts agree, and note that in ``outcome``."""
+    outcome.reconciled = rows_of(
+        con, "SELECT * FROM reconciliation ORDER BY release_id, comparison"
+    )
+    errors_and_warnings = rows_of(
+        con,
+        "SELECT * FROM check_result WHERE finding_count > 0 AND severity <> 'note' "
+        "ORDER BY release_id, check_name",
+    )
+    checks = con.sql("SELECT count(*) FROM check_result").fetchall()[0][0]
+    report.step("check", f"{checks} checks", f"{len(errors_and_warnings)} with a warning")
+    for finding in errors_and_warnings:
+        subject = finding["release_id"] or "warehouse"
+        report.warn(f"{subject}: {finding['first_finding']} (check {finding['check_name']})")
+    for lacking in rows_of(
+        con, "SELECT * FROM release WHERE is_current AND missing_files <> '' ORDER BY release_id"
+    ):
+        report.warn(
+            f"{lacking['release_id']} lacks {lacking['missing_files']}"
+            + (": it has no locality amounts" if "gpci" in lacking["missing_files"] else "")
+        )
+    for row in outcome.reconciled:
+        if " = " not in row["comparison"]:
+            agree = f"{row['matched_count']:,} of {row['compared_count']:,} amounts as CMS has them"
+            report.step("reconcile", f"{row['release_id']} {row['comparison']}", agree)
+    quarantined = con.sql("SELECT count(*) FROM quarantine").fetchall()[0][0]
+    if quarantined:
+        report.warn(f"lines set aside: {quarantined:,}; see the table quarantine")

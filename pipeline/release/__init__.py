@@ -1,0 +1,1 @@
+"""What every schedule does with a release: identity, files, model, history, checks, warehouse."""

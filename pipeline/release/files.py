@@ -1,0 +1,232 @@
+"""Read one RVU release: its five files in every form that the bundle has.
+
+What cannot be read is left unread with its reason, and the release goes on without it: reading
+raises UnprovenError, and whoever reads opens the release again with that left out. Only a PPRRVU
+that can be read in no form refuses the release.
+"""
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import polars as pl
+
+from pipeline.errors import ChangedError, RefusedError, refuse
+from pipeline.read.bundle import Member
+from pipeline.read.compare import FormComparison, compare_forms
+from pipeline.read.file import FileRead, read_file, read_head
+from pipeline.read.layout import layouts_for, load_layouts
+from pipeline.read.unproven import LeftOut, UnprovenError, Unread
+from pipeline.read.validate import Validated, validate
+from pipeline.schedules.pfs.identify import SortedBundle, file_kinds, schedule
+from pipeline.schedules.pfs.identity import Identity, identify
+
+RELEASE_FILES = ("pprrvu", "gpci", "locco", "anes", "oppscap")
+
+# The CSV keeps every text whole, the fixed-width form cuts some, a workbook turns codes into
+# numbers: the first that a bundle has is loaded, and the others are compared with it.
+FORM_CHOICE = ("csv", "txt", "xlsx")
+
+
+@dataclass
+class ReleaseFile:
+    """One file of a release: the member that is loaded, and those with its other forms.
+
+    ``loaded`` and ``validated`` (the rows that are accepted) are there after
+    ``read_loaded_forms``, ``others`` after ``read_other_forms``.
+    """
+
+    kind: str
+    member: Member
+    other_members: list[Member]
+    loaded: FileRead = field(init=False)
+    validated: Validated = field(init=False)
+    others: list[tuple[Member, FileRead]] = field(default_factory=list)
+
+
+@dataclass
+class Release:
+    """A release as read: ``files`` by kind; ``pprrvu_qpp`` stands beside ``pprrvu`` from 2026.
+
+    ``unread`` are the members that are left unread: in a form that no layout is declared for in
+    that year, damaged, or contradicted by the other files.
+    """
+
+    identity: Identity
+    bundle: str
+    files: dict[str, ReleaseFile]
+    unread: list[Unread]
+    comparisons: list[FormComparison] = field(default_factory=list)
+
+    @property
+    def missing_files(self) -> list[str]:
+        """The files that the bundle lacks, and those that are left unread in every form."""
+        unread = [one.kind for one in self.unread if one.kind not in RELEASE_FILES]
+        kinds = (*RELEASE_FILES, *dict.fromkeys(unread))
+        return [kind for kind in kinds if kind not in self.files]
+
+    def frame(self, kind: str) -> pl.DataFrame | None:
+        """The accepted rows of a file, or None where the bundle lacks it."""
+        return self.files[kind].validated.frame if kind in self.files else None
+
+    @property
+    def validated(self) -> list[Validated]:
+        """What validation gave, file by file."""
+        return [file.validated for file in self.files.values()]
+
+
+def open_release(found: SortedBundle, left_out: LeftOut | None = None) -> Release:
+    """Say which release a bundle is and which form of each file is to be loaded.
+
+    ``left_out`` are members that were found to be unreadable or unproven before. Raises
+    RefusedError where the first lines do not tell, or the bundle holds two releases.
+    """
+    causes = left_out.causes if left_out else {}
+    groups = members_by_kind(found)
+    identity = _identify_any(groups["pprrvu"], found)
+    release = Release(identity, found.bundle.name, {}, [])
+    for kind, members in groups.items():
+        unread = [Unread(kind, x, str(causes[x.label])) for x in members if x.label in causes]
+        release.unread += unread
+        readable = [x for x in members if x.label not in causes]
+        if readable:
+            chosen = _choose(kind, readable)
+            others = [member for member in readable if member is not chosen]
+            release.files[kind] = ReleaseFile(kind, chosen, others)
+    if "pprrvu_qpp" in release.files:
+        _refuse_other_release(release.files["pprrvu_qpp"].member, identity, found)
+    return release
+
+
+def members_by_kind(found: SortedBundle) -> dict[str, list[Member]]:
+    """The members of a release by kind, the two classes of PPRRVU apart."""
+    groups = _pprrvu_by_class(found.members["pprrvu"])
+    return groups | {
+        kind: found.members[kind] for kind in RELEASE_FILES[1:] if kind in found.members
+    }
+
+
+def read_loaded_forms(release: Release) -> None:
+    """Read and validate the form of every file that is loaded; raises UnprovenError.
+
+    Validation checks it with its Pandera model and sets broken rows aside.
+    """
+    for kind, file in release.files.items():
+        file.loaded = _read(file.member, kind, release.identity.calendar_year)
+        file.validated = _validate(file.loaded, kind)
+
+
+def read_other_forms(release: Release) -> None:
+    """Read the other forms of every file; raises UnprovenError."""
+    for kind, file in release.files.items():
+        for member in file.other_members:
+            read = _read(member, kind, release.identity.calendar_year)
+            file.others.append((member, read))
+
+
+def compare_forms_of(release: Release) -> None:
+    """Compare the other forms of every file with the loaded one; differences in text are kept.
+
+    Raises UnprovenError: for a form that breaks the rules of its own, and for the whole file
+    where two sound forms differ in a key or a number, because then neither can be trusted.
+    """
+    for kind, file in release.files.items():
+        table = schedule().tables[file.loaded.layout.table]
+        for member, read in file.others:
+            try:
+                release.comparisons.append(compare_forms(file.loaded, read, table))
+            except RefusedError as difference:
+                if read.refused:
+                    raise UnprovenError(kind, difference, member.label) from None
+                _validate(read, kind)
+                raise UnprovenError(kind, difference) from None
+
+
+def _validate(read: FileRead, kind: str) -> Validated:
+    quarantine_rows = file_kinds()[_kind_name(kind)].on_refused_row == "quarantine"
+    try:
+        return validate(read, schedule(), quarantine_rows)
+    except RefusedError as error:
+        raise UnprovenError(kind, error, read.file) from None
+
+
+def _kind_name(kind: str) -> str:
+    return "pprrvu" if kind == "pprrvu_qpp" else kind
+
+
+def _pprrvu_by_class(members: list[Member]) -> dict[str, list[Member]]:
+    """From 2026 a release has a file for qualifying APM participants beside the main one."""
+    qpp = [m for m in members if "_QPP" in m.base_name.upper()]
+    main = [m for m in members if m not in qpp]
+    if not main:
+        names = ", ".join(member.base_name for member in qpp)
+        message = f"it holds {names}, but not the non-QPP file, which has all codes"
+        raise refuse(members[0].bundle, "release", message)
+    return {"pprrvu": main} | ({"pprrvu_qpp": qpp} if qpp else {})
+
+
+def _rank(member: Member) -> int:
+    return FORM_CHOICE.index(member.base_name.rpartition(".")[2].lower())
+
+
+def _choose(kind: str, members: list[Member]) -> Member:
+    ranked = sorted(members, key=_rank)
+    for one, another in pairwise(ranked):
+        if _rank(one) == _rank(another):
+            message = f"it holds two files of one kind and form: {one.name} and {another.name}"
+            advice = "Put each release into a zip or folder of its own."
+            cause = refuse(one.bundle or one.name, "release", message, advice=advice)
+            raise UnprovenError(kind, cause)
+    return ranked[0]
+
+
+def _read(member: Member, kind: str, year: int) -> FileRead:
+    try:
+        return _read_member(member, kind, year)
+    except ChangedError:
+        raise
+    except RefusedError as error:
+        raise UnprovenError(kind, error, member.label) from None
+
+
+def _read_member(member: Member, kind: str, year: int) -> FileRead:
+    extension = member.base_name.rpartition(".")[2].lower()
+    layouts = load_layouts(schedule().folder / "layouts")
+    chosen = layouts_for(layouts, _kind_name(kind), extension, member.label)
+    read = read_file(member.data, member.label, chosen, schedule().tables)
+    if read.layout.names_year:
+        _refuse_other_year(read, year)
+    return read
+
+
+def _refuse_other_year(read: FileRead, year: int) -> None:
+    """Title and head say which year the figures are for; the file's name proves nothing."""
+    named = set(re.findall(r"\b20[0-9]{2}\b", " ".join(read.head)))
+    if named and str(year) not in named:
+        years = " and ".join(sorted(named))
+        message = f"the title and header name {years}, but the release is of {year}"
+        raise refuse(read.file, "identity", message, line=1)
+
+
+def _identify_any(members: list[Member], found: SortedBundle) -> Identity:
+    """The identity by the first form that tells it; raises RefusedError where none does."""
+    refused = []
+    for member in sorted(members, key=_rank):
+        try:
+            return _identity(member, found)
+        except ChangedError:
+            raise
+        except RefusedError as error:
+            refused.append(error)
+    raise refused[0]
+
+
+def _identity(member: Member, found: SortedBundle) -> Identity:
+    return identify(read_head(member.data, member.label), found.bundle.name, member.label)
+
+
+def _refuse_other_release(member: Member, identity: Identity, found: SortedBundle) -> None:
+    other = _identity(member, found)
+    if not other.is_of(identity):
+        message = f"the QPP file is of {other.posting_id}, the other file of {identity.posting_id}"
+        raise UnprovenError("pprrvu_qpp", refuse(member.label, "identity", message))

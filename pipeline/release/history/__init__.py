@@ -1,0 +1,143 @@
+"""Which postings there are, in what order they became known, and when each is in force.
+
+A posting is one bundle of a release. CMS posts again under the same letter, so that a release
+may have several; one of them is in force, and the others stay queryable as superseded.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipeline.errors import RefusedError, refuse
+from pipeline.read.bundle import Origin
+from pipeline.schedules.pfs.identity import effective_period
+from pipeline.store import database
+from pipeline.store.shelf import Artefact
+from pipeline.store.sql import compose
+
+HERE = Path(__file__).parent
+
+
+# What a bundle was made into: what was read, what was computed, and where it came from.
+Built = tuple[Artefact, Artefact, Origin]
+
+
+@dataclass
+class Posting:
+    """One posting: its two artefacts and its row in the table ``release``."""
+
+    read: Artefact
+    model: Artefact
+    origin: Origin
+    row: dict
+
+    @property
+    def posting_id(self) -> str:
+        """The release and its RELEASED date, numbered where CMS used one date twice."""
+        return str(self.row["posting_id"])
+
+    @property
+    def release_id(self) -> str:
+        """The release that it is of."""
+        return str(self.row["release_id"])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is in force; else a later posting has taken its place."""
+        return bool(self.row["is_current"])
+
+
+def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
+    """The postings in the order of their ids, and the rows of ``release_period``.
+
+    Raises RefusedError where nothing tells which of two postings came first.
+    """
+    for one in built:
+        error = tie_of(one, built)
+        if error:
+            raise error
+    with duckdb.connect() as con:
+        con.execute(
+            "CREATE TABLE posting (place INTEGER, release_id VARCHAR, released_on DATE, "
+            "updated_on DATE, fetched_on DATE, effective_from DATE, effective_to DATE)"
+        )
+        for place, (read, _, origin) in enumerate(built):
+            facts = read.facts
+            period = effective_period(facts["release_id"], facts["calendar_year"])
+            con.execute(
+                "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    place,
+                    facts["release_id"],
+                    facts["released_on"],
+                    origin.updated_on,
+                    origin.fetched_on,
+                    *period,
+                ],
+            )
+        con.execute(
+            f"CREATE TABLE named AS {compose(HERE / 'posting.sql', postings='FROM posting')}"
+        )
+        named = database.rows_of(con, "FROM named ORDER BY posting_id")
+        periods = database.rows_of(con, compose(HERE / "release_period.sql", postings="FROM named"))
+    in_force = {row["posting_id"]: row for row in periods if row["known_to"] == date.max}
+    postings = []
+    for row in named:
+        read, model, origin = built[row["place"]]
+        postings.append(Posting(read, model, origin, _release_row(read, row, in_force)))
+    _mark_latest(postings)
+    return postings, periods
+
+
+def tie_of(one: Built, built: list[Built]) -> RefusedError | None:
+    """The refusal of a bundle whose posting another one claims to be as well, or None."""
+    read, _, origin = one
+    alike = ("release_id", "released_on")
+    for other, _, other_origin in built:
+        if (
+            other is not read
+            and other_origin == origin
+            and all(other.facts[name] == read.facts[name] for name in alike)
+        ):
+            return refuse(
+                read.facts["bundle"] or "the raw folder",
+                "posting",
+                f"{other.facts['bundle'] or 'the raw folder'} is {read.facts['release_id']} RELEASED "
+                f"{read.facts['released_on'] or 'on no day that it names'} as well, with other bytes, and nothing tells which "
+                "of the two is the later",
+                advice="Name the re-posted one after the day that CMS gives, as in "
+                "rvu25a-updated-01-10-2025, or move the other out.",
+            )
+    return None
+
+
+def _release_row(read: Artefact, row: dict, in_force: dict[str, dict]) -> dict:
+    facts = read.facts
+    period = in_force.get(row["posting_id"], row)
+    return {
+        "release_id": row["release_id"],
+        "posting_id": row["posting_id"],
+        "released_on": row["released_on"],
+        "known_from": row["known_from"],
+        "calendar_year": facts["calendar_year"],
+        "effective_from": row["effective_from"],
+        "effective_to": period["effective_to"],
+        "is_current": row["is_current"],
+        "is_latest": False,
+        "superseded_by": row["superseded_by"],
+        "is_sample": facts["is_sample"],
+        "missing_files": facts["missing_files"],
+        "title": facts["title"],
+        "notice": facts["notice"],
+        "bundle": facts["bundle"],
+        "content_sha256": facts["content_sha256"],
+        "layout_evidence": facts["layout_evidence"],
+    }
+
+
+def _mark_latest(postings: list[Posting]) -> None:
+    current = [posting for posting in postings if posting.is_current]
+    latest = max(current, key=lambda posting: posting.row["effective_from"])
+    latest.row["is_latest"] = True

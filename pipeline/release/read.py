@@ -1,0 +1,181 @@
+"""The first artefact of a release: its files as they were read, validated and compared."""
+
+from concurrent.futures import Executor, Future, wait
+from dataclasses import asdict, astuple, dataclass
+
+from pipeline.read.account import quarantine_rows, source_file_row, unread_file_row
+from pipeline.read.bundle import hash_of_parts
+from pipeline.read.compare import FormComparison
+from pipeline.read.layout import load_layouts
+from pipeline.read.unproven import LeftOut
+from pipeline.release import model as release_model
+from pipeline.release.files import (
+    RELEASE_FILES,
+    Release,
+    compare_forms_of,
+    open_release,
+    read_loaded_forms,
+    read_other_forms,
+)
+from pipeline.schedules.pfs.identify import SortedBundle, schedule
+from pipeline.schedules.pfs.reconcile import Reconciled, summarise
+from pipeline.schedules.pfs.remarks import layout_evidence, remarks_of
+from pipeline.store import database
+from pipeline.store.fingerprint import (
+    definitions_in,
+    definitions_of,
+    definitions_of_layouts,
+    hash_of_code,
+)
+from pipeline.store.shelf import Artefact, Shelf, finish_artefact
+from schemas.definitions import read_reference
+
+STAGE = "read"
+
+# What a release leaves besides its files: an account of them, and what is wrong with them.
+REPORTS = ("source_file", "quarantine", "reconciliation", "reconciliation_difference")
+
+
+def definitions(facts: dict) -> dict[str, str]:
+    """What reading a release of that year depends on, besides its bytes."""
+    folder = schedule().folder
+    layouts = [
+        layout for layout in load_layouts(folder / "layouts") if layout.kind in RELEASE_FILES
+    ]
+    curated = [schedule().reference_file(x) for x in ("release_letter", "known_form_difference")]
+    tables = [schedule().tables[f"stage.{kind}"] for kind in RELEASE_FILES]
+    # A file that a check left out is read again where the check says otherwise today.
+    checks = release_model.definitions(facts) if facts["left_out"] else {}
+    return checks | (
+        {"code": hash_of_code()}
+        | definitions_in(folder / "files.toml", *curated)
+        | definitions_of_layouts(layouts)
+        | definitions_of(tables)
+    )
+
+
+@dataclass
+class UnfinishedRead:
+    """A release whose loaded files are read and validated, while other forms still are read."""
+
+    artefact: Artefact
+    release: Release
+    others_read: Future[None]
+
+    def finish(self) -> None:
+        """Compare the other forms, write the reports and complete the artefact.
+
+        Raises UnprovenError where two forms of a file differ in a key or a number.
+        """
+        self.others_read.result()
+        compare_forms_of(self.release)
+        _write_reports(self.artefact, self.release)
+        finish_artefact(self.artefact)
+
+    def give_up(self) -> None:
+        """Let what still runs come to its end."""
+        wait([self.others_read])
+
+
+def read_release(
+    found: SortedBundle, left_out: LeftOut, shelf: Shelf, made_from: str, side: Executor
+) -> UnfinishedRead:
+    """Read and validate one release; ``side`` reads the other forms of its files meanwhile.
+
+    Raises UnprovenError where a file, or a form of one, cannot be trusted, and RefusedError
+    where the release cannot.
+    """
+    release = open_release(found, left_out)
+    others_read = side.submit(read_other_forms, release)
+    try:
+        read_loaded_forms(release)
+        facts = _facts(release) | {"left_out": sorted(left_out.causes)}
+        artefact = shelf.start(found.bundle.name, STAGE, made_from, definitions(facts))
+        artefact.facts = facts
+        for kind, file in release.files.items():
+            path = artefact.table_path(f"stage.{kind}")
+            file.validated.frame.write_parquet(path, compression="lz4")
+            artefact.note_table(f"stage.{kind}")
+    except BaseException:
+        wait([others_read])
+        raise
+    return UnfinishedRead(artefact, release, others_read)
+
+
+def _facts(release: Release) -> dict:
+    identity = asdict(release.identity)
+    released_on = release.identity.released_on
+    return identity | {
+        "released_on": released_on.isoformat() if released_on else None,
+        "bundle": release.bundle,
+        "missing_files": ",".join(release.missing_files),
+        "content_sha256": _content_sha256(release),
+        # How many rows each file has, those that were set aside among them.
+        "row_counts": {kind: len(file.loaded.frame) for kind, file in release.files.items()},
+        "form_counts": {kind: 1 + len(file.other_members) for kind, file in release.files.items()},
+        "unread_files": [[one.kind, one.member.base_name, one.reason] for one in release.unread],
+        "anes_head": " ".join(release.files["anes"].loaded.head) if "anes" in release.files else "",
+        "loaded_files": {kind: file.loaded.file for kind, file in release.files.items()},
+        "layout_evidence": layout_evidence(release),
+        "remarks": [list(astuple(remark)) for remark in remarks_of(release)],
+    }
+
+
+def _content_sha256(release: Release) -> str:
+    members = [m for file in release.files.values() for m in (file.member, *file.other_members)]
+    return hash_of_parts(sorted(f"{member.name} {member.sha256}" for member in members))
+
+
+def _write_reports(artefact: Artefact, release: Release) -> None:
+    release_id = release.identity.release_id
+    compared = [_form_comparison(one, release) for one in release.comparisons]
+    reports = {
+        "source_file": [
+            *(x for file in release.files.values() for x in _source_file_rows(file, release)),
+            *(unread_file_row(one, release_id) for one in release.unread),
+        ],
+        "quarantine": quarantine_rows(release.validated, release_id),
+        "reconciliation": [one.summary for one in compared],
+        "reconciliation_difference": [row for one in compared for row in one.differences],
+    }
+    with database.connect(1) as con:
+        for name in REPORTS:
+            table = schedule().tables[name]
+            database.insert_rows(con, table, reports[name])
+            database.write_parquet(con, table, artefact.table_path(name))
+
+
+def _source_file_rows(file, release: Release) -> list[dict]:
+    release_id = release.identity.release_id
+    rows = [source_file_row(file.loaded, file.member, file.kind, release_id, True)]
+    for member, read in file.others:
+        rows.append(source_file_row(read, member, file.kind, release_id, False))
+    return rows
+
+
+def _form_comparison(comparison: FormComparison, release: Release) -> Reconciled:
+    kind, form = comparison.loaded.layout.kind, comparison.other.form
+    differences = [
+        row | {"known_reason": _known_reason(kind, {form, comparison.loaded.form}, row, release)}
+        for row in comparison.differences.iter_rows(named=True)
+    ]
+    return summarise(
+        release.identity.release_id,
+        comparison.name,
+        comparison.other.file,
+        comparison.compared,
+        differences,
+    )
+
+
+def _known_reason(kind: str, forms: set[str], row: dict, release: Release) -> str:
+    for known in read_reference(schedule().reference_file("known_form_difference")):
+        if (
+            known["file"] == kind
+            and known["field"] == row["column_name"]
+            and known["form"] in forms
+            and known["release_id"] in ("", release.identity.release_id)
+            and known["hcpcs_code"] in ("", row["record_key"].split()[0])
+        ):
+            return known["reason"]
+    return ""

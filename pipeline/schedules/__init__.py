@@ -1,0 +1,1 @@
+"""The fee schedules, each in a folder of its own."""

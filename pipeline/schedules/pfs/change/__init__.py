@@ -1,0 +1,104 @@
+"""What changed between releases: codes, status, values, payments, and why a payment changed."""
+
+from pathlib import Path
+
+from pipeline.release.history import Posting
+from pipeline.release.model import write_exported
+from pipeline.schedules.pfs import tables
+from pipeline.schedules.pfs.identify import schedule
+from pipeline.store import database
+from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
+from pipeline.store.shelf import Artefact, Shelf, finish_artefact
+from pipeline.store.sql import compose, compose_with
+from schemas.definitions import Column
+
+HERE = Path(__file__).parent
+STAGE = "change"
+
+# The tables of a release that a change is computed from.
+COMPARED = ("rvu", "payment_national")
+
+
+def definitions(_: dict) -> dict[str, str]:
+    """What a change depends on, besides the tables of both releases."""
+    return (
+        {"code": hash_of_code()}
+        | definitions_in(HERE, tables.MODEL / "formula.sql")
+        | definitions_of([schedule().tables[name] for name in ("rvu", "rvu_change")])
+    )
+
+
+def change_between(before: Posting, after: Posting, shelf: Shelf, threads: int) -> Artefact:
+    """The artefact with ``rvu_change`` between two releases: the one on the shelf, or a new one."""
+    hashes = [
+        f"{x.release_id} {x.model.tables[name]}" for x in (before, after) for name in COMPARED
+    ]
+    made_from = " ".join(hashes)
+    found = shelf.find(STAGE, made_from, definitions)
+    if found:
+        return found
+    name = f"{before.release_id}_{after.release_id}"
+    artefact = shelf.start(name, STAGE, made_from, definitions({}))
+    pair = (
+        f"SELECT '{after.release_id}' AS release_id, '{before.release_id}' AS previous_release_id"
+    )
+    with database.connect(threads) as con:
+        for table in COMPARED:
+            paths = [posting.model.table_path(table) for posting in (before, after)]
+            con.execute(f"CREATE VIEW {table} AS FROM {database.parquet(paths)}")
+        database.insert_query(con, schedule().tables["rvu_change"], rvu_change_query(pair))
+        write_exported(con, artefact, "rvu_change")
+    finish_artefact(artefact)
+    return artefact
+
+
+def rvu_change_query(pairs: str) -> str:
+    """The SELECT of ``rvu_change`` for a SELECT of pairs, over ``rvu`` and ``payment_national``."""
+    sides = compose(HERE / "sides.sql")
+    places = compose(HERE / "national_places.sql", pairs=pairs)
+    split = _split(pairs, sides, places)
+    values = [column for column in compared_columns() if _is_value(column)]
+    others = [x for x in compared_columns() if x not in values and x.name != "status_code"]
+    differing = {
+        "differing_values": _differing(values),
+        "differing_indicators": _differing(others),
+    }
+    return compose_with(HERE / "rvu_change.sql", differing, pairs=pairs, sides=sides, split=split)
+
+
+def compared_columns() -> list[Column]:
+    """The columns of ``rvu`` that are compared: all that the schema does not leave out."""
+    rvu, change = schedule().tables["rvu"], schedule().tables["rvu_change"]
+    left_out = {*rvu.key, *(name for name, _ in change.leaves_out)}
+    return [column for column in rvu.columns if column.name not in left_out]
+
+
+def _is_value(column: Column) -> bool:
+    return column.unit == "relative value units"
+
+
+def _differing(columns: list[Column]) -> str:
+    """The names of those columns that differ, as one text."""
+    named = (
+        f"if(before.{column.name} is distinct from after.{column.name}, '{column.name}', null)"
+        for column in columns
+    )
+    return f"concat_ws(',', {', '.join(named)})"
+
+
+def payment_locality_change_query(pairs: str = "") -> str:
+    """The SELECT of ``payment_locality_change`` for a SELECT of pairs, or for all neighbours."""
+    pairs = pairs or compose(HERE / "consecutive_pairs.sql")
+    sides = compose(HERE / "sides.sql")
+    return _split(pairs, sides, compose(HERE / "locality_places.sql", pairs=pairs))
+
+
+def code_history_query() -> str:
+    """The SELECT of ``code_history`` over ``code_profile``, ``release`` and ``rvu_change``."""
+    return compose(HERE / "code_history.sql")
+
+
+def _split(pairs: str, sides: str, places: str) -> str:
+    corners = compose(HERE / "corners.sql", pairs=pairs, sides=sides, places=places)
+    formula = compose(tables.MODEL / "formula.sql", rows=corners)
+    return compose(HERE / "split.sql", formula=formula)

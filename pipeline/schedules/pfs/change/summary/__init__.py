@@ -1,0 +1,122 @@
+"""``changes.md``: what changed in the latest release, for people."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipeline.schedules.pfs.change.any_pair import compare, name_of
+from pipeline.store.database import cursor_of, rows_of
+from pipeline.store.sql import compose
+
+HERE = Path(__file__).parent
+MOST_MOVERS = 10
+MOST_CODES = 60
+SETTINGS = {"nonfacility": "in an office", "facility": "in a facility"}
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The page, and the release that it is about."""
+
+    release_id: str
+    text: str
+
+
+def summarise(con: duckdb.DuckDBPyConnection) -> Summary | None:
+    """The page about the latest release beside the one before it, and beside the year before.
+
+    None where the warehouse holds one release only. ``con`` uses the new warehouse.
+    """
+    releases = rows_of(con, "FROM release WHERE is_current ORDER BY effective_from")
+    if len(releases) < 2:
+        return None
+    latest, before = releases[-1], releases[-2]
+    year_before = [x for x in releases if x["calendar_year"] < latest["calendar_year"]]
+    database = con.execute("SELECT current_database()").fetchall()[0][0]
+    with cursor_of(con) as own:
+        own.execute(f"USE {database}")
+        parts = [page(own, before, latest)]
+        if year_before and year_before[-1] is not before:
+            parts.append(page(own, year_before[-1], latest))
+    return Summary(latest["release_id"], "\n".join(parts))
+
+
+def page(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
+    """What changed between two rows of ``release``, as Markdown."""
+    compare(con, before, after)
+    pair = "SELECT DISTINCT release_id, previous_release_id FROM compared_pair"
+    changes = "FROM compared_pair"
+    lines = [
+        f"# From {name_of(before)} to {name_of(after)}",
+        "",
+        f"{name_of(after)} is for services from {after['effective_from']} to "
+        f"{after['effective_to']}, {name_of(before)} for those from "
+        f"{before['effective_from']} to {before['effective_to']}. Amounts are national payments in "
+        "US dollars, by the default conversion factor. Codes have no descriptions here: those of "
+        "CPT and CDT are copyrighted.",
+        "",
+        _factors(con, before, after),
+        "",
+        *_table(rows_of(con, compose(HERE / "kinds.sql", changes=changes))),
+        *_table(rows_of(con, compose(HERE / "columns.sql", changes=changes))),
+        *_table(rows_of(con, compose(HERE / "sections.sql", pair=pair))),
+    ]
+    for kind in ("added", "removed"):
+        lines += _codes(con, kind)
+    for setting, words in SETTINGS.items():
+        for direction, order in (("rises", "DESC"), ("falls", "ASC")):
+            lines += _movers(con, setting, words, direction, order)
+    return "\n".join(lines)
+
+
+def _factors(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
+    query = (
+        "SELECT any_value(conversion_factor) AS factor FROM payment_national "
+        "WHERE is_default_class AND release_id = '{}'"
+    )
+    old, new = (rows_of(con, query.format(name_of(x)))[0]["factor"] for x in (before, after))
+    if old == new:
+        return f"The conversion factor is unchanged: {new}."
+    percent = 100 * (float(new) / float(old) - 1)
+    return f"The conversion factor went from {old} to {new} ({percent:+.2f}%)."
+
+
+def _codes(con: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
+    query = (
+        "SELECT DISTINCT hcpcs_code FROM compared_pair AS one WHERE change_kind = ? AND NOT EXISTS "
+        "(FROM compared_pair AS other WHERE other.hcpcs_code = one.hcpcs_code "
+        "AND other.modifier = '' AND other.change_kind <> ?) ORDER BY ALL"
+    )
+    codes = [row[0] for row in con.execute(query, [kind, kind]).fetchall()]
+    if not codes:
+        return []
+    more = f" and {len(codes) - MOST_CODES:,} more" if len(codes) > MOST_CODES else ""
+    return [f"## Codes {kind}: {len(codes):,}", "", ", ".join(codes[:MOST_CODES]) + more, ""]
+
+
+def _movers(
+    con: duckdb.DuckDBPyConnection, setting: str, words: str, direction: str, order: str
+) -> list[str]:
+    sign = ">" if order == "DESC" else "<"
+    columns = ("payment_before", "payment_after", "payment_change", "due_to_rvu", "due_to_conversion_factor")  # fmt: skip
+    named = ", ".join(f"{setting}_{name} AS {name}" for name in columns)
+    moved = (
+        f"SELECT compared_pair.release_id, hcpcs_code, modifier, {named}, {setting}_na AS is_na "
+        "FROM compared_pair JOIN payment_national USING (release_id, hcpcs_code, modifier) "
+        f"WHERE is_default_class AND {setting}_payment_change {sign} 0"
+    )
+    query = compose(HERE / "movers.sql", movers=moved)
+    rows = rows_of(con, f"{query} ORDER BY change {order}, code, mod LIMIT {MOST_MOVERS}")
+    return [f"## Largest {direction} {words}", "", *_table(rows)] if rows else []
+
+
+def _table(rows: list[dict]) -> list[str]:
+    if not rows:
+        return []
+    lines = [list(rows[0]), ["---"] * len(rows[0]), *(row.values() for row in rows)]
+    return ["| " + " | ".join(_cell(x) for x in line) + " |" for line in lines] + [""]
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else str(value)

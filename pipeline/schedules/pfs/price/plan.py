@@ -1,0 +1,165 @@
+"""The steps by which claim lines are priced: SELECTs by name, each over those before it.
+
+Every SELECT keeps to a subset of SQL that DuckDB and, translated, Spark read in the same way.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.schedules.pfs.price import rules
+from pipeline.store.sql import compose, compose_with
+
+HERE = Path(__file__).parent
+SAME_DAY = HERE / "same_day"
+
+# The public tables that the steps read.
+READS = (
+    "release", "rvu", "locality", "payment_national", "zip_locality", "zip9_locality", "anesthesia_base_unit",
+    "place_of_service", "modifier", "modifier_effect", "multiple_procedure_factor", "conversion_factor", "global_test_part",
+    "anesthesia_without_time",
+)  # fmt: skip
+
+RESULT = (
+    "claim_id",
+    "claim_line_number",
+    "allowed_amount",
+    "price_status",
+    "reason",
+    "not_understood",
+)
+
+# What a trace has beside the result, in the order in which a person would write it down.
+TRACE = (
+    "date_of_service", "hcpcs_code", "modifier_1", "modifier_2", "modifier_3", "modifier_4", "component", "units", "release_id", "place_of_service", "setting", "place_mac",
+    "place_locality_number", "locality_name", "is_zip_file_of_another_time", "status_code", "is_na_setting",
+    "work_rvu", "pe_rvu", "mp_rvu", "work_gpci", "pe_gpci", "mp_gpci", "conversion_factor", "base_units",
+    "counted_base_units", "base_unit_year", "time_units", "anesthesia_conversion_factor", "fee", "opps_amount",
+    "global_part", "split_factor", "amount_after_global_split", "global_days", "days_factor", "amount_after_postoperative_days",
+    "side", "bilateral_factor", "unit_amount", "unit_cap", "counted_units", "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before",
+    "later_factor", "technical_amount", "professional_amount", "professional_units_before", "professional_later_factor",
+    "first_unit_amount", "later_unit_amount", "amount_after_opps_cap", "later_amount_after_opps_cap", "day_amount", "surgeon_role", "role_factor",
+    "amount_after_surgeon_role", "direction_factor", "amount_after_medical_direction", "provider_factor",
+    "amount_after_non_physician", "participation_factor", "line_amount", "limiting_charge", "compared_charge",
+    "unreadable", "notes",
+)  # fmt: skip
+
+
+# Those of them that the same-day rules make.
+DAY_TRACE = (
+    "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before", "later_factor",
+    "technical_amount", "professional_amount", "professional_units_before", "professional_later_factor", "first_unit_amount",
+    "later_unit_amount", "later_amount_after_opps_cap",
+)  # fmt: skip
+
+MODIFIER_WORDS = ("component", "side", "global_part", "surgeon_role", "anesthesia_role")
+PLACE_WORDS = ("mac", "locality_number", "locality_name")
+INDICATORS = (
+    "status_code", "pctc_indicator", "bilateral_indicator", "assistant_surgeon_indicator",
+    "co_surgeon_indicator", "team_surgeon_indicator", "global_days",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Step:
+    """One SELECT; a table is computed once and kept, a view wherever it is read.
+
+    ``words`` are its columns of few distinct texts, which an engine may keep as numbers.
+    ``frees`` are the tables that nothing reads once it is there: they would fill the memory.
+    """
+
+    name: str
+    query: str
+    is_table: bool = True
+    words: tuple[str, ...] = ()
+    frees: tuple[str, ...] = ()
+
+
+@cache
+def steps(with_trace: bool) -> tuple[Step, ...]:
+    """All steps before the last one, in order. They start from ``incoming_line``."""
+    day_trace = {"trace": "".join(f"{column}, " for column in DAY_TRACE if with_trace)}
+    of_codes = _factors("bilateral") | {
+        f"{kind}s": rules.gate_of_code(kind) for kind in ("code_gate", "hospital_gate")
+    }
+    touched = _unit_line("select * from touched_line")
+    words_of_gates = {"gate_words": rules.gate_words()}
+    return (
+        Step("claim_line", compose(HERE / "claim_line.sql"), is_table=False),
+        Step(
+            "gate_word",
+            compose_with(HERE / "gate_word.sql", words_of_gates),
+            words=("price_status", "reason"),
+        ),
+        Step("service_day", compose(HERE / "service_day.sql"), words=("release_id",)),
+        Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
+        Step("component_number", compose(HERE / "component_number.sql")),
+        Step("modifier_set", compose(HERE / "modifier_set.sql"), words=MODIFIER_WORDS),
+        Step("used_code", compose(HERE / "used_code.sql")),
+        Step("price_basis", compose_with(HERE / "price_basis.sql", of_codes)),
+        Step("setting_basis", compose(HERE / "setting_basis.sql"), words=INDICATORS),
+        Step("place_number", compose(HERE / "place_number.sql")),
+        Step("zip_place", compose(HERE / "zip_place.sql")),
+        Step("zip9_place", compose(HERE / "zip9_place.sql"), is_table=False),
+        Step("price_place", compose(HERE / "price_place.sql"), words=PLACE_WORDS),
+        Step("later_factor", compose(HERE / "later_factor.sql")),
+        Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
+        Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
+        Step(
+            "touched_line",
+            compose(SAME_DAY / "touched_line.sql"),
+            frees=("candidate_line", "touched_group"),
+        ),
+        Step(
+            "touched_amount",
+            compose(SAME_DAY / "touched_amount.sql", unit_line=touched),
+            frees=("touched_line",),
+        ),
+        Step("test_part_amount", compose(SAME_DAY / "test_part_amount.sql")),
+        Step("paired_line", compose(SAME_DAY / "paired_line.sql"), is_table=False),
+        Step("ruled_line", _ruled_line(), is_table=False),
+        Step(
+            "same_day",
+            compose_with(SAME_DAY / "same_day.sql", day_trace),
+            words=("same_day_rule",) if with_trace else (),
+            frees=("touched_amount",),
+        ),
+    )
+
+
+def priced_line(with_trace: bool) -> str:
+    """The last SELECT: the price of every line, and with the trace how it came about."""
+    literal = {
+        "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
+        "before_participation": rules.amount_before("non_participating", "day_amount"),
+        "notes": rules.notes(),
+        "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
+        "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),
+    }
+    literal |= _factors("non_physician", "non_participating", "limiting_charge")
+    unit = _unit_line("select * from claim_line")
+    return compose_with(HERE / "priced_line.sql", literal, unit_line=unit)
+
+
+def _unit_line(lines: str) -> str:
+    located = compose(HERE / "located_line.sql", lines=lines)
+    gates = {"gates": rules.gate_of_line()}
+    gated = compose_with(HERE / "gated_line.sql", gates, located_line=located)
+    fee = compose(HERE / "fee_line.sql", gated_line=gated)
+    factors = {
+        "unit_factors": rules.factor_chain("unit_factor", "fee", "unit_amount"),
+        "unit_cap": rules.factored("unit_factor", "opps_amount"),
+    }
+    return compose_with(HERE / "unit_line.sql", factors, fee_line=fee)
+
+
+def _ruled_line() -> str:
+    """Each class of lines by its own rule, and the steps of the gates that are decided there."""
+    parts = ("surgery_line", "component_line", "therapy_line", "side_line", "accompanied_line")
+    decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()}
+    selects = {name: compose_with(SAME_DAY / f"{name}.sql", decided) for name in parts}
+    return compose(SAME_DAY / "ruled_line.sql", **selects)
+
+
+def _factors(*names: str) -> dict[str, str]:
+    return {f"factor_{name}": rules.constant(name) for name in names}

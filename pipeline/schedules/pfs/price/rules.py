@@ -1,0 +1,134 @@
+"""What ``pricing_rule`` says, as parts of SQL: its order is the order in which rules act."""
+
+from functools import cache
+from itertools import groupby
+
+from pipeline.schedules.pfs.identify import schedule
+from schemas.definitions import read_reference
+from schemas.derive import quoted
+
+# Where the gates of a kind can matter at all.
+GUARDS = {
+    "locality_gate": "zip_place_number is null or zip4_decides or service_mac <> '' or length(service_zip_code) <> 5",
+    "modifier_gate": "has_modifier_effect",
+    "anesthesia_gate": "status_code = 'J'",
+}
+
+
+@cache
+def rules() -> tuple[dict[str, str], ...]:
+    """The rows of ``pricing_rule.csv`` in the order of their steps."""
+    rows = read_reference(schedule().reference_file("pricing_rule"))
+    return tuple(sorted(rows, key=lambda row: int(row["step"])))
+
+
+def gate_of_line() -> str:
+    """The step of the first gate that a line does not pass, as an expression; 0 where it passes all.
+
+    Gates of one kind that follow each other are looked at together, and only where they can
+    matter: few lines have a modifier with an effect, fewer are anesthesia.
+    """
+    together = [
+        _looked_at(kind, list(rows))
+        for kind, rows in groupby(_gates(), key=lambda row: row["kind"])
+    ]
+    return "coalesce(\n  " + ",\n  ".join(together) + ",\n  0\n)"
+
+
+def gate_of_code(kind: str) -> str:
+    """The step of the first gate of a kind that a code does not pass; 0 where it passes all."""
+    return f"coalesce({_case([row for row in _gates() if row['kind'] == kind])}, 0)"
+
+
+def _gates() -> list[dict[str, str]]:
+    return [row for row in rules() if row["kind"].endswith("gate") and row["condition"]]
+
+
+def _looked_at(kind: str, rows: list[dict[str, str]]) -> str:
+    if kind == "code_gate":
+        return "nullif(code_gate, 0)"
+    if kind == "hospital_gate":
+        return "case when hospital <> '' then nullif(hospital_gate, 0) end"
+    guard = GUARDS.get(kind)
+    return f"case when {guard} then {_case(rows)} end" if guard else _case(rows)
+
+
+def _case(rows: list[dict[str, str]]) -> str:
+    tried = (f"when {row['condition']} then {row['step']}" for row in rows)
+    return "case\n    " + "\n    ".join(tried) + "\n  end"
+
+
+def words_of_gate(column: str, passed: str = "") -> str:
+    """What a column of ``pricing_rule`` says of the gate that a line did not pass, as a CASE."""
+    words = (
+        f"when gate = {row['step']} then {quoted(row[column])}"
+        for row in rules()
+        if row["kind"].endswith("gate")
+    )
+    return f"case\n  when gate = 0 then {quoted(passed)}\n  " + "\n  ".join(words) + "\nend"
+
+
+def gate_words() -> str:
+    """Step, status and rule of every gate as VALUES, those of no gate first.
+
+    They come from where the conditions come from and not from the table of a warehouse, which an
+    earlier version may have written: no line may miss its words.
+    """
+    gates = [row for row in rules() if row["kind"].endswith("gate")]
+    words = [(row["step"], row["gate_status"], row["rule"]) for row in gates]
+    said = [("0", "priced", ""), *words]
+    return ", ".join(f"({step}, {quoted(status)}, {quoted(rule)})" for step, status, rule in said)
+
+
+def factor_chain(kind: str, first: str, last: str) -> str:
+    """Columns that multiply an amount by each factor of a kind, rounded to cents at each step.
+
+    The column ``first`` is multiplied; each result is called ``amount_after_RULE`` and the last
+    one ``last``.
+    """
+    chain = [row for row in rules() if row["kind"] == kind]
+    columns, amount = [], first
+    for row in chain:
+        name = last if row is chain[-1] else f"amount_after_{row['rule']}"
+        # Most factors are 1 and need no arithmetic.
+        factor = row["trace_column"]
+        product = _product(amount, factor)
+        columns.append(f"case when {factor} = 1 then {amount} else {product} end as {name}")
+        amount = name
+    return ",\n  ".join(columns)
+
+
+def factored(kind: str, amount: str) -> str:
+    """The same in one expression, for an amount that few lines have."""
+    factors = [row["trace_column"] for row in rules() if row["kind"] == kind]
+    product = amount
+    for factor in factors:
+        product = _product(product, factor)
+    ordinary = " and ".join(f"{factor} = 1" for factor in factors)
+    return f"case when {amount} is null or {ordinary} then {amount} else {product} end"
+
+
+def _product(amount: str, factor: str) -> str:
+    return f"cast(round({amount} * {factor}, 2) as decimal(12, 2))"
+
+
+def notes() -> str:
+    """The notes that a line deserves, as one text of their names; most lines deserve none."""
+    rows = [row for row in rules() if row["kind"] == "note" and row["condition"]]
+    any_of_them = " or ".join(f"({row['condition']})" for row in rows)
+    said = [f"case when {row['condition']} then {quoted(row['rule'])} end" for row in rows]
+    return f"case when {any_of_them} then concat_ws(', ', {', '.join(said)}) else '' end"
+
+
+def amount_before(rule: str, first: str) -> str:
+    """The column that the factor of a rule multiplies."""
+    this = next(row for row in rules() if row["rule"] == rule)
+    chain = [row["rule"] for row in rules() if row["kind"] == this["kind"]]
+    position = chain.index(rule)
+    return f"amount_after_{chain[position - 1]}" if position else first
+
+
+def constant(rule: str) -> str:
+    """The factor of a rule as an SQL literal of the type of all factors."""
+    row = next(row for row in rules() if row["rule"] == rule)
+    return f"cast({row['factor']} as decimal(6, 4))"

@@ -1,0 +1,120 @@
+"""A new database beside the published one: what stays is copied, what is new is put in.
+
+A part is the rows that one artefact has in the tables of one schema. The database notes which
+parts it holds, so that the next one begins as a copy of it and only the difference costs time.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipeline.store import database
+from schemas.definitions import Table
+from schemas.derive import identifier, quoted
+
+# Which parts a database holds, and after which definitions its tables were made. Internal.
+NOTES = """
+CREATE SCHEMA stage;
+CREATE TABLE stage.part (part VARCHAR, table_name VARCHAR, key_column VARCHAR, key_value VARCHAR);
+CREATE TABLE stage.made_after (definitions VARCHAR);
+"""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of an artefact in some tables.
+
+    ``name`` is a hash of what they are and where they stand, ``queries`` the SELECT of each
+    table's rows, and all of them have ``key_value`` in ``key_column``.
+    """
+
+    name: str
+    key_column: str
+    key_value: str
+    queries: dict[str, str]
+
+
+def open_new(
+    new: Path,
+    published: Path,
+    is_trusted: bool,
+    definitions: str,
+    tables: list[Table],
+    threads: int,
+) -> duckdb.DuckDBPyConnection:
+    """A connection that uses a new database: a copy of the published one where that is of the
+    same definitions (and ``is_trusted``), else one with empty ``tables``.
+
+    ``is_trusted`` says that the published file has the bytes that were published.
+    """
+    con = database.connect(threads)
+    if is_trusted:
+        shutil.copyfile(published, new)
+        new.chmod(0o644)
+        con.execute(f"ATTACH {quoted(str(new))} AS warehouse")
+        con.execute("USE warehouse")
+        if _made_after(con) == definitions:
+            con.execute("BEGIN")
+            return con
+        con.execute("USE memory")
+        con.execute("DETACH warehouse")
+        new.unlink()
+    version = database.STORAGE_VERSION
+    con.execute(f"ATTACH {quoted(str(new))} AS warehouse (STORAGE_VERSION '{version}')")
+    con.execute("USE warehouse")
+    con.execute("BEGIN")
+    con.execute(NOTES)
+    con.execute("INSERT INTO stage.made_after VALUES (?)", [definitions])
+    for schema in sorted({table.name.rpartition(".")[0] for table in tables} - {""}):
+        con.execute(f"CREATE SCHEMA {schema}")
+    for table in tables:
+        database.create(con, table)
+    return con
+
+
+def is_empty(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the new database holds no part yet."""
+    return database.value_of(con, "SELECT count(*) FROM stage.part") == 0
+
+
+def _made_after(con: duckdb.DuckDBPyConnection) -> str:
+    try:
+        return str(database.value_of(con, "SELECT any_value(definitions) FROM stage.made_after"))
+    except duckdb.CatalogException:
+        # A database of an earlier version of the program.
+        return ""
+
+
+def bring_in(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> None:
+    """Make the new database hold exactly ``parts``: remove what it should not, add what it lacks."""
+    wanted = {part.name for part in parts}
+    held = con.sql("SELECT part, table_name, key_column, key_value FROM stage.part").fetchall()
+    for name, table, column, value in held:
+        if name not in wanted:
+            con.execute(f"DELETE FROM {table} WHERE {identifier(column)} = ?", [value])
+            con.execute("DELETE FROM stage.part WHERE part = ? AND table_name = ?", [name, table])
+    there = {name for name, *_ in held}
+    for part in parts:
+        if part.name in there:
+            continue
+        for table, query in part.queries.items():
+            con.execute(f"INSERT INTO {table} BY NAME {query}")
+            row = [part.name, table, part.key_column, part.key_value]
+            con.execute("INSERT INTO stage.part VALUES (?, ?, ?, ?)", row)
+
+
+def fill(con: duckdb.DuckDBPyConnection, table: Table, query: str) -> None:
+    """Replace all rows of a small table, in the order of its key."""
+    con.execute(f"DELETE FROM {table.name}")
+    order = database.names_of(table.key)
+    con.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM (\n{query}\n) ORDER BY {order}")
+
+
+def append(con: duckdb.DuckDBPyConnection, table: Table, rows: list[dict]) -> None:
+    """Add rows, given as dictionaries, to a small table."""
+    marks = ", ".join("?" * len(table.columns))
+    for row in rows:
+        values = [row[name] for name in table.column_names]
+        con.execute(f"INSERT INTO {table.name} VALUES ({marks})", values)

@@ -1,0 +1,212 @@
+"""Artefacts: what came of one input, kept under everything that it depends on.
+
+An artefact is made in a folder of its own, is complete once ``artefact.json`` stands in it, and
+is never changed afterwards. ``tables/`` holds what the next stage takes and ``exports/`` the
+files that every build links to.
+
+It is found again by what it was made from (a hash of bytes or of other artefacts) as long as
+every definition that it was made after (layouts, schemas, SQL, code) is what it was.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pipeline.store.notes import read_note
+
+DESCRIPTION = "artefact.json"
+
+# How the folder of an artefact is called; other folders on the shelf are somebody else's.
+FOLDER = re.compile("[A-Za-z0-9_]{0,60}-[a-z]+-[0-9a-f]{16}")
+
+
+@dataclass
+class Artefact:
+    """One artefact of one ``stage`` (read, model, change).
+
+    ``made_from`` is a hash of what went in, ``made_after`` has the hash of each definition by
+    name, ``facts`` what the stage learned that is no table. ``tables`` has the hash of each
+    table's file; ``row_counts`` the rows of each exported table while it is being made.
+    """
+
+    name: str
+    stage: str
+    made_from: str
+    made_after: dict[str, str]
+    folder: Path
+    facts: dict = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    exports: list[dict] = field(default_factory=list)
+    row_counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The hash of everything that it depends on."""
+        return _key(self.made_from, self.made_after)
+
+    def table_path(self, table: str) -> Path:
+        """Where a table for the next stage lies."""
+        return self.folder / "tables" / f"{table}.parquet"
+
+    def export_path(self, table: str, extension: str) -> Path:
+        """Where an exported file of a table lies."""
+        return self.folder / "exports" / f"{table}.{extension}"
+
+    def note_table(self, table: str) -> None:
+        """Take the hash of a table's file that has just been written."""
+        self.tables[table] = sha256_of(self.table_path(table))
+
+    def content(self, prefix: str = "") -> str:
+        """A hash of its facts and of its tables whose name begins with ``prefix``.
+
+        A stage that takes only those need not run again where they came out the same.
+        """
+        parts = [
+            f"{name} {known}"
+            for name, known in sorted(self.tables.items())
+            if name.startswith(prefix)
+        ]
+        return _hash(json.dumps(self.facts, sort_keys=True, default=str), *parts)
+
+
+class Shelf:
+    """The folder of all artefacts; ``damaged`` names those that were found not to be whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.damaged: list[str] = []
+
+    @cached_property
+    def _described(self) -> list[Artefact]:
+        """Every finished artefact, as it describes itself."""
+        found = []
+        for folder in self._folders():
+            if (folder / DESCRIPTION).exists():
+                artefact = _described(folder)
+                found += [artefact] if artefact else []
+                self.damaged += [] if artefact else [folder.name]
+        return found
+
+    def _folders(self) -> list[Path]:
+        there = sorted(self.folder.iterdir()) if self.folder.exists() else []
+        return [path for path in there if FOLDER.fullmatch(path.name) and path.is_dir()]
+
+    def find(
+        self, stage: str, made_from: str, definitions: Callable[[dict], dict[str, str]]
+    ) -> Artefact | None:
+        """The artefact of a stage that was made from this after today's definitions, or None.
+
+        ``definitions`` tells them from an artefact's facts. Every file is hashed again: a
+        damaged one must not enter another build.
+        """
+        for artefact in self._described:
+            if (artefact.stage, artefact.made_from) == (
+                stage,
+                made_from,
+            ) and artefact.made_after == definitions(artefact.facts):
+                if _is_whole(artefact):
+                    return artefact
+                self.damaged.append(artefact.folder.name)
+        return None
+
+    def start(self, name: str, stage: str, made_from: str, made_after: dict[str, str]) -> Artefact:
+        """Make an empty folder for an artefact, in place of what an interrupted run left."""
+        last = name.rpartition("/")[2]
+        plain = "".join(x if x.isascii() and x.isalnum() else "_" for x in last)[:60]
+        folder = self.folder / f"{plain}-{stage}-{_key(made_from, made_after)[:16]}"
+        shutil.rmtree(folder, ignore_errors=True)
+        (folder / "tables").mkdir(parents=True)
+        (folder / "exports").mkdir()
+        return Artefact(name, stage, made_from, made_after, folder)
+
+    def remove_unfinished(self) -> None:
+        """Remove what a run left that failed or was killed."""
+        for folder in self._folders():
+            if not (folder / DESCRIPTION).exists():
+                shutil.rmtree(folder)
+
+    def prune(self, in_use: list[Artefact]) -> None:
+        """Remove the artefacts that no input has."""
+        names = {artefact.folder.name for artefact in in_use}
+        for folder in self._folders():
+            if folder.name not in names:
+                shutil.rmtree(folder)
+
+
+def finish_artefact(artefact: Artefact) -> None:
+    """Hash every file, make it read-only and write the description last."""
+    for path in sorted((artefact.folder / "exports").iterdir()):
+        artefact.exports.append(
+            {
+                "table": path.stem,
+                "format": path.suffix[1:],
+                "bytes": path.stat().st_size,
+                "sha256": sha256_of(path),
+                "rows": artefact.row_counts[path.stem],
+            }
+        )
+        path.chmod(0o444)
+    for path in sorted((artefact.folder / "tables").iterdir()):
+        artefact.tables.setdefault(path.stem, sha256_of(path))
+        path.chmod(0o444)
+    described = {name: x for name, x in asdict(artefact).items() if name != "folder"}
+    temporary = artefact.folder / f".{DESCRIPTION}"
+    text = json.dumps(described, sort_keys=True, default=str)
+    temporary.write_text(
+        json.dumps({"sha256": _hash(text), "artefact": json.loads(text)}, indent=1)
+    )
+    temporary.chmod(0o444)
+    temporary.replace(artefact.folder / DESCRIPTION)
+
+
+def _described(folder: Path) -> Artefact | None:
+    """An artefact as it describes itself; None where the description is not what was written."""
+    note = read_note(folder / DESCRIPTION, dict) or {}
+    described: Any = note.get("artefact")
+    if note.get("sha256") != _hash(json.dumps(described, sort_keys=True)):
+        return None
+    try:
+        return Artefact(folder=folder, **described)
+    except TypeError:
+        return None
+
+
+def _is_whole(artefact: Artefact) -> bool:
+    kept = {artefact.table_path(name): known for name, known in artefact.tables.items()}
+    try:
+        kept |= {
+            artefact.export_path(entry["table"], entry["format"]): entry["sha256"]
+            for entry in artefact.exports
+        }
+        return all(sha256_of(path) == known for path, known in kept.items())
+    except (OSError, KeyError, TypeError):
+        return False
+
+
+def _key(made_from: str, made_after: dict[str, str]) -> str:
+    return _hash(made_from, *(f"{name} {known}" for name, known in sorted(made_after.items())))
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def link_or_copy(source: Path, target: Path) -> None:
+    """Hard-link a file, or copy it where source and target cannot be linked."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
