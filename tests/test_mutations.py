@@ -5,7 +5,7 @@ import pytest
 from tests.soak.mutation.all_kinds import ALL
 from tests.soak.mutation.invariants import violations
 from tests.soak.mutation.mutant import ANES, GPCI, OPPSCAP, PPRRVU, Mutant, edit_row, good
-from tests.soak.mutation.verdict import FAULT, REFUSED, judge
+from tests.soak.mutation.verdict import FAULT, FEW, REFUSED, UNSEEN, judge
 
 pytestmark = pytest.mark.slow
 
@@ -41,7 +41,27 @@ def test_the_same_number_makes_the_same_mutant():
 
 def test_the_judge_finds_fault_with_a_good_bundle_that_should_have_been_seen(tmp_path):
     verdict = judge(Mutant("none", good(), "nowhere", expect="seen"), tmp_path / "mutant")
-    assert (verdict.outcome, "it must be seen" in verdict.words) == (FAULT, True)
+    assert (verdict.outcome, "where seen is due" in verdict.words) == (FAULT, True)
+
+
+def test_the_judge_finds_fault_with_more_values_than_a_row_or_two_that_nothing_tells(tmp_path):
+    files = dict(good())
+    for line in range(20, 20 + FEW):
+        edit_row(files, PPRRVU, line, lambda row: row.__setitem__(2, "another text"))
+    mutant = Mutant("none", files, PPRRVU)
+    verdict = judge(mutant, tmp_path / "mutant")
+    assert (verdict.outcome, verdict.undetected) == (UNSEEN, ("rvu.description",))
+    edit_row(files, PPRRVU, 50, lambda row: row.__setitem__(2, "another text"))
+    verdict = judge(mutant, tmp_path / "mutant")
+    assert (verdict.outcome, f"{FEW + 1} rows" in verdict.words) == (FAULT, True)
+
+
+def test_the_judge_finds_fault_with_what_is_published_in_place_of_a_true_value(tmp_path):
+    files = dict(good())
+    # A name is of the kinds that nothing tells; here nothing but true values may be published.
+    edit_row(files, GPCI, 10, lambda row: row.__setitem__(3, "ANOTHER NAME"))
+    verdict = judge(Mutant("none", files, GPCI, expect="exact"), tmp_path / "mutant")
+    assert (verdict.outcome, "where exact is due" in verdict.words) == (FAULT, True)
 
 
 def test_the_judge_finds_fault_with_a_refusal_where_values_are_equal(tmp_path):
