@@ -62,11 +62,14 @@ def stream(raw: Path, is_other: bool) -> None:
 
 CASES = [
     (csv_of_a_release, PE_OF_ALABAMA, "0.869"),
+    (companion, ZIP_CODE, "00"),
+]
+MORE_CASES = [
     (zip_of_a_release, PE_OF_ALABAMA, "0.869"),
     (workbook_of_a_release, LABEL, "Heart and breathing restart, CPR"),
-    (companion, ZIP_CODE, "00"),
     (stream, SERVICES, "30"),
 ]
+CASES += [pytest.param(*case, marks=pytest.mark.slow) for case in MORE_CASES]
 
 
 @pytest.mark.parametrize(("write", "query", "right"), CASES)
