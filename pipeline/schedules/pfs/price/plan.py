@@ -116,7 +116,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
             frees=("touched_line",),
         ),
         Step("test_part_amount", compose(SAME_DAY / "test_part_amount.sql")),
-        Step("paired_line", compose(SAME_DAY / "paired_line.sql"), is_table=False),
+        Step("pair_of_sides", compose(SAME_DAY / "pair_of_sides.sql"), is_table=False),
         Step("ruled_line", _ruled_line(), is_table=False),
         Step(
             "same_day",
@@ -155,7 +155,7 @@ def _unit_line(lines: str) -> str:
 
 def _ruled_line() -> str:
     """Each class of lines by its own rule, and the steps of the gates that are decided there."""
-    parts = ("surgery_line", "component_line", "therapy_line", "side_line", "accompanied_line")
+    parts = ("surgery_line", "imaging_and_tests", "therapy_line", "two_sides", "paid_alone")
     decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()}
     selects = {name: compose_with(SAME_DAY / f"{name}.sql", decided) for name in parts}
     return compose(SAME_DAY / "ruled_line.sql", **selects)

@@ -1,10 +1,10 @@
 -- The touched lines, each by the rule of its class.
 select * from $surgery_line as surgery_line
 union all
-select * from $component_line as component_line
+select * from $imaging_and_tests as imaging_and_tests
 union all
 select * from $therapy_line as therapy_line
 union all
-select * from $side_line as side_line
+select * from $two_sides as two_sides
 union all
-select * from $accompanied_line as accompanied_line
+select * from $paid_alone as paid_alone

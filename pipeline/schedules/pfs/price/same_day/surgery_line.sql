@@ -3,7 +3,7 @@
 -- and line, so that the order of the input decides nothing.
 with member as (
   select
-    paired_line.*,
+    pair_of_sides.*,
     -- The frame is the whole family; the order is that of the other window, for one sort will do.
     family_code <> '' and max(case when multiple_procedure_indicator = '3' then 1 else 0 end) over (
       partition by group_number, family_code
@@ -15,7 +15,7 @@ with member as (
       order by case when is_family_base then 1 else 0 end, procedure_amount desc, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as endoscopies_before
-  from paired_line
+  from pair_of_sides
   where same_day_class = 'surgery'
 ),
 valued as (

@@ -2,13 +2,13 @@
 -- unit of the day with half of it, by the RVU formula with its one rounding.
 with ranked as (
   select
-    paired_line.*,
+    pair_of_sides.*,
     coalesce(sum(counted_units) over (
       partition by group_number
       order by local_pe desc, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as units_before
-  from paired_line
+  from pair_of_sides
   where same_day_class = 'therapy'
 )
 select

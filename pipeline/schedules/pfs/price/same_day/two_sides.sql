@@ -1,4 +1,4 @@
--- Procedures outside all these classes whose two sides are on two lines.
+-- The two sides of one procedure on two lines, where no other same-day rule applies.
 select
   line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
   '' as same_day_rule,
@@ -14,5 +14,5 @@ select
   procedure_cap as first_unit_cap,
   procedure_cap as later_unit_cap,
   0 as same_day_gate
-from paired_line
+from pair_of_sides
 where same_day_class = 'side'

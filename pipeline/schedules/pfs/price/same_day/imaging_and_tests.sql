@@ -5,11 +5,11 @@
 -- falls by what its professional part is reduced by.
 with parted as (
   select
-    paired_line.*,
+    pair_of_sides.*,
     coalesce(own_technical_amount, procedure_amount - professional_amount) as technical_amount,
     case when procedure_amount > professional_amount then counted_units else 0 end as technical_units,
     case when professional_amount > 0 then counted_units else 0 end as professional_units
-  from paired_line
+  from pair_of_sides
   where same_day_class in ('imaging', 'cardiovascular', 'eye')
 ),
 ranked as (
