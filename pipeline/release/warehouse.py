@@ -16,7 +16,11 @@ from pipeline.release.model import RELEASE_TABLES
 from pipeline.release.warehouse_check import check, reconcile_companions, remove_former_results
 from pipeline.schedules.pfs import tables
 from pipeline.schedules.pfs.change import HERE as CHANGE
-from pipeline.schedules.pfs.change import code_history_query, payment_locality_change_query
+from pipeline.schedules.pfs.change import (
+    code_history_query,
+    payment_locality_change_query,
+    rvu_value_change_query,
+)
 from pipeline.schedules.pfs.guide import (
     ANNOTATIONS,
     CURATED,
@@ -177,6 +181,7 @@ def _refuse_repeated_companion(con: duckdb.DuckDBPyConnection) -> None:
 def _create_views(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"CREATE VIEW payment_locality AS {tables.payment_locality_query()}")
     con.execute(f"CREATE VIEW payment_locality_change AS {payment_locality_change_query()}")
+    con.execute(f"CREATE VIEW rvu_value_change AS {rvu_value_change_query()}")
     con.execute(f"CREATE VIEW code_history AS {code_history_query()}")
     con.execute(f"CREATE VIEW code_sentence AS {english_query()}")
     con.execute(f"CREATE VIEW superseded.payment_locality AS {_superseded_payment_locality()}")

@@ -93,6 +93,18 @@ def payment_locality_change_query(pairs: str = "") -> str:
     return _split(pairs, sides, compose(HERE / "locality_places.sql", pairs=pairs))
 
 
+def rvu_value_change_query(changes: str = "FROM rvu_change") -> str:
+    """The SELECT of ``rvu_value_change`` over ``rvu`` and a SELECT shaped as ``rvu_change``."""
+    named = {f"value_{side}": _named_value(side) for side in ("before", "after")}
+    return compose_with(HERE / "rvu_value_change.sql", named, changes=changes)
+
+
+def _named_value(side: str) -> str:
+    """The value, as text, of the column that ``changed.column_name`` names."""
+    cases = " ".join(f"WHEN '{x.name}' THEN {side}.{x.name}::VARCHAR" for x in compared_columns())
+    return f"CASE changed.column_name {cases} END"
+
+
 def code_history_query() -> str:
     """The SELECT of ``code_history`` over ``code_profile``, ``release`` and ``rvu_change``."""
     return compose(HERE / "code_history.sql")

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.schedules.pfs.change import rvu_value_change_query
 from pipeline.schedules.pfs.change.any_pair import compare, name_of
 from pipeline.store.database import cursor_of, rows_of
 from pipeline.store.sql import compose
+from schemas.derive import quoted
 
 HERE = Path(__file__).parent
 MOST_MOVERS = 10
 MOST_CODES = 60
+# Between the neighbours seen within a year CMS changed 45, 79 and 84 values.
+MOST_VALUES = 200
 SETTINGS = {"nonfacility": "in an office", "facility": "in a facility"}
 
 
@@ -24,22 +28,31 @@ class Summary:
 
 
 def summarise(con: duckdb.DuckDBPyConnection) -> Summary | None:
-    """The page about the latest release beside the one before it, and beside the year before.
+    """The page about the latest release beside the one before it and what else it is held against.
 
-    None where the warehouse holds one release only. ``con`` uses the new warehouse.
+    None where the warehouse holds nothing to compare it with. ``con`` uses the new warehouse.
     """
     releases = rows_of(con, "FROM release WHERE is_current ORDER BY effective_from")
-    if len(releases) < 2:
+    latest = releases[-1]
+    others = _held_against(con, latest, releases[:-1])
+    if not others:
         return None
-    latest, before = releases[-1], releases[-2]
-    year_before = [x for x in releases if x["calendar_year"] < latest["calendar_year"]]
     database = con.execute("SELECT current_database()").fetchall()[0][0]
     with cursor_of(con) as own:
         own.execute(f"USE {database}")
-        parts = [page(own, before, latest)]
-        if year_before and year_before[-1] is not before:
-            parts.append(page(own, year_before[-1], latest))
+        parts = [page(own, other, latest) for other in others]
     return Summary(latest["release_id"], "\n".join(parts))
+
+
+def _held_against(con: duckdb.DuckDBPyConnection, latest: dict, earlier: list[dict]) -> list[dict]:
+    """The release before it, the last one of a year before, and the posting that it replaced."""
+    of_year_before = [x for x in earlier if x["calendar_year"] < latest["calendar_year"]]
+    replaced = rows_of(
+        con,
+        f"FROM release WHERE superseded_by = {quoted(latest['posting_id'])} ORDER BY posting_id",
+    )
+    unlike = of_year_before[-1:] if of_year_before[-1:] != earlier[-1:] else []
+    return [*earlier[-1:], *unlike, *replaced[-1:]]
 
 
 def page(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
@@ -62,6 +75,8 @@ def page(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
         *_table(rows_of(con, compose(HERE / "columns.sql", changes=changes))),
         *_table(rows_of(con, compose(HERE / "sections.sql", pair=pair))),
     ]
+    if before["calendar_year"] == after["calendar_year"]:
+        lines += _values(con)
     for kind in ("added", "removed"):
         lines += _codes(con, kind)
     for setting, words in SETTINGS.items():
@@ -80,6 +95,19 @@ def _factors(con: duckdb.DuckDBPyConnection, before: dict, after: dict) -> str:
         return f"The conversion factor is unchanged: {new}."
     percent = 100 * (float(new) / float(old) - 1)
     return f"The conversion factor went from {old} to {new} ({percent:+.2f}%)."
+
+
+def _values(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Every value that changed: within a year CMS changes few, and each can be held against its files."""
+    rows = rows_of(
+        con,
+        "SELECT hcpcs_code AS code, modifier AS mod, column_name AS column, value_before AS before, "
+        f"value_after AS after FROM ({rvu_value_change_query('FROM compared_pair')}) ORDER BY ALL",
+    )
+    if not rows:
+        return []
+    more = [f"and {len(rows) - MOST_VALUES:,} more", ""] if len(rows) > MOST_VALUES else []
+    return [f"## Values changed: {len(rows):,}", "", *_table(rows[:MOST_VALUES]), *more]
 
 
 def _codes(con: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
