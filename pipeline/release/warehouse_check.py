@@ -1,8 +1,5 @@
 """The new warehouse held against its own rules and against CMS's amounts beside the releases."""
 
-import re
-from pathlib import Path
-
 import duckdb
 
 from pipeline.errors import CheckError
@@ -10,18 +7,14 @@ from pipeline.release.check import listed
 from pipeline.release.contents import Companion
 from pipeline.schedules.pfs import tables
 from pipeline.schedules.pfs.identify import schedule
-from pipeline.schedules.pfs.reconcile import (
-    Reconciled,
-    reconcile_anesthesia_factor,
-    reconcile_pfrev,
-)
+from pipeline.schedules.pfs.reconcile import Reconciled
+from pipeline.schedules.pfs.reconcile.companion import reconcile_anesthesia_factor, reconcile_pfrev
 from pipeline.store import database
 from pipeline.store.parts import append
 from pipeline.store.sql import load_checks
 from schemas.derive import quoted
 
-# PFREV4.txt is the payment file of the fourth quarter; a PFALL file is that of January.
-PFREV_QUARTER = re.compile(r"PFREV([1-4])", re.IGNORECASE)
+RECONCILE = {"pfrev": reconcile_pfrev, "anesthesia_factor": reconcile_anesthesia_factor}
 
 
 def remove_former_results(con: duckdb.DuckDBPyConnection) -> None:
@@ -41,47 +34,17 @@ def remove_former_results(con: duckdb.DuckDBPyConnection) -> None:
 
 def reconcile_companions(con: duckdb.DuckDBPyConnection, companions: list[Companion]) -> None:
     """Compare CMS's payment files and workbooks with the releases that they belong to."""
-    for companion in companions:
-        if companion.is_unread:
-            continue
-        path = companion.artefact.table_path(companion.kind)
-        source, repeated = companion.source_file
-        if companion.kind == "pfrev":
-            _insert(con, _best_pfrev(con, _rows(path), source), repeated)
-        elif companion.kind == "anesthesia_factor":
-            _insert(con, _best_anesthesia(con, _rows(path), source), repeated)
+    compared = [one for one in companions if one.kind in RECONCILE and not one.is_unread]
+    names = [_base_name(one) for one in compared]
+    for one, name in zip(compared, names, strict=True):
+        source, repeated = one.source_file
+        comparison = name if names.count(name) == 1 else source
+        rows = f"FROM {database.parquet([one.artefact.table_path(one.kind)])}"
+        _insert(con, RECONCILE[one.kind](con, rows, comparison, source), repeated)
 
 
-def _rows(path: Path) -> str:
-    return f"FROM {database.parquet([path])}"
-
-
-def _best_pfrev(con: duckdb.DuckDBPyConnection, rows: str, source: str) -> Reconciled | None:
-    """A payment file does not say which release or class it is of: its quarter and the class
-    with the most equal amounts decide."""
-    year = database.value_of(con, f"SELECT any_value(calendar_year) FROM ({rows})")
-    quarter = PFREV_QUARTER.search(source.rpartition("/")[2])
-    month = 3 * int(quarter[1]) - 2 if quarter else 1
-    found = con.sql(
-        "SELECT DISTINCT release_id, conversion_factor_class FROM release "
-        "JOIN payment_national USING (release_id) "
-        f"WHERE is_current AND calendar_year = {year} AND month(effective_from) = {month} "
-        "ORDER BY ALL"
-    ).fetchall()
-    compared = [
-        reconcile_pfrev(con, release_id, factor_class, rows, source, year)
-        for release_id, factor_class in found
-    ]
-    return max(filter(None, compared), key=lambda one: one.summary["matched_count"], default=None)
-
-
-def _best_anesthesia(con: duckdb.DuckDBPyConnection, rows: str, source: str) -> Reconciled | None:
-    """CMS revises the workbook within a year: the release with the most equal factors counts."""
-    releases = con.sql(
-        "SELECT release_id FROM release WHERE is_current ORDER BY effective_from"
-    ).fetchall()
-    compared = [reconcile_anesthesia_factor(con, row[0], rows, source) for row in releases]
-    return max(filter(None, compared), key=lambda one: one.summary["matched_count"], default=None)
+def _base_name(companion: Companion) -> str:
+    return companion.source_file[0].rpartition("/")[2]
 
 
 def _insert(con: duckdb.DuckDBPyConnection, reconciled: Reconciled | None, repeated: int) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.schedules.pfs.reconcile.explain import explain
 from pipeline.schedules.pfs.tables import payable_rows_query, payment
 from pipeline.store.database import rows_of
 from pipeline.store.sql import compose
@@ -49,61 +50,23 @@ def reconcile_oppscap(con, release_id: str, source_file: str, calendar_year: int
         rows = compose(path, payable_rows=payable, conversion_factor=f"SELECT {conversion_factor}")
         return compose(HERE / "oppscap.sql", amounts=payment(rows))
 
-    reconciled = _reconcile(
+    reconciled = compare(
         con, release_id, "OPPSCAP", source_file, amounts("payable.conversion_factor")
     )
-    _mark_if_stale(con, reconciled, calendar_year, amounts)
+    explain(con, reconciled, calendar_year, amounts)
     return reconciled
 
 
 def reconcile_anes(con, release_id: str, source_file: str) -> Reconciled | None:
     """Recompute the anesthesia factors of the release in ``con``; None where no shares are known."""
-    reconciled = _reconcile(
+    reconciled = compare(
         con, release_id, "ANES from indices", source_file, compose(HERE / "anes.sql")
     )
     return reconciled if reconciled.summary["compared_count"] else None
 
 
-def reconcile_pfrev(
-    con, release_id: str, factor_class: str, companion: str, source_file: str, calendar_year: int
-) -> Reconciled | None:
-    """Compare a payment file with a release of the warehouse in ``con``; None if nothing meets."""
-
-    def amounts(conversion_factor: str) -> str:
-        rows = compose(
-            HERE / "pfrev_rows.sql",
-            payable_rows=f"{payable_rows_query()} WHERE release_id = '{release_id}'",
-            pfrev=companion,
-            **{
-                "class": f"SELECT '{factor_class}'",
-                "conversion_factor": f"SELECT {conversion_factor}",
-            },
-        )
-        return compose(HERE / "pfrev.sql", amounts=payment(rows))
-
-    name = source_file.rpartition("/")[2]
-    reconciled = _reconcile(
-        con, release_id, name, source_file, amounts("payable.conversion_factor")
-    )
-    if not reconciled.summary["compared_count"]:
-        return None
-    _mark_if_stale(con, reconciled, calendar_year, amounts)
-    return reconciled
-
-
-def reconcile_anesthesia_factor(
-    con, release_id: str, companion: str, source_file: str
-) -> Reconciled | None:
-    """Compare CMS's workbook of anesthesia factors with a release of the warehouse."""
-    query = compose(
-        HERE / "anesthesia_factor.sql", companion=companion, release_id=f"SELECT '{release_id}'"
-    )
-    name = source_file.rpartition("/")[2]
-    reconciled = _reconcile(con, release_id, name, source_file, query)
-    return reconciled if reconciled.summary["compared_count"] else None
-
-
-def _reconcile(con, release_id: str, comparison: str, source_file: str, query: str) -> Reconciled:
+def compare(con, release_id: str, comparison: str, source_file: str, query: str) -> Reconciled:
+    """Compare the ``our_value`` with the ``other_value`` of each row of a query."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE compared AS {query}")
     compared = con.sql("SELECT count(*) FROM compared").fetchall()[0][0]
     differences = rows_of(
@@ -113,22 +76,3 @@ def _reconcile(con, release_id: str, comparison: str, source_file: str, query: s
         "WHERE our_value IS DISTINCT FROM other_value ORDER BY ALL",
     )
     return summarise(release_id, comparison, source_file, compared, differences)
-
-
-def _mark_if_stale(con, reconciled: Reconciled, calendar_year: int, amounts) -> None:
-    """CMS's amounts may follow from another factor of the year or of the year before."""
-    if not reconciled.differences:
-        return
-    factors = con.sql(
-        "SELECT DISTINCT conversion_factor FROM conversion_factor WHERE program = 'pfs' "
-        "AND conversion_factor IS NOT NULL "
-        f"AND year(effective_from) BETWEEN {calendar_year - 1} AND {calendar_year} ORDER BY ALL"
-    ).fetchall()
-    for (factor,) in factors:
-        differing = con.sql(
-            f"SELECT count(*) FROM ({amounts(str(factor))}) WHERE our_value IS DISTINCT FROM other_value"
-        ).fetchall()[0][0]
-        if not differing:
-            reconciled.summary["verdict"] = "stale"
-            reconciled.summary["message"] = f"CMS computed these amounts with the factor {factor}."
-            return

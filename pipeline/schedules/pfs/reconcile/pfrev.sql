@@ -1,5 +1,7 @@
 -- CMS's fees of a payment file beside ours; CMS prints them before the OPPS cap (pfs-rules 3.2).
-select concat_ws(' ', hcpcs_code, nullif(modifier, ''), mac, locality_number) as record_key, column_name, our_value, other_value
+select
+  release_id, conversion_factor_class,
+  concat_ws(' ', hcpcs_code, nullif(modifier, ''), mac, locality_number) as record_key, column_name, our_value, other_value
 from (
   select *,
     unnest([

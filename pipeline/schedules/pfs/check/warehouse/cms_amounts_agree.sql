@@ -1,6 +1,7 @@
 -- severity: warning
 -- CMS's own amounts agree with ours; a file of CMS that is out of date is named in reconciliation.
 -- payment: none; CMS's files are stale now and then, and a misread one was left unread before.
-select release_id, format('{}: {} of {} values differ ({})', comparison, different_count, compared_count, verdict) as finding
+select release_id,
+  trim(format('{}: {} of {} values differ ({}). {}', comparison, different_count, compared_count, verdict, message)) as finding
 from reconciliation
 where different_count > 0

@@ -1,5 +1,5 @@
 -- severity: warning
--- A payment file of CMS is compared with the release of its quarter; without that release it proves nothing.
+-- A payment file of CMS is compared with the releases of its year; without one it proves nothing.
 -- payment: none; the file is compared with and nothing is computed from it.
 select '' as release_id, format('{} belongs to no release that is loaded', source_file) as finding
 from source_file
