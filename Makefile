@@ -36,11 +36,11 @@ FORCE:
 setup: $(VENV)/.dev ## Make .venv with the pinned packages
 
 refresh: $(VENV)/.base ## Bring the warehouse up to what lies in raw/ (SITE=1: with the code browser)
-	@$(BIN)/pfs refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)") $(if $(SITE),--site) \
+	@$(BIN)/fees refresh --raw "$(RAW)" --warehouse "$(WAREHOUSE)" $(if $(SKIP),--skip "$(SKIP)") $(if $(SITE),--site) \
 	  || { code=$$?; [ $$code -eq 11 ] || exit $$code; } # 11: published, with warnings
 
 status: $(VENV)/.base ## Say what the warehouse holds
-	@$(BIN)/pfs status --warehouse "$(WAREHOUSE)"
+	@$(BIN)/fees status --warehouse "$(WAREHOUSE)"
 
 # The versions stand in tests/test_duckdb_clients.py too.
 CLIENTS := .venv-duckdb-1.2.2/.done .venv-duckdb-1.4.5/.done
@@ -66,7 +66,7 @@ test-slow: $(VENV)/.dev ## Run the tests that take long: CMS's real files, fault
 	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow --ignore=tests/browser
 
 site: $(VENV)/.base ## Write the code browser, a folder of pages
-	@$(BIN)/pfs site --warehouse "$(WAREHOUSE)"
+	@$(BIN)/fees site --warehouse "$(WAREHOUSE)"
 
 $(VENV)/.browser: $(VENV)/.dev
 	@command -v chromium >/dev/null || { echo "error: chromium is missing; install it with: apt-get install chromium"; exit 1; }

@@ -1,6 +1,6 @@
 """What can go wrong, in words for people: every error has a sentence and an exit code.
 
-The exit codes are part of the public contract of the command ``pfs``:
+The exit codes are part of the public contract of the command ``fees``:
 
 ====  =============================================================================
 code  meaning

@@ -240,7 +240,7 @@ def test_sample_says_in_its_manifest_that_it_is_one(sample_warehouse):
 
 
 def test_status_says_first_that_the_warehouse_is_a_sample(sample_warehouse, monkeypatch, capsys):
-    monkeypatch.setattr("sys.argv", ["pfs", "status", "--warehouse", str(sample_warehouse)])
+    monkeypatch.setattr("sys.argv", ["fees", "status", "--warehouse", str(sample_warehouse)])
     main()
     assert capsys.readouterr().out.startswith("SAMPLE: ")
 

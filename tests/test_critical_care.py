@@ -282,7 +282,7 @@ def test_minutes_must_be_those_of_one_date(con, minutes):
 
 
 def run(monkeypatch, capsys, *arguments: str) -> tuple[int, str, str]:
-    monkeypatch.setattr("sys.argv", ["pfs", *arguments])
+    monkeypatch.setattr("sys.argv", ["fees", *arguments])
     code = 0
     try:
         main()

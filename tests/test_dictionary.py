@@ -136,7 +136,7 @@ def test_describe_prints_the_page_of_every_table_and_view(con, capsys, monkeypat
         "select table_name from information_schema.tables where table_schema = 'main'"
     ).fetchall()
     for (name,) in names:
-        monkeypatch.setattr("sys.argv", ["pfs", "describe", name])
+        monkeypatch.setattr("sys.argv", ["fees", "describe", name])
         main()
         printed = capsys.readouterr().out
         table = described_tables()[name]
@@ -146,7 +146,7 @@ def test_describe_prints_the_page_of_every_table_and_view(con, capsys, monkeypat
 
 
 def test_describe_names_the_tables_there_are(capsys, monkeypatch):
-    monkeypatch.setattr("sys.argv", ["pfs", "describe", "no_such_table"])
+    monkeypatch.setattr("sys.argv", ["fees", "describe", "no_such_table"])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 6

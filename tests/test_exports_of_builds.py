@@ -113,12 +113,12 @@ def test_no_column_is_a_point_in_time():
     assert [name for name in types if name.startswith("TIME")] == []
 
 
-# ---------------------------------------------------------------- pfs export
+# ---------------------------------------------------------------- fees export
 
 
 def run_pfs(monkeypatch, *arguments: str) -> None:
     """Run the command as a user does."""
-    monkeypatch.setattr("sys.argv", ["pfs", *arguments])
+    monkeypatch.setattr("sys.argv", ["fees", *arguments])
     main()
 
 

@@ -280,7 +280,7 @@ def test_every_file_of_every_posting_is_listed(warehouse):
 
 def pfs(capsys, monkeypatch, warehouse: Path, *arguments: str) -> tuple[int, str]:
     """Run the command as a user does; returns exit code and what it printed."""
-    monkeypatch.setattr("sys.argv", ["pfs", *arguments, "--warehouse", str(warehouse)])
+    monkeypatch.setattr("sys.argv", ["fees", *arguments, "--warehouse", str(warehouse)])
     code = 0
     try:
         main()

@@ -60,7 +60,7 @@ def test_a_release_that_is_gone_stands_for_its_files():
 @pytest.mark.slow
 def test_a_release_that_lost_its_gpci_file_replaces_nothing(place):
     (place.raw / "rvu25d" / "GPCI2025.csv").unlink()
-    with pytest.raises(MissingReleaseError, match="pfs forget RVU25D/gpci"):
+    with pytest.raises(MissingReleaseError, match="fees forget RVU25D/gpci"):
         again(place)
     assert fee(place) == "314.79"
     again(place, forget=("RVU25D/gpci",))

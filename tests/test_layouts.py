@@ -8,7 +8,7 @@ import eras
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import pfs
+from pipeline.cli import fees
 from pipeline.cli.layout_draft import draft_layout
 from pipeline.errors import RefusedError, UsageError
 from pipeline.read.layout import load_layouts
@@ -28,7 +28,7 @@ def in_folder(folder: Path, **files: str) -> Path:
 
 def run(*arguments: str) -> str:
     """What a command prints."""
-    result = CliRunner().invoke(pfs, arguments, catch_exceptions=False)
+    result = CliRunner().invoke(fees, arguments, catch_exceptions=False)
     assert result.exit_code == 0
     return result.output
 

@@ -1,4 +1,4 @@
-"""The command ``pfs price``: what it prints, writes and refuses."""
+"""The command ``fees price``: what it prints, writes and refuses."""
 
 import json
 from pathlib import Path
@@ -93,7 +93,7 @@ def test_what_cannot_be_carried_out_is_one_sentence(run, words, said):
 
 
 def test_without_a_warehouse_it_says_how_to_make_one(tmp_path):
-    with pytest.raises(NotThereError, match="pfs refresh"):
+    with pytest.raises(NotThereError, match="fees refresh"):
         CliRunner().invoke(
             price, ["99291", *PLACE, "--warehouse", str(tmp_path)], catch_exceptions=False
         )

@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 import pytest
 
-from pipeline.cli import pfs
+from pipeline.cli import fees
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text("utf-8")
-CONTEXT = click.Context(pfs)
-COMMANDS = {name: pfs.get_command(CONTEXT, name) for name in pfs.list_commands(CONTEXT)}
+CONTEXT = click.Context(fees)
+COMMANDS = {name: fees.get_command(CONTEXT, name) for name in fees.list_commands(CONTEXT)}
 
 
 def console_examples() -> list[tuple[str, str]]:

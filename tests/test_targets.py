@@ -10,7 +10,7 @@ from pipeline.store.shelf import sha256_of
 
 
 def called(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["pfs", *arguments])
+    monkeypatch.setattr(sys, "argv", ["fees", *arguments])
     try:
         main()
     except SystemExit as ended:

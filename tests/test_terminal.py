@@ -53,7 +53,7 @@ def steered(tmp_path_factory, add_release) -> Path:
 
 def run(monkeypatch, capsys, *arguments: str) -> str:
     """Run the command as a user does; returns all that it printed."""
-    monkeypatch.setattr("sys.argv", ["pfs", *arguments])
+    monkeypatch.setattr("sys.argv", ["fees", *arguments])
     with suppress(SystemExit):
         main()
     printed = capsys.readouterr()
@@ -232,7 +232,7 @@ def command(sample_warehouse, monkeypatch, capfd):
 
     def run(stdout, *arguments: str) -> tuple[int, str]:
         monkeypatch.setenv("PFS_WAREHOUSE", str(sample_warehouse))
-        monkeypatch.setattr("sys.argv", ["pfs", *arguments])
+        monkeypatch.setattr("sys.argv", ["fees", *arguments])
         monkeypatch.setattr("sys.stdout", stdout)
         code = 0
         try:

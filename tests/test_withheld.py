@@ -147,7 +147,7 @@ def test_a_text_that_is_withheld_is_said_to_be(warehouse, reader, place):
 
 def test_pfs_export_and_diff_write_no_owned_text(warehouse, tmp_path, monkeypatch):
     def run(*arguments: str) -> None:
-        monkeypatch.setattr("sys.argv", ["pfs", *arguments, "--warehouse", str(warehouse)])
+        monkeypatch.setattr("sys.argv", ["fees", *arguments, "--warehouse", str(warehouse)])
         main()
 
     for table in ("rvu", "quarantine", "reconciliation_difference", "check_result", "rvu_change"):

@@ -1,4 +1,4 @@
-"""The command ``pfs``: one file per command, and one place where errors become exit codes."""
+"""The command ``fees``: one file per command, and one place where errors become exit codes."""
 
 import io
 import sys
@@ -48,14 +48,14 @@ class Commands(click.Group):
     "input was refused and everything else is published; 14 what was asked for could not be "
     "printed; 130 interrupted. On 2 to 10 and 12 what is published is unchanged.",
 )
-@click.version_option(__version__, prog_name="pfs")
-def pfs() -> None:
-    """CMS's Physician Fee Schedule in DuckDB, checked against CMS's own amounts."""
+@click.version_option(__version__)
+def fees() -> None:
+    """Medicare fee schedules from CMS in DuckDB, checked against CMS's own amounts."""
     refuse_little_memory(FOR_A_COMMAND)
 
 
 def main() -> None:
-    """Run ``pfs``; a user's mistake is one sentence and an exit code, never a traceback."""
+    """Run ``fees``; a user's mistake is one sentence and an exit code, never a traceback."""
     open_streams()
     end_by_signals()
     try:
@@ -79,7 +79,7 @@ def main() -> None:
 def _run() -> None:
     try:
         with memory_watched():
-            pfs(standalone_mode=False)
+            fees(standalone_mode=False)
     except SystemExit as ended:
         # So Click ends where the reader of its help had enough; no command ends with 1.
         if ended.code != 1:

@@ -1,4 +1,4 @@
-"""``pfs critical-care``: codes, units and prices of critical care for one patient and date."""
+"""``fees critical-care``: codes, units and prices of critical care for one patient and date."""
 
 import re
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""``pfs describe``: what a table is, column by column, with two queries to start from."""
+"""``fees describe``: what a table is, column by column, with two queries to start from."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""``pfs diff``: what changed between any two releases."""
+"""``fees diff``: what changed between any two releases."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``pfs export``: a table as CSV on request, for what is too large to be exported always."""
+"""``fees export``: a table as CSV on request, for what is too large to be exported always."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""``pfs fetch``: releases from CMS into the raw folder."""
+"""``fees fetch``: releases from CMS into the raw folder."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -38,7 +38,7 @@ def fetch(
 ) -> None:
     """Download releases from CMS into the raw folder.
 
-    Only after the licence of the codes was accepted: see pfs licence. Each zip is checked
+    Only after the licence of the codes was accepted: see fees licence. Each zip is checked
     before it gets its name, and has its origin beside it in NAME.source.json.
     """
     if sum((bool(release_ids), latest, every)) > 1:

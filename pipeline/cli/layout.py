@@ -1,4 +1,4 @@
-"""``pfs layout``: which layouts of CMS's files are declared, and a draft of one for another file."""
+"""``fees layout``: which layouts of CMS's files are declared, and a draft of one for another file."""
 
 from dataclasses import asdict
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``pfs licence``: what the licence of the codes asks, and the user's answer to it."""
+"""``fees licence``: what the licence of the codes asks, and the user's answer to it."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import json_option, warehouse_option
+from pipeline.command import command
 from pipeline.errors import UsageError
 from pipeline.fetch.licence import VERSION, WORDS, Answer, read_answer, write_answer
 from pipeline.terminal import say, tell, tell_json
@@ -39,10 +40,11 @@ def licence(show: bool, accept: bool, withdraw: bool, warehouse: Path, as_json: 
 
 
 def _sentence(given: Answer) -> str:
+    accept = command("licence --accept")
     if given.is_accepted:
         return f"Accepted on {given.answered_at[:10]} (words of version {given.version})."
     if given.answer == "accepted":
-        return f"Version {given.version} was accepted; the words have changed: pfs licence --accept"
+        return f"Version {given.version} was accepted; the words have changed: {accept}"
     if given.answer == "withdrawn":
         return f"Withdrawn on {given.answered_at[:10]}: nothing is downloaded."
-    return "Not accepted: nothing is downloaded. To accept: pfs licence --accept"
+    return f"Not accepted: nothing is downloaded. To accept: {accept}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.publish.swap import Warehouse, left_by_clients
 from schemas import CONTRACT_VERSION
@@ -81,7 +82,7 @@ def open_warehouse(folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
         except (duckdb.CatalogException, duckdb.BinderException):
             if there >= here:
                 raise
-            raise NotThereError(f"{other}; run: pfs refresh") from None
+            raise NotThereError(f"{other}; run: {command('refresh')}") from None
 
 
 def require_warehouse(folder: Path) -> None:
@@ -95,11 +96,13 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
 
     path = Warehouse(folder).database
     if not path.exists():
-        raise NotThereError(f"There is no warehouse in {folder}; make one with: pfs refresh")
+        raise NotThereError(
+            f"There is no warehouse in {folder}; make one with: {command('refresh')}"
+        )
     for log in left_by_clients(path):
         raise NotThereError(
             f"{log} holds changes of a program that opened the database without -readonly, and "
-            "they are no part of the build; to remove them: pfs refresh"
+            f"they are no part of the build; to remove them: {command('refresh')}"
         )
     try:
         con = duckdb.connect(str(path), read_only=True)
@@ -108,4 +111,4 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
         con.execute("SELECT contract_version FROM build").fetchall()[0]
         return con
     except (duckdb.Error, IndexError) as error:
-        raise NotThereError(f"{path} cannot be read ({error}); run: pfs refresh") from None
+        raise NotThereError(f"{path} cannot be read ({error}); run: {command('refresh')}") from None

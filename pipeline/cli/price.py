@@ -1,4 +1,4 @@
-"""``pfs price``: what Medicare allows for claim lines, and why."""
+"""``fees price``: what Medicare allows for claim lines, and why."""
 
 import re
 from datetime import date

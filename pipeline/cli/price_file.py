@@ -1,4 +1,4 @@
-"""``pfs price FILE``: a file of claim lines priced into another."""
+"""``fees price FILE``: a file of claim lines priced into another."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""``pfs query``: any SELECT over the published warehouse, read-only."""
+"""``fees query``: any SELECT over the published warehouse, read-only."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""``pfs refresh`` and ``pfs forget``."""
+"""``fees refresh`` and ``fees forget``."""
 
 import gc
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import json_option, raw_option, warehouse_option
+from pipeline.command import command
 from pipeline.errors import NotThereError, PipelineError, UsageError
 from pipeline.publish.holdings import published_holdings
 from pipeline.publish.swap import Warehouse
@@ -36,7 +37,7 @@ site_option = click.option(
 @skip_option
 @site_option
 @click.option("--no-fetch", is_flag=True, help="Do not ask CMS for its latest release first.")
-@click.option("--from", "base", default="", metavar="URL", help="As in pfs fetch.")
+@click.option("--from", "base", default="", metavar="URL", help="As in fees fetch.")
 @click.option(
     "--rollback", is_flag=True, help="Return to the build before, and hold this one back."
 )
@@ -71,7 +72,7 @@ def refresh(
 
     Nothing new means that nothing changes. Something new means a complete, checked warehouse,
     or, where an input is refused, the old one untouched. Where the licence of the codes was
-    accepted (see pfs licence), CMS's latest release is fetched first, and without a connection
+    accepted (see fees licence), CMS's latest release is fetched first, and without a connection
     the refresh goes on with what is there.
     """
     if rollback:
@@ -159,7 +160,7 @@ def _sentence(outcome: Outcome) -> str:
     releases = f" with {', '.join(outcome.releases)}" if outcome.releases else ""
     until = (
         f"{outcome.held_back} is held back until something new lies in the raw folder, or until: "
-        "pfs refresh --forward"
+        + command("refresh --forward")
     )
     return {
         "nothing_new": f"nothing new: the warehouse is build {build}",

@@ -1,4 +1,4 @@
-"""``pfs show``: what one code is worth."""
+"""``fees show``: what one code is worth."""
 
 import re
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""``pfs site``: the code browser as a folder of pages."""
+"""``fees site``: the code browser as a folder of pages."""
 
 from pathlib import Path
 

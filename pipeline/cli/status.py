@@ -1,10 +1,11 @@
-"""``pfs status``: what is loaded, from which bytes, what failed last and what to do next."""
+"""``fees status``: what is loaded, from which bytes, what failed last and what to do next."""
 
 from pathlib import Path
 
 import click
 
 from pipeline.cli.options import json_option, require_warehouse, warehouse_option
+from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.refresh.status import status_of
 from pipeline.terminal import say, say_json
@@ -25,7 +26,9 @@ def status(warehouse: Path, as_json: bool) -> None:
     if not found["build"]:
         # A database that cannot be read says so in its own words.
         require_warehouse(warehouse)
-        raise NotThereError(f"What is in {warehouse} cannot be read; build it: pfs refresh")
+        raise NotThereError(
+            f"What is in {warehouse} cannot be read; build it: {command('refresh')}"
+        )
 
 
 def _print_loaded(found: dict) -> None:

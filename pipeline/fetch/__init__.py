@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.command import command
 from pipeline.errors import PipelineError
 from pipeline.fetch.errors import OfflineError
 from pipeline.fetch.licence import read_answer
@@ -50,9 +51,13 @@ def _may_ask(state: Path, report: Report) -> bool:
     if given.is_accepted:
         return not memory.was_asked_within(HOURS_BETWEEN)
     if given.answer == "accepted":
-        report.remind("CMS is not asked: the words of the licence have changed; see: pfs licence")
+        report.remind(
+            f"CMS is not asked: the words of the licence have changed; see: {command('licence')}"
+        )
     elif not given.answer and not memory.has_told_of_licence:
-        report.step("fetch", "CMS is not asked", "to fetch new releases by itself: pfs licence")
+        report.step(
+            "fetch", "CMS is not asked", f"to fetch new releases by itself: {command('licence')}"
+        )
         memory.has_told_of_licence = True
         memory.write(state)
     return False

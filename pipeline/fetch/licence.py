@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pipeline.command import command
 from pipeline.errors import StorageError, UsageError
 from pipeline.fetch.errors import LicenceError
 from pipeline.store.state import replace_text
@@ -34,7 +35,7 @@ person. Read them in a browser, here and wherever CMS shows them before a downlo
 What is asked of you: to have read those terms, and to use the files as they allow. This
 program does not judge whether your use is allowed.
 
-What follows from your answer: if you accept, "pfs fetch" and the first step of a refresh may
+What follows from your answer: if you accept, "fees fetch" and the first step of a refresh may
 download releases from cms.gov. The links on CMS's pages lead through its licence page; the
 program then asks for the zip behind that page directly. Where the server answers with the
 licence page instead of the zip, your acceptance is passed on to it: the program sends what the
@@ -43,7 +44,7 @@ zip in NAME.source.json.
 
 If you do not accept, nothing is sent to CMS and nothing is downloaded; everything else works
 with the files that you put into the raw folder yourself. You can take your answer back with
-"pfs licence --withdraw".
+"fees licence --withdraw".
 """
 
 # What the button of CMS's licence page sends.
@@ -109,7 +110,7 @@ def require_accepted(state: Path) -> Answer:
         why = "is no longer accepted"
     raise LicenceError(
         f"The licence of the codes {why}, so nothing was asked of CMS: read it and answer with "
-        "pfs licence, or download the zips by hand into the raw folder."
+        f"{command('licence')}, or download the zips by hand into the raw folder."
     )
 
 

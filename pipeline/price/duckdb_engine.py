@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.interrupt import undone_by_signal
 from pipeline.price.claim_file import read_lines, set_lines
@@ -58,7 +59,7 @@ def _show_tables(con: duckdb.DuckDBPyConnection, database: Path) -> None:
         except duckdb.CatalogException:
             raise NotThereError(
                 f"{database} has no table {name}: another version of this program made it. "
-                "Build it again with: pfs refresh"
+                f"Build it again with: {command('refresh')}"
             ) from None
 
 

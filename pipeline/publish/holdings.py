@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.command import command
 from pipeline.errors import MissingReleaseError
 from pipeline.publish.swap import Warehouse
 
@@ -62,6 +63,6 @@ def refuse_missing(
     if named:
         raise MissingReleaseError(
             f"The warehouse holds {', '.join(named)}, but {raw} no longer does; nothing was "
-            f"changed. Bring it back (is a disk not mounted?), or run: pfs forget {' '.join(named)}"
+            f"changed. Bring it back (is a disk not mounted?), or run: {command('forget')} {' '.join(named)}"
             + "".join(f" What lies there was not read: {reason}" for reason in reasons)
         )

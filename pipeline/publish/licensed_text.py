@@ -19,7 +19,7 @@ CODE_COLUMNS = ("hcpcs_code", "record_key")
 def exported_query(table: Table, query: str) -> str:
     """The rows of ``query``, a SELECT of the table's columns, as they may leave the warehouse.
 
-    This is the one place through which whatever leaves it goes: exports, ``pfs export``, pages.
+    This is the one place through which whatever leaves it goes: exports, ``fees export``, pages.
     """
     owned = {
         column.name: _is_withheld(table, column) for column in table.columns if column.owned_by

@@ -85,7 +85,7 @@ def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> 
         line=closest.header.line,
         advice=f"Its head cells: {closest.header}. Nothing of it is read, because nothing tells what "
         "its columns are. Get the file again; if CMS changed it, declare its words in a layout, "
-        "which begins with: pfs layout draft FILE (unpack a zip first)",
+        "which begins with: fees layout draft FILE (unpack a zip first)",
     )
 
 

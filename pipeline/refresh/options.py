@@ -10,7 +10,7 @@ class Options:
     """How to refresh.
 
     ``forget`` names releases that may be gone from ``raw``. ``fetch`` asks CMS for its latest
-    release first, where the user allows that (``fetch_from``: as in ``pfs fetch --from``).
+    release first, where the user allows that (``fetch_from``: as in ``fees fetch --from``).
     ``forward`` builds what a rollback holds back. ``site`` makes the code browser part of the
     exports. ``today`` is the day that counts as today.
     """

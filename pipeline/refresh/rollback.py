@@ -7,6 +7,7 @@ It lasts until the contents of the raw folder change or somebody calls for ``--f
 
 from dataclasses import replace
 
+from pipeline.command import command
 from pipeline.errors import CheckError, NotThereError
 from pipeline.publish.proof import publish_again
 from pipeline.publish.swap import Warehouse, finish_publication, read_manifest, releases_in
@@ -23,7 +24,7 @@ def roll_back(warehouse: Warehouse, report: Report) -> Outcome:
     finish_publication(warehouse)
     leaving = warehouse.published_build_id()
     if not leaving:
-        raise NotThereError(f"{warehouse.folder} holds no whole build; run: pfs refresh")
+        raise NotThereError(f"{warehouse.folder} holds no whole build; run: {command('refresh')}")
     hold = _hold_after(leaving, state)
     target = build_before(warehouse, hold.held_back)
     before = state.read_hold()
@@ -86,7 +87,7 @@ def put_back_held(warehouse: Warehouse, damaged: list[str]) -> str:
     lost = "; ".join(damaged) or "its database or its exports are gone"
     raise CheckError(
         f"Build {hold.in_force}, to which a rollback returned, is no longer whole ({lost}), and "
-        "what is held back was not put in its place; to do that: pfs refresh --forward"
+        f"what is held back was not put in its place; to do that: {command('refresh --forward')}"
     )
 
 

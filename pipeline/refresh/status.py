@@ -1,6 +1,6 @@
 """What a warehouse holds, since when, what went wrong last, what is stale, and what to do next.
 
-``status_of`` gives the keys that ``pfs status --json`` prints; they are part of the public
+``status_of`` gives the keys that ``fees status --json`` prints; they are part of the public
 contract, and new ones may be added.
 
 =================  ==================================================================
@@ -41,6 +41,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from pipeline.command import command
 from pipeline.errors import PipelineError
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
@@ -215,21 +216,23 @@ def _next_step(found: dict) -> str:
     if "program_outdated" in reasons:
         return "Update the program, or name another folder with --warehouse"
     if failure and not failure["is_over"]:
-        return "See to what failed last, then run: pfs refresh"
+        return f"See to what failed last, then run: {command('refresh')}"
     if not (found["is_whole"] and found["build"]):
-        return "Run: pfs refresh"
+        return f"Run: {command('refresh')}"
     if found["refused"]:
-        return "See to what was refused (the sentences say how), then run: pfs refresh"
+        return f"See to what was refused (the sentences say how), then run: {command('refresh')}"
     if "raw_missing" in reasons:
         return f"Bring the raw folder back: {reasons['raw_missing']}."
     if found["hold"]:
-        return "Put a corrected file into the raw folder, or run: pfs refresh --forward"
+        return f"Put a corrected file into the raw folder, or run: {command('refresh --forward')}"
     if "inputs_changed" in reasons or "program_changed" in reasons:
-        return "Run: pfs refresh"
+        return f"Run: {command('refresh')}"
     if found["build"]["is_sample"]:
-        return "Put CMS's RVU zips into the raw folder, or run: pfs licence, then pfs fetch"
+        answer, get = command("licence"), command("fetch")
+        return f"Put CMS's RVU zips into the raw folder, or run: {answer}, then {get}"
     if "quarter_missing" in reasons:
-        return "Get the release of this quarter: pfs fetch --latest, then pfs refresh"
+        get, load = command("fetch --latest"), command("refresh")
+        return f"Get the release of this quarter: {get}, then {load}"
     if "cms_not_asked" in reasons:
-        return "Run: pfs fetch --latest"
+        return f"Run: {command('fetch --latest')}"
     return ""

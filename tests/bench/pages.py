@@ -33,5 +33,5 @@ def bench_pages(warehouse: Path) -> None:
     pfs = Path(sys.executable).with_name("pfs")
     site = measure([str(pfs), "site", "--warehouse", str(warehouse), "--out", str(folder)])
     size = sum(path.stat().st_size for path in folder.rglob("*.js"))
-    print(f"pfs site of RVU25D: {site.wall:.1f} s ({site.cpu:.1f} s of work), {size / 1e6:.0f} MB")
+    print(f"fees site of RVU25D: {site.wall:.1f} s ({site.cpu:.1f} s of work), {size / 1e6:.0f} MB")
     shutil.rmtree(folder)

@@ -54,7 +54,7 @@ def bench_price(folder: Path) -> None:
     for _ in range(RUNS):
         for name, command in commands.items():
             found[name].append(measure(command))
-    print(f"pfs price of {LINES:,} lines, Parquet to Parquet, {RUNS} runs in turn, medians")
+    print(f"fees price of {LINES:,} lines, Parquet to Parquet, {RUNS} runs in turn, medians")
     for name, measured in found.items():
         wall, cpu = median(measured, "wall"), median(measured, "cpu")
         print(
@@ -106,7 +106,7 @@ def _bench_python(database: Path, folder: Path, seconds: float) -> None:
         taken.append(time.perf_counter() - began)
     rate = PYTHON_LINES / statistics.median(taken)
     print(
-        f"  line by line in Python: {rate:,.0f} lines/s, so pfs price is {LINES / seconds / rate:,.0f} times as fast"
+        f"  line by line in Python: {rate:,.0f} lines/s, so fees price is {LINES / seconds / rate:,.0f} times as fast"
     )
 
 

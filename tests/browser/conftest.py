@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from pipeline.cli import pfs
+from pipeline.cli import fees
 from tests.browser.place import HOSTILE, LICENSED, Reader
 
 try:
@@ -21,7 +21,7 @@ CHROMIUM = shutil.which("chromium")
 
 @pytest.fixture(scope="session")
 def site(sample_warehouse, tmp_path_factory) -> Path:
-    """The folder that ``pfs site`` writes for the sample warehouse."""
+    """The folder that ``fees site`` writes for the sample warehouse."""
     return written(sample_warehouse, tmp_path_factory.mktemp("site") / "site")
 
 
@@ -51,7 +51,7 @@ def real_site(real_warehouse, tmp_path_factory) -> Path:
 def written(warehouse: Path, folder: Path, *options: str) -> Path:
     """Write a site by the command and return its folder."""
     places = ["--warehouse", str(warehouse), "--out", str(folder)]
-    result = CliRunner().invoke(pfs, ["site", *places, *options], catch_exceptions=False)
+    result = CliRunner().invoke(fees, ["site", *places, *options], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return folder
 

@@ -1,4 +1,4 @@
-"""``pfs fetch`` as a user or a script calls it."""
+"""``fees fetch`` as a user or a script calls it."""
 
 import json
 
@@ -33,7 +33,7 @@ def test_a_raw_folder_that_cannot_be_written_to_is_told(place, monkeypatch):
 
 
 def command(place: FetchOptions, *arguments: str) -> Result:
-    """``pfs fetch`` as a user calls it."""
+    """``fees fetch`` as a user calls it."""
     places = ["--raw", str(place.raw), "--warehouse", str(place.warehouse), "--from", place.base]
     return CliRunner().invoke(fetch_command, [*arguments, *places])
 

@@ -48,7 +48,7 @@ def test_a_refresh_without_the_licence_says_so_once(place, server, capsys):
     (place.warehouse / "state" / "settings.json").unlink()
     assert step(place, capsys) == (
         [],
-        "fetch: CMS is not asked: to fetch new releases by itself: pfs licence\n",
+        "fetch: CMS is not asked: to fetch new releases by itself: fees licence\n",
     )
     assert step(place, capsys) == ([], "")
     write_answer(place.warehouse / "state", "withdrawn")
@@ -56,7 +56,7 @@ def test_a_refresh_without_the_licence_says_so_once(place, server, capsys):
     write_answer(place.warehouse / "state", "accepted")
     path = place.warehouse / "state" / "settings.json"
     path.write_text(path.read_text().replace(f'"version": {VERSION}', f'"version": {VERSION - 1}'))
-    assert "the words of the licence have changed; see: pfs licence" in step(place, capsys)[1]
+    assert "the words of the licence have changed; see: fees licence" in step(place, capsys)[1]
     assert server.requests == []
 
 

@@ -35,14 +35,14 @@ def test_without_the_licence_nothing_is_asked(place, server):
     with pytest.raises(LicenceError, match="in words that have changed since"):
         run(place)
     (state / "settings.json").unlink()
-    with pytest.raises(LicenceError, match=r"has not been accepted.*answer with pfs licence"):
+    with pytest.raises(LicenceError, match=r"has not been accepted.*answer with fees licence"):
         run(place)
     assert LicenceError.exit_code == 8
     assert server.requests == []
 
 
 def answer_licence(place: FetchOptions, *arguments: str) -> Result:
-    """``pfs licence`` as a user or a script calls it."""
+    """``fees licence`` as a user or a script calls it."""
     return CliRunner().invoke(licence_command, [*arguments, "--warehouse", str(place.warehouse)])
 
 

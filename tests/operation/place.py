@@ -19,7 +19,7 @@ def run(options: Options) -> Outcome:
 def run_pfs(monkeypatch, command: str, options: Options, *arguments: str) -> int:
     """Run the command as a user does; returns the exit code."""
     places = ["--raw", str(options.raw), "--warehouse", str(options.warehouse)]
-    monkeypatch.setattr("sys.argv", ["pfs", command, *arguments, *places])
+    monkeypatch.setattr("sys.argv", ["fees", command, *arguments, *places])
     try:
         main()
     except SystemExit as done:

@@ -68,7 +68,7 @@ def test_a_log_of_a_client_is_never_replayed_over_another_build(place):
     leave_a_log(place.warehouse / "fee_schedule.duckdb")
     assert work(place) == [("7.77",)] != right
     found = status_of(place.warehouse)
-    assert (found["is_whole"], found["next_step"]) == (False, "Run: pfs refresh")
+    assert (found["is_whole"], found["next_step"]) == (False, "Run: fees refresh")
     assert "fee_schedule.duckdb.wal lies beside" in found["stale"][0]["message"]
     add_zips(place, "20261")
     assert run(place).outcome == "published"
@@ -88,11 +88,11 @@ def test_a_log_is_removed_where_nothing_is_new(place):
 
 def test_questions_are_not_answered_from_a_log(place, monkeypatch, capsys):
     leave_a_log(place.warehouse / "fee_schedule.duckdb")
-    monkeypatch.setattr("sys.argv", ["pfs", "show", "99291", "--warehouse", str(place.warehouse)])
+    monkeypatch.setattr("sys.argv", ["fees", "show", "99291", "--warehouse", str(place.warehouse)])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 6
-    assert "no part of the build; to remove them: pfs refresh" in capsys.readouterr().err
+    assert "no part of the build; to remove them: fees refresh" in capsys.readouterr().err
 
 
 # ---------------------------------------------------------------- changes in place
@@ -226,7 +226,7 @@ def test_what_is_held_back_does_not_come_into_force_because_of_damage(three_buil
     place, (_, second, _) = three_builds
     back(place)
     update(place)
-    with pytest.raises(CheckError, match="to do that: pfs refresh --forward"):
+    with pytest.raises(CheckError, match="to do that: fees refresh --forward"):
         run(place)
     assert Warehouse(place.warehouse).manifest()["build_id"] == second
     assert again(place, forward=True).outcome == "published"

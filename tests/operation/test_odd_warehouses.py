@@ -132,7 +132,7 @@ def of_contract(options: Options, contract: str) -> None:
 def called(monkeypatch, *arguments: str) -> int:
     from pipeline.cli import main
 
-    monkeypatch.setattr(sys, "argv", ["pfs", *arguments])
+    monkeypatch.setattr(sys, "argv", ["fees", *arguments])
     try:
         main()
     except SystemExit as ended:

@@ -28,7 +28,7 @@ def home(tmp_path: Path) -> Path:
         (project / name).mkdir()
     # Setting up takes a network, so that the environment of these tests stands in for it.
     (project / ".venv" / "bin").mkdir(parents=True)
-    (project / ".venv" / "bin" / "pfs").symlink_to(Path(sys.executable).parent / "pfs")
+    (project / ".venv" / "bin" / "fees").symlink_to(Path(sys.executable).parent / "fees")
     installed = project / ".venv" / "lib" / "python3" / "site-packages"
     installed.mkdir(parents=True)
     (installed / "__editable__.cms_fee_schedules.pth").touch()

@@ -1,4 +1,4 @@
-"""``pfs status``: what is loaded, what failed last, what is stale, and what to do next."""
+"""``fees status``: what is loaded, what failed last, what is stale, and what to do next."""
 
 import json
 import shutil
@@ -46,7 +46,7 @@ def reasons(found: dict) -> list[str]:
 def run_status(monkeypatch, place: Options, *arguments: str) -> int:
     """Run the command, which unlike others names no raw folder; returns the exit code."""
     monkeypatch.setattr(
-        "sys.argv", ["pfs", "status", "--warehouse", str(place.warehouse), *arguments]
+        "sys.argv", ["fees", "status", "--warehouse", str(place.warehouse), *arguments]
     )
     try:
         main()
@@ -103,7 +103,7 @@ def test_what_failed_last_is_told_until_it_is_over(place):
     found = status(place)
     assert found["last_failure"]["message"] == str(caught.value)
     assert (found["last_failure"]["exit_code"], found["last_failure"]["is_over"]) == (3, False)
-    assert found["next_step"] == "See to what failed last, then run: pfs refresh"
+    assert found["next_step"] == "See to what failed last, then run: fees refresh"
     # Without the file nothing is new, so that no later run is noted.
     broken.unlink()
     run(place)
@@ -145,7 +145,7 @@ def test_inputs_that_changed_since_the_build_are_named(place):
             "message": "changed since the build: ZIP5_20261.txt, ZIP5_OCT2025.txt",
         }
     ]
-    assert found["next_step"] == "Run: pfs refresh"
+    assert found["next_step"] == "Run: fees refresh"
 
 
 def test_a_raw_folder_that_is_gone_is_told(place):
@@ -166,7 +166,7 @@ def test_a_quarter_without_a_release_is_told(real_place):
     found = status(real_place, date(2026, 2, 1))
     assert reasons(found) == ["quarter_missing"]
     assert found["next_step"] == (
-        "Get the release of this quarter: pfs fetch --latest, then pfs refresh"
+        "Get the release of this quarter: fees fetch --latest, then fees refresh"
     )
 
 
@@ -206,7 +206,7 @@ def test_a_rollback_is_told_with_what_it_holds_back(place):
     assert found["hold"].pop("at")
     assert found["hold"] == {"in_force": first, "held_back": second}
     assert (found["rollback_to"], found["is_whole"]) == ("", True)
-    assert found["next_step"].endswith("or run: pfs refresh --forward")
+    assert found["next_step"].endswith("or run: fees refresh --forward")
 
 
 def test_a_refresh_that_runs_is_told(place):

@@ -39,5 +39,5 @@ def watch(dies_before: int, warehouse: str) -> None:
 
 if __name__ == "__main__":
     watch(int(sys.argv[1]), sys.argv[-1])
-    sys.argv = ["pfs", *sys.argv[2:]]
+    sys.argv = ["fees", *sys.argv[2:]]
     main()

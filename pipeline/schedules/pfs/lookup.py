@@ -150,7 +150,7 @@ def look_up(
     release: dict,
     place: dict | None,
 ) -> dict:
-    """Everything that ``pfs show`` says of a code; NotThereError where the release lacks it."""
+    """Everything that ``fees show`` says of a code; NotThereError where the release lacks it."""
     values = {"code": code}
     rvu = rows_of_release(con, "rvu", release, "hcpcs_code = $code ORDER BY modifier", values)
     if modifier:

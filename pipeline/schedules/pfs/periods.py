@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from pipeline.command import command
 from schemas.definitions import SCHEMAS, read_reference
 
 # Read by itself, because a refresh with nothing to do needs no other definition.
@@ -24,7 +25,7 @@ def missing_release(releases: Iterable[dict], today: date) -> str:
     latest = f"; the latest is {max(periods)[2]}" if periods else ""
     return (
         f"CMS's quarter from {begins} has begun, and no release of it ({name}, say) is "
-        f"loaded{latest}. Get it from CMS into the raw folder, or run: pfs fetch --latest"
+        f"loaded{latest}. Get it from CMS into the raw folder, or run: {command('fetch --latest')}"
     )
 
 

@@ -1,0 +1,30 @@
+"""The command has two names, and what it prints uses the one that the user typed."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.command import NAMES, command
+
+
+def run(name: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The installed command by one of its names."""
+    called = [Path(sys.executable).with_name(name), *arguments]
+    return subprocess.run(called, cwd=cwd, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_usage_version_and_advice_use_the_name_that_was_typed(name, tmp_path):
+    assert run(name, "--version", cwd=tmp_path).stdout.startswith(f"{name}, version ")
+    assert run(name, "show", cwd=tmp_path).stderr.startswith(f"Usage: {name} show ")
+    found = run(name, "show", "99291", cwd=tmp_path)
+    assert (found.returncode, found.stdout) == (6, "")
+    assert found.stderr.endswith(f"; make one with: {name} refresh\n")
+
+
+def test_a_program_that_calls_the_pipeline_is_told_the_first_name(monkeypatch):
+    for typed in ("", "-c", "/usr/bin/python3", "notebook.py"):
+        monkeypatch.setattr("sys.argv", [typed])
+        assert command("refresh") == "fees refresh"
