@@ -27,7 +27,8 @@ def undone_by_signal(undo: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        _undo.pop()
+        # Not the last one: what lasts as long as the process may have been added since.
+        _undo.remove(undo)
 
 
 def end_by_signals() -> None:

@@ -11,7 +11,9 @@ import click
 from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.publish.swap import Warehouse, left_by_clients
+from pipeline.store.spill import spill_folder
 from schemas import CONTRACT_VERSION
+from schemas.derive import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -108,6 +110,8 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
         con = duckdb.connect(str(path), read_only=True)
         # Else DuckDB draws a bar over what is printed for programs, after two seconds.
         con.execute("SET enable_progress_bar_print = false")
+        # Else beside the database, where only a refresh may write.
+        con.execute(f"SET temp_directory = {quoted(spill_folder())}")
         con.execute("SELECT contract_version FROM build").fetchall()[0]
         return con
     except (duckdb.Error, IndexError) as error:

@@ -51,11 +51,11 @@ def _alone(warehouse: Path) -> "duckdb.DuckDBPyConnection":
 
     Settings hold for all connections that share one instance of DuckDB, so this one shares none.
     """
-    import duckdb
+    from pipeline.store.database import in_memory
 
-    con = duckdb.connect()
+    con = in_memory()
     con.execute(f"ATTACH {quoted(str(Warehouse(warehouse).database))} AS fee_schedule (READ_ONLY)")
-    con.execute("USE fee_schedule; SET enable_progress_bar_print = false")
+    con.execute("USE fee_schedule")
     con.execute("SET enable_external_access = false; SET lock_configuration = true")
     return con
 

@@ -47,7 +47,7 @@ def copies_among(companions: list[Companion]) -> set[str]:
     """The keys of the artefacts whose file repeats another of its kind, which is loaded instead."""
     files = [_File(one) for one in companions if one.kind in PUBLIC_TABLES and not one.is_unread]
     copies = set()
-    with duckdb.connect() as con:
+    with database.in_memory() as con:
         for _, of_kind in groupby(sorted(files, key=lambda file: file.rank), lambda x: x.rank[0]):
             kept: list[_File] = []
             for file in of_kind:

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from pipeline.store.spill import spill_folder
 from schemas.definitions import Table
 from schemas.derive import create_table_sql, identifier, parquet_metadata, quoted
 from schemas.polars_types import polars_type
@@ -23,8 +24,14 @@ MOST_JSON_ROWS = 10_000
 
 def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnection:
     """An empty in-memory database that spills to disk beyond the memory limit."""
-    con = duckdb.connect(config={"threads": threads, "memory_limit": memory_limit})
+    con = in_memory(threads=threads, memory_limit=memory_limit)
     con.execute("SET preserve_insertion_order = true")
+    return con
+
+
+def in_memory(**config: Any) -> duckdb.DuckDBPyConnection:
+    """An empty database in memory that leaves nothing in the current folder."""
+    con = duckdb.connect(config={"temp_directory": spill_folder(), **config})
     silence(con)
     return con
 

@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from pipeline.store.shelf import TABLE
 from pipeline.read.layout import Layout
 from schemas.definitions import SCHEMAS, Table
 
@@ -56,7 +57,7 @@ def definitions_in(*paths: Path) -> dict[str, str]:
 def definitions_of(tables: list[Table]) -> dict[str, str]:
     """The hash of all that ``schemas/`` says about each table: columns, types, words."""
     return {
-        f"table {table.name}": hashlib.sha256(repr(table).encode()).hexdigest() for table in tables
+        f"{TABLE}{table.name}": hashlib.sha256(repr(table).encode()).hexdigest() for table in tables
     }
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from pipeline.errors import RefusedError, refuse
 from pipeline.read.bundle import Origin
 from pipeline.schedules.pfs.identity import effective_period
@@ -58,7 +56,7 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
         error = tie_of(one, built)
         if error:
             raise error
-    with duckdb.connect() as con:
+    with database.in_memory() as con:
         con.execute(
             "CREATE TABLE posting (place INTEGER, release_id VARCHAR, released_on DATE, "
             "updated_on DATE, fetched_on DATE, effective_from DATE, effective_to DATE)"
