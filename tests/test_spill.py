@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.store import database
 from pipeline.errors import StorageError
+from pipeline.store import database
 from pipeline.store.spill import _of_process, spill_folder
 
 PIPELINE = Path(database.__file__).parents[1]

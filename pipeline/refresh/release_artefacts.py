@@ -15,7 +15,7 @@ from pipeline.release import read as release_read
 from pipeline.release.files import members_by_kind
 from pipeline.release.history import Built, tie_of
 from pipeline.release.model import UnfinishedModel, build_model
-from pipeline.release.read import read_release
+from pipeline.release.read import FACTS, read_release
 from pipeline.report import Report
 from pipeline.store.shelf import Artefact, Shelf
 
@@ -84,11 +84,24 @@ class ReleaseMaker:
     def _held(self, name: str) -> list[Built]:
         """What an earlier build has of a bundle that is refused now, as a list of one or none."""
         made_from = self.inputs.before.made_from.get(name, "")
-        read = self.shelf.find(release_read.STAGE, made_from, release_read.definitions)
-        if read is None:
+        wanted = release_read.STAGE, made_from, release_read.definitions
+        # An update of the program does not take away what can no longer be read.
+        read = self.shelf.find(*wanted) or self.shelf.find_of_earlier(*wanted)
+        model = self._held_model(read) if read and read.facts.keys() == FACTS else None
+        if read is None or model is None:
             return []
         self.report.step("held", read.facts["release_id"], f"as it was before {name} was refused")
-        return [(read, self._model(read), self.inputs.origin_of(name))]
+        return [(read, model, self.inputs.origin_of(name))]
+
+    def _held_model(self, read: Artefact) -> Artefact | None:
+        """The model of a release that is held, as it was where today's checks refuse it."""
+        try:
+            return self._model(read)
+        except (RefusedError, UnprovenError):
+            made_from = read.content("stage.")
+            return self.shelf.find_of_earlier(
+                release_model.STAGE, made_from, release_model.definitions
+            )
 
     def _make(self, release: SortedRelease) -> tuple[Artefact, Artefact]:
         """Both artefacts of a release, read without whatever of it cannot be trusted."""

@@ -1,7 +1,7 @@
 """The first artefact of a release: its files as they were read, validated and compared."""
 
 from concurrent.futures import Executor, Future, wait
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 
 from pipeline.read.account import quarantine_rows, source_file_row, unread_file_row
 from pipeline.read.bundle import hash_of_parts
@@ -18,6 +18,7 @@ from pipeline.release.files import (
     read_other_forms,
 )
 from pipeline.schedules.pfs.identify import SortedBundle, schedule
+from pipeline.schedules.pfs.identity import Identity
 from pipeline.schedules.pfs.reconcile import Reconciled, summarise
 from pipeline.schedules.pfs.remarks import layout_evidence, remarks_of
 from pipeline.store import database
@@ -32,6 +33,14 @@ from schemas.definitions import read_reference
 
 STAGE = "read"
 
+# What is known of a release besides its tables. A release that an earlier version of the program
+# knew something else of cannot be used any more.
+FACTS = {
+    *(x.name for x in fields(Identity)),
+    "anes_head", "bundle", "content_sha256", "form_counts", "layout_evidence", "left_out",
+    "loaded_files", "missing_files", "remarks", "row_counts", "unread_files",
+}  # fmt: skip
+
 # What a release leaves besides its files: an account of them, and what is wrong with them.
 REPORTS = ("source_file", "quarantine", "reconciliation", "reconciliation_difference")
 
@@ -45,7 +54,7 @@ def definitions(facts: dict) -> dict[str, str]:
     curated = [schedule().reference_file(x) for x in ("release_letter", "known_form_difference")]
     tables = [schedule().tables[f"stage.{kind}"] for kind in RELEASE_FILES]
     # A file that a check left out is read again where the check says otherwise today.
-    checks = release_model.definitions(facts) if facts["left_out"] else {}
+    checks = release_model.definitions(facts) if facts.get("left_out") else {}
     return checks | (
         {"code": hash_of_code()}
         | definitions_in(folder / "files.toml", *curated)

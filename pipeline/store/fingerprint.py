@@ -4,8 +4,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from pipeline.store.shelf import TABLE
 from pipeline.read.layout import Layout
+from pipeline.store.shelf import TABLE
 from schemas.definitions import SCHEMAS, Table
 
 PIPELINE = Path(__file__).parents[1]

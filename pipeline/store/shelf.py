@@ -23,6 +23,9 @@ from pipeline.store.notes import read_note
 
 DESCRIPTION = "artefact.json"
 
+# What a definition of a table is called among those that an artefact is made after.
+TABLE = "table "
+
 # How the folder of an artefact is called; other folders on the shelf are somebody else's.
 FOLDER = re.compile("[A-Za-z0-9_]{0,60}-[a-z]+-[0-9a-f]{16}")
 
@@ -106,11 +109,23 @@ class Shelf:
         ``definitions`` tells them from an artefact's facts. Every file is hashed again: a
         damaged one must not enter another build.
         """
+        return self._find(stage, made_from, lambda x: x.made_after == definitions(x.facts))
+
+    def find_of_earlier(
+        self, stage: str, made_from: str, definitions: Callable[[dict], dict[str, str]]
+    ) -> Artefact | None:
+        """The same, made by an earlier version of the program, where its tables are today's."""
+
+        def is_alike(artefact: Artefact) -> bool:
+            return _of_tables(artefact.made_after) == _of_tables(definitions(artefact.facts))
+
+        return self._find(stage, made_from, is_alike)
+
+    def _find(
+        self, stage: str, made_from: str, is_wanted: Callable[[Artefact], bool]
+    ) -> Artefact | None:
         for artefact in self._described:
-            if (artefact.stage, artefact.made_from) == (
-                stage,
-                made_from,
-            ) and artefact.made_after == definitions(artefact.facts):
+            if (artefact.stage, artefact.made_from) == (stage, made_from) and is_wanted(artefact):
                 if _is_whole(artefact):
                     return artefact
                 self.damaged.append(artefact.folder.name)
@@ -188,6 +203,11 @@ def _is_whole(artefact: Artefact) -> bool:
         return all(sha256_of(path) == known for path, known in kept.items())
     except (OSError, KeyError, TypeError):
         return False
+
+
+def _of_tables(made_after: dict[str, str]) -> dict[str, str]:
+    """What the tables of an artefact consist of."""
+    return {name: known for name, known in made_after.items() if name.startswith(TABLE)}
 
 
 def _key(made_from: str, made_after: dict[str, str]) -> str:
