@@ -105,8 +105,9 @@ def main() -> int:
     wanted = asked.parts or parts
     if set(wanted) - set(parts):
         parser.error(f"the parts are {', '.join(parts)}")
-    # Ended by SIGTERM it unmounts and removes what it made, as after Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    # Ended by SIGTERM it unmounts and removes what it made, as after Ctrl-C, also in the
+    # background of a shell, which has Ctrl-C ignored.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     began, faults = time.monotonic(), []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

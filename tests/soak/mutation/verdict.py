@@ -27,7 +27,7 @@ from tests.soak.mutation.difference import ROW, Difference, computed_otherwise, 
 from tests.soak.mutation.invariants import decoded, table_of, violations
 from tests.soak.mutation.mutant import BUNDLE, GPCI, PPRRVU, Files, Mutant, good
 
-REFUSED, LEFT_OUT, SET_ASIDE = "refused", "file left out", "lines set aside"
+REFUSED, LEFT_OUT, SET_ASIDE = "refused", "without a file", "lines set aside"
 FLAGGED, HARMLESS = "told by name", "equal values"
 UNSEEN, FAULT = "undetectable", "FAULT"
 
@@ -47,7 +47,7 @@ UNDETECTABLE = {
     "release": {"posting_id", "released_on", "known_from"},
     "rvu": {
         ROW, "description", "status_code", "modifier",
-        "work_rvu", "nonfacility_pe_rvu", "facility_pe_rvu", "mp_rvu",
+        "work_rvu", "paid_work_rvu", "nonfacility_pe_rvu", "facility_pe_rvu", "mp_rvu",
         "nonfacility_total_rvu", "facility_total_rvu", "nonfacility_na", "facility_na",
         "opps_work_rvu", "nonfacility_opps_pe_rvu", "facility_opps_pe_rvu", "opps_mp_rvu",
         "preoperative_share", "intraoperative_share", "postoperative_share",
@@ -147,11 +147,12 @@ def _refused(words: str, mutant: Mutant) -> Verdict:
 def _loaded(con: duckdb.DuckDBPyConnection, mutant: Mutant, report: Report) -> Verdict:
     _lines_are_accounted_for(con, mutant.files)
     unread = _texts(con, "SELECT unread_reason FROM source_file WHERE read_status = 'unread'")
+    missing = _texts(con, "SELECT missing_files FROM release WHERE missing_files <> ''")
     set_aside = _texts(con, "SELECT DISTINCT line_number::VARCHAR FROM quarantine")
     assert all("(rule: " in reason for reason in unread), f"unread without a reason: {unread}"
     found = differences(con)
-    others = [one for one in found if not _has_its_reason(one, found, unread, set_aside)]
-    _is_computed_from(con, found, is_withheld=bool(unread))
+    others = [one for one in found if not _has_its_reason(one, found, missing, set_aside)]
+    _is_computed_from(con, found, is_withheld=bool(missing))
     _says_what_the_file_says(con, mutant.files, {one.table for one in others})
     findings = _findings(con)
     untold = [one for one in others if not _is_told(one, findings)]
@@ -160,7 +161,7 @@ def _loaded(con: duckdb.DuckDBPyConnection, mutant: Mutant, report: Report) -> V
         return _undetected(untold, mutant, report, words)
     if others:
         return Verdict(FLAGGED, words)
-    if unread:
+    if unread or missing:
         return Verdict(LEFT_OUT, words)
     if set_aside:
         return Verdict(SET_ASIDE, words)
@@ -168,13 +169,13 @@ def _loaded(con: duckdb.DuckDBPyConnection, mutant: Mutant, report: Report) -> V
 
 
 def _has_its_reason(
-    one: Difference, found: list[Difference], unread: list[str], set_aside: list[str]
+    one: Difference, found: list[Difference], missing: list[str], set_aside: list[str]
 ) -> bool:
-    """Whether a value is withheld because its file is unread, or a row because it is set aside."""
+    """Whether a value is withheld with its file, which the release lacks, or a row set aside."""
     if one.column == ROW:
         lost = [x for x in found if x.column == ROW and x.value is None]
         return one.value is None and len(lost) <= len(set_aside)
-    return one.is_withheld and one.table == "locality" and bool(unread)
+    return one.is_withheld and one.table == "locality" and bool(missing)
 
 
 def _is_told(one: Difference, findings: list[str]) -> bool:
