@@ -128,6 +128,8 @@ BROKEN = {
     "a_quotation_without_end": (text(('"A', *FIRST_HOUR[1:]), FIRST_HOUR), "line 3: a quotation mark"),
     "text_after_a_quotation": (text(FIRST_HOUR, ('"A"b', *FIRST_HOUR[1:])), "line 3: a quotation mark"),
     "a_character_nul": (text(FIRST_HOUR, ("A\0", *FIRST_HOUR[1:])), "line 3: it holds a character NUL"),
+    "a_value_of_megabytes": (text(FIRST_HOUR, ("A" * 2_500_000, *FIRST_HOUR[1:])), "line 3: a value has more than 131,072 characters"),
+    "a_quoted_value_without_bound": (text(FIRST_HOUR, ('"' + "A" * 200_000 + '"', *FIRST_HOUR[1:])), "line 3: a value has more than 131,072 characters"),
     "no_delimiter": ("claim_id\nA\n", "line 1: the names of the columns are not divided"),
     "no_head": ("\n" + text(FIRST_HOUR), "line 1: the first line is empty"),
     "nothing": ("", "it is empty"),
@@ -190,6 +192,25 @@ def test_a_column_that_stands_twice_is_refused(priced, tmp_path):
     for one in (file, table):
         with pytest.raises(UsageError, match="the column units more than once"):
             priced(one)
+
+
+@pytest.mark.parametrize("head", ["modifier", "Mod1", "HCPCS Modifier", "mods", "modifier_cd_1"])
+def test_modifiers_under_another_name_do_not_count_as_none(priced, tmp_path, head):
+    """The professional part alone (26) is a quarter of the whole amount."""
+    file, table = tmp_path / "lines.csv", tmp_path / "lines.parquet"
+    heads = tuple(head if one == "modifier_1" else one for one in HEADS)
+    assert head in heads
+    file.write_text(text(FIRST_HOUR, heads=heads))
+    pl.DataFrame([FIRST_HOUR], schema=list(heads), orient="row").write_parquet(table)
+    for one in (file, table):
+        with pytest.raises(UsageError, match=f"a column {head.lower()}, which is not read"):
+            priced(one)
+
+
+def test_modifiers_beside_those_that_are_read_are_ignored_as_any_column(priced, tmp_path):
+    file = tmp_path / "lines.csv"
+    file.write_text(text((*FIRST_HOUR, "x"), heads=(*HEADS, "modifier")))
+    assert amounts(priced(file)) == ["229.88"]
 
 
 def test_a_head_is_never_run_as_sql(priced, tmp_path, monkeypatch):

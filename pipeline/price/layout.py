@@ -5,6 +5,7 @@ without doubt. One that is not understood leaves NULL in its column, the column'
 ``unreadable`` and both in ``remark``, so that the line is priced as refused.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -57,6 +58,12 @@ def column_names() -> set[str]:
     return {column.name for column in columns()}
 
 
+# What other programs call a column of modifiers.
+MODIFIERS = re.compile(
+    r"((hcpcs|cpt|procedure|proc|line)[ _-]?)?mod(ifier)?s?[ _-]?(cd|code)?[ _-]?[0-9]?"
+)
+
+
 def known_name(head: str) -> str:
     """The column that a head names, whatever its case and the blanks around it."""
     return head.strip().lower()
@@ -80,6 +87,19 @@ def check_heads(heads: Iterable[str]) -> None:
     repeated = [name for name, count in named.items() if count > 1 and name in column_names()]
     if repeated:
         raise UsageError(f"The file of claim lines has the column {repeated[0]} more than once.")
+    _refuse_other_modifiers(named)
+
+
+def _refuse_other_modifiers(named: Iterable[str]) -> None:
+    """Raise UsageError where modifiers stand under another name only: none would be read."""
+    known = {f"modifier_{place}" for place in (1, 2, 3, 4)}
+    others = [printable(name) for name in named if MODIFIERS.fullmatch(name)]
+    if others and not known & set(named):
+        raise UsageError(
+            f"The file of claim lines has its modifiers in a column {others[0]}, which is not read, "
+            "and without them other amounts are right. Name the columns modifier_1 to modifier_4, "
+            "one modifier each."
+        )
 
 
 @dataclass(frozen=True)

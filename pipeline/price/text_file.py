@@ -193,10 +193,15 @@ def _count_quoted(name: str, path: Path, delimiter: str) -> int:
         try:
             for row in rows:
                 count += bool(row)
-        except csv.Error:
-            message = "a quotation mark does not stand where a quoted value begins or ends"
-            raise _refused(name, message, rows.line_num) from None
+        except csv.Error as error:
+            raise _refused(name, _cause(error), rows.line_num) from None
     return count
+
+
+def _cause(error: csv.Error) -> str:
+    if "field limit" in str(error):
+        return f"a value has more than {csv.field_size_limit():,} characters"
+    return "a quotation mark does not stand where a quoted value begins or ends"
 
 
 def first_fault(file: TextFile, names: set[str]) -> RefusedError | None:
@@ -207,10 +212,13 @@ def first_fault(file: TextFile, names: set[str]) -> RefusedError | None:
     with file.path.open(encoding="utf-8-sig", newline="") as text:
         rows = _reader(text, file.delimiter)
         began = 1
-        for number, row in enumerate(rows):
-            if number and row and (fault := _fault(file, row, names)):
-                return _refused(file.name, fault, began)
-            began = rows.line_num + 1
+        try:
+            for number, row in enumerate(rows):
+                if number and row and (fault := _fault(file, row, names)):
+                    return _refused(file.name, fault, began)
+                began = rows.line_num + 1
+        except csv.Error as error:
+            return _refused(file.name, _cause(error), began)
     return None
 
 
