@@ -24,6 +24,12 @@ def test_usage_version_and_advice_use_the_name_that_was_typed(name, tmp_path):
     assert found.stderr.endswith(f"; make one with: {name} refresh\n")
 
 
+def test_licence_may_be_spelled_as_in_the_united_states(tmp_path):
+    shown = run("fees", "license", "--show", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert shown.stdout == run("fees", "licence", "--show", cwd=tmp_path).stdout
+
+
 def test_a_program_that_calls_the_pipeline_is_told_the_first_name(monkeypatch):
     for typed in ("", "-c", "/usr/bin/python3", "notebook.py"):
         monkeypatch.setattr("sys.argv", [typed])

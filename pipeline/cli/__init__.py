@@ -20,6 +20,10 @@ COMMANDS = (
 )  # fmt: skip
 
 
+# How Americans spell it.
+SPELLINGS = {"license": "licence"}
+
+
 class Commands(click.Group):
     """Commands that are imported when they are called: a question waits for nothing that only a
     refresh needs.
@@ -31,6 +35,7 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name; None where there is none."""
+        cmd_name = SPELLINGS.get(cmd_name, cmd_name)
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"pipeline.cli.{MODULES.get(cmd_name, cmd_name)}")
