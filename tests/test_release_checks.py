@@ -278,6 +278,15 @@ def test_localities_of_another_year_are_found_in_each_file_that_names_them(kind)
     }
 
 
+def test_few_rows_prove_a_column_where_most_of_them_contradict_it():
+    rows = [f"G0{n} 1.00 {'3.00 2.00' if n < 110 else '2.00 3.00'}" for n in range(100, 199)]
+    check = CHECKS["pprrvu_proves_its_columns"].query
+    exchanged = "\n".join(["code work nf_pe f_pe", *rows])
+    assert len(release(exchanged).sql(check).fetchall()) == 1
+    right = "\n".join(["code work f_pe nf_pe", *rows])
+    assert release(right).sql(check).fetchall() == []
+
+
 def test_laboratory_codes_have_a_26_row_and_no_technical_one():
     con = release("code mod st work pctc_indicator\n83020 - X 0 9\n83020 26 A 0.37 6")
     assert con.sql(CHECKS["components_are_complete"].query).fetchall() == []

@@ -54,5 +54,5 @@ select 'pprrvu' as file_kind, null::integer as source_line,
   format('in {:,} of {:,} rows {}, where that is so in few or none: a column is not the one that its head says',
     proof.broken, proof.of, proof.text) as finding
 from proof
--- Fewer rows prove nothing of a column.
-where proof.of >= 100 and proof.broken > proof.most * proof.of
+-- Fewer rows prove nothing of a column, unless most of them contradict it.
+where proof.broken > proof.most * proof.of and (proof.of >= 100 or (proof.of >= 50 and proof.broken > 0.8 * proof.of))
