@@ -125,7 +125,7 @@ def test_a_release_is_told_by_the_sheet_that_is_shown(tmp_path: Path):
             sheet.hide() if name == "before" else sheet.activate()
             for n, row in enumerate(rows):
                 sheet.write_row(n, 0, [text if x in ("1.000", "1") else x for x in row])
-    texts = read_workbook((tmp_path / "GPCI2025.xlsx").read_bytes(), "GPCI2025.xlsx")
+    _, texts = read_workbook((tmp_path / "GPCI2025.xlsx").read_bytes(), "GPCI2025.xlsx")
     assert texts["4"].to_list().count("4.50") > 50
     assert "9.50" not in texts["4"].to_list()
 

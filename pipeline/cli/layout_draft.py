@@ -13,7 +13,7 @@ from pipeline.read.bundle import Member
 from pipeline.read.file import read_first_lines
 from pipeline.read.grid import head_texts, read_lines
 from pipeline.read.header import guess_header
-from pipeline.read.layout import UNDECIDED, Layout, LayoutColumn, layouts_for, load_layouts
+from pipeline.read.layout import ISO, UNDECIDED, Layout, LayoutColumn, layouts_for, load_layouts
 from pipeline.schedules.pfs.identify import FileKind, kind_of, refuse_bomb, schedule
 from pipeline.schedules.pfs.release_name import TITLE
 
@@ -54,9 +54,10 @@ def draft_layout(path: Path) -> str:
     layouts = layouts_for(
         load_layouts(schedule().folder / "layouts"), kind.name, extension, path.name
     )
-    if layouts[0].form_of(extension) == "txt":
+    form = layouts[0].form_of(extension)
+    if form == "txt":
         return _head(path, kind, layouts, None) + _fixed_width(read_lines(data, path.name))
-    grid = read_first_lines(data, path.name)
+    grid = read_first_lines(data, path.name, form)
     header = guess_header(grid)
     if header is None:
         raise UsageError(f"{path.name} has no header, so nothing tells what its columns are.")
@@ -116,6 +117,9 @@ def _column(number: int, column: _Drafted) -> str:
             lines.append(f"{key} = '{text}'" if "'" not in text else f"{key} = {json.dumps(text)}")
     lines += [f"pad = {known.pad}"] if known.pad else []
     lines += [f'absent = "{known.absent}"'] if known.absent is not None else []
+    lines += [f"none = {json.dumps(list(known.none))}"] if known.none else []
+    lines += ["money = true"] if known.money else []
+    lines += [f'date = "{known.date}"'] if known.date != ISO else []
     return "\n".join(lines) + "\n"
 
 

@@ -34,12 +34,22 @@ def source_file_row(
         "notice_count": account.notice,
         "blank_count": account.blank,
         "duplicate_count": account.duplicate,
+        "continuation_count": account.continuation,
     }
 
 
 def unread_file_row(one: Unread, release_id: str) -> dict:
     """The row of ``source_file`` for a file that is left unread; none of its lines is counted."""
-    counts = ("line", "loaded", "quarantined", "header", "notice", "blank", "duplicate")
+    counts = (
+        "line",
+        "loaded",
+        "quarantined",
+        "header",
+        "notice",
+        "blank",
+        "duplicate",
+        "continuation",
+    )
     return {
         "source_file": one.member.label,
         "release_id": release_id,

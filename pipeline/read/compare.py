@@ -42,13 +42,14 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
         raise RefusedError(other.file, other.refused)
     if loaded.refused:
         raise RefusedError(loaded.file, loaded.refused)
-    compared = len(loaded.frame) * len(table.columns[:-1])
-    if loaded.frame.drop("source_line").equals(other.frame.drop("source_line")):
+    only = {"source_line"} | _columns_of_one_form(loaded, other)
+    compared = len(loaded.frame) * len([x for x in table.column_names if x not in only])
+    if loaded.frame.drop(only).equals(other.frame.drop(only)):
         return FormComparison(loaded, other, compared, NO_DIFFERENCE)
     key = list(table.key)
     _refuse_lone_keys(loaded, other, key)
     _refuse_lone_keys(other, loaded, key)
-    columns = [x.name for x in table.columns if x.name not in (*key, "source_line")]
+    columns = [x.name for x in table.columns if x.name not in (*key, *only)]
     both = loaded.frame.join(
         other.frame, on=key, how="inner", suffix=":other", maintain_order="left"
     )
@@ -57,6 +58,16 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
         if len(rows) and not table.column(column).free_text:
             raise RefusedError(other.file, _findings(rows, column, loaded, other))
     return FormComparison(loaded, other, compared, pl.concat(differing).drop("source_line"))
+
+
+def _columns_of_one_form(*files: FileRead) -> set[str]:
+    """The columns that CMS leaves out of the form of one of the files."""
+    return {
+        column.name
+        for file in files
+        for column in file.layout.columns
+        if column.forms and file.form not in column.forms
+    }
 
 
 def _differences(both: pl.DataFrame, key: list[str], column: str) -> pl.DataFrame:

@@ -1,14 +1,22 @@
 """One file of CMS, from its bytes to a typed frame."""
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.errors import Finding, RefusedError
-from pipeline.read.grid import HEADER_SEARCH_LINES, head_texts, is_wide, read_csv, read_lines
+from pipeline.errors import Finding, RefusedError, refuse
+from pipeline.read.grid import (
+    HEADER_SEARCH_LINES,
+    SEPARATED,
+    head_texts,
+    is_wide,
+    read_lines,
+    read_separated,
+)
 from pipeline.read.header import match_header
 from pipeline.read.layout import Layout
-from pipeline.read.lines import LineAccount, sort_fixed_lines, sort_table_lines
+from pipeline.read.lines import DataLines, LineAccount, sort_fixed_lines, sort_table_lines
 from pipeline.read.typed import type_rows
 from pipeline.read.workbook import fullest_sheet, read_workbook
 from schemas.definitions import Table
@@ -42,23 +50,33 @@ def read_head(data: bytes, file: str) -> list[str]:
     return head_texts(read_first_lines(data, file))
 
 
-def read_first_lines(data: bytes, file: str) -> pl.DataFrame:
-    """The first lines of a file as a grid, without reading the rest where that is possible."""
-    if file.lower().endswith(".xlsx"):
+def read_first_lines(data: bytes, file: str, form: str = "") -> pl.DataFrame:
+    """The first lines of a file as a grid, without reading the rest where that is possible.
+
+    ``form`` is how the file is to be read; without one its extension tells.
+    """
+    form = form or file.rpartition(".")[2].lower()
+    if form == "xlsx":
         grid = fullest_sheet(data, file)
-    elif file.lower().endswith(".csv"):
-        grid = read_csv(_first_lines(data), file)
+    elif form in SEPARATED:
+        grid = read_separated(_first_lines(data), file, SEPARATED[form], line_feeds=True)
     else:
         grid = read_lines(_first_lines(data), file)
     return grid.head(HEADER_SEARCH_LINES)
 
 
 def _first_lines(data: bytes) -> bytes:
-    """The first lines up to a line end, so that no record is cut."""
+    """The first lines up to a line end outside quotes, so that no record is cut."""
     if len(data) <= HEAD_BYTES or is_wide(data):
         return data
-    begin = data[:HEAD_BYTES]
-    return begin[: max(begin.rfind(b"\n"), begin.rfind(b"\r")) + 1] or data
+    begin = _whole_lines(data[:HEAD_BYTES])
+    while begin.count(b'"') % 2:
+        begin = _whole_lines(begin[:-1].rstrip(b"\r"))
+    return begin or data
+
+
+def _whole_lines(data: bytes) -> bytes:
+    return data[: max(data.rfind(b"\n"), data.rfind(b"\r")) + 1]
 
 
 def read_file(
@@ -69,26 +87,52 @@ def read_file(
     Raises RefusedError where the file as a whole cannot be read: no text, no head with the needed
     roles, a line that is neither record nor note, no data.
     """
-    form = layouts[0].form_of(file.rpartition(".")[2].lower())
+    extension = file.rpartition(".")[2].lower()
+    form = layouts[0].form_of(extension)
     if form == "txt":
         lines = sort_fixed_lines(read_lines(data, file), layouts, tables, file)
     elif form == "xlsx":
-        grid = read_workbook(data, file, lambda grid: _has_header(grid, layouts, file))
-        lines = sort_table_lines(grid, layouts, file)
+        lines = _lines_of_workbook(data, layouts, file)
     else:
-        lines = sort_table_lines(read_csv(data, file), layouts, file)
+        line_feeds = any(layout.line_feeds for layout in layouts)
+        grid = read_separated(data, file, SEPARATED[form], line_feeds)
+        lines = sort_table_lines(grid, layouts, file)
     typed = type_rows(lines, tables[lines.layout.table], fixed_width=form == "txt")
     account = lines.account
     account.quarantined = len({finding.line for finding in typed.refused})
-    account.loaded = len(typed.frame)
+    account.loaded = lines_of(typed.frame)
     return FileRead(
-        file, form, lines.layout, typed.frame, lines.head, account, typed.refused, lines.extra
+        file, extension, lines.layout, typed.frame, lines.head, account, typed.refused, lines.extra
     )
 
 
-def _has_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> bool:
-    try:
-        match_header(grid, layouts, file)
-    except RefusedError:
-        return False
-    return True
+def lines_of(frame: pl.DataFrame) -> int:
+    """How many lines of its file the rows of a frame come from: of a wide table, fewer than rows."""
+    return frame["source_line"].n_unique()
+
+
+def _lines_of_workbook(data: bytes, layouts: tuple[Layout, ...], file: str) -> DataLines:
+    def has_header(sheet: str, grid: pl.DataFrame) -> bool:
+        try:
+            match_header(grid, _layouts_of_sheet(layouts, sheet, grid), file)
+        except RefusedError:
+            return False
+        return True
+
+    sheet, grid = read_workbook(data, file, has_header)
+    of_sheet = _layouts_of_sheet(layouts, sheet, grid)
+    if not of_sheet:
+        words = " or ".join(layout.sheet for layout in layouts)
+        message = f'neither the name of the sheet "{sheet}" nor its title has the words {words}'
+        raise refuse(file, "sheet", message)
+    return sort_table_lines(grid, of_sheet, file)
+
+
+def _layouts_of_sheet(
+    layouts: tuple[Layout, ...], sheet: str, grid: pl.DataFrame
+) -> tuple[Layout, ...]:
+    """The layouts whose words for a sheet stand in its name or in its first line."""
+    texts = [sheet, *head_texts(grid.head(1))]
+    return tuple(
+        x for x in layouts if any(re.search(x.sheet, text, re.IGNORECASE) for text in texts)
+    )

@@ -9,6 +9,7 @@ saved again by other programs may be UTF-8, or UTF-16 after its mark.
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 import polars as pl
@@ -29,6 +30,24 @@ BLANKS = " \t\x1a\xa0"
 MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16-LE", b"\xfe\xff": "UTF-16-BE"}
 
 WINDOWS = "Windows-1252"
+
+
+@dataclass(frozen=True)
+class Separated:
+    """How cells stand in a line: what is between them, and whether a quotation mark encloses one."""
+
+    separator: str
+    is_quoted: bool
+
+
+# The manners of separated text by the name that a layout calls them. Where nothing is quoted, a
+# quotation mark is a character like any other.
+SEPARATED = {
+    "csv": Separated(",", True),
+    "tsv": Separated("\t", False),
+    "quoted_tsv": Separated("\t", True),
+    "tilde": Separated("~", False),
+}
 
 
 def decode(data: bytes, file: str) -> str:
@@ -78,27 +97,41 @@ def _decoded(body: bytes, encoding: str, file: str) -> str:
 
 def read_csv(data: bytes, file: str) -> pl.DataFrame:
     """Read a comma-separated file; quoted commas and line ends are honoured."""
+    return read_separated(data, file, SEPARATED["csv"])
+
+
+def read_separated(
+    data: bytes, file: str, manner: Separated, line_feeds: bool = False
+) -> pl.DataFrame:
+    """Read a file whose cells have a separator between them.
+
+    A quoted cell may hold separators and line ends; ``line_feeds`` says that the last record of the
+    file may, too, where else a stray quote is what swallowed all up to the end.
+    """
     lines = _lines(data, file)
-    if any(line.count('"') % 2 for line in lines):
+    if manner.is_quoted and any(line.count('"') % 2 for line in lines):
         # A quoted cell holds a line end, so that a record is more than a line.
-        return _read_records(lines, file)
-    # Hardly a line of CMS's has a quote, and without one a record is no more than its commas.
+        return _read_records(lines, file, manner.separator, line_feeds)
+    # Hardly a line of CMS's has a quote, and without one a record is no more than its separators.
+    separator, is_quoted = manner.separator, manner.is_quoted
     records = [
-        line.split(",") if '"' not in line else _record(line, number, file)
+        _record(line, number, file, separator)
+        if is_quoted and '"' in line
+        else line.split(separator)
         for number, line in enumerate(lines, start=1)
     ]
     return _table(records, range(1, len(lines) + 1), file)
 
 
-def _record(line: str, number: int, file: str) -> list[str]:
+def _record(line: str, number: int, file: str, separator: str) -> list[str]:
     try:
-        return next(csv.reader([line], strict=True))
+        return next(csv.reader([line], delimiter=separator, strict=True))
     except csv.Error as error:
         raise refuse(file, "csv", f"not a readable CSV record: {error}", line=number) from None
 
 
-def _read_records(lines: list[str], file: str) -> pl.DataFrame:
-    reader = csv.reader((f"{line}\n" for line in lines), strict=True)
+def _read_records(lines: list[str], file: str, separator: str, line_feeds: bool) -> pl.DataFrame:
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator, strict=True)
     records: list[list[str]] = []
     begins = [1]
     try:
@@ -108,7 +141,7 @@ def _read_records(lines: list[str], file: str) -> pl.DataFrame:
     except csv.Error as error:
         message = f"not a readable CSV record: {error}"
         raise refuse(file, "csv", message, line=begins[-1]) from None
-    if begins[-1] - begins[-2] > 1:
+    if begins[-1] - begins[-2] > 1 and not line_feeds:
         message = f"a quoted cell runs on to line {begins[-1] - 1}, the last"
         raise refuse(file, "csv", message, line=begins[-2])
     return _table(records, begins[:-1], file)
@@ -121,12 +154,6 @@ def _table(records: list[list[str]], begins: Sequence[int], file: str) -> pl.Dat
             message = f"the line has {len(cells):,} cells, and no file of CMS has {MOST_CELLS}"
             raise refuse(file, "cell_count", message, line=begin)
     return grid_of(zip_longest(*records), begins)
-
-
-def read_tab_separated(data: bytes, file: str) -> pl.DataFrame:
-    """Read a tab-separated file, in which a quotation mark is a character like any other."""
-    lines = _lines(data, file)
-    return grid_of(zip_longest(*(line.split("\t") for line in lines)), range(1, len(lines) + 1))
 
 
 def read_lines(data: bytes, file: str) -> pl.DataFrame:

@@ -14,6 +14,7 @@ import polars as pl
 from pipeline.errors import refuse
 from pipeline.read.grid import BLANKS, HEADER_SEARCH_LINES, squeeze
 from pipeline.read.layout import Layout, LayoutColumn
+from pipeline.read.melt import melted_columns
 
 NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+")
 
@@ -39,7 +40,8 @@ class Match:
     """A head that a layout fits.
 
     ``end`` is the number of lines up to its last, ``positions`` the place of each role's column from
-    0, ``width`` the number of columns, ``extra`` the words above columns without a role.
+    0, ``width`` the number of columns, ``extra`` the words above columns without a role, ``melted``
+    the places of columns that become rows, each with what its words say.
     """
 
     layout: Layout
@@ -47,6 +49,7 @@ class Match:
     positions: dict[str, int]
     width: int
     extra: tuple[str, ...]
+    melted: dict[int, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class _Attempt:
 
     header: Header
     positions: dict[str, int]
+    melted: dict[int, tuple[str, ...]]
     faults: tuple[str, ...]
 
 
@@ -65,10 +69,13 @@ def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> 
     """
     rows = [[cell or "" for cell in row[1:]] for row in grid[: HEADER_SEARCH_LINES + 5].iter_rows()]
     found = [match for layout in layouts if (match := _find(rows, layout))]
+    # A table without a head is one of two kinds only where its first line is a record.
+    if len(layouts) > 1:
+        found = [x for x in found if _is_record(rows, x.end, x.positions, x.layout)]
     if found:
         # Of two layouts that fit, the one that knows more of the columns is meant.
-        found.sort(key=lambda match: len(match.positions), reverse=True)
-        if len(found) > 1 and len(found[0].positions) == len(found[1].positions):
+        found.sort(key=_knowledge, reverse=True)
+        if len(found) > 1 and _knowledge(found[0]) == _knowledge(found[1]):
             names = " and ".join(match.layout.name for match in found[:2])
             raise refuse(file, "layout", f"the head fits more than one layout: {names}")
         return found[0]
@@ -89,18 +96,31 @@ def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> 
     )
 
 
+def _knowledge(match: Match) -> tuple[bool, int]:
+    return match.layout.has_head, len(match.positions)
+
+
 def _find(rows: list[list[str]], layout: Layout) -> Match | None:
     if not layout.has_head:
-        positions = {x.name: index for index, x in enumerate(layout.columns) if x.name}
-        return Match(layout, 0, positions, len(layout.columns), ())
+        return _find_headless(rows, layout)
     for attempt in _attempts(rows, layout):
         if attempt.faults or not _is_record(rows, attempt.header.line, attempt.positions, layout):
             continue
         cells = attempt.header.cells
-        taken = set(attempt.positions.values())
+        taken = {*attempt.positions.values(), *attempt.melted}
         extra = tuple(x for index, x in enumerate(cells) if index not in taken and x)
-        return Match(layout, attempt.header.line, attempt.positions, len(cells), extra)
+        end = attempt.header.line
+        return Match(layout, end, attempt.positions, len(cells), extra, attempt.melted)
     return None
+
+
+def _find_headless(rows: list[list[str]], layout: Layout) -> Match:
+    """A table without a head has nothing above its first record but declared notices."""
+    columns = [x for x in layout.columns if x.absent is None]
+    positions = {x.name: index for index, x in enumerate(columns) if x.name}
+    is_notice = [bool(layout.notice and re.search(layout.notice, row[0])) for row in rows]
+    end = is_notice.index(False) if False in is_notice else len(rows)
+    return Match(layout, end, positions, len(columns), (), {})
 
 
 def _attempts(rows: list[list[str]], layout: Layout) -> Iterator[_Attempt]:
@@ -142,8 +162,9 @@ def _attempt(header: Header, layout: Layout) -> _Attempt:
             taken[places[0]] = column.name
         elif column.is_needed:
             faults.append(f"no column is named like {column.name}")
-    faults += _hinted(header, layout, taken)
-    return _Attempt(header, positions, tuple(faults))
+    melted, surplus = melted_columns(header.cells, layout.melt)
+    faults += _hinted(header, layout, taken) + surplus
+    return _Attempt(header, positions, melted, tuple(faults))
 
 
 def _hinted(header: Header, layout: Layout, taken: dict[int, str]) -> list[str]:

@@ -8,17 +8,28 @@ gate: a file of another year loads where it proves itself, and is called inferre
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from pipeline.errors import refuse
+from pipeline.read.grid import SEPARATED
 
 # What a draft has where a person has to decide; a layout with it is not loaded.
 UNDECIDED = "TODO"
 
 # P: CMS's file or its documentation was read. S: a public source tells of it.
 GRADES = ("P", "S")
+
+# How a day may be written, and the pattern and directives by which it is read. One in ISO's form is
+# understood in every file: workbooks give their days so.
+ISO = "YYYY-MM-DD"
+DATE_FORMS = {
+    ISO: (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "%Y-%m-%d"),
+    "YYYYMMDD": (r"[0-9]{8}", "%Y%m%d"),
+    "YYYYDDD": (r"[0-9]{7}", "%Y%j"),
+    "MM/DD/YYYY": (r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", "%m/%d/%Y"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,10 @@ class LayoutColumn:
     known by. ``absent`` is the value of every record where a file lacks the column; a column
     without one is needed. A file does not lack it where words like ``hint`` stand above a column
     that is none of the others. A column that is named and not ``loaded`` is read past.
+
+    ``forms`` are the forms of a file that have the column, where CMS leaves it out of others; it is
+    not compared with those. ``none`` are the texts that stand for no value (``N/A``). Of a number, ``money`` says that it may
+    have a dollar sign and commas between thousands; of a day, ``date`` is one of ``DATE_FORMS``.
     """
 
     name: str
@@ -42,6 +57,10 @@ class LayoutColumn:
     loaded: bool = True
     absent: str | None = None
     hint: str = ""
+    forms: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+    money: bool = False
+    date: str = ISO
 
     def is_headed(self, cell: str) -> bool:
         """Whether the words above a column are this one's."""
@@ -72,6 +91,23 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Melt:
+    """Columns of a wide table that become rows: one per record and column.
+
+    ``words`` is a regular expression that the whole head of such a column matches; its named groups
+    are the columns of the rows that tell one from another, and ``value`` is the one for the cell.
+    """
+
+    words: str
+    value: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that a row has besides those of its record."""
+        return (*re.compile(self.words).groupindex, self.value)
+
+
+@dataclass(frozen=True)
 class FixedWidth:
     """What is particular to the fixed-width form; ``record_length`` is None where it varies."""
 
@@ -80,7 +116,12 @@ class FixedWidth:
 
 @dataclass(frozen=True)
 class Layout:
-    """One layout of one kind of file."""
+    """One layout of one kind of file.
+
+    ``sheet`` is a regular expression that the name or the title of its sheet contains, where a
+    workbook has several; ``notice`` one that the first cell of each line contains that may stand
+    above a table without a head. With ``line_feeds`` a quoted cell may run over several lines.
+    """
 
     name: str
     kind: str
@@ -93,9 +134,14 @@ class Layout:
     repeats_records: bool = False
     names_year: bool = False
     forms: tuple[tuple[str, str], ...] = ()
+    sheet: str = ""
+    notice: str = ""
+    line_feeds: bool = False
+    melt: Melt | None = None
 
     def form_of(self, extension: str) -> str:
-        """How a file of this extension is to be read: ``csv``, ``txt``, ``xlsx`` or ``tsv``."""
+        """How a file of this extension is to be read: ``txt`` (fixed width), ``xlsx``, or one of
+        ``SEPARATED``."""
         return dict(self.forms).get(extension, extension)
 
     @property
@@ -125,7 +171,7 @@ def load_layouts(folder: Path) -> tuple[Layout, ...]:
 def _load(path: Path) -> Layout:
     try:
         return _layout(path)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, re.error) as error:
         # Layout files are written by people: an entry may be missing, misspelt or broken.
         advice = "Compare it with the layouts beside it."
         raise refuse(path.name, "layout", f"not a layout: {error}", advice=advice) from None
@@ -134,20 +180,43 @@ def _load(path: Path) -> Layout:
 def _layout(path: Path) -> Layout:
     entry = tomllib.loads(path.read_text("utf-8"))
     _refuse_draft(entry, path)
-    columns = tuple(
-        LayoutColumn(**{**column, "txt": tuple(column["txt"]) if "txt" in column else None})
-        for column in entry.pop("column")
-    )
-    for column in columns:
-        for pattern in (column.words, column.unless, column.key, column.hint):
-            re.compile(pattern)
+    melt = Melt(**entry.pop("melt")) if "melt" in entry else None
+    columns = _columns(entry.pop("column"), melt, entry.pop("dates", ISO))
+    for pattern in ("sheet", "notice"):
+        re.compile(entry.get(pattern, ""))
     evidence = tuple(
         Evidence(**{**one, "forms": tuple(one.get("forms", ()))}) for one in entry.pop("evidence")
     )
     txt = FixedWidth(**entry.pop("txt")) if "txt" in entry else None
     entry["fill_down"] = tuple(entry.get("fill_down", ()))
     entry["forms"] = tuple(entry.get("forms", {}).items())
-    return Layout(name=path.stem, columns=columns, evidence=evidence, txt=txt, **entry)
+    for _, form in entry["forms"]:
+        if form not in (*SEPARATED, "txt", "xlsx"):
+            raise ValueError(f'"{form}" is no form of a file')
+    return Layout(name=path.stem, columns=columns, evidence=evidence, txt=txt, melt=melt, **entry)
+
+
+def _columns(entries: list[dict], melt: Melt | None, dates: str) -> tuple[LayoutColumn, ...]:
+    """The declared columns, and those of ``melt`` of which nothing else is declared.
+
+    ``dates`` is the form of days in columns that declare none.
+    """
+    melted = melt.names if melt else ()
+    declared = [_column({"date": dates} | entry) for entry in entries]
+    names = {column.name for column in declared}
+    columns = (*declared, *(LayoutColumn(name) for name in melted if name not in names))
+    # No head names the columns that the words and cells of others become.
+    return tuple(replace(x, absent="") if x.name in melted else x for x in columns)
+
+
+def _column(entry: dict) -> LayoutColumn:
+    lists = {name: tuple(entry[name]) for name in ("txt", "forms", "none") if name in entry}
+    column = LayoutColumn(**{**entry, **lists})
+    if column.date not in DATE_FORMS:
+        raise ValueError(f'"{column.date}" is no form of a day')
+    for pattern in (column.words, column.unless, column.key, column.hint):
+        re.compile(pattern)
+    return column
 
 
 def _refuse_draft(entry: dict, path: Path) -> None:

@@ -1,17 +1,22 @@
 """Which lines of a file are data: every line of it is accounted for here."""
 
+import re
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from pipeline.errors import refuse
 from pipeline.read.grid import BLANKS, head_texts
-from pipeline.read.header import match_header
+from pipeline.read.header import Match, match_header
 from pipeline.read.layout import Layout, LayoutColumn
+from pipeline.read.melt import melted_rows
 from schemas.definitions import Table
 
 # A line with nothing but words in its first cell is a note; one word alone may be a cut record.
 NOTE = r"\S\s+\S"
+
+# No record of CMS has so many lines: a cell with more is what a stray quote swallowed.
+MOST_LINES_OF_A_RECORD = 20
 
 # What a field of a number holds, in the fixed-width form.
 NUMBER_FIELD = r"^\s*-?[0-9]*\.?[0-9]+\s*$"
@@ -19,13 +24,17 @@ NUMBER_FIELD = r"^\s*-?[0-9]*\.?[0-9]+\s*$"
 
 @dataclass
 class LineAccount:
-    """How many lines of a file became what; ``total`` must equal the sum of the rest."""
+    """How many lines of a file became what; ``total`` must equal the sum of the rest.
+
+    A record or notice of several lines is counted by its first; the others are ``continuation``.
+    """
 
     total: int
     header: int = 0
     notice: int = 0
     blank: int = 0
     duplicate: int = 0
+    continuation: int = 0
     quarantined: int = 0
     loaded: int = 0
 
@@ -37,6 +46,7 @@ class LineAccount:
             self.notice,
             self.blank,
             self.duplicate,
+            self.continuation,
             self.quarantined,
             self.loaded,
         )
@@ -47,8 +57,9 @@ class LineAccount:
 class DataLines:
     """The data of a file, the texts of the lines above it, and the account so far.
 
-    ``texts`` has one column per role that the file has, stripped, and ``source_line``; ``extra``
-    are the words above columns that have no role and are not loaded.
+    ``texts`` has one column per role that the file has, stripped, and ``source_line``; of a wide
+    table several rows have the same. ``extra`` are the words above columns that have no role and
+    are not loaded.
     """
 
     layout: Layout
@@ -66,7 +77,10 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     match = match_header(grid, layouts, file)
     layout = match.layout
     account = _account(grid, match.end)
-    _refuse_records_of_several_lines(grid[match.end :], file)
+    if layout.line_feeds:
+        _account_for_continuations(grid[match.end :], match, file, account)
+    else:
+        _refuse_records_of_several_lines(grid[match.end :], file)
     keys = layout.key_columns
     at = match.positions
     first_key = next((x for x in keys if at[x.name] == 0), None)
@@ -75,9 +89,13 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     )
     cells = _of_width(body, match.width, file)
     named = {x.name: pl.col(str(at[x.name])) for x in layout.columns if x.name in at}
+    named |= {str(place): pl.col(str(place)) for place in match.melted}
     texts = cells.select("source_line", **named)
     head = head_texts(grid[: match.end])
-    return _data_lines(layout, texts, blank_before, head, account, match.extra)
+    lines = _data_lines(layout, texts, blank_before, head, account, match.extra)
+    if layout.melt:
+        lines.texts = melted_rows(lines.texts, layout.melt, match.melted)
+    return lines
 
 
 def sort_fixed_lines(
@@ -113,6 +131,26 @@ def _refuse_records_of_several_lines(body: pl.DataFrame, file: str) -> None:
         line, following = longer.row(0)
         message = f"a quoted cell runs on to line {following - 1}"
         raise refuse(file, "csv", message, line=line)
+
+
+def _account_for_continuations(
+    body: pl.DataFrame, match: Match, file: str, account: LineAccount
+) -> None:
+    """Count the lines that go on with a record; one that is a record of its own was swallowed."""
+    counts = body.select(
+        "source_line",
+        count=pl.sum_horizontal(pl.nth(range(1, body.width)).str.count_matches("\n")),
+        text=pl.concat_str(pl.nth(range(1, body.width)), ignore_nulls=True, separator="\0"),
+    ).filter(pl.col("count") > 0)
+    key = match.layout.key_columns[0]
+    before = r"[^\n]*?[,\t]" if match.positions[key.name] else ""
+    swallowed = re.compile(rf'\n{before}"?(?:{key.key})"?[,\t]')
+    for line, count, text in counts.iter_rows():
+        if count >= MOST_LINES_OF_A_RECORD or swallowed.search(text):
+            message = f"a quoted cell runs on to line {line + count}"
+            raise refuse(file, "csv", message, line=line)
+    account.continuation = int(counts["count"].sum())
+    account.total += account.continuation
 
 
 def _account(grid: pl.DataFrame, header_ends: int) -> LineAccount:
@@ -237,8 +275,13 @@ def _data_lines(
     account: LineAccount,
     extra: tuple[str, ...],
 ) -> DataLines:
-    loaded = [x.name for x in layout.columns if x.name in cells.columns and x.loaded]
-    texts = cells.select(pl.col(loaded).str.strip_chars(" \t\xa0"), "source_line")
+    read_past = [x.name for x in layout.columns if not x.loaded]
+    texts = cells.select(pl.exclude("source_line", *read_past), "source_line").with_columns(
+        pl.exclude("source_line").str.strip_chars(" \t\xa0")
+    )
+    if layout.line_feeds:
+        in_one_line = pl.exclude("source_line").str.replace_all(r"\s*\n\s*", " ")
+        texts = texts.with_columns(in_one_line)
     if layout.fill_down:
         block = blank_before.cum_sum().alias("block")
         filled = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.errors import Finding
-from pipeline.read.layout import LayoutColumn
+from pipeline.read.layout import DATE_FORMS, ISO, LayoutColumn
 from pipeline.read.lines import DataLines
 from schemas.definitions import Column, Table
 from schemas.polars_types import INTEGERS, polars_type
@@ -37,6 +37,8 @@ def type_rows(lines: DataLines, table: Table, fixed_width: bool) -> TypedRows:
             raw = texts[column.name]
         else:
             raw = pl.repeat(source.absent or "", len(texts), eager=True).alias(column.name)
+        if source.none:
+            raw = raw.set(raw.is_in(source.none), "")
         well_formed, value, expected = _rule(raw, column, source, fixed_width)
         if column.nullable:
             well_formed, value = well_formed | (raw == ""), value.set(raw == "", None)
@@ -45,6 +47,9 @@ def type_rows(lines: DataLines, table: Table, fixed_width: bool) -> TypedRows:
             refused += _findings(texts, raw, well_formed, column, expected)
             value = value.set(~well_formed, None)
         typed.append(_cast(value, column).alias(column.name))
+    if lines.layout.melt:
+        # A record that became several rows is refused with all of them.
+        bad_line = texts["source_line"].is_in([finding.line for finding in refused])
     frame = pl.DataFrame([*typed, texts["source_line"]]).filter(~bad_line)
     return TypedRows(frame.select(table.column_names), sorted(refused, key=lambda x: x.line or 0))
 
@@ -60,11 +65,46 @@ def _rule(
     if column.is_decimal:
         return _decimal_rule(raw, column, source, fixed_width)
     if column.type in INTEGERS:
-        return raw.str.contains(r"^[0-9]{1,4}$"), raw, "a whole number"
+        return _whole_number_rule(raw, column, source)
+    if column.type == "DATE":
+        return _date_rule(raw, source)
     text = raw.str.zfill(source.pad) if source.pad else raw
     pattern = rf"^[0-9]{{1,{source.pad}}}$" if source.pad else ""
     well_formed = raw.str.contains(pattern) if pattern else pl.repeat(True, len(raw), eager=True)
     return well_formed, text, f"up to {source.pad} digits"
+
+
+def _whole_number_rule(
+    raw: pl.Series, column: Column, source: LayoutColumn
+) -> tuple[pl.Series, pl.Series, str]:
+    text = _without_marks(raw, source)
+    dtype = INTEGERS[column.type]
+    # What is too large for the type becomes null here, and only here.
+    fits = text.str.to_integer(dtype=dtype, strict=False).is_not_null()
+    expected = f"a whole number of at most {pl.select(dtype.max()).item():,}"
+    return text.str.contains(r"^[0-9]+$") & fits, text, expected
+
+
+def _date_rule(raw: pl.Series, source: LayoutColumn) -> tuple[pl.Series, pl.Series, str]:
+    """Days as texts of ISO's form; a workbook gives its own days so, with midnight behind."""
+    day = raw.str.strip_suffix(" 00:00:00")
+    text = pl.repeat("", len(raw), eager=True)
+    for form in (source.date, ISO):
+        pattern, directives = DATE_FORMS[form]
+        found = day.set(~day.str.contains(f"^{pattern}$"), None).str.to_date(
+            directives, strict=False
+        )
+        text = found.dt.to_string("iso").zip_with(found.is_not_null(), text)
+    return text != "", text, f"a day in the form {source.date}"
+
+
+def _without_marks(raw: pl.Series, source: LayoutColumn) -> pl.Series:
+    """Amounts without dollar sign and commas, where the layout says that they may have them."""
+    if not source.money:
+        return raw
+    amount = raw.str.replace(r"^\$\s*", "")
+    has_thousands = amount.str.contains(r"^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$")
+    return amount.str.replace_all(",", "", literal=True).zip_with(has_thousands, amount)
 
 
 def _decimal_rule(
@@ -83,7 +123,8 @@ def _decimal_rule(
     pattern = (
         rf"^-?0*([0-9]{{1,{precision - scale}}}(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
     )
-    return raw.str.contains(pattern), raw, expected
+    text = _without_marks(raw, source)
+    return text.str.contains(pattern), text, expected
 
 
 def _cast(text: pl.Series, column: Column) -> pl.Series:
@@ -91,6 +132,8 @@ def _cast(text: pl.Series, column: Column) -> pl.Series:
         return text
     if column.type == "BOOLEAN":
         return text == "true"
+    if column.type == "DATE":
+        return text.str.to_date(DATE_FORMS[ISO][1])
     return text.cast(polars_type(column), strict=True)
 
 

@@ -10,7 +10,7 @@ import pandera.errors
 import polars as pl
 
 from pipeline.errors import Finding, RefusedError
-from pipeline.read.file import FileRead
+from pipeline.read.file import FileRead, lines_of
 from schemas.definitions import Schedule
 from schemas.models import model_of
 
@@ -44,7 +44,7 @@ def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Valid
     accepted = read.frame.filter(~pl.col("source_line").is_in(list(lines)))
     if accepted.is_empty():
         raise RefusedError(read.file, broken)
-    read.account.loaded = len(accepted)
+    read.account.loaded = lines_of(accepted)
     read.account.quarantined = len(lines)
     return Validated(read.file, accepted, broken)
 

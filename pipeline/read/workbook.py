@@ -35,33 +35,34 @@ class _Part:
 
 
 def read_workbook(
-    data: bytes, file: str, has_data: Callable[[pl.DataFrame], bool] = lambda _: True
-) -> pl.DataFrame:
-    """Read the sheet with the data as texts; hidden sheets count for nothing.
+    data: bytes, file: str, has_data: Callable[[str, pl.DataFrame], bool] = lambda *_: True
+) -> tuple[str, pl.DataFrame]:
+    """Read the sheet with the data as texts, and its name; hidden sheets count for nothing.
 
     Rows and columns that are hidden or filtered are data like others. Of several sheets with
-    values the one is read for which ``has_data`` holds; RefusedError where several have data,
-    or where the workbook is no workbook, too large, or holds what cannot be read as a value.
-    Where none has data, the fullest is given back.
+    values the one is read for which ``has_data`` holds of its name and texts; RefusedError where
+    several have data, or where the workbook is no workbook, too large, or holds what cannot be read
+    as a value. Where none has data, the fullest is given back.
     """
     archive = _open(data, file)
     sheets = _filled_sheets(archive, file)
     if not sheets:
         raise refuse(file, "no_data", "no sheet that the workbook shows has a value")
     if len(sheets) == 1:
-        return _load(data, file, next(iter(sheets)))
-    with_data = [name for name in sheets if has_data(_load(data, file, name))]
+        [name] = sheets
+        return name, _load(data, file, name)
+    with_data = [name for name in sheets if has_data(name, _load(data, file, name))]
     if len(with_data) > 1:
         names = " and ".join(f'"{name}"' for name in with_data)
         advice = "Keep the one that counts and hide or delete the others."
         raise refuse(file, "sheet", f"several sheets have the data: {names}", advice=advice)
-    fullest = max(sheets, key=lambda name: sheets[name])
-    return _load(data, file, with_data[0] if with_data else fullest)
+    name = with_data[0] if with_data else max(sheets, key=lambda name: sheets[name])
+    return name, _load(data, file, name)
 
 
 def fullest_sheet(data: bytes, file: str) -> pl.DataFrame:
     """The sheet with the most values, of which nothing else is known."""
-    return read_workbook(data, file, lambda _: False)
+    return read_workbook(data, file, lambda *_: False)[1]
 
 
 def _open(data: bytes, file: str) -> zipfile.ZipFile:
@@ -165,8 +166,10 @@ def _load(data: bytes, file: str, sheet: str) -> pl.DataFrame:
         raise _failure(error, file) from None
     if not cells.width:
         raise refuse(file, "no_data", f'the sheet "{sheet}" is empty')
-    # Excel writes the end-of-file character as an escape of its own.
+    # Excel writes the end-of-file character as an escape of its own. A cell of several lines is one
+    # row all the same.
     cells = cells.with_columns(pl.nth(0).replace("_x001A_", "\x1a"))
+    cells = cells.with_columns(pl.all().str.replace_all(r"[\r\n]+", " "))
     return grid_of(cells.get_columns(), range(1, len(cells) + 1))
 
 

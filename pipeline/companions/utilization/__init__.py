@@ -19,7 +19,7 @@ from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.read.account import quarantine_rows, source_file_row
 from pipeline.read.bundle import Member
 from pipeline.read.file import FileRead
-from pipeline.read.grid import is_wide, read_csv, read_tab_separated
+from pipeline.read.grid import SEPARATED, is_wide, read_separated
 from pipeline.read.header import Match, match_header
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.read.lines import LineAccount
@@ -151,10 +151,7 @@ def _open(path: Path, member: Member, kind: str) -> _Source:
     if is_wide(first):
         message = "the file is written in UTF-16, and one of its kind may be too large to rewrite"
         raise refuse(member.label, "encoding", message, advice="Save it as UTF-8.")
-    if layouts[0].form_of(extension) == "tsv":
-        grid = read_tab_separated(first, member.label)
-    else:
-        grid = read_csv(first, member.label)
+    grid = read_separated(first, member.label, SEPARATED[layouts[0].form_of(extension)])
     return _Source(path, member.label, match_header(grid, layouts, member.label), year)
 
 

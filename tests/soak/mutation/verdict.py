@@ -226,7 +226,7 @@ def _undetected(untold: list[Difference], mutant: Mutant, report: Report, words:
 def _lines_are_accounted_for(con: duckdb.DuckDBPyConnection, files: Files) -> None:
     query = (
         "SELECT source_file, line_count, loaded_count + quarantined_count + header_count + "
-        "notice_count + blank_count + duplicate_count FROM source_file WHERE read_status <> 'unread'"
+        "notice_count + blank_count + duplicate_count + continuation_count FROM source_file WHERE read_status <> 'unread'"
     )
     for name, count, accounted in con.sql(query).fetchall():
         assert count == accounted, f"{name}: {count} lines, {accounted} accounted for"
