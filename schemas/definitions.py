@@ -8,6 +8,9 @@ from pathlib import Path
 
 SCHEMAS = Path(__file__).parent
 
+# What no one schedule owns.
+COMMON = SCHEMAS / "common"
+
 
 @dataclass(frozen=True)
 class Column:
@@ -103,12 +106,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Schedule:
-    """All that ``schemas/`` says about one fee schedule."""
+    """All that ``schemas/`` says about one fee schedule, or about all of them together."""
 
     folder: Path
     columns: dict[str, Column]
     tables: dict[str, Table]
     indicator_values: dict[str, tuple[str, ...]] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The short name, which is that of its folder."""
+        return self.folder.name
 
     @property
     def public_tables(self) -> list[Table]:
@@ -151,6 +159,18 @@ def view_of(schedule: Schedule, path: Path) -> Table:
     return replace(table, name=path.stem, view=True, columns=columns, meaning=meaning)
 
 
+def all_views() -> list[Table]:
+    """The views of all schedules, each as the table whose columns it has."""
+    return [
+        view_of(load_schedule(name), path) for name in schedule_names() for path in view_files(name)
+    ]
+
+
+def view_files(name: str) -> list[Path]:
+    """The SQL files of the views of a schedule."""
+    return sorted((SCHEMAS.parent / "pipeline" / "schedules" / name / "view").glob("*.sql"))
+
+
 def read_reference(path: Path) -> list[dict[str, str]]:
     """Read a curated CSV file as one dictionary of texts per row."""
     with path.open(encoding="utf-8", newline="") as file:
@@ -159,29 +179,62 @@ def read_reference(path: Path) -> list[dict[str, str]]:
 
 @cache
 def load_schedule(name: str) -> Schedule:
-    """Read ``columns.toml`` and ``tables.toml`` of the schedule ``name`` (``pfs``)."""
-    folder = SCHEMAS / name
-    indicator_values: dict[str, list[str]] = {}
-    for row in read_reference(folder / "reference" / "indicator_value.csv"):
-        indicator_values.setdefault(row["indicator"], []).append(row["value"])
-    values = {name: tuple(listed) for name, listed in indicator_values.items()}
+    """Read what ``schemas/`` says of the schedule ``name`` (``pfs``), with what all share.
 
+    A column or table of ``common`` is declared once; where its domain is that of an indicator,
+    each schedule has the values of its own.
+    """
+    folder = SCHEMAS / name
+    values = _indicator_values(folder)
     columns = {
-        name: _column(name, entry, values)
-        for name, entry in tomllib.loads((folder / "columns.toml").read_text("utf-8")).items()
+        column: _column(column, entry, values)
+        for column, entry in (_declared("columns", COMMON) | _declared("columns", folder)).items()
     }
     tables = {
-        name: _table(name, entry, columns)
-        for name, entry in tomllib.loads((folder / "tables.toml").read_text("utf-8")).items()
+        table: _table(table, entry, columns)
+        for table, entry in (_declared("tables", COMMON) | _declared("tables", folder)).items()
     }
     return Schedule(folder, columns, tables, values)
+
+
+@cache
+def catalog() -> Schedule:
+    """The columns and tables of all schedules together, the shared ones first."""
+    schedules = [load_schedule(name) for name in schedule_names()]
+    columns: dict[str, Column] = {}
+    tables: dict[str, Table] = {}
+    for one in schedules:
+        columns = one.columns | columns
+        tables |= {name: table for name, table in one.tables.items() if name not in tables}
+    shared = list(_declared("tables", COMMON))
+    ordered = [*shared, *(name for name in tables if name not in shared)]
+    return Schedule(COMMON, columns, {name: tables[name] for name in ordered}, {})
+
+
+def schedule_names() -> list[str]:
+    """The names of all schedules that ``schemas/`` declares; ``pfs`` comes first."""
+    names = [x.parent.name for x in SCHEMAS.glob("*/tables.toml") if x.parent != COMMON]
+    return sorted(names, key=lambda name: (name != "pfs", name))
+
+
+def _declared(what: str, folder: Path) -> dict[str, dict]:
+    return tomllib.loads((folder / f"{what}.toml").read_text("utf-8"))
+
+
+def _indicator_values(folder: Path) -> dict[str, tuple[str, ...]]:
+    path = folder / "reference" / "indicator_value.csv"
+    values: dict[str, tuple[str, ...]] = {}
+    for row in read_reference(path) if path.exists() else []:
+        values[row["indicator"]] = (*values.get(row["indicator"], ()), row["value"])
+    return values
 
 
 def _column(name: str, entry: dict, indicator_values: dict[str, tuple[str, ...]]) -> Column:
     domain = entry.pop("domain", ())
     if domain == "indicator_value":
         # Some files leave an indicator out altogether, which reads as ''.
-        domain = indicator_values[name] + (() if "" in indicator_values[name] else ("",))
+        values = indicator_values.get(name, ())
+        domain = values + (() if "" in values else ("",))
     return Column(name=name, domain=tuple(domain), **entry)
 
 

@@ -14,15 +14,16 @@ from schemas.definitions import (
     Column,
     Schedule,
     Table,
+    catalog,
     load_schedule,
     read_reference,
     read_view_head,
+    schedule_names,
+    view_files,
 )
 
-SCHEDULE = "pfs"
 PROJECT = SCHEMAS.parent
 DICTIONARY = PROJECT / "DICTIONARY.md"
-VIEWS = PROJECT / "pipeline" / "schedules" / SCHEDULE / "view"
 
 INTRODUCTION = f"""\
 # Data dictionary
@@ -64,7 +65,7 @@ def dictionary(schedule: Schedule) -> str:
         _contents(schedule.public_tables),
         *(_table(table, views.get(table.name, [])) for table in schedule.public_tables),
         INDICATORS,
-        _price_status(schedule),
+        _price_status(),
         _rank_status(schedule.columns["rank_status"]),
         _glossary(schedule),
     ]
@@ -74,7 +75,7 @@ def dictionary(schedule: Schedule) -> str:
 def _views() -> dict[str, list[tuple[str, str]]]:
     """The views over each table, with the sentence in their head that says what they leave out."""
     views: dict[str, list[tuple[str, str]]] = {}
-    for path in sorted(VIEWS.glob("*.sql")):
+    for path in (path for name in schedule_names() for path in view_files(name)):
         head = read_view_head(path)
         words = f"{head.only} It has {_code_list(head.adds)} as well." if head.adds else head.only
         views.setdefault(head.of, []).append((path.stem, words))
@@ -118,8 +119,9 @@ def _table(table: Table, views: list[tuple[str, str]]) -> str:
     )
 
 
-def _price_status(schedule: Schedule) -> str:
-    rows = read_reference(schedule.reference_file("price_status"))
+def _price_status() -> str:
+    files = [load_schedule(name).reference_file("price_status") for name in schedule_names()]
+    rows = [row for file in files if file.exists() for row in read_reference(file)]
     values = [(f"`{row['price_status']}`", row["meaning"]) for row in rows]
     return "## Values of price_status\n\n" + _grid(("value", "meaning"), values)
 
@@ -174,7 +176,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m schemas.dictionary")
     parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if outdated")
     only_check = parser.parse_args().check
-    text = dictionary(load_schedule(SCHEDULE))
+    text = dictionary(catalog())
     if not only_check:
         DICTIONARY.write_text(text, encoding="utf-8")
     elif not DICTIONARY.exists() or DICTIONARY.read_text(encoding="utf-8") != text:

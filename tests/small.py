@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from pipeline.release.model import PAYMENT_TABLES, RANK_TABLES
 from pipeline.schedules.pfs import tables
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
+from pipeline.schedules.pfs.release_tables import MODEL
 from pipeline.store import database
 from schemas.polars_types import polars_type
 
@@ -118,11 +118,11 @@ def release(
     con.execute(
         "CREATE TABLE this_release AS SELECT ? AS release_id, ? AS posting_id, "
         "?::SMALLINT AS calendar_year, "
-        "?::DATE AS effective_from, false AS is_sample, 'test' AS pprrvu_file",
+        "?::DATE AS effective_from, false AS is_sample, 'test' AS main_file",
         [f"RVU{year % 100}A", f"RVU{year % 100}A@{released}", year, f"{year}-01-01"],
     )
     con.execute(f"CREATE TABLE release_factor AS {tables.release_factor_query()}")
-    for name, query in (PAYMENT_TABLES | RANK_TABLES).items():
+    for name, query in (MODEL.tables | MODEL.later).items():
         database.insert_query(con, schedule().tables[name], query())
     con.execute(f"CREATE VIEW payment_locality AS {tables.payment_locality_query()}")
     return con

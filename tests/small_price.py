@@ -11,7 +11,7 @@ from typing import Any
 import small
 from price_lines import ORDINARY
 
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.plan import READS
 from pipeline.store import database
 from schemas.derive import quoted
@@ -92,7 +92,7 @@ def write_schedule(file: Path) -> None:
     for name in ("zip_locality", "zip9_locality", "anesthesia_base_unit"):
         database.create(con, declared[name])
     con.execute(
-        "CREATE TABLE release AS SELECT 'RVU25A' AS release_id, 2025::SMALLINT AS calendar_year, "
+        "CREATE TABLE release AS SELECT 'RVU25A' AS release_id, 'pfs' AS schedule, 2025::SMALLINT AS calendar_year, "
         "DATE '2025-01-01' AS effective_from, DATE '2025-03-31' AS effective_to, true AS is_current"
     )
     con.execute(

@@ -14,7 +14,7 @@ from pipeline.schedules.pfs.change import (
     payment_locality_change_query,
     rvu_change_query,
 )
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
 
 PAIR = "SELECT 'B' AS release_id, 'A' AS previous_release_id"
@@ -161,7 +161,7 @@ def test_rvus_and_factor_share_what_both_did_together():
 def test_a_locality_change_names_the_indices_too():
     gpcis = (("1.000", "1.000", "1.000"), ("1.100", "1.000", "1.000"))
     con = pair_of([code("G0001")], [code("G0001")], gpcis, factors=("30", "30"))
-    con.execute("CREATE TABLE release AS SELECT * FROM (VALUES ('A', DATE '2024-01-01', true), "
+    con.execute("CREATE TABLE release AS SELECT 'pfs' AS schedule, * FROM (VALUES ('A', DATE '2024-01-01', true), "
                 "('B', DATE '2025-01-01', true)) AS t (release_id, effective_from, is_current)")  # fmt: skip
     query = (
         "SELECT mac, locality_number, facility_payment_change, facility_due_to_rvu, "
@@ -233,7 +233,7 @@ def sides(draw) -> tuple:
 @given(sides(), sides())
 def test_the_split_is_that_of_a_second_implementation(before, after):
     con = pair_of([before[0]], [after[0]], (before[1], after[1]), (before[2], after[2]))
-    con.execute("CREATE TABLE release AS SELECT * FROM (VALUES ('A', DATE '2024-01-01', true), "
+    con.execute("CREATE TABLE release AS SELECT 'pfs' AS schedule, * FROM (VALUES ('A', DATE '2024-01-01', true), "
                 "('B', DATE '2025-01-01', true)) AS t (release_id, effective_from, is_current)")  # fmt: skip
     [row] = answer(con, payment_locality_change_query())
     for setting in ("nonfacility", "facility"):

@@ -31,7 +31,7 @@ OF_A_CHANGE = {"modifier": "", "changed_indicators": "", "changed_values": ""} |
 def history(columns: str, profiles: str, changes: str = "", releases: str = RELEASES) -> list[dict]:
     """Some columns of ``code_history`` over tables that are written as text."""
     con = database.connect(1)
-    _create(con, "release", rows(releases))
+    _create(con, "release", [{"schedule": "pfs"} | row for row in rows(releases)])
     _create(con, "code_profile", [OF_A_PROFILE | row for row in rows(profiles)])
     heading = "release_id code change_kind"
     written = [OF_A_CHANGE | row for row in rows(changes or f"{heading}\n- - -")]

@@ -8,8 +8,8 @@ import pytest
 from pipeline.cli import main
 from pipeline.cli.options import open_warehouse
 from pipeline.price.duckdb_engine import pricer
-from pipeline.release.warehouse import VIEWS
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
+from pipeline.schedules.pfs.whole import VIEWS
 from pipeline.store.database import connect, cursor_of
 from pipeline.store.sql import compose
 from schemas import CONTRACT_VERSION
@@ -195,7 +195,9 @@ def test_current_view_shows_the_latest_release_only(two_releases, name):
 @pytest.mark.parametrize("name", ["payment_national_current", "payment_locality_current"])
 def test_current_view_shows_the_default_class_only(name):
     with duckdb.connect() as con:
-        con.execute("create table release as select 'RVU26A' as release_id, true as is_latest")
+        con.execute(
+            "create table release as select 'pfs' as schedule, 'RVU26A' as release_id, true as is_latest"
+        )
         con.execute(f"""
             create table {CURRENT_VIEWS[name]} as select * from (values
                 ('RVU26A', 'nonqp', true), ('RVU26A', 'qp', false)

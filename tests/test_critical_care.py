@@ -229,7 +229,7 @@ def test_of_two_releases_in_force_the_one_that_began_last_counts():
     """A correction such as 24AR takes effect within the quarter of 24A."""
     con = database.connect(threads=1)
     con.execute("""
-        create table release as select * from (values
+        create table release as select 'pfs' as schedule, * from (values
           ('RVU24A', date '2024-01-01', date '2024-03-31', date '2024-01-02', true),
           ('RVU24AR', date '2024-03-09', date '2024-03-31', date '2024-03-11', true),
           ('RVU24X', date '2024-03-10', date '2024-03-31', date '2024-03-12', false)

@@ -6,8 +6,8 @@ import pytest
 from small import answer as texts
 from small import rows
 
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.guide import CURATED, RULES
-from pipeline.schedules.pfs.identify import schedule
 from pipeline.schedules.pfs.macro import MACROS, macro_sql
 from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS
 from pipeline.store import database
@@ -28,12 +28,12 @@ def releases(**codes: str):
     database.insert_rows(con, schedule().tables["annotation"], [])
     con.execute(
         "create table release (release_id varchar, effective_from date, released_on date, "
-        "is_current boolean, is_sample boolean)"
+        "is_current boolean, is_sample boolean, schedule varchar)"
     )
     con.execute("create table rvu (release_id varchar, hcpcs_code varchar)")
     for year, (release_id, named) in enumerate(codes.items(), start=2020):
         con.execute(
-            "insert into release values (?, ?, ?, true, false)",
+            "insert into release values (?, ?, ?, true, false, 'pfs')",
             [release_id, f"{year}-01-01", f"{year}-01-01"],
         )
         for code in named.split():

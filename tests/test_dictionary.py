@@ -8,10 +8,11 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.cli.describe import described_tables
+from pipeline.schedules.pfs.whole import VIEWS
 from schemas import dictionary
-from schemas.definitions import load_schedule, read_view_head
+from schemas.definitions import catalog, read_view_head
 
-SCHEDULE = load_schedule("pfs")
+SCHEDULE = catalog()
 TABLES = SCHEDULE.public_tables
 
 # Tables in which the sample has no rows: it comes without the file, or nothing was refused.
@@ -64,7 +65,7 @@ def test_writing_makes_the_page_current(tmp_path, monkeypatch):
 
 def test_another_process_writes_the_same_text():
     # Sets and hashes differ between processes; a page made from one would too.
-    command = "import schemas.dictionary as d; print(d.dictionary(d.load_schedule('pfs')), end='')"
+    command = "import schemas.dictionary as d; print(d.dictionary(d.catalog()), end='')"
     done = subprocess.run([sys.executable, "-c", command], capture_output=True, check=True)
     assert done.stdout.decode() == dictionary.DICTIONARY.read_text("utf-8")
 
@@ -91,7 +92,7 @@ def test_every_view_occurs_under_its_table(con):
     current = [view for view in views if view not in of_tables]
     assert current
     for view in current:
-        table = read_view_head(dictionary.VIEWS / f"{view}.sql").of
+        table = read_view_head(VIEWS / f"{view}.sql").of
         assert f"- View `{view}`: " in section_of(table)
 
 

@@ -18,7 +18,7 @@ from pipeline.read.layout import layouts_of, load_layouts
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.identity import effective_period, identify
 from pipeline.schedules.pfs.listing import release_name
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 

@@ -15,7 +15,7 @@ import pytest
 from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 
 LAYOUTS = layouts_for(load_layouts(schedule().folder / "layouts"), "pprrvu", "csv", "PPRRVU.csv")
 ROWS = list(

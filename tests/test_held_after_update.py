@@ -24,7 +24,7 @@ def update(monkeypatch):
 
     def install() -> None:
         for module in (release_model, release_read):
-            monkeypatch.setattr(module, "hash_of_code", lambda: "of a later version")
+            monkeypatch.setattr(module, "hash_of_code", lambda *_: "of a later version")
         monkeypatch.setattr("pipeline.refresh.refresh.fingerprint", lambda: "of a later version")
 
     return install

@@ -14,6 +14,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.release.history import Origin, order_postings
 from pipeline.report import Report
+from pipeline.schedules.pfs.identity import effective_period
 from pipeline.store.shelf import Artefact
 
 
@@ -24,6 +25,8 @@ def postings(text: str) -> tuple[list, list[dict]]:
 
 def _built(release_id: str, released_on: str, updated_on: str = "-", fetched_on: str = "-"):
     facts = {
+        "schedule": "pfs",
+        "period": effective_period(release_id, 2000 + int(release_id[3:5])),
         "release_id": release_id,
         "released_on": None if released_on == "-" else released_on,
         "calendar_year": 2000 + int(release_id[3:5]),

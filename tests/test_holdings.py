@@ -8,10 +8,10 @@ import pytest
 
 from pipeline.errors import MissingReleaseError
 from pipeline.publish.holdings import holdings, refuse_missing
+from pipeline.read.sort import is_ignored
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.schedules.pfs.identify import is_ignored
 from pipeline.schedules.pfs.identity import identify
 from pipeline.store.state import State
 

@@ -12,7 +12,8 @@ from pipeline.cli import fees
 from pipeline.cli.layout_draft import draft_layout
 from pipeline.errors import RefusedError, UsageError
 from pipeline.read.layout import load_layouts
-from pipeline.schedules.pfs.identify import file_kinds, schedule
+from pipeline.read.sort import all_layouts, file_kinds
+from pipeline.schedules.pfs.declared import schedule
 
 FOLDER = schedule().folder / "layouts"
 LAYOUTS = {layout.name: layout for layout in load_layouts(FOLDER)}
@@ -70,7 +71,7 @@ def test_a_year_is_evidence_for_some_forms_and_no_gate(kind, year, form, is_decl
 
 def test_the_list_names_every_layout_with_years_forms_and_evidence():
     lines = run("layout", "list").splitlines()
-    assert [line.split()[0] for line in lines[1:-1]] == list(LAYOUTS)
+    assert [line.split()[0] for line in lines[1:-1]] == [layout.name for layout in all_layouts()]
     row = next(line for line in lines if line.startswith("locco"))
     assert row.split(maxsplit=4) == [
         "locco",
@@ -83,8 +84,9 @@ def test_the_list_names_every_layout_with_years_forms_and_evidence():
 
 def test_the_list_as_json_has_the_sources_too():
     listed = json.loads(run("layout", "list", "--json"))
+    declared = {layout.name: layout for layout in all_layouts()}
     for row in listed:
-        sources = sorted(one.source for one in LAYOUTS[row["layout"]].evidence)
+        sources = sorted(one.source for one in declared[row["layout"]].evidence)
         assert sorted(one["source"] for one in row["evidence"]) == sources
 
 

@@ -28,8 +28,12 @@ def findings(before: list[dict], after: list[dict], years=(2025, 2025)) -> list[
     con = pair_of(before, after)
     con.execute(f"CREATE TABLE rvu_change AS {rvu_change_query(PAIR)}")
     con.execute(f"CREATE VIEW rvu_value_change AS {rvu_value_change_query()}")
-    con.execute("CREATE TABLE release (release_id VARCHAR, calendar_year INT, is_current BOOLEAN)")
-    con.execute("INSERT INTO release VALUES ('A', ?, true), ('B', ?, true)", list(years))
+    con.execute(
+        "CREATE TABLE release (release_id VARCHAR, calendar_year INT, is_current BOOLEAN, schedule VARCHAR DEFAULT 'pfs')"
+    )
+    con.execute(
+        "INSERT INTO release VALUES ('A', ?, true, 'pfs'), ('B', ?, true, 'pfs')", list(years)
+    )
     return sorted(row["finding"] for row in answer(con, FEW.query))
 
 

@@ -56,4 +56,8 @@ def test_every_reader_of_duckdb_stands_where_its_options_do():
         for path in PIPELINE.rglob("*.py")
         if readers.search(path.read_text("utf-8"))
     }
-    assert found <= {"database.py", "pfs/utilization/__init__.py", "price/duckdb_engine.py"}
+    assert found <= {
+        "store/database.py",
+        "companions/utilization/__init__.py",
+        "price/duckdb_engine.py",
+    }

@@ -21,7 +21,7 @@ from price_lines import ORDINARY, priced
 from pipeline.errors import UsageError
 from pipeline.price import duckdb_engine
 from pipeline.price.layout import REQUIRED, columns, incoming_query
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.rules import rules
 from schemas.definitions import read_reference
 from schemas.models import model_of

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 from pipeline.cli.price import price
 from pipeline.errors import RefusedError, UsageError
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import read_reference
 
 HEADS = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.sentences import english_query, placeholders, sentences
 from tests.small import SHORT, answer, release
 

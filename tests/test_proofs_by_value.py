@@ -23,7 +23,7 @@ from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.read.validate import MOST_SET_ASIDE
 from pipeline.schedules.pfs import tables
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
 from pipeline.store.sql import Check, load_checks
 from schemas.models import model_of

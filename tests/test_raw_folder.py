@@ -20,12 +20,12 @@ import pytest
 from pipeline.errors import RefusedError
 from pipeline.read.bundle import Origin
 from pipeline.read.raw_folder import RawFolder, look_into, open_zips
+from pipeline.read.sort import SortedBundle, sort_bundle
 from pipeline.read.system_files import is_system_file, is_unfinished
 from pipeline.refresh.inputs import origin_of
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.schedules.pfs.identify import SortedBundle, sort_bundle
 from pipeline.store.state import State
 
 GPCI = bundles.SAMPLE / "GPCI2025.csv"
@@ -320,7 +320,7 @@ def test_a_file_of_a_zip_can_be_skipped_by_the_name_that_a_refusal_gives_it(tmp_
 def test_a_sidecar_that_is_none_tells_nothing(tmp_path, text):
     path = zip_of(tmp_path / "rvu25d-updated-09_12_2025.zip", {PPRRVU.name: PPRRVU.read_bytes()})
     path.with_name(f"{path.name}.source.json").write_text(text)
-    [bundle, _] = sorted(sorted_bundles(tmp_path), key=lambda one: not one.is_release)
+    [bundle, _] = sorted(sorted_bundles(tmp_path), key=lambda one: not one.schedules)
     assert origin_of(bundle.bundle) == Origin(date(2025, 9, 12))
 
 

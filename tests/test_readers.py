@@ -12,7 +12,7 @@ from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import Layout, layouts_for, load_layouts
 from pipeline.read.validate import validate
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 
 # ---------------------------------------------------------------- three forms
 

@@ -16,9 +16,10 @@ from pipeline.errors import RefusedError
 from pipeline.read.file import read_file
 from pipeline.read.grid import decode, read_csv
 from pipeline.read.layout import Layout, layouts_for, load_layouts
+from pipeline.read.sort import file_kinds
 from pipeline.read.validate import validate
 from pipeline.read.workbook import read_workbook
-from pipeline.schedules.pfs.identify import file_kinds, schedule
+from pipeline.schedules.pfs.declared import schedule
 
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 # Texts that Windows-1252 has, without line ends (a record is a line) and NUL, which are refused.

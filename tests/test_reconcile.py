@@ -48,7 +48,7 @@ def explained(cms) -> tuple[str, str]:
             f"round(rvu * {factor}, 2)::DECIMAL(9, 2) AS our_value FROM cap"
         )
 
-    reconciled = compare(con, "RVU24C", "OPPSCAP", "OPPSCAP_Jul.csv", amounts(str(OURS)))
+    reconciled = compare(con, "pfs", "RVU24C", "OPPSCAP", "OPPSCAP_Jul.csv", amounts(str(OURS)))
     explain(con, reconciled, YEAR, amounts)
     return reconciled.summary["verdict"], reconciled.summary["message"]
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from small import release
 
-from pipeline.release.model import stage_anes_head
+from pipeline.release.warehouse_check import SHARED_CHECKS
+from pipeline.schedules.pfs.release_tables import stage_anes_head
 from pipeline.schedules.pfs.tables import RELEASE_CHECKS, WAREHOUSE_CHECKS
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import load_checks
@@ -220,7 +221,7 @@ def test_check_says_what_a_payment_has_to_do_with_it():
     """Each check answers: does a payment depend on it, and does CMS break it?"""
     silent = [
         path.stem
-        for folder in (RELEASE_CHECKS, WAREHOUSE_CHECKS)
+        for folder in (RELEASE_CHECKS, WAREHOUSE_CHECKS, SHARED_CHECKS)
         for path in folder.glob("*.sql")
         if "\n-- payment: " not in path.read_text("utf-8")
     ]
@@ -318,7 +319,7 @@ def test_the_head_of_anes_states_the_national_factor_of_each_class(head, factors
     """The factor of 2026 is stated to more decimals than other sources have; that is no difference."""
     con = release(SOUND, year=2026)
     con.execute("DROP TABLE stage.anes_header")
-    stage_anes_head(con, Artefact("", "read", "", {}, Path(), {"anes_head": head}))
+    stage_anes_head(con, Artefact("", "read", "", {}, Path(), {"heads": {"anes": head}}))
     rows = con.sql("SELECT * FROM stage.anes_header ORDER BY ALL").fetchall()
     assert [(row[0], str(row[1])) for row in rows] == factors
     if len(factors) == 2:

@@ -13,7 +13,7 @@ import pytest
 from trap_records import PPRRVU, SAMPLE_CSV, as_2026, build, columns, pprrvu, query, read, record
 
 from pipeline.read.validate import validate
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.identity import effective_period, identify
 
 

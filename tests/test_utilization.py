@@ -15,10 +15,10 @@ import pytest
 from pipeline.companions.utilization import build_utilization
 from pipeline.errors import RefusedError
 from pipeline.read.bundle import Member
+from pipeline.read.sort import kind_of
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.schedules.pfs.identify import kind_of
 from pipeline.store import database
 from pipeline.store.shelf import Shelf
 

@@ -8,7 +8,7 @@ from pipeline.companions.zip_proof import FEWEST_ROWS, prove_zips
 from pipeline.errors import RefusedError
 from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_for, load_layouts
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 
 SHIFTED = ("cms_state_code", "zip_code", "mac", "locality_number")
 

@@ -10,7 +10,7 @@ from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 
 PPRRVU = "PPRRVU2025_Oct_sample"
 SAMPLE_CSV = bundles.SAMPLE / f"{PPRRVU}.csv"

@@ -5,7 +5,7 @@ import click
 from pipeline.cli.query import aligned
 from pipeline.errors import NotThereError
 from pipeline.terminal import say
-from schemas.definitions import Table, view_of
+from schemas.definitions import Table, all_views, catalog
 
 
 @click.command()
@@ -23,12 +23,8 @@ def describe(table: str | None) -> None:
 
 def described_tables() -> dict[str, Table]:
     """Every public table, and every view as the table whose columns it has."""
-    from pipeline.schedules.pfs.identify import schedule
-    from schemas.dictionary import VIEWS
-
-    tables = {table.name: table for table in schedule().public_tables}
-    views = [view_of(schedule(), path) for path in sorted(VIEWS.glob("*.sql"))]
-    return tables | {view.name: view for view in views}
+    tables = {table.name: table for table in catalog().public_tables}
+    return tables | {view.name: view for view in all_views()}
 
 
 def page(table: Table) -> list[str]:

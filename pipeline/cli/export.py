@@ -28,12 +28,12 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
     import duckdb
 
     from pipeline.publish.licensed_text import exported_query
-    from pipeline.schedules.pfs.identify import schedule
     from pipeline.store import database
+    from schemas.definitions import catalog
 
-    table = schedule().tables.get(table_name)
+    table = catalog().tables.get(table_name)
     if table is None or "." in table_name:
-        names = ", ".join(table.name for table in schedule().public_tables)
+        names = ", ".join(table.name for table in catalog().public_tables)
         raise UsageError(f"There is no table {table_name}; there are: {names}")
     query = database.ordered_select(table)
     if release_id and "release_id" not in table.column_names:

@@ -7,8 +7,8 @@ import click
 
 from pipeline.cli.options import json_option
 from pipeline.errors import UsageError
-from pipeline.read.layout import Evidence, Layout, load_layouts
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.read.layout import Evidence, Layout
+from pipeline.read.sort import all_layouts
 from pipeline.terminal import say, say_data, say_json, tell
 
 
@@ -21,7 +21,7 @@ def layout() -> None:
 @json_option
 def list_layouts(as_json: bool) -> None:
     """List the declared layouts with their years, forms and evidence."""
-    listed = [_row(x) for x in load_layouts(schedule().folder / "layouts")]
+    listed = [_row(x) for x in all_layouts()]
     if as_json:
         say_json(listed)
         return

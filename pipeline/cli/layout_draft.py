@@ -13,8 +13,8 @@ from pipeline.read.bundle import Member
 from pipeline.read.file import read_first_lines
 from pipeline.read.grid import head_texts, read_lines
 from pipeline.read.header import guess_header
-from pipeline.read.layout import ISO, UNDECIDED, Layout, LayoutColumn, layouts_for, load_layouts
-from pipeline.schedules.pfs.identify import FileKind, kind_of, refuse_bomb, schedule
+from pipeline.read.layout import ISO, UNDECIDED, Layout, LayoutColumn, layouts_for
+from pipeline.read.sort import FileKind, kind_of, refuse_bomb
 from pipeline.schedules.pfs.release_name import TITLE
 
 HEAD = """\
@@ -51,9 +51,7 @@ def draft_layout(path: Path) -> str:
     refuse_bomb(member, kind)
     data = member.data
     extension = path.suffix.lower()[1:]
-    layouts = layouts_for(
-        load_layouts(schedule().folder / "layouts"), kind.name, extension, path.name
-    )
+    layouts = layouts_for(tuple(kind.layouts), kind.plain, extension, path.name)
     form = layouts[0].form_of(extension)
     if form == "txt":
         return _head(path, kind, layouts, None) + _fixed_width(read_lines(data, path.name))

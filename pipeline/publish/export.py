@@ -192,7 +192,7 @@ def _manifest(
 ) -> dict:
     releases = database.rows_of(
         con,
-        "SELECT release_id, posting_id, released_on, effective_from, effective_to, is_current, is_latest, "
+        "SELECT release_id, posting_id, schedule, released_on, effective_from, effective_to, is_current, is_latest, "
         "missing_files, content_sha256 FROM release ORDER BY posting_id",
     )
     rows = {entry["table"]: 0 for entry in files if entry["table"]}

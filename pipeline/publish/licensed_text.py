@@ -5,8 +5,7 @@ does not (NOTICE). Which columns may hold such a text is said in ``schemas/``, a
 nothing here knows a table by its name.
 """
 
-from pipeline.schedules.pfs.identify import schedule
-from schemas.definitions import Column, Table
+from schemas.definitions import Column, Table, catalog
 from schemas.derive import quoted
 
 # A HCPCS Level II code of CMS begins with a letter other than D; all others are CPT or CDT.
@@ -49,5 +48,5 @@ def _is_withheld(table: Table, column: Column) -> str:
 
 
 def _owned_columns() -> list[str]:
-    columns = schedule().columns.values()
+    columns = catalog().columns.values()
     return sorted(column.name for column in columns if column.owned_by == "code_system")

@@ -3,8 +3,10 @@
 from pipeline.errors import RefusedError
 from pipeline.read.bundle import Member
 from pipeline.read.file import FileRead
+from pipeline.read.sort import file_kinds
 from pipeline.read.unproven import Unread
 from pipeline.read.validate import Validated
+from schemas.definitions import COMMON
 
 
 def source_file_row(
@@ -16,6 +18,7 @@ def source_file_row(
         raise AssertionError(f"{read.file}: the line account does not balance: {account}")
     return {
         "source_file": read.file,
+        "schedule": schedule_of(kind),
         "release_id": release_id,
         # Which posting it is of shows only beside the others of its release.
         "posting_id": "",
@@ -52,6 +55,7 @@ def unread_file_row(one: Unread, release_id: str) -> dict:
     )
     return {
         "source_file": one.member.label,
+        "schedule": schedule_of(one.kind),
         "release_id": release_id,
         "posting_id": "",
         "file_kind": one.kind,
@@ -73,11 +77,21 @@ def _sha256(member: Member) -> str:
         return ""
 
 
-def quarantine_rows(validated: list[Validated], release_id: str) -> list[dict]:
-    """The rows of ``quarantine`` for lines that were set aside; ``release_id`` may be ''."""
+def schedule_of(kind: str) -> str:
+    """The schedule that a kind of file is of; '' where it is of no one schedule."""
+    schedule = file_kinds()[kind].schedule
+    return "" if schedule == COMMON.name else schedule
+
+
+def quarantine_rows(validated: list[Validated], schedule: str, release_id: str) -> list[dict]:
+    """The rows of ``quarantine`` for lines that were set aside.
+
+    ``schedule`` and ``release_id`` are '' where the file is of none.
+    """
     return [
         {
             "source_file": one.file,
+            "schedule": schedule,
             "line_number": finding.line,
             "release_id": release_id,
             "rule": finding.rule,

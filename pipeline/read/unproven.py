@@ -32,16 +32,17 @@ class Unread:
 class LeftOut:
     """The members of one release that are left unread, by label, each with what is wrong with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, main_kind: str) -> None:
+        self.main_kind = main_kind
         self.causes: dict[str, RefusedError] = {}
 
     def add(self, error: UnprovenError, members: dict[str, list[Member]]) -> None:
         """Leave out what ``error`` is about; ``members`` are those of the release, by kind.
 
-        Raises the cause where PPRRVU is left in no form: without it there is no release.
+        Raises the cause where the main file is left in no form: without it there is no release.
         """
         of_kind = [member.label for member in members[error.kind]]
         for label in [error.label] if error.label else of_kind:
             self.causes[label] = error.cause
-        if error.kind == "pprrvu" and set(of_kind) <= self.causes.keys():
+        if error.kind == self.main_kind and set(of_kind) <= self.causes.keys():
             raise next(self.causes[label] for label in self.causes if label in of_kind)

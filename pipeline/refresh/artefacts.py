@@ -12,7 +12,7 @@ from pipeline.release import companion
 from pipeline.release.contents import Companion, Contents
 from pipeline.release.history import order_postings
 from pipeline.report import Report
-from pipeline.schedules.pfs.change import change_between
+from pipeline.schedules.all import SCHEDULES, companion_kinds
 from pipeline.store.shelf import Shelf
 
 
@@ -64,19 +64,27 @@ def make_artefacts(
 
 def _make_companions(made: Made, shelf: Shelf, inputs: SortedInputs, report: Report) -> None:
     for member, kind, made_from in inputs.companions:
-        artefact = shelf.find(companion.STAGE, made_from, companion.definitions)
+        declared = companion_kinds()[kind]
+        artefact = shelf.find(companion.STAGE, made_from, companion.definitions_for(declared))
         if artefact is None:
             report.start("read", member.base_name)
-            artefact = companion.make_companion(member, kind, shelf, made_from, made.maker.threads)
+            artefact = companion.make_companion(
+                member, kind, declared, shelf, made_from, made.maker.threads
+            )
             made.built.append(member.label)
             report.step("read", member.base_name, kind)
         member.forget_bytes()
-        made.contents.companions.append(Companion(kind, artefact))
+        made.contents.companions.append(Companion(kind, declared, artefact))
 
 
 def _compare_neighbours(made: Made, shelf: Shelf, threads: int) -> None:
-    """What changed from each release in force to the next."""
-    current = [posting for posting in made.contents.postings if posting.is_current]
-    current.sort(key=lambda posting: posting.row["effective_from"])
-    for before, after in pairwise(current):
-        made.contents.changes[after.release_id] = change_between(before, after, shelf, threads)
+    """What changed from each release in force to the next of its schedule."""
+    for schedule in SCHEDULES:
+        if schedule.change is None:
+            continue
+        of_schedule = [x for x in made.contents.postings if x.schedule == schedule.name]
+        current = [posting for posting in of_schedule if posting.is_current]
+        current.sort(key=lambda posting: posting.row["effective_from"])
+        for before, after in pairwise(current):
+            artefact = schedule.change.between(before, after, shelf, threads)
+            made.contents.changes[schedule.change.table, after.release_id] = artefact

@@ -23,20 +23,20 @@ from pipeline.publish.licensed_text import exported_query
 from pipeline.publish.swap import MANIFEST, Warehouse, discard_unpublished, prune, publish
 from pipeline.read.bundle import hash_of_parts
 from pipeline.refresh.artefacts import Made, make_artefacts
-from pipeline.refresh.inputs import SortedInputs
+from pipeline.refresh.inputs import SortedInputs, release_key
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import noting
 from pipeline.refresh.report_build import tell_checks, tell_what_would_be_done
 from pipeline.release.contents import Contents
 from pipeline.release.warehouse import assemble, definitions
 from pipeline.report import Report
-from pipeline.schedules.pfs.change.summary import summarise
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.all import SCHEDULES
 from pipeline.site.definition import definitions as definitions_of_site
 from pipeline.store.database import storage_failure
 from pipeline.store.shelf import Artefact, Shelf, sha256_of
 from pipeline.store.state import Inputs, State
 from schemas import CONTRACT_VERSION
+from schemas.definitions import catalog
 
 HOW_TO_GET_RELEASES = (
     "To use CMS's real figures, put one or more of CMS's RVU zips (PFS Relative Value Files on "
@@ -117,7 +117,9 @@ def _remember(remembered: Inputs, made: Made) -> None:
     """What the next refresh takes over of bundles that are refused, and says of them again."""
     remembered.refused = {name: str(error) for name, error in made.refused.items()}
     reads = [posting.read for posting in made.contents.postings]
-    remembered.made_from = {read.facts["bundle"]: read.made_from for read in reads}
+    remembered.made_from = {
+        release_key(read.facts["bundle"], read.facts["schedule"]): read.made_from for read in reads
+    }
 
 
 def _with_refused(outcome: Outcome, inputs: SortedInputs) -> Outcome:
@@ -131,7 +133,7 @@ def _build_id(contents: Contents, with_site: bool) -> str:
     keys = sorted(artefact.key for artefact in contents.artefacts)
     rows = [json.dumps(posting.row, sort_keys=True, default=str) for posting in contents.postings]
     site = [definitions_of_site()] if with_site else []
-    return "b" + hash_of_parts([CONTRACT_VERSION, definitions(), *site, *keys, *rows])[:16]
+    return "b" + hash_of_parts([CONTRACT_VERSION, definitions(SCHEDULES), *site, *keys, *rows])[:16]
 
 
 def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, made: Made) -> None:
@@ -177,18 +179,15 @@ def _publish_new(
         warehouse.database,
         _is_as_published(warehouse),
         contents,
+        SCHEDULES,
         row,
         options.threads,
     )
     tell_checks(con, outcome, report)
     folder = warehouse.export_folder(outcome.build_id)
     beside = warehouse.new_exports
-    files = write_tables(con, beside, schedule(), exported_query)
-    summary = summarise(con)
-    if summary:
-        files.append(
-            write_text(beside, "changes.md", summary.text, "rvu_change", summary.release_id)
-        )
+    files = write_tables(con, beside, catalog(), exported_query)
+    files += _write_changes(con, beside)
     if options.site:
         from pipeline.site.exported import write_exported_site
 
@@ -196,8 +195,8 @@ def _publish_new(
         files.append(entry_of_site(beside, listing))
     # Until here the locality amounts of the last release may still have been written.
     made.maker.finish()
-    files += link_releases(con, beside, _exported(contents), schedule())
-    write_manifest(con, beside, files, warehouse.manifest(), schedule())
+    files += link_releases(con, beside, _exported(contents), catalog())
+    write_manifest(con, beside, files, warehouse.manifest(), catalog())
     _close(con)
     _make_read_only(beside)
     # Exports of this very build that are in the way may still be read: they go last.
@@ -209,6 +208,18 @@ def _publish_new(
     report.step("export", f"{len(files)} files", str(folder / MANIFEST))
     publish(warehouse, outcome.build_id)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write_changes(con: duckdb.DuckDBPyConnection, beside: Path) -> list[dict]:
+    """What changed in the latest releases, in words: ``changes.md``, and beside it one per schedule."""
+    files = []
+    for schedule in SCHEDULES:
+        summary = schedule.change and schedule.change.summary(con)
+        if schedule.change and summary:
+            name = "changes.md" if schedule is SCHEDULES[0] else f"changes_{schedule.name}.md"
+            text, table = summary.text, schedule.change.table
+            files.append(write_text(beside, name, text, table, summary.release_id))
+    return files
 
 
 def _make_read_only(folder: Path) -> None:
@@ -228,7 +239,8 @@ def _exported(contents: Contents) -> list[tuple[str, Artefact]]:
     """The artefacts whose files are exported, each with its release."""
     current = [posting for posting in contents.postings if posting.is_current]
     models = [(posting.release_id, posting.model) for posting in current]
-    return sorted([*models, *contents.changes.items()], key=lambda one: one[0])
+    changes = [(release_id, artefact) for (_, release_id), artefact in contents.changes.items()]
+    return sorted([*models, *changes], key=lambda one: one[0])
 
 
 def _notice(contents: Contents, is_sample: bool) -> str:

@@ -11,16 +11,17 @@ from pipeline.publish.holdings import published_holdings, refuse_missing
 from pipeline.publish.swap import Warehouse
 from pipeline.read.bundle import Bundle, FileStamp, Member, Origin, hash_of_parts
 from pipeline.read.raw_folder import RawFolder, open_zips
-from pipeline.refresh.options import Options
-from pipeline.sample import SAMPLE_BUNDLE
-from pipeline.schedules.pfs.identify import (
+from pipeline.read.sort import (
     SortedBundle,
-    file_kinds,
+    headless_kinds,
     refuse_headless,
     sort_bundle,
     updated_on,
 )
+from pipeline.refresh.options import Options
+from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.store.state import Inputs
+from schemas.definitions import schedule_names
 
 # A sidecar has a few hundred characters.
 LARGEST_SIDECAR = 100_000
@@ -31,8 +32,24 @@ class SortedRelease:
     """The bundle of a release, a hash of its files, and what is known of where it came from."""
 
     bundle: SortedBundle
+    schedule: str
     made_from: str
     origin: Origin
+
+    @property
+    def name(self) -> str:
+        """What it is called among refused bundles."""
+        return release_key(self.bundle.bundle.name, self.schedule)
+
+    @property
+    def members(self) -> list[Member]:
+        """Its files."""
+        return [member for _, member in self.bundle.release_members(self.schedule)]
+
+
+def release_key(bundle: str, schedule: str) -> str:
+    """The name of a bundle; a folder may hold releases of several schedules, so that these name theirs."""
+    return bundle if schedule == schedule_names()[0] else f"{bundle} ({schedule})"
 
 
 @dataclass
@@ -90,7 +107,7 @@ def sort_inputs(
     bundles = [sort_bundle(bundle) for bundle in found.bundles]
     for bundle in bundles:
         _refuse_headless(bundle, inputs)
-    inputs.uses_sample = not inputs.refused and not any(bundle.is_release for bundle in bundles)
+    inputs.uses_sample = not inputs.refused and not any(bundle.schedules for bundle in bundles)
     if inputs.uses_sample:
         # A folder without a release may be a disk that is not mounted.
         refuse_missing(published_holdings(warehouse), set(), options.forget, options.raw)
@@ -119,10 +136,11 @@ def _add(bundle: SortedBundle, hashes: dict[str, str], inputs: SortedInputs) -> 
     for verdict, members in (("ignored", bundle.ignored), ("unknown", bundle.unknown)):
         remembered.verdicts |= {member.label: verdict for member in members}
     inputs.origins[bundle.bundle.name] = origin_of(bundle.bundle)
-    if bundle.is_release:
-        parts = sorted(f"{x.label} {hashes[x.label]}" for _, x in bundle.release_members)
+    for name in bundle.schedules:
+        parts = sorted(f"{x.label} {hashes[x.label]}" for _, x in bundle.release_members(name))
         origin = inputs.origins[bundle.bundle.name]
-        inputs.releases.append(SortedRelease(bundle, hash_of_parts(parts), origin))
+        release = SortedRelease(bundle, name, hash_of_parts(parts), origin)
+        inputs.releases.append(release)
     for kind, member in bundle.companions:
         made_from = hash_of_parts([f"{member.label} {hashes[member.label]}"])
         inputs.companions.append((member, kind, made_from))
@@ -134,7 +152,7 @@ def _refuse_headless(bundle: SortedBundle, inputs: SortedInputs) -> None:
         refuse_headless(bundle)
     except RefusedError as error:
         inputs.refuse(bundle.bundle.name, error)
-        for kind in [kind for kind in bundle.members if file_kinds()[kind].release]:
+        for kind in headless_kinds(bundle):
             del bundle.members[kind]
 
 
@@ -154,8 +172,7 @@ def _set_copies_aside(inputs: SortedInputs) -> None:
     """A zip and the folder that it was unpacked to are one posting: the one with more files."""
     contents = inputs.remembered.contents
     released = {
-        release.bundle.bundle.name: {contents[x.label] for _, x in release.bundle.release_members}
-        for release in inputs.releases
+        release.name: {contents[x.label] for x in release.members} for release in inputs.releases
     }
     by_size = sorted(released, key=lambda name: (-len(released[name]), name))
     for place, name in enumerate(by_size):
@@ -164,10 +181,10 @@ def _set_copies_aside(inputs: SortedInputs) -> None:
         if of is not None and of not in inputs.copies:
             inputs.copies[name] = of
     for release in inputs.releases:
-        if release.bundle.bundle.name in inputs.copies:
-            for _, member in release.bundle.release_members:
+        if release.name in inputs.copies:
+            for member in release.members:
                 inputs.remembered.verdicts[member.label] = "copy"
-    inputs.releases = [x for x in inputs.releases if x.bundle.bundle.name not in inputs.copies]
+    inputs.releases = [x for x in inputs.releases if x.name not in inputs.copies]
 
 
 def _sample_beside(bundles: list[SortedBundle]) -> SortedBundle:

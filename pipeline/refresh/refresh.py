@@ -24,7 +24,7 @@ from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import NOTHING_DONE, noting, run_alone
 from pipeline.refresh.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
 from pipeline.report import Report
-from pipeline.schedules.pfs.periods import missing_release
+from pipeline.schedules.due import missing_releases
 from pipeline.store.fingerprint import fingerprint
 from pipeline.store.state import Inputs, State
 
@@ -185,6 +185,6 @@ def _bring_up(
 def _remind_of_quarter(options: Options, warehouse: Warehouse, report: Report) -> None:
     manifest = warehouse.manifest()
     if manifest and not manifest["is_sample"]:
-        sentence = missing_release(manifest["releases"], options.today or date.today())
-        if sentence:
+        today = options.today or date.today()
+        for sentence in missing_releases(manifest["releases"], today):
             report.remind(sentence)

@@ -8,15 +8,18 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from pipeline.errors import ChangedError, RefusedError
+from pipeline.read.sort import main_kind
 from pipeline.read.unproven import LeftOut, UnprovenError
-from pipeline.refresh.inputs import SortedInputs, SortedRelease
+from pipeline.refresh.inputs import SortedInputs, SortedRelease, release_key
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
 from pipeline.release.files import members_by_kind
 from pipeline.release.history import Built, tie_of
 from pipeline.release.model import UnfinishedModel, build_model
 from pipeline.release.read import FACTS, read_release
+from pipeline.release.schedule import FeeSchedule
 from pipeline.report import Report
+from pipeline.schedules.all import SCHEDULES, schedule_named
 from pipeline.store.shelf import Artefact, Shelf
 
 
@@ -48,7 +51,7 @@ class ReleaseMaker:
             except ChangedError:
                 raise
             except RefusedError as error:
-                self.refused[release.bundle.bundle.name] = error
+                self.refused[release.name] = error
         built = self._without_ties(built)
         held = [one for name in self.refused for one in self._held(name)]
         built += [one for one in held if not tie_of(one, built)]
@@ -73,7 +76,7 @@ class ReleaseMaker:
         before = self.inputs.before.made_from
         kept = []
         for one in built:
-            name = one[0].facts["bundle"]
+            name = release_key(one[0].facts["bundle"], one[0].facts["schedule"])
             error = tie_of(one, built)
             if error and before.get(name) != one[0].made_from:
                 self.refused[name] = error
@@ -84,43 +87,59 @@ class ReleaseMaker:
     def _held(self, name: str) -> list[Built]:
         """What an earlier build has of a bundle that is refused now, as a list of one or none."""
         made_from = self.inputs.before.made_from.get(name, "")
-        wanted = release_read.STAGE, made_from, release_read.definitions
-        # An update of the program does not take away what can no longer be read.
-        read = self.shelf.find(*wanted) or self.shelf.find_of_earlier(*wanted)
-        model = self._held_model(read) if read and read.facts.keys() == FACTS else None
+        found = (self._held_read(made_from, one) for one in SCHEDULES)
+        read = next((one for one in found if one), None)
+        model = self._held_model(read) if read else None
         if read is None or model is None:
             return []
         self.report.step("held", read.facts["release_id"], f"as it was before {name} was refused")
-        return [(read, model, self.inputs.origin_of(name))]
+        return [(read, model, self.inputs.origin_of(read.facts["bundle"]))]
+
+    def _held_read(self, made_from: str, schedule: FeeSchedule) -> Artefact | None:
+        """What was read of a release; an update of the program does not take it away."""
+        definitions = release_read.definitions_for(schedule)
+        wanted = release_read.STAGE, made_from, definitions
+        read = self.shelf.find(*wanted) or self.shelf.find_of_earlier(*wanted)
+        return read if read and read.facts.keys() == FACTS else None
 
     def _held_model(self, read: Artefact) -> Artefact | None:
         """The model of a release that is held, as it was where today's checks refuse it."""
         try:
             return self._model(read)
         except (RefusedError, UnprovenError):
+            definitions = release_model.definitions_for(schedule_named(read.facts["schedule"]))
             made_from = read.content("stage.")
-            return self.shelf.find_of_earlier(
-                release_model.STAGE, made_from, release_model.definitions
-            )
+            return self.shelf.find_of_earlier(release_model.STAGE, made_from, definitions)
+
+    def _find_read(self, made_from: str, schedule: FeeSchedule) -> Artefact | None:
+        definitions = release_read.definitions_for(schedule)
+        return self.shelf.find(release_read.STAGE, made_from, definitions)
 
     def _make(self, release: SortedRelease) -> tuple[Artefact, Artefact]:
         """Both artefacts of a release, read without whatever of it cannot be trusted."""
-        left_out = LeftOut()
+        left_out = LeftOut(main_kind(release.schedule))
         while True:
             try:
                 return self._try(release, left_out)
             except UnprovenError as error:
-                left_out.add(error, members_by_kind(release.bundle))
+                left_out.add(
+                    error, members_by_kind(release.bundle, schedule_named(release.schedule))
+                )
 
     def _try(self, release: SortedRelease, left_out: LeftOut) -> tuple[Artefact, Artefact]:
-        bundle = release.bundle.bundle
+        bundle, schedule = release.bundle.bundle, schedule_named(release.schedule)
         read, unfinished = None, None
         if not left_out.causes:
-            read = self.shelf.find(release_read.STAGE, release.made_from, release_read.definitions)
+            read = self._find_read(release.made_from, schedule)
         if read is None:
             self.report.start("read", bundle.name)
             unfinished = read_release(
-                release.bundle, left_out, self.shelf, release.made_from, self.side
+                release.bundle,
+                schedule,
+                left_out,
+                self.shelf,
+                release.made_from,
+                self.side,
             )
             read = unfinished.artefact
         last = self.unfinished
@@ -141,11 +160,13 @@ class ReleaseMaker:
         return read, model
 
     def _model(self, read: Artefact) -> Artefact:
+        schedule = schedule_named(read.facts["schedule"])
         made_from = read.content("stage.")
-        model = self.shelf.find(release_model.STAGE, made_from, release_model.definitions)
+        definitions = release_model.definitions_for(schedule)
+        model = self.shelf.find(release_model.STAGE, made_from, definitions)
         if model is None:
             self.report.start("compute", read.facts["release_id"])
             self.finish()
-            self.unfinished = build_model(read, self.shelf, self.threads, self.side)
+            self.unfinished = build_model(read, schedule, self.shelf, self.threads, self.side)
             model = self.unfinished.artefact
         return model

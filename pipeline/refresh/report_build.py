@@ -8,6 +8,7 @@ from pipeline.refresh.options import Options, Outcome
 from pipeline.release import companion
 from pipeline.release import read as release_read
 from pipeline.report import Report
+from pipeline.schedules.all import companion_kinds, schedule_named
 from pipeline.store.database import rows_of
 from pipeline.store.shelf import Shelf
 
@@ -19,12 +20,16 @@ def tell_what_would_be_done(
     built = []
     shelf = Shelf(warehouse.artefacts)
     for release in inputs.releases:
-        name = release.bundle.bundle.name
-        kept = shelf.find(release_read.STAGE, release.made_from, release_read.definitions)
+        name, definitions = (
+            release.name,
+            release_read.definitions_for(schedule_named(release.schedule)),
+        )
+        kept = shelf.find(release_read.STAGE, release.made_from, definitions)
         report.step("release", name, "known" if kept else "new: would be read")
         built += [] if kept else [name]
     for member, kind, made_from in inputs.companions:
-        kept = shelf.find(companion.STAGE, made_from, companion.definitions)
+        definitions = companion.definitions_for(companion_kinds()[kind])
+        kept = shelf.find(companion.STAGE, made_from, definitions)
         report.step(kind, member.label, "known" if kept else "new: would be read")
         built += [] if kept else [member.label]
     for name, verdict in inputs.remembered.verdicts.items():

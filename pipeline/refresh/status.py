@@ -51,7 +51,7 @@ from pipeline.read.raw_folder import look_into
 from pipeline.refresh.begin import newest_contract, version_of
 from pipeline.refresh.lock import running
 from pipeline.refresh.rollback import build_before
-from pipeline.schedules.pfs.periods import missing_release
+from pipeline.schedules.due import missing_releases
 from pipeline.store.fingerprint import fingerprint
 from pipeline.store.state import Inputs, State
 from schemas import CONTRACT_VERSION
@@ -171,9 +171,8 @@ def _stale(found: dict, inputs: Inputs, today: date) -> Iterator[tuple[str, str]
     if inputs.fingerprint and inputs.fingerprint != fingerprint():
         yield "program_changed", "the program has changed since the build"
     if found["build"] and not found["build"]["is_sample"]:
-        missing = missing_release(found["releases"], today)
-        if missing:
-            yield "quarter_missing", missing
+        for sentence in missing_releases(found["releases"], today):
+            yield "quarter_missing", sentence
     fetch = found["fetch"]
     was_asked = Memory.read(Path(found["warehouse"]) / "state").was_asked_within(24 * DAYS_BETWEEN)
     if fetch["licence"] == "accepted" and not was_asked:

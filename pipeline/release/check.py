@@ -1,20 +1,17 @@
 """The checks of one release: an error refuses the file that it is in, a warning is listed."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import Finding, RefusedError
 from pipeline.read.unproven import UnprovenError
-from pipeline.schedules.pfs import tables
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import Check, load_checks
 
 # A shifted column breaks a rule in every row; so many are listed.
 MOST_LISTED = 1000
-
-# Nothing may be computed from a file with two factors, so this check comes first.
-FIRST = "one_conversion_factor"
 
 
 @dataclass
@@ -25,30 +22,31 @@ class Checked:
     findings: list[dict] = field(default_factory=list)
 
 
-def check_first(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+def check_first(con: duckdb.DuckDBPyConnection, read: Artefact, folder: Path, name: str) -> None:
     """Run the check without which no table can be computed."""
-    [check] = [one for one in load_checks(tables.RELEASE_CHECKS) if one.name == FIRST]
+    [check] = [one for one in load_checks(folder) if one.name == name]
     _run(con, check, read)
 
 
-def check_release(con: duckdb.DuckDBPyConnection, read: Artefact) -> Checked:
-    """Run every check over the tables of a release in ``con``.
+def check_release(con: duckdb.DuckDBPyConnection, read: Artefact, folder: Path) -> Checked:
+    """Run every check of ``folder`` over the tables of a release in ``con``.
 
-    Raises RefusedError where PPRRVU breaks a rule, UnprovenError where another file does.
+    Raises RefusedError where the main file breaks a rule, UnprovenError where another file does.
     """
     checked = Checked()
     unproven = []
-    for check in load_checks(tables.RELEASE_CHECKS):
+    for check in load_checks(folder):
         try:
             severity, found = _run(con, check, read)
         except UnprovenError as error:
-            # A fault of PPRRVU, which a later check may find, is worse.
+            # A fault of the main file, which a later check may find, is worse.
             unproven.append(error)
             continue
         named = {"check_name": check.name, "release_id": read.facts["release_id"]}
         checked.results.append(
             named
             | {
+                "schedule": read.facts["schedule"],
                 "severity": severity,
                 "finding_count": len(found),
                 "first_finding": found[0][2] if found else "",
@@ -75,7 +73,8 @@ def _run(
     """The severity and the findings of a check; raises for the file that breaks it in too many rows."""
     found = sorted(con.sql(check.query).fetchall(), key=lambda row: (row[1] or 0, row[2]))
     severity = ""
-    for kind in sorted({row[0] for row in found} or {"pprrvu"}, key=lambda x: x != "pprrvu"):
+    main = read.facts["main_kind"]
+    for kind in sorted({row[0] for row in found} or {main}, key=lambda x: x != main):
         of_kind = [row for row in found if row[0] == kind]
         rows = read.facts["row_counts"].get(kind, 0)
         severity = check.severity_in(read.facts["calendar_year"], max(len(of_kind), 1), rows)
@@ -85,9 +84,9 @@ def _run(
 
 
 def _refuse(kind: str, name: str, found: list[tuple], read: Artefact) -> None:
-    files = read.facts["loaded_files"]
+    files, main = read.facts["loaded_files"], read.facts["main_kind"]
     findings = [Finding(name, text, line) for _, line, text in found]
-    cause = RefusedError(files.get(kind, files["pprrvu"]), findings)
-    if kind == "pprrvu" or kind not in files:
+    cause = RefusedError(files.get(kind, files[main]), findings)
+    if kind == main or kind not in files:
         raise cause
     raise UnprovenError(kind, cause)

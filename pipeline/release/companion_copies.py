@@ -5,7 +5,6 @@ from itertools import groupby
 
 import duckdb
 
-from pipeline.release.companion import PUBLIC_TABLES
 from pipeline.release.contents import Companion
 from pipeline.release.files import FORM_CHOICE
 from pipeline.store import database
@@ -45,7 +44,7 @@ class _File:
 
 def copies_among(companions: list[Companion]) -> set[str]:
     """The keys of the artefacts whose file repeats another of its kind, which is loaded instead."""
-    files = [_File(one) for one in companions if one.kind in PUBLIC_TABLES and not one.is_unread]
+    files = [_File(one) for one in companions if one.declared.table and not one.is_unread]
     copies = set()
     with database.in_memory() as con:
         for _, of_kind in groupby(sorted(files, key=lambda file: file.rank), lambda x: x.rank[0]):

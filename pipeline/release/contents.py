@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipeline.companions.kind import CompanionKind
 from pipeline.release.history import Posting
 from pipeline.store import database
 from pipeline.store.shelf import Artefact
@@ -9,9 +10,10 @@ from pipeline.store.shelf import Artefact
 
 @dataclass
 class Companion:
-    """A companion's artefact with its kind."""
+    """A companion's artefact with its kind, and what is particular to that."""
 
     kind: str
+    declared: CompanionKind
     artefact: Artefact
 
     @property
@@ -28,11 +30,11 @@ class Companion:
 
 @dataclass
 class Contents:
-    """Everything that a warehouse is assembled from; ``changes`` by the later release."""
+    """Everything that a warehouse is assembled from; ``changes`` by table and later release."""
 
     postings: list[Posting]
     periods: list[dict]
-    changes: dict[str, Artefact]
+    changes: dict[tuple[str, str], Artefact]
     companions: list[Companion]
 
     @property

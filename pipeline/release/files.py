@@ -1,12 +1,13 @@
-"""Read one RVU release: its five files in every form that the bundle has.
+"""Read one release: its files in every form that the bundle has.
 
 What cannot be read is left unread with its reason, and the release goes on without it: reading
-raises UnprovenError, and whoever reads opens the release again with that left out. Only a PPRRVU
-that can be read in no form refuses the release.
+raises UnprovenError, and whoever reads opens the release again with that left out. Only a main
+file that can be read in no form refuses the release.
 """
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
 import polars as pl
@@ -15,13 +16,12 @@ from pipeline.errors import ChangedError, RefusedError, refuse
 from pipeline.read.bundle import Member
 from pipeline.read.compare import FormComparison, compare_forms
 from pipeline.read.file import FileRead, read_file, read_head
-from pipeline.read.layout import layouts_for, load_layouts
+from pipeline.read.layout import layouts_for
+from pipeline.read.sort import SortedBundle, file_kinds, main_kind, release_kinds
 from pipeline.read.unproven import LeftOut, UnprovenError, Unread
 from pipeline.read.validate import Validated, validate
-from pipeline.schedules.pfs.identify import SortedBundle, file_kinds, schedule
-from pipeline.schedules.pfs.identity import Identity, identify
-
-RELEASE_FILES = ("pprrvu", "gpci", "locco", "anes", "oppscap")
+from pipeline.release.identity import Identity
+from pipeline.release.schedule import FeeSchedule
 
 # The CSV keeps every text whole, the fixed-width form cuts some, a workbook turns codes into
 # numbers: the first that a bundle has is loaded, and the others are compared with it.
@@ -46,12 +46,13 @@ class ReleaseFile:
 
 @dataclass
 class Release:
-    """A release as read: ``files`` by kind; ``pprrvu_qpp`` stands beside ``pprrvu`` from 2026.
+    """A release as read: ``files`` by kind, the main one first.
 
     ``unread`` are the members that are left unread: in a form that no layout is declared for in
     that year, damaged, or contradicted by the other files.
     """
 
+    schedule: FeeSchedule
     identity: Identity
     bundle: str
     files: dict[str, ReleaseFile]
@@ -59,11 +60,24 @@ class Release:
     comparisons: list[FormComparison] = field(default_factory=list)
 
     @property
+    def period(self) -> tuple[date, date]:
+        """The first and the last day of service that it is for."""
+        return self.schedule.period(self.identity.release_id, self.identity.calendar_year)
+
+    @property
+    def main_kind(self) -> str:
+        """The kind of the file without which there is no release."""
+        return main_kind(self.schedule.name)
+
+    @property
     def missing_files(self) -> list[str]:
         """The files that the bundle lacks, and those that are left unread in every form."""
-        unread = [one.kind for one in self.unread if one.kind not in RELEASE_FILES]
-        kinds = (*RELEASE_FILES, *dict.fromkeys(unread))
-        return [kind for kind in kinds if kind not in self.files]
+        unread = {one.kind for one in self.unread}
+        return [
+            kind
+            for kind in release_kinds(self.schedule.name)
+            if kind not in self.files and (kind in unread or not file_kinds()[kind].of)
+        ]
 
     def frame(self, kind: str) -> pl.DataFrame | None:
         """The accepted rows of a file, or None where the bundle lacks it."""
@@ -75,16 +89,18 @@ class Release:
         return [file.validated for file in self.files.values()]
 
 
-def open_release(found: SortedBundle, left_out: LeftOut | None = None) -> Release:
+def open_release(
+    found: SortedBundle, schedule: FeeSchedule, left_out: LeftOut | None = None
+) -> Release:
     """Say which release a bundle is and which form of each file is to be loaded.
 
     ``left_out`` are members that were found to be unreadable or unproven before. Raises
     RefusedError where the first lines do not tell, or the bundle holds two releases.
     """
     causes = left_out.causes if left_out else {}
-    groups = members_by_kind(found)
-    identity = _identify_any(groups["pprrvu"], found)
-    release = Release(identity, found.bundle.name, {}, [])
+    groups = members_by_kind(found, schedule)
+    identity = _identify_any(groups[main_kind(schedule.name)], found, schedule)
+    release = Release(schedule, identity, found.bundle.name, {}, [])
     for kind, members in groups.items():
         unread = [Unread(kind, x, str(causes[x.label])) for x in members if x.label in causes]
         release.unread += unread
@@ -93,17 +109,15 @@ def open_release(found: SortedBundle, left_out: LeftOut | None = None) -> Releas
             chosen = _choose(kind, readable)
             others = [member for member in readable if member is not chosen]
             release.files[kind] = ReleaseFile(kind, chosen, others)
-    if "pprrvu_qpp" in release.files:
-        _refuse_other_release(release.files["pprrvu_qpp"].member, identity, found)
+            if file_kinds()[kind].of == release.main_kind:
+                _refuse_other_release(kind, chosen, release, found)
     return release
 
 
-def members_by_kind(found: SortedBundle) -> dict[str, list[Member]]:
-    """The members of a release by kind, the two classes of PPRRVU apart."""
-    groups = _pprrvu_by_class(found.members["pprrvu"])
-    return groups | {
-        kind: found.members[kind] for kind in RELEASE_FILES[1:] if kind in found.members
-    }
+def members_by_kind(found: SortedBundle, schedule: FeeSchedule) -> dict[str, list[Member]]:
+    """The members of a release by kind, the main one first."""
+    kinds = release_kinds(schedule.name)
+    return {kind: found.members[kind] for kind in kinds if kind in found.members}
 
 
 def read_loaded_forms(release: Release) -> None:
@@ -112,15 +126,15 @@ def read_loaded_forms(release: Release) -> None:
     Validation checks it with its Pandera model and sets broken rows aside.
     """
     for kind, file in release.files.items():
-        file.loaded = _read(file.member, kind, release.identity.calendar_year)
-        file.validated = _validate(file.loaded, kind)
+        file.loaded = _read(file.member, kind, release)
+        file.validated = _validate(file.loaded, kind, release.schedule)
 
 
 def read_other_forms(release: Release) -> None:
     """Read the other forms of every file; raises UnprovenError."""
     for kind, file in release.files.items():
         for member in file.other_members:
-            read = _read(member, kind, release.identity.calendar_year)
+            read = _read(member, kind, release)
             file.others.append((member, read))
 
 
@@ -131,38 +145,23 @@ def compare_forms_of(release: Release) -> None:
     where two sound forms differ in a key or a number, because then neither can be trusted.
     """
     for kind, file in release.files.items():
-        table = schedule().tables[file.loaded.layout.table]
+        table = release.schedule.declared.tables[file.loaded.layout.table]
         for member, read in file.others:
             try:
                 release.comparisons.append(compare_forms(file.loaded, read, table))
             except RefusedError as difference:
                 if read.refused:
                     raise UnprovenError(kind, difference, member.label) from None
-                _validate(read, kind)
+                _validate(read, kind, release.schedule)
                 raise UnprovenError(kind, difference) from None
 
 
-def _validate(read: FileRead, kind: str) -> Validated:
-    quarantine_rows = file_kinds()[_kind_name(kind)].on_refused_row == "quarantine"
+def _validate(read: FileRead, kind: str, schedule: FeeSchedule) -> Validated:
+    quarantine_rows = file_kinds()[kind].on_refused_row == "quarantine"
     try:
-        return validate(read, schedule(), quarantine_rows)
+        return validate(read, schedule.declared, quarantine_rows)
     except RefusedError as error:
         raise UnprovenError(kind, error, read.file) from None
-
-
-def _kind_name(kind: str) -> str:
-    return "pprrvu" if kind == "pprrvu_qpp" else kind
-
-
-def _pprrvu_by_class(members: list[Member]) -> dict[str, list[Member]]:
-    """From 2026 a release has a file for qualifying APM participants beside the main one."""
-    qpp = [m for m in members if "_QPP" in m.base_name.upper()]
-    main = [m for m in members if m not in qpp]
-    if not main:
-        names = ", ".join(member.base_name for member in qpp)
-        message = f"it holds {names}, but not the non-QPP file, which has all codes"
-        raise refuse(members[0].bundle, "release", message)
-    return {"pprrvu": main} | ({"pprrvu_qpp": qpp} if qpp else {})
 
 
 def _rank(member: Member) -> int:
@@ -180,22 +179,22 @@ def _choose(kind: str, members: list[Member]) -> Member:
     return ranked[0]
 
 
-def _read(member: Member, kind: str, year: int) -> FileRead:
+def _read(member: Member, kind: str, release: Release) -> FileRead:
     try:
-        return _read_member(member, kind, year)
+        return _read_member(member, kind, release)
     except ChangedError:
         raise
     except RefusedError as error:
         raise UnprovenError(kind, error, member.label) from None
 
 
-def _read_member(member: Member, kind: str, year: int) -> FileRead:
+def _read_member(member: Member, kind: str, release: Release) -> FileRead:
     extension = member.base_name.rpartition(".")[2].lower()
-    layouts = load_layouts(schedule().folder / "layouts")
-    chosen = layouts_for(layouts, _kind_name(kind), extension, member.label)
-    read = read_file(member.data, member.label, chosen, schedule().tables)
+    declared = file_kinds()[kind]
+    chosen = layouts_for(tuple(declared.layouts), declared.plain, extension, member.label)
+    read = read_file(member.data, member.label, chosen, release.schedule.declared.tables)
     if read.layout.names_year:
-        _refuse_other_year(read, year)
+        _refuse_other_year(read, release.identity.calendar_year)
     return read
 
 
@@ -208,12 +207,12 @@ def _refuse_other_year(read: FileRead, year: int) -> None:
         raise refuse(read.file, "identity", message, line=1)
 
 
-def _identify_any(members: list[Member], found: SortedBundle) -> Identity:
+def _identify_any(members: list[Member], found: SortedBundle, schedule: FeeSchedule) -> Identity:
     """The identity by the first form that tells it; raises RefusedError where none does."""
     refused = []
     for member in sorted(members, key=_rank):
         try:
-            return _identity(member, found)
+            return _identity(member, found, schedule)
         except ChangedError:
             raise
         except RefusedError as error:
@@ -221,12 +220,14 @@ def _identify_any(members: list[Member], found: SortedBundle) -> Identity:
     raise refused[0]
 
 
-def _identity(member: Member, found: SortedBundle) -> Identity:
-    return identify(read_head(member.data, member.label), found.bundle.name, member.label)
+def _identity(member: Member, found: SortedBundle, schedule: FeeSchedule) -> Identity:
+    head = read_head(member.data, member.label)
+    return schedule.identify(head, found.bundle.name, member.label)
 
 
-def _refuse_other_release(member: Member, identity: Identity, found: SortedBundle) -> None:
-    other = _identity(member, found)
+def _refuse_other_release(kind: str, member: Member, release: Release, found: SortedBundle) -> None:
+    """Another edition of the main file names its release too."""
+    other, identity = _identity(member, found, release.schedule), release.identity
     if not other.is_of(identity):
-        message = f"the QPP file is of {other.posting_id}, the other file of {identity.posting_id}"
-        raise UnprovenError("pprrvu_qpp", refuse(member.label, "identity", message))
+        message = f"it is of {other.posting_id}, the main file of {identity.posting_id}"
+        raise UnprovenError(kind, refuse(member.label, "identity", message))

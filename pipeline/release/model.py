@@ -1,74 +1,53 @@
-"""The second artefact of a release: its payments, localities and ranks, checked and compared."""
+"""The second artefact of a release: the tables that follow from its files, checked and compared."""
 
-import re
-from collections.abc import Callable
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 
 import duckdb
 
 from pipeline.publish.licensed_text import exported_query
+from pipeline.read.sort import file_kinds, release_kinds
 from pipeline.release.check import Checked, check_first, check_release
-from pipeline.release.files import RELEASE_FILES
-from pipeline.schedules.pfs import tables
-from pipeline.schedules.pfs.identify import schedule
-from pipeline.schedules.pfs.identity import effective_period
-from pipeline.schedules.pfs.reconcile import HERE as RECONCILE
-from pipeline.schedules.pfs.reconcile import Reconciled, reconcile_anes, reconcile_oppscap
+from pipeline.release.reconcile import Reconciled
+from pipeline.release.schedule import FeeSchedule, Queries
 from pipeline.store import database
-from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
+from pipeline.store.fingerprint import Definitions, definitions_in, definitions_of, hash_of_code
 from pipeline.store.shelf import Artefact, Shelf, finish_artefact, link_or_copy
+from schemas.definitions import catalog
 
 STAGE = "model"
-
-# What payments are computed from, and what follows from the payments.
-PAYMENT_TABLES: dict[str, Callable[[], str]] = {
-    "rvu": tables.rvu_query,
-    "locality": tables.locality_query,
-    "payment_national": tables.payment_national_query,
-}
-RANK_TABLES: dict[str, Callable[[], str]] = {
-    "work_rvu_rank": tables.work_rvu_rank_query,
-    "payment_rank": tables.payment_rank_query,
-    "code_profile": tables.code_profile_query,
-}
-RELEASE_TABLES = (*PAYMENT_TABLES, *RANK_TABLES)
-
-# "National Anes CF of 20.3178"; from 2026 "Non-Qualifying APM National Anes CF (with ...) of 20.49754"
-# and, for another class, "Qualifying APM National ...".
-NATIONAL_FACTOR = re.compile(
-    r"(?P<before>.*?)\bAnes CF\b(?:\s*\([^)]*\))?\s*of\s+(?P<factor>[0-9]+\.[0-9]+)", re.IGNORECASE
-)
 
 # What a model leaves besides its tables.
 REPORTS = ("check_result", "check_finding", "reconciliation", "reconciliation_difference")
 
 
-def definitions(_: dict) -> dict[str, str]:
+def definitions_for(schedule: FeeSchedule) -> Definitions:
     """What the model of a release depends on, besides the files that were read."""
-    curated = [
-        schedule().reference_file(name)
-        for name in (*tables.OF_A_RELEASE, "effective_period", "release_letter")
-    ]
-    names = (*RELEASE_TABLES, "payment_locality", *REPORTS)
-    return (
-        {"code": hash_of_code()}
-        | definitions_in(tables.MODEL, tables.RELEASE_CHECKS, RECONCILE, *curated)
-        | definitions_of([schedule().tables[name] for name in names])
-    )
+    model = schedule.model
+
+    def definitions(_: dict) -> dict[str, str]:
+        curated = schedule.reference_files((*model.curated, *schedule.dated_by))
+        names = (*model.exported_names, *REPORTS)
+        return (
+            {"code": hash_of_code("pipeline.release.model", *model.modules)}
+            | definitions_in(*model.folders, schedule.release_checks, *curated)
+            | definitions_of([schedule.declared.tables[name] for name in names])
+        )
+
+    return definitions
 
 
 @dataclass
 class UnfinishedModel:
-    """A release whose tables are all written but for the locality amounts, which still are."""
+    """A release whose tables are all written but for the one that is written aside."""
 
     artefact: Artefact
     con: duckdb.DuckDBPyConnection
-    payment_locality: Future[None]
+    aside: Future[None]
 
     def finish(self) -> None:
-        """Wait for the locality amounts and complete the artefact."""
-        self.payment_locality.result()
+        """Wait for the table that is written aside and complete the artefact."""
+        self.aside.result()
         self.con.close()
         finish_artefact(self.artefact)
 
@@ -78,26 +57,29 @@ class UnfinishedModel:
         It is never interrupted: DuckDB 2.0.0 can lose the wake-up of a COPY that another thread
         interrupts, and the run would wait for ever.
         """
-        wait([self.payment_locality])
+        wait([self.aside])
         self.con.close()
 
 
-def build_model(read: Artefact, shelf: Shelf, threads: int, side: Executor) -> UnfinishedModel:
+def build_model(
+    read: Artefact, schedule: FeeSchedule, shelf: Shelf, threads: int, side: Executor
+) -> UnfinishedModel:
     """Compute and check one release from its artefact ``read``, whose stage tables are written.
 
-    Writing the locality amounts, which is most of the work, is left to ``side``. Raises
-    RefusedError where a check finds an error in PPRRVU, UnprovenError where in another file.
+    Writing the largest table, which is most of the work, is left to ``side``. Raises
+    RefusedError where a check finds an error in the main file, UnprovenError where in another.
     """
-    artefact = shelf.start(read.name, STAGE, read.content("stage."), definitions(read.facts))
-    con = _open_model(read, threads)
-    cursor = database.cursor_of(con)
-    written = side.submit(_write_payment_locality, cursor, artefact)
+    made_after = definitions_for(schedule)(read.facts)
+    artefact = shelf.start(read.name, STAGE, read.content("stage."), made_after)
+    con = _open_model(read, schedule, threads)
+    written = side.submit(_write_aside, database.cursor_of(con), schedule, artefact)
     unfinished = UnfinishedModel(artefact, con, written)
     try:
-        _insert_tables(con, RANK_TABLES)
-        checked = check_release(con, read)
-        reconciled = _reconcile(con, read)
-        _write_release_tables(con, artefact)
+        _insert_tables(con, schedule.model.later)
+        checked = check_release(con, read, schedule.release_checks)
+        reconciled = schedule.model.reconcile(con, read)
+        for name in schedule.model.table_names:
+            write_exported(con, artefact, name)
         _write_reports(con, artefact, checked, reconciled)
     except BaseException:
         unfinished.give_up()
@@ -105,41 +87,44 @@ def build_model(read: Artefact, shelf: Shelf, threads: int, side: Executor) -> U
     return unfinished
 
 
-def _open_model(read: Artefact, threads: int) -> duckdb.DuckDBPyConnection:
+def _open_model(read: Artefact, schedule: FeeSchedule, threads: int) -> duckdb.DuckDBPyConnection:
+    model = schedule.model
     con = database.connect(threads)
     con.execute("CREATE SCHEMA stage")
-    tables.load_reference(con)
-    for kind in RELEASE_FILES:
-        table = schedule().tables[f"stage.{kind}"]
-        if kind in read.facts["loaded_files"]:
-            # Whatever is made of these tables is sorted then; in them the order means nothing.
-            database.insert_query(con, table, _stored(read, kind), is_sorted=True)
-        else:
-            database.create(con, table)
-    _stage_qpp(con, read)
+    _stage_files(con, read, schedule)
     _stage_row_counts(con, read)
     _stage_unread_files(con, read)
     _stage_remarks(con, read)
-    stage_anes_head(con, read)
     _stage_identity(con, read)
-    check_first(con, read)
-    _insert_tables(con, PAYMENT_TABLES)
+    model.stage(con, read)
+    if model.first_check:
+        check_first(con, read, schedule.release_checks, model.first_check)
+    _insert_tables(con, model.tables)
     return con
+
+
+def _stage_files(con: duckdb.DuckDBPyConnection, read: Artefact, schedule: FeeSchedule) -> None:
+    """A table of each kind of file, empty where the release has none."""
+    for kind in (file_kinds()[name] for name in release_kinds(schedule.name)):
+        table = schedule.declared.tables[f"stage.{kind.plain}"]
+        if kind.of:
+            con.execute(f"CREATE TABLE stage.{kind.name} AS FROM {table.name} LIMIT 0")
+            if kind.name in read.facts["loaded_files"]:
+                con.execute(f"INSERT INTO stage.{kind.name} BY NAME {_stored(read, kind.name)}")
+        elif kind.name in read.facts["loaded_files"]:
+            # Whatever is made of these tables is sorted then; in them the order means nothing.
+            database.insert_query(con, table, _stored(read, kind.name), is_sorted=True)
+        else:
+            database.create(con, table)
 
 
 def _stored(read: Artefact, kind: str) -> str:
     return f"FROM {database.parquet([read.table_path(f'stage.{kind}')])}"
 
 
-def _insert_tables(con: duckdb.DuckDBPyConnection, queries: dict[str, Callable[[], str]]) -> None:
+def _insert_tables(con: duckdb.DuckDBPyConnection, queries: Queries) -> None:
     for name, query in queries.items():
-        database.insert_query(con, schedule().tables[name], query())
-
-
-def _stage_qpp(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
-    con.execute("CREATE TABLE stage.pprrvu_qpp AS FROM stage.pprrvu LIMIT 0")
-    if "pprrvu_qpp" in read.facts["loaded_files"]:
-        con.execute(f"INSERT INTO stage.pprrvu_qpp BY NAME {_stored(read, 'pprrvu_qpp')}")
+        database.insert_query(con, catalog().tables[name], query())
 
 
 def _stage_row_counts(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
@@ -165,60 +150,31 @@ def _stage_remarks(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
         con.execute("INSERT INTO stage.remark VALUES (?, ?, ?)", row)
 
 
-def stage_anes_head(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
-    """The national anesthesia factors that the head of ANES states; the fixed form has none."""
-    con.execute(
-        "CREATE TABLE stage.anes_header (conversion_factor_class VARCHAR, national_factor DECIMAL(9,6))"
-    )
-    for stated in NATIONAL_FACTOR.finditer(read.facts["anes_head"]):
-        row = [_class_of(stated["before"]), stated["factor"]]
-        con.execute("INSERT INTO stage.anes_header VALUES (?, ?::VARCHAR::DECIMAL(9,6))", row)
-
-
-def _class_of(words: str) -> str:
-    """The conversion-factor class that words of a head name."""
-    if re.search(r"non-?\s?qualifying", words, re.IGNORECASE):
-        return "nonqp"
-    return "qp" if "qualifying" in words.lower() else "all"
-
-
 def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    """One row on the release itself."""
     facts = read.facts
-    begins, _ = effective_period(facts["release_id"], facts["calendar_year"])
     con.execute(
         "CREATE TABLE this_release AS SELECT ?::VARCHAR AS release_id, "
         "?::VARCHAR AS posting_id, ?::SMALLINT AS calendar_year, "
-        "?::DATE AS effective_from, ?::BOOLEAN AS is_sample, ?::VARCHAR AS pprrvu_file",
+        "?::DATE AS effective_from, ?::BOOLEAN AS is_sample, ?::VARCHAR AS main_file",
         [
             facts["release_id"],
             facts["posting_id"],
             facts["calendar_year"],
-            begins,
+            facts["period"][0],
             facts["is_sample"],
-            facts["loaded_files"]["pprrvu"],
+            facts["loaded_files"][facts["main_kind"]],
         ],
     )
-    con.execute(f"CREATE TABLE release_factor AS {tables.release_factor_query()}")
 
 
-def _write_payment_locality(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
-    table = schedule().tables["payment_locality"]
-    query = tables.payment_locality_query("sorted_locality_rows")
-    path = artefact.export_path(table.name, "parquet")
-    artefact.row_counts[table.name] = database.write_parquet(con, table, path, query)
-
-
-def _reconcile(con: duckdb.DuckDBPyConnection, read: Artefact) -> list[Reconciled]:
-    facts = read.facts
-    files, release_id = facts["loaded_files"], facts["release_id"]
-    reconciled = []
-    if {"oppscap", "gpci"} <= files.keys():
-        year = facts["calendar_year"]
-        reconciled.append(reconcile_oppscap(con, release_id, files["oppscap"], year))
-    if {"anes", "gpci"} <= files.keys():
-        anes = reconcile_anes(con, release_id, files["anes"])
-        reconciled += [anes] if anes else []
-    return reconciled
+def _write_aside(con: duckdb.DuckDBPyConnection, schedule: FeeSchedule, artefact: Artefact) -> None:
+    """Write the table that is only exported, where the schedule has one."""
+    if schedule.model.aside is None:
+        return
+    name, query = schedule.model.aside
+    path = artefact.export_path(name, "parquet")
+    artefact.row_counts[name] = database.write_parquet(con, catalog().tables[name], path, query())
 
 
 def _write_reports(
@@ -234,20 +190,14 @@ def _write_reports(
         "reconciliation_difference": [row for one in reconciled for row in one.differences],
     }
     for name in REPORTS:
-        table = schedule().tables[name]
+        table = catalog().tables[name]
         database.insert_rows(con, table, reports[name])
         database.write_parquet(con, table, artefact.table_path(name))
 
 
-def _write_release_tables(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> None:
-    """Write the tables of the release for the warehouse and for export, most of them once."""
-    for name in RELEASE_TABLES:
-        write_exported(con, artefact, name)
-
-
 def write_exported(con: duckdb.DuckDBPyConnection, artefact: Artefact, name: str) -> None:
     """Write one table as the warehouse takes it and as it is exported, once where both agree."""
-    table = schedule().tables[name]
+    table = catalog().tables[name]
     stored = database.stored_select(table)
     query = exported_query(table, stored)
     exported = artefact.export_path(name, "parquet")

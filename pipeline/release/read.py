@@ -6,30 +6,30 @@ from dataclasses import asdict, astuple, dataclass, fields
 from pipeline.read.account import quarantine_rows, source_file_row, unread_file_row
 from pipeline.read.bundle import hash_of_parts
 from pipeline.read.compare import FormComparison
-from pipeline.read.layout import load_layouts
+from pipeline.read.sort import SortedBundle, file_kinds, main_kind, release_kinds
 from pipeline.read.unproven import LeftOut
 from pipeline.release import model as release_model
 from pipeline.release.files import (
-    RELEASE_FILES,
     Release,
     compare_forms_of,
     open_release,
     read_loaded_forms,
     read_other_forms,
 )
-from pipeline.schedules.pfs.identify import SortedBundle, schedule
-from pipeline.schedules.pfs.identity import Identity
-from pipeline.schedules.pfs.reconcile import Reconciled, summarise
-from pipeline.schedules.pfs.remarks import layout_evidence, remarks_of
+from pipeline.release.identity import Identity
+from pipeline.release.reconcile import Reconciled, summarise
+from pipeline.release.remarks import layout_evidence, remarks_of
+from pipeline.release.schedule import FeeSchedule, modules_of
 from pipeline.store import database
 from pipeline.store.fingerprint import (
+    Definitions,
     definitions_in,
     definitions_of,
     definitions_of_layouts,
     hash_of_code,
 )
 from pipeline.store.shelf import Artefact, Shelf, finish_artefact
-from schemas.definitions import read_reference
+from schemas.definitions import catalog, read_reference
 
 STAGE = "read"
 
@@ -37,30 +37,39 @@ STAGE = "read"
 # knew something else of cannot be used any more.
 FACTS = {
     *(x.name for x in fields(Identity)),
-    "anes_head", "bundle", "content_sha256", "form_counts", "layout_evidence", "left_out",
-    "loaded_files", "missing_files", "remarks", "row_counts", "unread_files",
+    "bundle", "content_sha256", "form_counts", "heads", "layout_evidence", "left_out",
+    "loaded_files", "main_kind", "missing_files", "period", "remarks", "row_counts", "schedule", "unread_files",
 }  # fmt: skip
+
+# Which differences between the forms of a file are CMS's own and known.
+KNOWN_DIFFERENCES = "known_form_difference"
 
 # What a release leaves besides its files: an account of them, and what is wrong with them.
 REPORTS = ("source_file", "quarantine", "reconciliation", "reconciliation_difference")
 
 
-def definitions(facts: dict) -> dict[str, str]:
-    """What reading a release of that year depends on, besides its bytes."""
-    folder = schedule().folder
-    layouts = [
-        layout for layout in load_layouts(folder / "layouts") if layout.kind in RELEASE_FILES
-    ]
-    curated = [schedule().reference_file(x) for x in ("release_letter", "known_form_difference")]
-    tables = [schedule().tables[f"stage.{kind}"] for kind in RELEASE_FILES]
-    # A file that a check left out is read again where the check says otherwise today.
-    checks = release_model.definitions(facts) if facts.get("left_out") else {}
-    return checks | (
-        {"code": hash_of_code()}
-        | definitions_in(folder / "files.toml", *curated)
-        | definitions_of_layouts(layouts)
-        | definitions_of(tables)
-    )
+def definitions_for(schedule: FeeSchedule) -> Definitions:
+    """What reading a release of that schedule depends on, besides its bytes."""
+
+    def definitions(facts: dict) -> dict[str, str]:
+        kinds = [file_kinds()[name] for name in release_kinds(schedule.name)]
+        layouts = [layout for kind in kinds if not kind.of for layout in kind.layouts]
+        curated = schedule.reference_files((*schedule.dated_by, KNOWN_DIFFERENCES))
+        tables = [schedule.declared.tables[f"stage.{kind.name}"] for kind in kinds if not kind.of]
+        # A file that a check left out is read again where the check says otherwise today.
+        checks = release_model.definitions_for(schedule)(facts) if facts.get("left_out") else {}
+        return checks | (
+            {
+                "code": hash_of_code(
+                    "pipeline.release.read", *modules_of(schedule.identify, schedule.period)
+                )
+            }
+            | definitions_in(kinds[0].files_toml, *curated)
+            | definitions_of_layouts(layouts)
+            | definitions_of(tables)
+        )
+
+    return definitions
 
 
 @dataclass
@@ -87,18 +96,24 @@ class UnfinishedRead:
 
 
 def read_release(
-    found: SortedBundle, left_out: LeftOut, shelf: Shelf, made_from: str, side: Executor
+    found: SortedBundle,
+    schedule: FeeSchedule,
+    left_out: LeftOut,
+    shelf: Shelf,
+    made_from: str,
+    side: Executor,
 ) -> UnfinishedRead:
     """Read and validate one release; ``side`` reads the other forms of its files meanwhile.
 
     Raises UnprovenError where a file, or a form of one, cannot be trusted, and RefusedError
     where the release cannot.
     """
-    release = open_release(found, left_out)
+    release = open_release(found, schedule, left_out)
     others_read = side.submit(read_other_forms, release)
     try:
         read_loaded_forms(release)
         facts = _facts(release) | {"left_out": sorted(left_out.causes)}
+        definitions = definitions_for(schedule)
         artefact = shelf.start(found.bundle.name, STAGE, made_from, definitions(facts))
         artefact.facts = facts
         for kind, file in release.files.items():
@@ -115,6 +130,9 @@ def _facts(release: Release) -> dict:
     identity = asdict(release.identity)
     released_on = release.identity.released_on
     return identity | {
+        "schedule": release.schedule.name,
+        "main_kind": main_kind(release.schedule.name),
+        "period": [day.isoformat() for day in release.period],
         "released_on": released_on.isoformat() if released_on else None,
         "bundle": release.bundle,
         "missing_files": ",".join(release.missing_files),
@@ -123,7 +141,7 @@ def _facts(release: Release) -> dict:
         "row_counts": {kind: len(file.loaded.frame) for kind, file in release.files.items()},
         "form_counts": {kind: 1 + len(file.other_members) for kind, file in release.files.items()},
         "unread_files": [[one.kind, one.member.base_name, one.reason] for one in release.unread],
-        "anes_head": " ".join(release.files["anes"].loaded.head) if "anes" in release.files else "",
+        "heads": {kind: " ".join(file.loaded.head) for kind, file in release.files.items()},
         "loaded_files": {kind: file.loaded.file for kind, file in release.files.items()},
         "layout_evidence": layout_evidence(release),
         "remarks": [list(astuple(remark)) for remark in remarks_of(release)],
@@ -143,13 +161,13 @@ def _write_reports(artefact: Artefact, release: Release) -> None:
             *(x for file in release.files.values() for x in _source_file_rows(file, release)),
             *(unread_file_row(one, release_id) for one in release.unread),
         ],
-        "quarantine": quarantine_rows(release.validated, release_id),
+        "quarantine": quarantine_rows(release.validated, release.schedule.name, release_id),
         "reconciliation": [one.summary for one in compared],
         "reconciliation_difference": [row for one in compared for row in one.differences],
     }
     with database.connect(1) as con:
         for name in REPORTS:
-            table = schedule().tables[name]
+            table = catalog().tables[name]
             database.insert_rows(con, table, reports[name])
             database.write_parquet(con, table, artefact.table_path(name))
 
@@ -169,6 +187,7 @@ def _form_comparison(comparison: FormComparison, release: Release) -> Reconciled
         for row in comparison.differences.iter_rows(named=True)
     ]
     return summarise(
+        release.schedule.name,
         release.identity.release_id,
         comparison.name,
         comparison.other.file,
@@ -178,7 +197,7 @@ def _form_comparison(comparison: FormComparison, release: Release) -> Reconciled
 
 
 def _known_reason(kind: str, forms: set[str], row: dict, release: Release) -> str:
-    for known in read_reference(schedule().reference_file("known_form_difference")):
+    for known in _known_differences(release.schedule):
         if (
             known["file"] == kind
             and known["field"] == row["column_name"]
@@ -188,3 +207,8 @@ def _known_reason(kind: str, forms: set[str], row: dict, release: Release) -> st
         ):
             return known["reason"]
     return ""
+
+
+def _known_differences(schedule: FeeSchedule) -> list[dict[str, str]]:
+    files = schedule.reference_files((KNOWN_DIFFERENCES,))
+    return [row for file in files for row in read_reference(file)]

@@ -1,86 +1,57 @@
 """Assemble a new warehouse from artefacts, check it, and compare it with CMS's amounts."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
+from pipeline.companions.kind import CompanionKind
 from pipeline.errors import refuse
 from pipeline.read.bundle import hash_of_parts
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
-from pipeline.release.companion import PUBLIC_TABLES
 from pipeline.release.companion_copies import copies_among
 from pipeline.release.contents import Companion, Contents
 from pipeline.release.history import Posting
-from pipeline.release.model import RELEASE_TABLES
-from pipeline.release.warehouse_check import check, reconcile_companions, remove_former_results
-from pipeline.schedules.pfs import tables
-from pipeline.schedules.pfs.change import HERE as CHANGE
-from pipeline.schedules.pfs.change import (
-    code_history_query,
-    payment_locality_change_query,
-    rvu_value_change_query,
-)
-from pipeline.schedules.pfs.guide import (
-    ANNOTATIONS,
-    CURATED,
-    RULES,
-    fill_rules,
-    hold_against_releases,
-)
-from pipeline.schedules.pfs.identify import schedule
-from pipeline.schedules.pfs.macro import HERE as MACRO
-from pipeline.schedules.pfs.macro import MACROS, macro_sql
-from pipeline.schedules.pfs.sentences import english_query
-from pipeline.store import database
-from pipeline.store import parts as machinery
+from pipeline.release.schedule import FeeSchedule
+from pipeline.release.warehouse_check import SHARED_CHECKS, check, remove_former_results
+from pipeline.store import database, parts
 from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.store.parts import Part
-from pipeline.store.sql import compose
-from schemas.definitions import Table, view_of
+from schemas.definitions import Table, catalog, view_of
 from schemas.derive import comment_sql, quoted
 
-VIEWS = tables.HERE / "view"
-
-FROM_REFERENCE = (
-    "conversion_factor", "code_section", "indicator_value", "price_status", "pricing_rule", "place_of_service",
-    "modifier", "modifier_effect", "multiple_procedure_factor", "global_test_part", "anesthesia_without_time", "sentence",
-)  # fmt: skip
-
-# What a posting in force has in main, and one that was superseded in schema superseded.
-OF_A_POSTING = (*RELEASE_TABLES, "quarantine", "check_result", "check_finding", "reconciliation", "reconciliation_difference")  # fmt: skip
+# What each posting has of every schedule, besides the tables of its own.
+REPORTS = ("quarantine", "check_result", "check_finding", "reconciliation", "reconciliation_difference")  # fmt: skip
 
 
-def definitions() -> str:
+def definitions(schedules: Iterable[FeeSchedule]) -> str:
     """A hash of all that the warehouse depends on, besides its artefacts."""
-    curated = [schedule().reference_file(name) for name in (*tables.REFERENCE, *RULES)]
-    curated += sorted(ANNOTATIONS.rglob("*.yaml"))
-    folders = (
-        VIEWS,
-        MACRO,
-        CURATED,
-        tables.MODEL,
-        CHANGE,
-        tables.WAREHOUSE_CHECKS,
-        tables.HERE / "reconcile",
-    )
-    parts = definitions_in(*folders, *curated) | definitions_of(_all_tables())
-    return hash_of_parts(
-        [hash_of_code(), *(f"{name} {known}" for name, known in sorted(parts.items()))]
-    )
+    files = [path for one in schedules for path in (*one.whole.made_from(), one.warehouse_checks)]
+    files.append(SHARED_CHECKS)
+    modules = [module for one in schedules for module in one.whole.modules]
+    known = definitions_in(*files) | definitions_of(_all_tables(schedules))
+    code = hash_of_code("pipeline.release.warehouse", *modules)
+    return hash_of_parts([code, *(f"{name} {one}" for name, one in sorted(known.items()))])
 
 
-def _all_tables() -> list[Table]:
+def _all_tables(schedules: Iterable[FeeSchedule]) -> list[Table]:
     """The tables of main and superseded, views left out."""
-    posting_id = schedule().columns["posting_id"]
-    declared = schedule().tables
-    return [table for table in schedule().public_tables if not table.view] + [
-        declared[name].superseded(posting_id) for name in OF_A_POSTING
+    tables, posting_id = catalog().tables, catalog().columns["posting_id"]
+    of_postings = (*REPORTS, *(name for one in schedules for name in one.model.table_names))
+    return [table for table in catalog().public_tables if not table.view] + [
+        tables[name].superseded(posting_id) for name in of_postings
     ]
 
 
 def assemble(
-    new: Path, published: Path, is_trusted: bool, contents: Contents, build: dict, threads: int
+    new: Path,
+    published: Path,
+    is_trusted: bool,
+    contents: Contents,
+    schedules: Iterable[FeeSchedule],
+    build: dict,
+    threads: int,
 ) -> duckdb.DuckDBPyConnection:
     """Write a new database file at ``new`` and return a connection that uses it.
 
@@ -88,53 +59,59 @@ def assemble(
     definitions. ``build`` is the row of table ``build``. Raises CheckError where a check finds
     an error.
     """
-    con = machinery.open_new(new, published, is_trusted, definitions(), _all_tables(), threads)
-    declared = schedule().tables
-    if machinery.is_empty(con):
-        for name in FROM_REFERENCE:
-            machinery.fill(con, declared[name], tables.reference_query(name))
-        fill_rules(con)
-        _create_views(con)
-        _comment(con)
-    machinery.bring_in(con, _parts(contents))
+    made_after, all_tables = definitions(schedules), _all_tables(schedules)
+    con = parts.open_new(new, published, is_trusted, made_after, all_tables, threads)
+    tables = catalog().tables
+    if parts.is_empty(con):
+        for one in schedules:
+            for name, query in one.whole.curated.items():
+                parts.fill(con, tables[name], query())
+            one.whole.fill(con)
+            one.whole.views(con)
+        _comment(con, schedules)
+    parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))
     for name, rows in (
         ("build", [build]),
         ("release", [posting.row for posting in contents.postings]),
         ("release_period", contents.periods),
     ):
         con.execute(f"DELETE FROM {name}")
-        machinery.append(con, declared[name], rows)
-    hold_against_releases(con)
-    _refuse_repeated_companion(con)
-    remove_former_results(con)
+        parts.append(con, tables[name], rows)
+    for one in schedules:
+        one.whole.hold(con)
+    _refuse_repeated_companion(con, [one.declared for one in contents.companions])
+    remove_former_results(con, schedules)
     con.execute("COMMIT")
-    reconcile_companions(con, contents.companions)
-    check(con)
+    for one in schedules:
+        one.whole.reconcile(con, contents.companions)
+    check(con, schedules)
     return con
 
 
-def _parts(contents: Contents) -> list[Part]:
-    parts = [part for posting in contents.postings for part in _parts_of(posting)]
-    for release_id, artefact in contents.changes.items():
-        query = f"FROM {database.parquet([artefact.table_path('rvu_change')])}"
-        parts.append(Part(artefact.key, "release_id", release_id, {"rvu_change": query}))
+def _parts(contents: Contents, schedules: dict[str, FeeSchedule]) -> list[Part]:
+    found = []
+    for posting in contents.postings:
+        found += _parts_of(posting, schedules[posting.schedule].model.table_names)
+    for (table, release_id), artefact in contents.changes.items():
+        query = f"FROM {database.parquet([artefact.table_path(table)])}"
+        found.append(Part(artefact.key, "release_id", release_id, {table: query}))
     copies = copies_among(contents.companions)
     for one in contents.companions:
         source, _ = one.source_file
         if one.artefact.key in copies:
-            parts.append(_part_of_copy(one, source))
+            found.append(_part_of_copy(one, source))
             continue
         names = {"source_file": "source_file"}
         if not one.is_unread:
             names["quarantine"] = "quarantine"
-            if one.kind in PUBLIC_TABLES:
-                names[PUBLIC_TABLES[one.kind]] = one.kind
+            if one.declared.table:
+                names[one.declared.table] = one.kind
         queries = {
             table: f"FROM {database.parquet([one.artefact.table_path(name)])}"
             for table, name in names.items()
         }
-        parts.append(Part(one.artefact.key, "source_file", source, queries))
-    return parts
+        found.append(Part(one.artefact.key, "source_file", source, queries))
+    return found
 
 
 def _part_of_copy(one: Companion, source: str) -> Part:
@@ -144,7 +121,7 @@ def _part_of_copy(one: Companion, source: str) -> Part:
     return Part(f"{one.artefact.key} copy", "source_file", source, listed)
 
 
-def _parts_of(posting: Posting) -> list[Part]:
+def _parts_of(posting: Posting, table_names: tuple[str, ...]) -> list[Part]:
     """The rows of a posting: where it is in force in main, else in superseded under its id."""
     read, model = posting.read, posting.model
     named = f"SELECT * REPLACE ({quoted(posting.posting_id)} AS posting_id)"
@@ -152,8 +129,8 @@ def _parts_of(posting: Posting) -> list[Part]:
     key = hash_of_parts([read.key, model.key, posting.posting_id])
     part = Part(f"{key} files", "posting_id", posting.posting_id, {"source_file": files})
     queries = {}
-    for name in OF_A_POSTING:
-        both = ((read, release_read.REPORTS), (model, (*RELEASE_TABLES, *release_model.REPORTS)))
+    for name in (*table_names, *REPORTS):
+        both = ((read, release_read.REPORTS), (model, (*table_names, *release_model.REPORTS)))
         paths = [artefact.table_path(name) for artefact, names in both if name in names]
         queries[name] = f"FROM {database.parquet(paths)}"
     if posting.is_current:
@@ -163,10 +140,12 @@ def _parts_of(posting: Posting) -> list[Part]:
     return [part, Part(f"{key} superseded", "posting_id", posting.posting_id, queries)]
 
 
-def _refuse_repeated_companion(con: duckdb.DuckDBPyConnection) -> None:
+def _refuse_repeated_companion(
+    con: duckdb.DuckDBPyConnection, kinds: Iterable[CompanionKind]
+) -> None:
     """Two files of one quarter or year would give every key twice."""
-    for name in PUBLIC_TABLES.values():
-        key = ", ".join(schedule().tables[name].key)
+    for name in sorted({kind.table for kind in kinds} - {""}):
+        key = ", ".join(catalog().tables[name].key)
         repeated = con.sql(
             f"SELECT min(source_file), max(source_file) FROM {name} GROUP BY {key} "
             "HAVING count(*) > 1 LIMIT 1"
@@ -178,41 +157,15 @@ def _refuse_repeated_companion(con: duckdb.DuckDBPyConnection) -> None:
             raise refuse(one, "period", message, advice=advice)
 
 
-def _create_views(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute(f"CREATE VIEW payment_locality AS {tables.payment_locality_query()}")
-    con.execute(f"CREATE VIEW payment_locality_change AS {payment_locality_change_query()}")
-    con.execute(f"CREATE VIEW rvu_value_change AS {rvu_value_change_query()}")
-    con.execute(f"CREATE VIEW code_history AS {code_history_query()}")
-    con.execute(f"CREATE VIEW code_sentence AS {english_query()}")
-    con.execute(f"CREATE VIEW superseded.payment_locality AS {_superseded_payment_locality()}")
-    for path in sorted(VIEWS.glob("*.sql")):
-        con.execute(f"CREATE VIEW {path.stem} AS {compose(path)}")
-    for name in MACROS:
-        con.execute(macro_sql(name))
-
-
-def _superseded_payment_locality() -> str:
-    """The same SELECT over the superseded tables, where a posting stands for its release."""
-    parts = ", ".join(
-        f"{name} AS (SELECT * EXCLUDE (posting_id) REPLACE (posting_id AS release_id) "
-        f"FROM superseded.{name})"
-        for name in ("rvu", "payment_national", "locality")
-    )
-    return (
-        f"WITH {parts} SELECT release_id AS posting_id, "
-        "* REPLACE (split_part(release_id, '@', 1) AS release_id) "
-        f"FROM (\n{tables.payment_locality_query()}\n)"
-    )
-
-
-def _comment(con: duckdb.DuckDBPyConnection) -> None:
-    declared = schedule().tables
-    posting_id = schedule().columns["posting_id"]
-    statements = [x for table in schedule().public_tables for x in comment_sql(table)]
-    for name in (*OF_A_POSTING, "payment_locality"):
-        table = declared[name].superseded(posting_id)
+def _comment(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
+    posting_id = catalog().columns["posting_id"]
+    statements = [x for table in catalog().public_tables for x in comment_sql(table)]
+    of_postings = [name for one in schedules for name in one.model.exported_names]
+    for name in (*REPORTS, *of_postings):
+        table = catalog().tables[name].superseded(posting_id)
         statements += comment_sql(table, f"{table.meaning} Postings that CMS replaced.")
-    for path in sorted(VIEWS.glob("*.sql")):
-        view = view_of(schedule(), path)
-        statements += comment_sql(view, view.meaning)
+    for one in schedules:
+        for path in sorted(one.views.glob("*.sql")):
+            view = view_of(one.declared, path)
+            statements += comment_sql(view, view.meaning)
     con.execute(";\n".join(statements))

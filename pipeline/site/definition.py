@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.read.bundle import hash_of_parts
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.store.fingerprint import hash_of_code, hash_of_file
 
 HERE = Path(__file__).parent
@@ -22,4 +22,4 @@ def definitions() -> str:
     code = HERE.parent / "messages.py"
     labels = schedule().folder / "labels.toml"
     named = [f"{path.name} {hash_of_file(path)}" for path in (code, labels, *paths)]
-    return hash_of_parts([hash_of_code(), *named])
+    return hash_of_parts([hash_of_code("pipeline.site.build"), *named])

@@ -14,6 +14,7 @@ from pipeline.read.bundle import hash_of_parts
 from pipeline.release.contents import Contents
 from pipeline.release.warehouse import definitions as definitions_of_warehouse
 from pipeline.report import Report
+from pipeline.schedules.all import SCHEDULES
 from pipeline.site.build import write_site_into
 from pipeline.site.definition import definitions
 from pipeline.store.files import read_sums, write_sums
@@ -68,14 +69,14 @@ def _made_from(con: duckdb.DuckDBPyConnection, contents: Contents) -> dict[str, 
 
     Its changes follow from the release before it too.
     """
-    program = hash_of_parts([definitions(), definitions_of_warehouse()])
+    program = hash_of_parts([definitions(), definitions_of_warehouse(SCHEDULES)])
     own = {
         posting.release_id: hash_of_parts([posting.read.key, posting.model.key])
         for posting in contents.postings
         if posting.is_current
     }
     order = con.sql(
-        "SELECT release_id FROM release WHERE is_current ORDER BY effective_from, release_id"
+        "SELECT release_id FROM release WHERE schedule = 'pfs' AND is_current ORDER BY effective_from, release_id"
     ).fetchall()
     found, before = {}, ""
     for (release_id,) in order:

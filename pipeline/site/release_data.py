@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.site.shard import as_json, entries, packed, rows, write_code_shards, write_shard
 
 # The release and the code stand in the name of the file and the key of the record.

@@ -1,6 +1,8 @@
 """Hashes of what turns files into tables: the program's code and every definition."""
 
+import ast
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -10,37 +12,80 @@ from schemas.definitions import SCHEMAS, Table
 
 PIPELINE = Path(__file__).parents[1]
 
-# What people read and how a build is published changes no table.
-NO_PART = ("cli", "fetch", "price", "publish", "refresh", "report.py")
-
-
-# What makes the pages, which are part of exports but of no table.
-PAGES = ("site", "messages.py")
+# What an artefact was made after: the hash of each definition, told from the artefact's facts.
+Definitions = Callable[[dict], dict[str, str]]
 
 
 def fingerprint() -> str:
-    """SHA-256 over the program's code, SQL, layouts, schemas, curated tables, pages and words."""
-    of_tables = (".py", ".sql", ".toml", ".csv", ".yaml", ".json")
-    return _hash_of_files((*of_tables, ".js", ".css", ".html", ".svg", ".po"), NO_PART)
-
-
-def hash_of_code() -> str:
-    """SHA-256 over the Python code alone: it may change what any table holds.
-
-    The sample is input, hashed like any other.
-    """
-    return _hash_of_files((".py",), (*NO_PART, *PAGES, "sample"))
-
-
-@cache
-def _hash_of_files(endings: tuple[str, ...], left_out: tuple[str, ...]) -> str:
+    """SHA-256 over the whole program: its code, SQL, layouts, schemas, curated tables, pages, words."""
     digest = hashlib.sha256()
     for root in (PIPELINE, SCHEMAS):
         for path in sorted(root.rglob("*")):
-            parts = path.relative_to(root).parts
-            if path.suffix in endings and parts[0] not in left_out:
-                digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(_name(path).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def hash_of_code(*modules: str) -> str:
+    """SHA-256 over the Python code that modules consist of and import, however far.
+
+    What a table holds follows from no other code: a change elsewhere makes nothing anew.
+    """
+    return _hash_of_modules(tuple(sorted(set(modules))))
+
+
+@cache
+def _hash_of_modules(modules: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_closure(modules)):
+        digest.update(_name(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _closure(modules: tuple[str, ...]) -> set[Path]:
+    """The files of modules and of all that they import of this project."""
+    found: set[Path] = set()
+    waiting = [path for module in modules for path in _files_of(module)]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += imported(path)
+    return found
+
+
+@cache
+def imported(path: Path) -> tuple[Path, ...]:
+    """The files of this project that a file imports when it runs, anywhere in it."""
+    tree = ast.parse(path.read_bytes())
+    only_types = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        for part in ast.walk(node)
+    }
+    names = []
+    for node in ast.walk(tree):
+        if id(node) in only_types:
+            continue
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(sorted({file for name in names for file in _files_of(name)}))
+
+
+def _files_of(module: str) -> list[Path]:
+    """The file of a module with those of the packages that it is in; none where it is no module of ours."""
+    package, *parts = module.split(".")
+    place = {"pipeline": PIPELINE, "schemas": SCHEMAS}.get(package)
+    if place is None:
+        return []
+    found = [place / "__init__.py"]
+    for part in parts:
+        place = place / part
+        found.append(place / "__init__.py" if place.is_dir() else place.with_suffix(".py"))
+    return [path for path in found if path.is_file()]
 
 
 def definitions_in(*paths: Path) -> dict[str, str]:

@@ -15,28 +15,24 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipeline.companions.kind import CompanionKind
 from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.read.account import quarantine_rows, source_file_row
 from pipeline.read.bundle import Member
 from pipeline.read.file import FileRead
 from pipeline.read.grid import SEPARATED, is_wide, read_separated
 from pipeline.read.header import Match, match_header
-from pipeline.read.layout import layouts_for, load_layouts
+from pipeline.read.layout import layouts_for
 from pipeline.read.lines import LineAccount
+from pipeline.read.sort import file_kinds
 from pipeline.read.validate import MOST_SET_ASIDE, Validated
-from pipeline.schedules.pfs.identify import schedule
 from pipeline.store import database
 from pipeline.store.shelf import Artefact, finish_artefact
 from pipeline.store.sql import compose
-from schemas.definitions import Column, Table
+from schemas.definitions import Column, Table, catalog
 from schemas.derive import quoted
 
 HERE = Path(__file__).parent
-
-PUBLIC_TABLES = {
-    "utilization_by_provider": "specialty_volume",
-    "utilization_by_geography": "service_volume",
-}
 
 # MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv is of 2023; ..._by_Provider_and_Service_2022.csv of 2022,
 # Medicare_Provider_Util_Payment_PUF_CY2012.txt of 2012.
@@ -69,7 +65,7 @@ class _Source:
     @property
     def lines(self) -> Table:
         """The definition of a line."""
-        return schedule().tables[self.match.layout.table]
+        return catalog().tables[self.match.layout.table]
 
     @property
     def form(self) -> str:
@@ -111,7 +107,7 @@ def build_utilization(member: Member, kind: str, artefact: Artefact, threads: in
     con.execute(f"SET temp_directory = {quoted(str(folder / 'spill'))}")
     with _on_disk(member, folder) as path:
         source = _open(path, member, kind)
-        table = schedule().tables[PUBLIC_TABLES[kind]]
+        table = catalog().tables[KINDS[kind].table]
         account = _add_up(con, source, table)
         set_aside = _set_aside(con, source, account)
         _refuse_repeated_key(con, source)
@@ -144,8 +140,7 @@ def _open(path: Path, member: Member, kind: str) -> _Source:
         raise refuse(member.label, "identity", message, advice=advice)
     year = int(named["long"] or f"20{named['short']}")
     extension = member.base_name.rpartition(".")[2].lower()
-    folder = schedule().folder / "layouts"
-    layouts = layouts_for(load_layouts(folder), kind, extension, member.label)
+    layouts = layouts_for(tuple(file_kinds()[kind].layouts), kind, extension, member.label)
     with path.open("rb") as file:
         first = b"".join(file.readline(LONGEST_HEAD) for _ in range(HEAD_LINES))
     if is_wide(first):
@@ -272,12 +267,21 @@ def _refuse_repeated_key(con: duckdb.DuckDBPyConnection, source: _Source) -> Non
 def _write(
     con: duckdb.DuckDBPyConnection, artefact: Artefact, read: FileRead, member: Member, kind: str
 ) -> None:
-    declared = schedule().tables
+    declared = catalog().tables
     database.insert_rows(
         con, declared["source_file"], [source_file_row(read, member, kind, "", True)]
     )
-    aside = quarantine_rows([Validated(read.file, read.frame, read.refused)], "")
+    aside = quarantine_rows([Validated(read.file, read.frame, read.refused)], "", "")
     database.insert_rows(con, declared["quarantine"], aside)
     for name in ("source_file", "quarantine"):
         database.write_parquet(con, declared[name], artefact.table_path(name))
-    database.write_parquet(con, declared[PUBLIC_TABLES[kind]], artefact.table_path(kind))
+    database.write_parquet(con, declared[KINDS[kind].table], artefact.table_path(kind))
+
+
+KINDS = {
+    kind: CompanionKind(table, build=build_utilization, folders=(HERE,))
+    for kind, table in (
+        ("utilization_by_provider", "specialty_volume"),
+        ("utilization_by_geography", "service_volume"),
+    )
+}

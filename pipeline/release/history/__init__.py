@@ -10,7 +10,6 @@ from pathlib import Path
 
 from pipeline.errors import RefusedError, refuse
 from pipeline.read.bundle import Origin
-from pipeline.schedules.pfs.identity import effective_period
 from pipeline.store import database
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import compose
@@ -42,6 +41,11 @@ class Posting:
         return str(self.row["release_id"])
 
     @property
+    def schedule(self) -> str:
+        """The fee schedule that it is of."""
+        return str(self.row["schedule"])
+
+    @property
     def is_current(self) -> bool:
         """Whether it is in force; else a later posting has taken its place."""
         return bool(self.row["is_current"])
@@ -58,21 +62,21 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
             raise error
     with database.in_memory() as con:
         con.execute(
-            "CREATE TABLE posting (place INTEGER, release_id VARCHAR, released_on DATE, "
+            "CREATE TABLE posting (place INTEGER, schedule VARCHAR, release_id VARCHAR, released_on DATE, "
             "updated_on DATE, fetched_on DATE, effective_from DATE, effective_to DATE)"
         )
         for place, (read, _, origin) in enumerate(built):
             facts = read.facts
-            period = effective_period(facts["release_id"], facts["calendar_year"])
             con.execute(
-                "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     place,
+                    facts["schedule"],
                     facts["release_id"],
                     facts["released_on"],
                     origin.updated_on,
                     origin.fetched_on,
-                    *period,
+                    *facts["period"],
                 ],
             )
         con.execute(
@@ -117,6 +121,7 @@ def _release_row(read: Artefact, row: dict, in_force: dict[str, dict]) -> dict:
     return {
         "release_id": row["release_id"],
         "posting_id": row["posting_id"],
+        "schedule": facts["schedule"],
         "released_on": row["released_on"],
         "known_from": row["known_from"],
         "calendar_year": facts["calendar_year"],
@@ -136,6 +141,9 @@ def _release_row(read: Artefact, row: dict, in_force: dict[str, dict]) -> dict:
 
 
 def _mark_latest(postings: list[Posting]) -> None:
+    """Of each schedule the latest release that is in force."""
     current = [posting for posting in postings if posting.is_current]
-    latest = max(current, key=lambda posting: posting.row["effective_from"])
-    latest.row["is_latest"] = True
+    for schedule in {posting.schedule for posting in current}:
+        of_schedule = [posting for posting in current if posting.schedule == schedule]
+        latest = max(of_schedule, key=lambda posting: posting.row["effective_from"])
+        latest.row["is_latest"] = True

@@ -3,7 +3,7 @@
 --
 -- CMS re-posts under the same letter, with a new RELEASED date or with new bytes only; and a
 -- correction (13AR) may be for the same period as the release that it corrects. Of all that
--- begin on one day the one that became known last is in force; the others are superseded
+-- begin on one day, of one schedule, the one that became known last is in force; the others are superseded
 -- (pfs-rules 1.1).
 with numbered as (
   select
@@ -22,14 +22,14 @@ named as (
     -- without any day was known by its first day of service, and before those that have a day.
     coalesce(
       updated_on, if(issue > 1, fetched_on, null), released_on,
-      least(effective_from, min(released_on) over (partition by effective_from))
+      least(effective_from, min(released_on) over (partition by schedule, effective_from))
     ) as known_from
   from numbered
 )
 select
   *,
   coalesce(
-    lead(posting_id) over (partition by effective_from order by known_from, is_dated, release_id, issue), ''
+    lead(posting_id) over (partition by schedule, effective_from order by known_from, is_dated, release_id, issue), ''
   ) as superseded_by,
   superseded_by = '' as is_current
 from named

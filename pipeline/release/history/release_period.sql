@@ -10,9 +10,9 @@ with posting as (
   from $postings
 ),
 event as (
-  select known_from as known_on from posting
+  select schedule, known_from as known_on from posting
   union
-  select effective_to + 1 from posting where effective_to < quarter_ends
+  select schedule, effective_to + 1 from posting where effective_to < quarter_ends
 ),
 known as (
   select
@@ -20,19 +20,19 @@ known as (
     posting.* exclude (effective_to),
     if(event.known_on > effective_to, effective_to, greatest(effective_to, quarter_ends)) as ends
   from event
-  join posting on posting.known_from <= event.known_on
+  join posting on posting.schedule = event.schedule and posting.known_from <= event.known_on
   qualify
     row_number() over (
-      partition by event.known_on, effective_from
+      partition by posting.schedule, event.known_on, effective_from
       order by posting.known_from desc, is_dated desc, release_id desc, issue desc
     ) = 1
 ),
 -- A release ends where the next one begins, whatever its own period says.
 cut as (
   select
-    known_on, posting_id, release_id, effective_from,
+    schedule, known_on, posting_id, release_id, effective_from,
     least(
-      ends, coalesce(lead(effective_from) over (partition by known_on order by effective_from) - 1, ends)
+      ends, coalesce(lead(effective_from) over (partition by schedule, known_on order by effective_from) - 1, ends)
     ) as effective_to
   from known
 ),
@@ -43,8 +43,11 @@ dated as (
     lag(effective_to) over (partition by posting_id order by cut.known_on) is distinct from effective_to as is_new
   from cut
   left join (
-    select known_on as this_event, lead(known_on) over (order by known_on) as known_on from event
-  ) as following on following.this_event = cut.known_on
+    select
+      schedule, known_on as this_event,
+      lead(known_on) over (partition by schedule order by known_on) as known_on
+    from event
+  ) as following on following.schedule = cut.schedule and following.this_event = cut.known_on
 ),
 -- Events that change nothing for a posting are no border of its periods.
 grouped as (
@@ -54,6 +57,7 @@ grouped as (
 select
   posting_id,
   any_value(release_id) as release_id,
+  any_value(schedule) as schedule,
   min(known_on) as known_from,
   max(known_to) as known_to,
   any_value(effective_from) as effective_from,

@@ -1,10 +1,10 @@
 """Which posting of which release a bundle is, by its title, its names and its RELEASED date."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipeline.errors import RefusedError, refuse
+from pipeline.release.identity import Identity
 from pipeline.schedules.pfs.release_name import (
     TITLE,
     Claim,
@@ -21,29 +21,6 @@ PERIODS = SCHEMAS / "pfs" / "reference" / "effective_period.csv"
 RELEASED = re.compile(r"RELEASED:? +(\d\d?/\d\d?/\d{4})", re.IGNORECASE)
 
 ADVICE = "Name the zip or folder after its release, as in rvu25d or rvu24ar."
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Which posting of which release a bundle is.
-
-    ``released_on`` is None where no file says it; ``remarks`` are sentences on what is missing
-    or contradicts the rest.
-    """
-
-    release_id: str
-    posting_id: str
-    calendar_year: int
-    released_on: date | None
-    is_sample: bool
-    title: str
-    notice: str
-    remarks: tuple[str, ...] = ()
-
-    def is_of(self, other: "Identity") -> bool:
-        """Whether two files say that they are of one posting, or do not say it."""
-        days = {self.released_on, other.released_on} - {None}
-        return self.release_id == other.release_id and len(days) < 2
 
 
 def identify(head: list[str], bundle: str, file: str) -> Identity:

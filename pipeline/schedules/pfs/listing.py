@@ -13,8 +13,8 @@ import re
 from urllib.parse import unquote
 
 from pipeline.fetch.listing import Listing
+from pipeline.read.sort import kind_of
 from pipeline.read.zipped import Entry
-from pipeline.schedules.pfs.identify import kind_of
 from pipeline.schedules.pfs.release_name import TITLE
 
 # RVU25A, rvu03_a, rvu05a_r, rvu06ar2, rvu10c_pct22, rvu11b_2, PRREV05D.

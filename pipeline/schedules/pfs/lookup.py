@@ -46,8 +46,8 @@ def find_release(con: duckdb.DuckDBPyConnection, when: When) -> dict:
         return _in_force(con, when.on, when.known_on)
     wanted = when.release.upper() if when.release else None
     query = (
-        "FROM release WHERE posting_id = $wanted OR (is_current AND release_id = $wanted) "
-        "OR ($wanted IS NULL AND is_latest)"
+        "FROM release WHERE schedule = 'pfs' AND (posting_id = $wanted "
+        "OR (is_current AND release_id = $wanted) OR ($wanted IS NULL AND is_latest))"
     )
     found = rows_of_query(con, query, {"wanted": wanted})
     if not found:
@@ -59,7 +59,7 @@ def _in_force(con: duckdb.DuckDBPyConnection, on: date, known_on: date | None) -
     query = (
         "SELECT release.* REPLACE (period.effective_to AS effective_to) "
         "FROM release_period AS period JOIN release USING (posting_id) "
-        "WHERE $on BETWEEN period.effective_from AND period.effective_to "
+        "WHERE release.schedule = 'pfs' AND $on BETWEEN period.effective_from AND period.effective_to "
         "AND $known BETWEEN period.known_from AND period.known_to"
     )
     found = rows_of_query(con, query, {"on": on, "known": known_on or TODAY_AND_ON})
@@ -74,6 +74,7 @@ def _in_force(con: duckdb.DuckDBPyConnection, on: date, known_on: date | None) -
 def _held(con: duckdb.DuckDBPyConnection) -> str:
     query = (
         "SELECT format('{} for {} to {}', posting_id, effective_from, effective_to) FROM release "
+        "WHERE schedule = 'pfs' "
         "ORDER BY effective_from, posting_id"
     )
     held = [row[0] for row in con.execute(query).fetchall()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from string import Formatter
 
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import Column, read_reference
 from schemas.derive import quoted
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.sentences import names_expression
 from pipeline.store.database import csv_query
 from pipeline.store.sql import compose

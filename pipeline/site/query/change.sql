@@ -3,7 +3,7 @@
 with ordered as (
   select release_id, lag(release_id) over (order by effective_from, release_id) as previous_id
   from release
-  where is_current
+  where schedule = 'pfs' and is_current
 ),
 this as (select * from ordered where release_id = $release_id)
 select

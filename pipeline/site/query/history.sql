@@ -4,7 +4,7 @@
 with numbered as (
   select release_id, row_number() over (order by effective_from, release_id) - 1 as number
   from release
-  where is_current
+  where schedule = 'pfs' and is_current
 ),
 shown as (
   select

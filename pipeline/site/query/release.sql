@@ -7,5 +7,5 @@ select
    from (select distinct conversion_factor_class, conversion_factor from payment_national
          where payment_national.release_id = release.release_id)) as factors
 from release
-where is_current
+where schedule = 'pfs' and is_current
 order by effective_from desc, release_id desc

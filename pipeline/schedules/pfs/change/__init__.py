@@ -5,7 +5,7 @@ from pathlib import Path
 from pipeline.release.history import Posting
 from pipeline.release.model import write_exported
 from pipeline.schedules.pfs import tables
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
 from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.store.shelf import Artefact, Shelf, finish_artefact
@@ -22,7 +22,7 @@ COMPARED = ("rvu", "payment_national")
 def definitions(_: dict) -> dict[str, str]:
     """What a change depends on, besides the tables of both releases."""
     return (
-        {"code": hash_of_code()}
+        {"code": hash_of_code(__name__)}
         | definitions_in(HERE, tables.MODEL / "formula.sql")
         | definitions_of([schedule().tables[name] for name in ("rvu", "rvu_change")])
     )

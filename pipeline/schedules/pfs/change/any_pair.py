@@ -3,7 +3,7 @@
 import duckdb
 
 from pipeline.schedules.pfs.change import payment_locality_change_query, rvu_change_query
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.lookup import rows_of_query
 from schemas.derive import quoted
 

@@ -6,7 +6,7 @@ with ordered as (
     lag(release_id) over (order by effective_from) as previous_release_id,
     lead(release_id) over (order by effective_from) as next_release_id
   from release
-  where is_current
+  where schedule = 'pfs' and is_current
 ),
 compared as (
   select

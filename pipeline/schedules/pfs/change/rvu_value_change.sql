@@ -9,7 +9,7 @@ from (
   select
     release_id, previous_release_id, hcpcs_code, modifier,
     unnest(string_split(
-      concat_ws(',', if(change_kind = 'status_changed', 'status_code', null), nullif(changed_values, ''), nullif(changed_indicators, '')),
+      concat_ws(',', case when change_kind = 'status_changed' then 'status_code' end, nullif(changed_values, ''), nullif(changed_indicators, '')),
       ','
     )) as column_name
   from $changes

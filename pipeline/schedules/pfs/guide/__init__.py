@@ -5,7 +5,7 @@
 
 import duckdb
 
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.tables import HERE
 from pipeline.store import database
 from pipeline.store.parts import fill

@@ -24,7 +24,7 @@ from pydantic import (
 )
 
 from pipeline.errors import RefusedError, refuse
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import read_reference
 
 LANGUAGES = ("en", "es", "zh", "ru", "ar", "vi", "fr", "de", "ko", "tl")

@@ -31,7 +31,7 @@ select
     when coded.status_code = 'C' and coded.modifier = '' then coalesce(professional.paid_work_rvu, coded.paid_work_rvu)
     else coded.paid_work_rvu
   end as opps_work_rvu,
-  this_release.pprrvu_file as source_file,
+  this_release.main_file as source_file,
   qp.nonfacility_opps_pe_rvu as qp_nonfacility_opps_pe_rvu,
   qp.facility_opps_pe_rvu as qp_facility_opps_pe_rvu,
   qp.opps_mp_rvu as qp_opps_mp_rvu

@@ -3,7 +3,7 @@
 from functools import cache
 from itertools import groupby
 
-from pipeline.schedules.pfs.identify import schedule
+from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import read_reference
 from schemas.derive import quoted
 

@@ -8,7 +8,7 @@ with asked as (
 ),
 -- A number is compared faster than a name.
 numbered_release as (
-  select release.*, cast(row_number() over (order by release_id) as integer) as release_number from release where is_current
+  select release.*, cast(row_number() over (order by release_id) as integer) as release_number from release where schedule = 'pfs' and is_current
 ),
 in_force as (
   select

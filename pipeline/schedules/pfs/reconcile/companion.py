@@ -4,11 +4,18 @@ What a companion is called says nothing of its release: the digit in the name of
 may be a quarter or the first of a year (pfs-rules 10.5).
 """
 
-from pipeline.schedules.pfs.reconcile import HERE, Reconciled, compare
+from duckdb import DuckDBPyConnection
+
+from pipeline.release.contents import Companion
+from pipeline.release.reconcile import Reconciled, compare
+from pipeline.schedules.pfs.declared import NAME
+from pipeline.schedules.pfs.reconcile import HERE
 from pipeline.schedules.pfs.reconcile.explain import explain
 from pipeline.schedules.pfs.tables import payable_rows_query, payment
-from pipeline.store.database import rows_of
+from pipeline.store.database import parquet, rows_of
+from pipeline.store.parts import append
 from pipeline.store.sql import compose
+from schemas.definitions import catalog
 from schemas.derive import quoted
 
 # A file of a release gives all its amounts but for a few; by chance few are equal.
@@ -37,7 +44,7 @@ def reconcile_pfrev(con, companion: str, comparison: str, source_file: str) -> R
     factor_class = best["conversion_factor_class"]
     name = comparison if factor_class == "all" else f"{comparison} {factor_class}"
     query = of_best("payable.conversion_factor")
-    reconciled = compare(con, best["release_id"], name, source_file, query)
+    reconciled = compare(con, NAME, best["release_id"], name, source_file, query)
     explain(con, reconciled, best["calendar_year"], of_best)
     return _judged(reconciled, best, f"no release of {best['calendar_year']}")
 
@@ -50,7 +57,7 @@ def reconcile_anesthesia_factor(
     best = _best(con, amounts)
     if best is None:
         return None
-    reconciled = compare(con, best["release_id"], comparison, source_file, _of(best, amounts))
+    reconciled = compare(con, NAME, best["release_id"], comparison, source_file, _of(best, amounts))
     return _judged(reconciled, best, "no release")
 
 
@@ -79,3 +86,32 @@ def _judged(reconciled: Reconciled, best: dict, none: str) -> Reconciled:
         return reconciled
     message = f"It agrees with {none} that is loaded; most with {best['release_id']}."
     return Reconciled(summary | {"verdict": "agrees_with_none", "message": message}, [])
+
+
+RECONCILE = {"pfrev": reconcile_pfrev, "anesthesia_factor": reconcile_anesthesia_factor}
+
+
+def reconcile_companions(con: DuckDBPyConnection, companions: list[Companion]) -> None:
+    """Compare CMS's payment files and workbooks with the releases that they belong to."""
+    compared = [one for one in companions if one.kind in RECONCILE and not one.is_unread]
+    names = [_base_name(one) for one in compared]
+    for one, name in zip(compared, names, strict=True):
+        source, repeated = one.source_file
+        comparison = name if names.count(name) == 1 else source
+        rows = f"FROM {parquet([one.artefact.table_path(one.kind)])}"
+        _insert(con, RECONCILE[one.kind](con, rows, comparison, source), repeated)
+
+
+def _base_name(companion: Companion) -> str:
+    return companion.source_file[0].rpartition("/")[2]
+
+
+def _insert(con: DuckDBPyConnection, reconciled: Reconciled | None, repeated: int) -> None:
+    if reconciled is None:
+        return
+    declared = catalog().tables
+    if repeated:
+        words = f"{repeated:,} records stand twice in the file and are compared once."
+        reconciled.summary["message"] = f"{reconciled.summary['message']} {words}".strip()
+    append(con, declared["reconciliation"], [reconciled.summary])
+    append(con, declared["reconciliation_difference"], reconciled.differences)

@@ -6,7 +6,7 @@ where effective_from = (
   select file.effective_from
   from (select distinct effective_from from zip_locality) as file
   cross join release
-  where release.is_latest
+  where release.schedule = 'pfs' and release.is_latest
   order by abs(file.effective_from - release.effective_from), file.effective_from desc
   limit 1
 )

@@ -1,10 +1,10 @@
 """``changes.md``: what changed in the latest release, for people."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from pipeline.release.schedule import Summary
 from pipeline.schedules.pfs.change import rvu_value_change_query
 from pipeline.schedules.pfs.change.any_pair import compare, name_of
 from pipeline.store.database import cursor_of, rows_of
@@ -19,20 +19,15 @@ MOST_VALUES = 200
 SETTINGS = {"nonfacility": "in an office", "facility": "in a facility"}
 
 
-@dataclass(frozen=True)
-class Summary:
-    """The page, and the release that it is about."""
-
-    release_id: str
-    text: str
-
-
 def summarise(con: duckdb.DuckDBPyConnection) -> Summary | None:
     """The page about the latest release beside the one before it and what else it is held against.
 
     None where the warehouse holds nothing to compare it with. ``con`` uses the new warehouse.
     """
-    releases = rows_of(con, "FROM release WHERE is_current ORDER BY effective_from")
+    of_schedule = "FROM release WHERE schedule = 'pfs' AND is_current ORDER BY effective_from"
+    releases = rows_of(con, of_schedule)
+    if not releases:
+        return None
     latest = releases[-1]
     others = _held_against(con, latest, releases[:-1])
     if not others:

@@ -4,4 +4,4 @@
 select '' as release_id, format('{} names {}, which no loaded release has', curated_table, hcpcs_code) as finding
 from curated_code
 where code_presence = 'unknown' and starts_with(curated_table, 'annotation')
-  and not (select bool_or(is_sample) from release)
+  and not (select bool_or(is_sample) from release where schedule = 'pfs')

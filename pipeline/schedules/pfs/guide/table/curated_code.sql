@@ -15,7 +15,7 @@ with named as (
 posting as (
   select release_id, row_number() over (order by effective_from, released_on) as place
   from release
-  where is_current
+  where schedule = 'pfs' and is_current
 ),
 seen as (
   select hcpcs_code, min(place) as first_place, max(place) as last_place

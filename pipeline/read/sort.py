@@ -1,18 +1,17 @@
-"""Which file is which."""
+"""Which file is which: every file of a bundle is told by its name, as ``schemas/*/files.toml`` say."""
 
 import re
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from pipeline.errors import RefusedError, refuse
 from pipeline.read.bundle import Bundle, Member
+from pipeline.read.layout import Layout, load_layouts
 from pipeline.read.system_files import is_system_file
-from pipeline.schedules.pfs.release_name import RELEASE_NAME
-from schemas.definitions import Schedule, load_schedule
-
-SCHEDULE = "pfs"
+from schemas.definitions import COMMON, SCHEMAS, schedule_names
 
 # updated-01/10/2025, updated-12-29-2025, updated-01312020, Updated 01/10/2025.
 UPDATED = re.compile(r"updated[ _-]*(\d\d)[/_-]?(\d\d)[/_-]?(\d{4})", re.IGNORECASE)
@@ -20,47 +19,77 @@ UPDATED = re.compile(r"updated[ _-]*(\d\d)[/_-]?(\d\d)[/_-]?(\d{4})", re.IGNOREC
 # A file of so many bytes may be packed as tightly as can be.
 SMALL_FILE = 1_000_000
 
+FORMS = (".csv", ".txt", ".xlsx")
+
 
 @dataclass(frozen=True)
 class FileKind:
-    """One kind of CMS file: see ``schemas/pfs/files.toml``."""
+    """One kind of CMS file: see the head of ``schemas/pfs/files.toml``.
 
+    ``schedule`` is the name of the schedule that it is of, or ``common``.
+    """
+
+    schedule: str
     name: str
     pattern: str
     release: bool
     on_refused_row: str
     largest_bytes: int
+    main: bool = False
+    of: str = ""
 
+    @property
+    def plain(self) -> str:
+        """The kind whose layouts and tables it has."""
+        return self.of or self.name
 
-def schedule() -> Schedule:
-    """The definitions of the Physician Fee Schedule."""
-    return load_schedule(SCHEDULE)
+    @property
+    def files_toml(self) -> Path:
+        """Where it is declared."""
+        return SCHEMAS / self.schedule / "files.toml"
+
+    @property
+    def layouts(self) -> list[Layout]:
+        """The layouts of its files."""
+        declared = load_layouts(SCHEMAS / self.schedule / "layouts")
+        return [layout for layout in declared if layout.kind == self.plain]
 
 
 @cache
 def file_kinds() -> dict[str, FileKind]:
-    """All kinds of file, by name."""
-    declared = _files_toml()["kind"]
-    return {
-        name: FileKind(
-            name=name,
-            pattern=entry["name"],
-            release=entry["release"],
-            on_refused_row=entry["on_refused_row"],
-            largest_bytes=entry["largest_bytes"],
-        )
-        for name, entry in declared.items()
-    }
+    """All kinds of file of all schedules, by name."""
+    kinds = {}
+    for schedule in (COMMON.name, *schedule_names()):
+        for name, entry in _files_toml(schedule)["kind"].items():
+            pattern = entry["name"]
+            kinds[name] = FileKind(schedule, **(entry | {"name": name, "pattern": pattern}))
+    return kinds
+
+
+def all_layouts() -> list[Layout]:
+    """The layouts of all kinds of file."""
+    return [layout for kind in file_kinds().values() if not kind.of for layout in kind.layouts]
+
+
+def release_kinds(schedule: str) -> list[str]:
+    """The kinds of file that a release of that schedule has, the main one first."""
+    kinds = [kind for kind in file_kinds().values() if kind.schedule == schedule and kind.release]
+    return [kind.name for kind in sorted(kinds, key=lambda kind: not kind.main)]
+
+
+def main_kind(schedule: str) -> str:
+    """The kind of file without which there is no release of that schedule."""
+    return release_kinds(schedule)[0]
 
 
 @cache
-def _files_toml() -> dict:
-    return tomllib.loads((schedule().folder / "files.toml").read_text("utf-8"))
+def _files_toml(schedule: str) -> dict:
+    return tomllib.loads((SCHEMAS / schedule / "files.toml").read_text("utf-8"))
 
 
 def kind_of(base_name: str) -> FileKind | None:
     """The kind of a file by its name; None where the name is none of CMS's."""
-    if not base_name.lower().endswith((".csv", ".txt", ".xlsx")):
+    if not base_name.lower().endswith(FORMS):
         return None
     for kind in file_kinds().values():
         if re.fullmatch(kind.pattern, base_name, re.IGNORECASE):
@@ -73,7 +102,7 @@ def is_ignored(name: str) -> bool:
     *folders, base_name = name.lower().split("/")
     if any(is_system_file(part) for part in (*folders, base_name)):
         return True
-    patterns = _files_toml()["ignored"]["names"]
+    patterns = _files_toml(COMMON.name)["ignored"]["names"]
     return any(re.fullmatch(pattern, base_name) for pattern in patterns)
 
 
@@ -87,24 +116,28 @@ class SortedBundle:
     unknown: list[Member]
 
     @property
-    def is_release(self) -> bool:
-        """Whether the bundle holds an RVU release; else it holds companions only."""
-        return "pprrvu" in self.members
+    def schedules(self) -> list[str]:
+        """The schedules of which the bundle holds a release; else it holds companions only."""
+        return [kind.schedule for kind in self._kinds if kind.main]
 
     @property
     def files(self) -> list[tuple[str, Member]]:
         """The files that are read, each with its kind."""
         return [(kind, member) for kind, members in self.members.items() for member in members]
 
-    @property
-    def release_members(self) -> list[tuple[str, Member]]:
-        """The files of the release, each with its kind."""
-        return [(kind, member) for kind, member in self.files if file_kinds()[kind].release]
+    def release_members(self, schedule: str) -> list[tuple[str, Member]]:
+        """The files of the release of that schedule, each with its kind."""
+        kinds = set(release_kinds(schedule))
+        return [(kind, member) for kind, member in self.files if kind in kinds]
 
     @property
     def companions(self) -> list[tuple[str, Member]]:
         """The files that are no part of a release, each with its kind."""
         return [(kind, member) for kind, member in self.files if not file_kinds()[kind].release]
+
+    @property
+    def _kinds(self) -> list[FileKind]:
+        return [file_kinds()[name] for name in self.members]
 
 
 def sort_bundle(bundle: Bundle) -> SortedBundle:
@@ -138,22 +171,32 @@ def refuse_bomb(member: Member, kind: FileKind) -> None:
     if size > kind.largest_bytes:
         message = f"the file has {size:,} bytes, and a {kind.name} file of CMS far fewer than "
         raise refuse(member.label, "size", message + f"{kind.largest_bytes:,}")
-    if size > max(SMALL_FILE, _files_toml()["largest_ratio"] * packed):
+    if size > max(SMALL_FILE, _files_toml(COMMON.name)["largest_ratio"] * packed):
         message = f"{packed:,} bytes of the zip would unpack to {size:,}, which no file of CMS does"
         raise refuse(member.label, "size", message)
 
 
 def refuse_headless(found: SortedBundle) -> None:
-    """Raise RefusedError for what should be a release, and has no PPRRVU file."""
+    """Raise RefusedError for what should be a release, and lacks the main file of one."""
     name = found.bundle.name or "the raw folder"
-    of_release = [kind for kind in found.members if file_kinds()[kind].release]
-    if of_release and "pprrvu" not in found.members:
-        files = ", ".join(member.base_name for kind in of_release for member in found.members[kind])
-        message = f"it holds {files}, but no PPRRVU file, without which there is no release"
+    headless = headless_kinds(found)
+    if headless:
+        files = ", ".join(member.base_name for kind in headless for member in found.members[kind])
+        main = main_kind(file_kinds()[headless[0]].schedule).upper()
+        message = f"it holds {files}, but no {main} file, without which there is no release"
         raise refuse(name, "release", message)
-    looks_like_one = name.lower().endswith(".zip") or RELEASE_NAME.search(name)
+    looks_like_one = name.lower().endswith(".zip") or any(
+        re.search(_files_toml(schedule)["release_name"], name, re.IGNORECASE)
+        for schedule in schedule_names()
+    )
     if looks_like_one and not found.members and (found.unknown or not found.ignored):
-        raise refuse(name, "release", "it holds no file of an RVU release")
+        raise refuse(name, "release", "it holds no file of a release")
+
+
+def headless_kinds(found: SortedBundle) -> list[str]:
+    """The kinds of a release's files whose main file is not there."""
+    kinds = [file_kinds()[name] for name in found.members]
+    return [kind.name for kind in kinds if kind.release and kind.schedule not in found.schedules]
 
 
 def updated_on(text: str) -> date | None:

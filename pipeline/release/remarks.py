@@ -29,7 +29,8 @@ def layout_evidence(release: Release) -> str:
 def remarks_of(release: Release) -> list[Remark]:
     """All remarks on a release whose loaded forms are read."""
     remarks = [
-        Remark("release_names_itself", "pprrvu", remark) for remark in release.identity.remarks
+        Remark("release_names_itself", release.main_kind, remark)
+        for remark in release.identity.remarks
     ]
     for kind, file in release.files.items():
         name = file.member.base_name

@@ -1,0 +1,173 @@
+"""What a fee schedule is: everything that is particular to one, and nothing else.
+
+The machinery of ``pipeline/`` serves any schedule and knows none by name: it takes what is
+declared here. Each schedule has a folder in ``pipeline/schedules`` with its SQL, a folder in
+``schemas`` with its columns, tables, layouts, kinds of files and curated tables, and one
+``FeeSchedule`` in the list ``pipeline.schedules.SCHEDULES``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from pipeline.companions.kind import CompanionKind
+from pipeline.release.identity import Identity
+from pipeline.release.reconcile import Reconciled
+from pipeline.store.shelf import Artefact, Shelf
+from schemas.definitions import Schedule, load_schedule
+
+if TYPE_CHECKING:
+    from pipeline.release.contents import Companion
+    from pipeline.release.history import Posting
+
+Connection = duckdb.DuckDBPyConnection
+Queries = dict[str, Callable[[], str]]
+
+
+def modules_of(*functions: Callable[..., Any] | None) -> list[str]:
+    """The modules of ``pipeline`` that functions are of."""
+    plain = [getattr(function, "func", function) for function in functions if function]
+    return sorted({function.__module__ for function in plain})
+
+
+def _nothing(*_: object) -> None:
+    """Where a schedule has nothing to add."""
+
+
+def _no_reconciliation(*_: object) -> list[Reconciled]:
+    return []
+
+
+@dataclass(frozen=True)
+class Model:
+    """How the tables of one release follow from its files, one SELECT a table.
+
+    ``stage`` makes what the SELECTs need besides ``stage.KIND`` and ``this_release``. ``tables``
+    are computed in their order, then the checks run; ``first_check`` is the one without which
+    none can be computed. ``aside`` is a table that is only exported, written while ``later``
+    ones are computed. ``curated`` names the tables of ``reference/`` and ``folders`` the SQL that
+    all of it follows from.
+    """
+
+    tables: Queries
+    stage: Callable[[Connection, Artefact], None] = _nothing
+    later: Queries = field(default_factory=dict)
+    aside: tuple[str, Callable[[], str]] | None = None
+    first_check: str = ""
+    reconcile: Callable[[Connection, Artefact], list[Reconciled]] = _no_reconciliation
+    curated: tuple[str, ...] = ()
+    folders: tuple[Path, ...] = ()
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """The tables that the warehouse holds of each release."""
+        return (*self.tables, *self.later)
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules that compute it."""
+        queries = [*self.tables.values(), *self.later.values(), *(self.aside or ())[1:]]
+        return modules_of(self.stage, self.reconcile, *queries)
+
+    @property
+    def exported_names(self) -> tuple[str, ...]:
+        """The tables that are written as a file per release."""
+        return (*self.table_names, *([self.aside[0]] if self.aside else []))
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A page about the latest change, and the release that it is of."""
+
+    release_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed from a release to the next: ``table`` holds it, ``between`` computes it.
+
+    ``summary`` gives the latest change in words, None where there is none.
+    """
+
+    table: str
+    between: Callable[["Posting", "Posting", Shelf, int], Artefact]
+    summary: Callable[[Connection], Summary | None] = _nothing
+
+
+@dataclass(frozen=True)
+class Whole:
+    """What spans releases in the warehouse.
+
+    ``curated`` are the SELECTs of the curated tables that are public as they are. ``fill`` adds
+    what follows from curated files alone, ``views`` the views and macros of the schedule;
+    ``hold`` holds both against the releases. ``reconcile`` compares CMS's files beside the
+    releases. ``made_from`` are the folders and files that all of it follows from.
+    """
+
+    curated: Queries = field(default_factory=dict)
+    fill: Callable[[Connection], None] = _nothing
+    views: Callable[[Connection], None] = _nothing
+    hold: Callable[[Connection], None] = _nothing
+    reconcile: Callable[[Connection, list["Companion"]], None] = _nothing
+    made_from: Callable[[], list[Path]] = list
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules that make it."""
+        steps = (self.fill, self.views, self.hold, self.reconcile, self.made_from)
+        named = modules_of(*steps, *self.curated.values())
+        return [name for name in named if name.startswith("pipeline.")]
+
+
+@dataclass(frozen=True)
+class FeeSchedule:
+    """One fee schedule.
+
+    ``name`` is that of its folders, ``home`` the one with its SQL: ``check/release``,
+    ``check/warehouse`` and ``view``. ``identify`` says which posting a main file is of, by its
+    first lines, the name of its bundle and its own; ``period`` gives the first and the last day
+    of service of a release of a year; ``dated_by`` names the curated tables that both go by.
+    (What is due by now stands apart, in ``periods`` of its folder: see ``schedules/due.py``.)
+    """
+
+    name: str
+    title: str
+    home: Path
+    identify: Callable[[list[str], str, str], Identity]
+    period: Callable[[str, int], tuple[date, date]]
+    model: Model
+    dated_by: tuple[str, ...] = ()
+    change: Change | None = None
+    companions: dict[str, CompanionKind] = field(default_factory=dict)
+    whole: Whole = field(default_factory=Whole)
+
+    @cached_property
+    def declared(self) -> Schedule:
+        """Its columns, tables and curated files."""
+        return load_schedule(self.name)
+
+    @property
+    def views(self) -> Path:
+        """The SELECTs of its views, one file a view."""
+        return self.home / "view"
+
+    @property
+    def release_checks(self) -> Path:
+        """The checks over one release."""
+        return self.home / "check" / "release"
+
+    @property
+    def warehouse_checks(self) -> Path:
+        """The checks over the whole warehouse."""
+        return self.home / "check" / "warehouse"
+
+    def reference_files(self, names: tuple[str, ...]) -> list[Path]:
+        """The curated files of these names, those that it has."""
+        paths = [self.declared.reference_file(name) for name in names]
+        return [path for path in paths if path.exists()]

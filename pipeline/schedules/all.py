@@ -1,0 +1,18 @@
+"""The list of all fee schedules: all that the rest of the program knows of them."""
+
+from pipeline.companions.kind import CompanionKind
+from pipeline.companions.kinds import KINDS
+from pipeline.release.schedule import FeeSchedule
+from pipeline.schedules.pfs.definition import PFS
+
+SCHEDULES: tuple[FeeSchedule, ...] = (PFS,)
+
+
+def schedule_named(name: str) -> FeeSchedule:
+    """The schedule of that name; KeyError where there is none."""
+    return {one.name: one for one in SCHEDULES}[name]
+
+
+def companion_kinds() -> dict[str, CompanionKind]:
+    """What is particular to each kind of file that lies beside releases."""
+    return KINDS | {kind: x for one in SCHEDULES for kind, x in one.companions.items()}
