@@ -127,6 +127,15 @@ def test_every_link_of_a_page_leads_somewhere():
             assert not anchor or anchor in anchors(found.read_text("utf-8")), (page, target)
 
 
+def test_every_path_that_a_page_names_is_there():
+    places = ("pipeline", "schemas", "tests", "docs", "examples", ".ci")
+    for page, text in PAGES.items():
+        if page == "CHANGELOG.md":
+            continue  # It names what was once there.
+        for named in re.findall(rf"`((?:{'|'.join(map(re.escape, places))})/[^`<*\s]*)`", text):
+            assert (PROJECT / named).exists(), (page, named)
+
+
 def test_every_page_is_linked_from_the_readme():
     for page in PAGES:
         assert page in ("README.md", "examples/claim_lines.md") or f"]({page})" in README, page
