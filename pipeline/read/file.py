@@ -8,7 +8,6 @@ import polars as pl
 from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.read.grid import (
     HEADER_SEARCH_LINES,
-    SEPARATED,
     head_texts,
     is_wide,
     read_lines,
@@ -17,6 +16,7 @@ from pipeline.read.grid import (
 from pipeline.read.header import match_header
 from pipeline.read.layout import Layout
 from pipeline.read.lines import DataLines, LineAccount, sort_fixed_lines, sort_table_lines
+from pipeline.read.separated import SEPARATED
 from pipeline.read.typed import type_rows
 from pipeline.read.workbook import fullest_sheet, read_workbook
 from schemas.definitions import Table

@@ -9,12 +9,12 @@ saved again by other programs may be UTF-8, or UTF-16 after its mark.
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 
 import polars as pl
 
 from pipeline.errors import refuse
+from pipeline.read.separated import SEPARATED, Separated
 
 # CMS's title and copyright lines are few; a header further down is no header.
 HEADER_SEARCH_LINES = 30
@@ -30,24 +30,6 @@ BLANKS = " \t\x1a\xa0"
 MARKS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16-LE", b"\xfe\xff": "UTF-16-BE"}
 
 WINDOWS = "Windows-1252"
-
-
-@dataclass(frozen=True)
-class Separated:
-    """How cells stand in a line: what is between them, and whether a quotation mark encloses one."""
-
-    separator: str
-    is_quoted: bool
-
-
-# The manners of separated text by the name that a layout calls them. Where nothing is quoted, a
-# quotation mark is a character like any other.
-SEPARATED = {
-    "csv": Separated(",", True),
-    "tsv": Separated("\t", False),
-    "quoted_tsv": Separated("\t", True),
-    "tilde": Separated("~", False),
-}
 
 
 def decode(data: bytes, file: str) -> str:

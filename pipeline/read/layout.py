@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import refuse
-from pipeline.read.grid import SEPARATED
+from pipeline.read.separated import SEPARATED
 
 # What a draft has where a person has to decide; a layout with it is not loaded.
 UNDECIDED = "TODO"

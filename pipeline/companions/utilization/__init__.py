@@ -20,10 +20,11 @@ from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.read.account import quarantine_rows, source_file_row
 from pipeline.read.bundle import Member
 from pipeline.read.file import FileRead
-from pipeline.read.grid import SEPARATED, is_wide, read_separated
+from pipeline.read.grid import is_wide, read_separated
 from pipeline.read.header import Match, match_header
 from pipeline.read.layout import layouts_for
 from pipeline.read.lines import LineAccount
+from pipeline.read.separated import SEPARATED
 from pipeline.read.sort import file_kinds
 from pipeline.read.validate import MOST_SET_ASIDE, Validated
 from pipeline.store import database
