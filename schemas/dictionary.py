@@ -28,22 +28,21 @@ DICTIONARY = PROJECT / "DICTIONARY.md"
 INTRODUCTION = f"""\
 # Data dictionary
 
-What stands in `warehouse/fee_schedule.duckdb` and in `warehouse/exports/`: every public table, its
-columns, and what CMS calls them. The same words are comments in the database, metadata of the
-Parquet files and descriptions in `schema/TABLE.json`. This page is of contract version
-{CONTRACT_VERSION}.
+Every public table in `warehouse/fee_schedule.duckdb` and in `warehouse/exports/`, its columns, and
+what CMS calls them. The same words are comments in the database, metadata of the Parquet files and
+descriptions in `schema/TABLE.json`. This page is for contract version {CONTRACT_VERSION}.
 
 This page is generated from `schemas/`; change a word there and run `make dictionary`.
 
 Rules that hold in every table:
 
 - A code, a modifier or a locality number is text and keeps its leading zeros.
-- An unknown or absent text is `''`. NULL stands only in the columns marked "yes" under NULL.
+- An unknown or absent text is `''`. Only columns marked "yes" under NULL can be NULL.
 - Money, relative value units and indices are exact decimals.
-- A table with `release_id` holds every loaded release; the views `..._current` show the latest, and
-  `..._in_force` have the first and last day of service that a row is for.
-- What CMS posted again is in schema `superseded`: the same tables as it was before, with `posting_id`.
-  The views `..._as_known` show both, with the days on which a row was the best that was known.
+- A table with `release_id` has every loaded release. The views `..._current` show the latest one;
+  `..._in_force` have the first and last date of service that a row is for.
+- Postings that CMS has since replaced are in the schema `superseded`, in the same tables, with
+  `posting_id`. The views `..._as_known` show both, with the days on which a row was the best known.
 """
 
 INDICATORS = """\
