@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 from small import release
 
-from pipeline.release.warehouse_check import SHARED_CHECKS
+from pipeline.release.check import SHARED_CHECKS
+from pipeline.release.warehouse_check import SHARED_CHECKS as SHARED_WAREHOUSE_CHECKS
 from pipeline.schedules.pfs.release_tables import stage_anes_head
 from pipeline.schedules.pfs.tables import RELEASE_CHECKS, WAREHOUSE_CHECKS
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import load_checks
 
-CHECKS = {check.name: check for check in load_checks(RELEASE_CHECKS)}
+FOLDERS = (RELEASE_CHECKS, SHARED_CHECKS)
+CHECKS = {check.name: check for folder in FOLDERS for check in load_checks(folder)}
 
 SOUND = """
     code   mod  st  work  nf_pe  mp
@@ -221,7 +223,7 @@ def test_check_says_what_a_payment_has_to_do_with_it():
     """Each check answers: does a payment depend on it, and does CMS break it?"""
     silent = [
         path.stem
-        for folder in (RELEASE_CHECKS, WAREHOUSE_CHECKS, SHARED_CHECKS)
+        for folder in (*FOLDERS, WAREHOUSE_CHECKS, SHARED_WAREHOUSE_CHECKS)
         for path in folder.glob("*.sql")
         if "\n-- payment: " not in path.read_text("utf-8")
     ]

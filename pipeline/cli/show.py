@@ -3,15 +3,21 @@
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned
-from pipeline.errors import UsageError
+from pipeline.errors import NotThereError, UsageError
 from pipeline.terminal import say, say_json
 
-CODE = re.compile(r"(?P<code>[A-Z0-9]{5})(-(?P<modifier>26|TC|53))?")
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from pipeline.release.schedule import Answer, Asked
+
+CODE = re.compile(r"(?P<code>[A-Z0-9]{5})(-(?P<modifier>26|TC|53|QW))?")
 
 NOT_RANKED = {
     "no_work": "not ranked by work RVU: it is paid, but has no physician work",
@@ -48,21 +54,54 @@ def show(
     warehouse: Path,
     as_json: bool,
 ) -> None:
-    """Show RVUs, national or local payment and rank of a code, now or on a day of service."""
+    """Show RVUs, national or local payment and rank of a code, now or on a day of service.
+
+    What the other fee schedules pay for it follows.
+    """
     asked = CODE.fullmatch(code.upper())
     if not asked:
         raise UsageError(f'"{code}" is no code; write five characters, as in 99291 or 45378-53.')
+    from pipeline.release.schedule import Asked
+
+    days = (on.date() if on else None, known_on.date() if known_on else None)
+    question = Asked(asked["code"], asked["modifier"], release, *days)
+    with open_warehouse(warehouse) as con:
+        others = _answers(con, question)
+        try:
+            found = _look_up(con, question, zip_code, locality)
+        except NotThereError:
+            if not others or zip_code or locality:
+                raise
+            found = {}
+    if as_json:
+        say_json(found | {one.table: one.rows for one in others})
+        return
+    if found:
+        _print(found)
+        say(*[""] * bool(others))
+    else:
+        say(f"{question.code}  {others[0].description}".rstrip())
+    for one in others:
+        say(one.title, "", *aligned(one.head, one.shown), "", *one.notes)
+
+
+def _look_up(
+    con: "DuckDBPyConnection", asked: "Asked", zip_code: str | None, locality: str | None
+) -> dict:
+    """What the Physician Fee Schedule has; raises NotThereError where it has nothing."""
     from pipeline.schedules.pfs.lookup import When, find_place, find_release, look_up
 
-    when = When(release, on.date() if on else None, known_on.date() if known_on else None)
-    with open_warehouse(warehouse) as con:
-        row = find_release(con, when)
-        place = find_place(con, row, zip_code, locality)
-        found = look_up(con, asked["code"], asked["modifier"], row, place)
-    if as_json:
-        say_json(found)
-    else:
-        _print(found)
+    row = find_release(con, When(asked.release, asked.on, asked.known_on))
+    place = find_place(con, row, zip_code, locality)
+    return look_up(con, asked.code, asked.modifier, row, place)
+
+
+def _answers(con: "DuckDBPyConnection", asked: "Asked") -> list["Answer"]:
+    """What the other schedules that the warehouse holds have."""
+    from pipeline.schedules.all import SCHEDULES
+
+    held = {name for (name,) in con.execute("SELECT DISTINCT schedule FROM release").fetchall()}
+    return [found for one in SCHEDULES if one.name in held and (found := one.answer(con, asked))]
 
 
 def _print(found: dict) -> None:

@@ -10,6 +10,9 @@ from pipeline.read.unproven import UnprovenError
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import Check, load_checks
 
+# What holds for a release of any schedule.
+SHARED_CHECKS = Path(__file__).parent / "shared_check" / "release"
+
 # A shifted column breaks a rule in every row; so many are listed.
 MOST_LISTED = 1000
 
@@ -29,13 +32,13 @@ def check_first(con: duckdb.DuckDBPyConnection, read: Artefact, folder: Path, na
 
 
 def check_release(con: duckdb.DuckDBPyConnection, read: Artefact, folder: Path) -> Checked:
-    """Run every check of ``folder`` over the tables of a release in ``con``.
+    """Run every shared check, and those of ``folder``, over the tables of a release in ``con``.
 
     Raises RefusedError where the main file breaks a rule, UnprovenError where another file does.
     """
     checked = Checked()
     unproven = []
-    for check in load_checks(folder):
+    for check in (*load_checks(SHARED_CHECKS), *load_checks(folder)):
         try:
             severity, found = _run(con, check, read)
         except UnprovenError as error:

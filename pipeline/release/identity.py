@@ -8,8 +8,8 @@ from datetime import date
 class Identity:
     """Which posting of which release a bundle is.
 
-    ``released_on`` is None where no file says it; ``remarks`` are sentences on what is missing
-    or contradicts the rest.
+    ``released_on`` is None where no file says it; ``version`` numbers the postings of a release
+    where CMS does. ``remarks`` are sentences on what is missing or contradicts the rest.
     """
 
     release_id: str
@@ -20,8 +20,10 @@ class Identity:
     title: str
     notice: str
     remarks: tuple[str, ...] = ()
+    version: int | None = None
 
     def is_of(self, other: "Identity") -> bool:
         """Whether two files say that they are of one posting, or do not say it."""
         days = {self.released_on, other.released_on} - {None}
-        return self.release_id == other.release_id and len(days) < 2
+        versions = {self.version, other.version} - {None}
+        return self.release_id == other.release_id and len(days) < 2 and len(versions) < 2

@@ -7,7 +7,7 @@ import duckdb
 
 from pipeline.publish.licensed_text import exported_query
 from pipeline.read.sort import file_kinds, release_kinds
-from pipeline.release.check import Checked, check_first, check_release
+from pipeline.release.check import SHARED_CHECKS, Checked, check_first, check_release
 from pipeline.release.reconcile import Reconciled
 from pipeline.release.schedule import FeeSchedule, Queries
 from pipeline.store import database
@@ -30,7 +30,7 @@ def definitions_for(schedule: FeeSchedule) -> Definitions:
         names = (*model.exported_names, *REPORTS)
         return (
             {"code": hash_of_code("pipeline.release.model", *model.modules)}
-            | definitions_in(*model.folders, schedule.release_checks, *curated)
+            | definitions_in(*model.folders, SHARED_CHECKS, schedule.release_checks, *curated)
             | definitions_of([schedule.declared.tables[name] for name in names])
         )
 

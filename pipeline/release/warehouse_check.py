@@ -14,7 +14,7 @@ from schemas.definitions import catalog
 from schemas.derive import quoted
 
 # What holds for the releases and files of any schedule.
-SHARED_CHECKS = Path(__file__).parent / "shared_check"
+SHARED_CHECKS = Path(__file__).parent / "shared_check" / "warehouse"
 
 
 def remove_former_results(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:

@@ -63,17 +63,18 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
     with database.in_memory() as con:
         con.execute(
             "CREATE TABLE posting (place INTEGER, schedule VARCHAR, release_id VARCHAR, released_on DATE, "
-            "updated_on DATE, fetched_on DATE, effective_from DATE, effective_to DATE)"
+            "version INTEGER, updated_on DATE, fetched_on DATE, effective_from DATE, effective_to DATE)"
         )
         for place, (read, _, origin) in enumerate(built):
             facts = read.facts
             con.execute(
-                "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     place,
                     facts["schedule"],
                     facts["release_id"],
                     facts["released_on"],
+                    facts["version"],
                     origin.updated_on,
                     origin.fetched_on,
                     *facts["period"],
@@ -96,7 +97,7 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
 def tie_of(one: Built, built: list[Built]) -> RefusedError | None:
     """The refusal of a bundle whose posting another one claims to be as well, or None."""
     read, _, origin = one
-    alike = ("release_id", "released_on")
+    alike = ("release_id", "released_on", "version")
     for other, _, other_origin in built:
         if (
             other is not read

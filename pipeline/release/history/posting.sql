@@ -4,20 +4,24 @@
 -- CMS re-posts under the same letter, with a new RELEASED date or with new bytes only; and a
 -- correction (13AR) may be for the same period as the release that it corrects. Of all that
 -- begin on one day, of one schedule, the one that became known last is in force; the others are superseded
--- (pfs-rules 1.1).
+-- (pfs-rules 1.1). Where CMS numbers its postings (V1, V2), the numbers say their order.
 with numbered as (
   select
     *,
     row_number() over (
-      partition by release_id, released_on order by updated_on nulls first, fetched_on nulls first
+      partition by release_id, released_on
+      order by version nulls first, updated_on nulls first, fetched_on nulls first
     ) as issue,
+    row_number() over (
+      partition by release_id, released_on, version order by updated_on nulls first, fetched_on nulls first
+    ) as issue_of_name,
     released_on is not null as is_dated
   from $postings
 ),
 named as (
   select
     *,
-    concat(release_id, '@', coalesce(released_on::varchar, 'undated'), if(issue > 1, concat('.', issue), '')) as posting_id,
+    concat(release_id, '@', coalesce(released_on::varchar, 'V' || version, 'undated'), if(issue_of_name > 1, concat('.', issue_of_name), '')) as posting_id,
     -- A re-posting is known since the day that CMS or the download names, not since RELEASED. One
     -- without any day was known by its first day of service, and before those that have a day.
     coalesce(

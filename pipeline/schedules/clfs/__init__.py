@@ -1,0 +1,1 @@
+"""The Clinical Laboratory Fee Schedule (CLFS): what Medicare pays for laboratory tests."""

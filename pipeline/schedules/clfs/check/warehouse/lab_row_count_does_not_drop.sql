@@ -1,0 +1,16 @@
+-- severity: warning
+-- A release has about as many laboratory fees as the one before it: far fewer say that a file was cut short.
+-- payment: of the rows that are missing, if CMS did not retire them.
+with counted as (
+  select release_id, effective_from, count(*) as row_count
+  from release join (select release_id, hcpcs_code from lab_fee) using (release_id)
+  where is_current and not is_sample
+  group by release_id, effective_from
+),
+followed as (
+  select *, lag(release_id) over (order by effective_from) as release_before, lag(row_count) over (order by effective_from) as rows_before
+  from counted
+)
+select release_id, format('{} rows, but {} in {}', row_count, rows_before, release_before) as finding
+from followed
+where row_count < 0.95 * rows_before
