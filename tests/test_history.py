@@ -29,6 +29,7 @@ def _built(release_id: str, released_on: str, updated_on: str = "-", fetched_on:
         "period": effective_period(release_id, 2000 + int(release_id[3:5])),
         "release_id": release_id,
         "released_on": None if released_on == "-" else released_on,
+        "version": None,
         "calendar_year": 2000 + int(release_id[3:5]),
         "missing_files": "",
         "title": "",

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from urllib.parse import unquote
 
 from pipeline.errors import RefusedError
@@ -19,7 +20,7 @@ from pipeline.read.sort import (
     updated_on,
 )
 from pipeline.refresh.options import Options
-from pipeline.sample import SAMPLE_BUNDLE
+from pipeline.sample import SAMPLE_BUNDLES
 from pipeline.store.state import Inputs
 from schemas.definitions import schedule_names
 
@@ -111,7 +112,7 @@ def sort_inputs(
     if inputs.uses_sample:
         # A folder without a release may be a disk that is not mounted.
         refuse_missing(published_holdings(warehouse), set(), options.forget, options.raw)
-        bundles += [_sample_beside(bundles)]
+        bundles += [_sample_beside(bundles, folder) for folder in SAMPLE_BUNDLES]
     known = {} if options.verify else _known_hashes(before, found.stamps)
     for bundle in bundles:
         _add(bundle, _hashes(bundle, known, inputs), inputs)
@@ -187,19 +188,19 @@ def _set_copies_aside(inputs: SortedInputs) -> None:
     inputs.releases = [x for x in inputs.releases if x.name not in inputs.copies]
 
 
-def _sample_beside(bundles: list[SortedBundle]) -> SortedBundle:
-    """The sample, without companions of a kind that the user brings."""
-    sample = sort_bundle(_sample_bundle())
+def _sample_beside(bundles: list[SortedBundle], folder: Path) -> SortedBundle:
+    """A bundle of the sample, without companions of a kind that the user brings."""
+    sample = sort_bundle(_sample_bundle(folder))
     for kind in {kind for bundle in bundles for kind, _ in bundle.companions}:
         for member in sample.members.pop(kind, []):
             sample.bundle.members.remove(member)
     return sample
 
 
-def _sample_bundle() -> Bundle:
-    name = f"sample/{SAMPLE_BUNDLE.name}"
-    members = [Member(name, path.name, path) for path in sorted(SAMPLE_BUNDLE.iterdir())]
-    return Bundle(name, SAMPLE_BUNDLE, members)
+def _sample_bundle(folder: Path) -> Bundle:
+    name = f"sample/{folder.name}"
+    members = [Member(name, path.name, path) for path in sorted(folder.iterdir())]
+    return Bundle(name, folder, members)
 
 
 def _known_hashes(before: Inputs, stamps: list[FileStamp]) -> dict[str, dict[str, str]]:

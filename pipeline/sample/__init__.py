@@ -1,9 +1,11 @@
-"""The embedded sample: a small release of selected codes, for trying the pipeline without CMS's files.
+"""The embedded sample: small releases of selected codes, for trying the pipeline without CMS's files.
 
-``builder`` writes the release from the tables beside it; it is no part of an installed package.
+``builder`` writes the releases from the tables beside it; it is no part of an installed package.
 """
 
 from pathlib import Path
 
 SAMPLE = Path(__file__).parent
 SAMPLE_BUNDLE = SAMPLE / "rvu25d-sample"
+LAB_BUNDLE = SAMPLE / "clfs25q4-sample"
+SAMPLE_BUNDLES = (SAMPLE_BUNDLE, LAB_BUNDLE)

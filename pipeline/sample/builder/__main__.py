@@ -1,11 +1,12 @@
-"""Write the sample release of the Physician Fee Schedule from three small tables.
+"""Write the sample releases from four small tables.
 
 The tables in ``pipeline/sample`` hold the figures: ``figures.csv`` (one row per code and modifier),
-``localities.csv`` (one row per payment locality) and ``zips.csv`` (some ZIP codes). This turns
-them into the files of a release, in the layouts and with the oddities of CMS's own files of
+``localities.csv`` (one row per payment locality) and ``zips.csv`` (some ZIP codes) those of the
+Physician Fee Schedule, ``lab_fees.csv`` those of the Clinical Laboratory Fee Schedule. This turns
+them into the files of two releases, in the layouts and with the oddities of CMS's own files of
 October 2025, because those oddities are what a reader of such files has to survive.
 
-    python -m pipeline.sample.builder            writes the folder rvu25d-sample
+    python -m pipeline.sample.builder            writes rvu25d-sample and clfs25q4-sample
     python -m pipeline.sample.builder --check    only compares, and fails on a difference
 """
 
@@ -15,24 +16,23 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from pipeline.sample import SAMPLE, SAMPLE_BUNDLE
-from pipeline.sample.builder import anes, gpci, locco, oppscap, pfrev, pprrvu, zip5
+from pipeline.sample import LAB_BUNDLE, SAMPLE, SAMPLE_BUNDLE
+from pipeline.sample.builder import anes, clfs, gpci, locco, oppscap, pfrev, pprrvu, zip5
 from pipeline.sample.builder.tables import Tables
 
 FILE_KINDS = (pprrvu, gpci, locco, anes, oppscap, pfrev, zip5)
 
 
 def main(sample: Path = SAMPLE) -> int:
-    """Write the release of a sample folder, or compare it with its tables; the exit status."""
-    parser = argparse.ArgumentParser(description="Write the sample release from the three tables.")
+    """Write the releases of a sample folder, or compare them with its tables; the exit status."""
+    parser = argparse.ArgumentParser(description="Write the sample releases from the tables.")
     parser.add_argument(
         "--check", action="store_true", help="only compare; exit with 1 on a difference"
     )
-    release = sample / SAMPLE_BUNDLE.name
     if not parser.parse_args().check:
-        write_release(sample, release)
+        write_releases(sample, sample)
         return 0
-    different = differing_files(sample, release)
+    different = differing_files(sample)
     if different:
         print(
             f"The sample release is not what the tables give: {', '.join(different)}."
@@ -43,20 +43,27 @@ def main(sample: Path = SAMPLE) -> int:
     return 0
 
 
-def write_release(sample: Path, folder: Path) -> None:
-    """Write to ``folder`` all files of the release that the tables in ``sample`` give."""
+def write_releases(sample: Path, folder: Path) -> None:
+    """Write below ``folder`` all files of the releases that the tables in ``sample`` give."""
     tables = Tables.read(sample)
-    folder.mkdir(parents=True, exist_ok=True)
+    for bundle in (SAMPLE_BUNDLE, LAB_BUNDLE):
+        (folder / bundle.name).mkdir(parents=True, exist_ok=True)
     for file_kind in FILE_KINDS:
-        file_kind.write(folder, tables)
+        file_kind.write(folder / SAMPLE_BUNDLE.name, tables)
+    clfs.write(folder / LAB_BUNDLE.name, sample)
 
 
-def differing_files(sample: Path, folder: Path) -> list[str]:
+def differing_files(sample: Path) -> list[str]:
     """Return the names of the files that are missing, too many or not what the tables give."""
+    names = []
     with tempfile.TemporaryDirectory() as temporary:
-        write_release(sample, Path(temporary))
-        expected, found = contents(Path(temporary)), contents(folder)
-    return sorted(name for name in expected | found if expected.get(name) != found.get(name))
+        write_releases(sample, Path(temporary))
+        for bundle in (SAMPLE_BUNDLE, LAB_BUNDLE):
+            expected = contents(Path(temporary) / bundle.name)
+            found = contents(sample / bundle.name)
+            both = expected | found
+            names += [name for name in both if expected.get(name) != found.get(name)]
+    return sorted(names)
 
 
 def contents(folder: Path) -> dict[str, bytes | dict[str, bytes]]:

@@ -51,7 +51,9 @@ def find_release(con: duckdb.DuckDBPyConnection, when: When) -> dict:
     )
     found = rows_of_query(con, query, {"wanted": wanted})
     if not found:
-        raise NotThereError(f"The warehouse holds no {wanted} (it holds: {_held(con)}).")
+        held = f" (it holds: {_held(con)})" if wanted else ""
+        what = wanted or "release of the Physician Fee Schedule"
+        raise NotThereError(f"The warehouse holds no {what}{held}.")
     return found[0]
 
 

@@ -6,5 +6,6 @@ select 'clfs' as file_kind, null as source_line,
   format('the newest rows begin on {}, and the release on {}', max(clfs.effective_from), this_release.effective_from) as finding
 from stage.clfs as clfs
 cross join this_release
+where not this_release.is_sample
 group by this_release.effective_from
 having max(clfs.effective_from) < this_release.effective_from
