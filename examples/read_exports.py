@@ -18,7 +18,8 @@ for entry in manifest["files"]:
     if hashlib.sha256((folder / entry["path"]).read_bytes()).hexdigest() != entry["sha256"]:
         sys.exit(f"{entry['path']} is not the file that the manifest lists; read nothing of it")
 
-release = next(one["release_id"] for one in manifest["releases"] if one["is_latest"])
+latest = {one["schedule"]: one["release_id"] for one in manifest["releases"] if one["is_latest"]}
+release = latest["pfs"]
 payments = pl.read_parquet(folder / "payment_national" / f"{release}.parquet")
 priced = payments.filter(pl.col("is_default_class") & (pl.col("price_status") == "priced"))
 print(f"{len(manifest['files'])} files of build {manifest['build_id']} are whole; {release}:")

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.definitions import load_schedule
+from schemas.definitions import catalog
 
 PROJECT = Path(__file__).parent.parent
-PUBLIC = {table.name: table for table in load_schedule("pfs").public_tables if table.exported}
+PUBLIC = {table.name: table for table in catalog().public_tables if table.exported}
 RELEASE_ID = "SAMPLERVU25D"
+LAB_RELEASE_ID = "SAMPLECLFS25Q4"
 
 # Two million rows a release would be too much text.
 IN_TEXT_FORMS = [name for name in PUBLIC if name != "payment_locality"]
@@ -20,9 +21,11 @@ BESIDE_THE_LIST = {"manifest.json", "manifest.schema.json"}
 def data_file(exports: Path, table: str, extension: str) -> Path:
     """Where a file of a table lies according to the contract."""
     above = exports if extension == "parquet" else exports / extension
-    # The sample is one release, which changed from nothing: that table has one part of no rows.
-    is_whole = not PUBLIC[table].per_release or table == "rvu_change"
-    return above / table / f"{'data' if is_whole else RELEASE_ID}.{extension}"
+    # The sample is one release of each schedule, which changed from nothing: such a table has one
+    # part of no rows.
+    is_whole = not PUBLIC[table].per_release or table.endswith("_change")
+    release_id = LAB_RELEASE_ID if table == "lab_fee" else RELEASE_ID
+    return above / table / f"{'data' if is_whole else release_id}.{extension}"
 
 
 def folder_of(con: duckdb.DuckDBPyConnection) -> Path:

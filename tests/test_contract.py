@@ -8,22 +8,21 @@ import pytest
 from pipeline.cli import main
 from pipeline.cli.options import open_warehouse
 from pipeline.price.duckdb_engine import pricer
-from pipeline.schedules.pfs.declared import schedule
-from pipeline.schedules.pfs.whole import VIEWS
+from pipeline.schedules.pfs.definition import PFS
 from pipeline.store.database import connect, cursor_of
 from pipeline.store.sql import compose
 from schemas import CONTRACT_VERSION
-from schemas.definitions import load_schedule, view_of
+from schemas.definitions import all_views, catalog
 
-PUBLIC = {table.name: table for table in load_schedule("pfs").public_tables}
+PUBLIC = {table.name: table for table in catalog().public_tables}
 BASE_TABLES = [table for table in PUBLIC.values() if not table.view]
 
-VIEWS_OF_MAIN = {path.stem: view_of(schedule(), path) for path in sorted(VIEWS.glob("*.sql"))}
-# The views of the latest release; zip_locality_current is of a quarter.
+VIEWS_OF_MAIN = {view.name: view for view in all_views()}
+# The views of the latest release of the Physician Fee Schedule; zip_locality_current is of a quarter.
 CURRENT_VIEWS = {
     name: name.removesuffix("_current")
     for name in VIEWS_OF_MAIN
-    if name.endswith("_current") and name != "zip_locality_current"
+    if name.endswith("_current") and not name.startswith(("zip_locality", "lab_fee"))
 }
 
 # Every name that can be queried with the definition that it has.
@@ -108,10 +107,12 @@ VIEWS_WITH_ROWS = [
 
 
 @pytest.mark.parametrize("name", VIEWS_WITH_ROWS)
-def test_view_has_no_null_where_none_is_declared(two_releases, name):
+def test_view_has_no_null_where_none_is_declared(con, two_releases, name):
     columns = [column.name for column in RELATIONS[name].columns if not column.nullable]
     counts = ", ".join(f"count({column})" for column in columns)
-    rows, *filled = two_releases.sql(f"select count(*), {counts} from {name}").fetchall()[0]
+    # Several releases say more than one; of laboratory fees there is the sample.
+    warehouse = con if name.startswith("lab_") else two_releases
+    rows, *filled = warehouse.sql(f"select count(*), {counts} from {name}").fetchall()[0]
     assert rows > 0
     assert dict(zip(columns, filled, strict=True)) == dict.fromkeys(columns, rows)
 
@@ -203,7 +204,7 @@ def test_current_view_shows_the_default_class_only(name):
                 ('RVU26A', 'nonqp', true), ('RVU26A', 'qp', false)
             ) as t(release_id, conversion_factor_class, is_default_class)
         """)
-        rows = con.sql(compose(VIEWS / f"{name}.sql")).fetchall()
+        rows = con.sql(compose(PFS.views / f"{name}.sql")).fetchall()
     assert rows == [("RVU26A", "nonqp", True)]
 
 
@@ -224,13 +225,19 @@ def test_sample_says_in_the_database_that_it_is_one(con):
     assert [row[0] for row in build] == [True]
     assert build[0][1].startswith("SAMPLE: ")
     assert build[0][2] == CONTRACT_VERSION
-    release = con.sql("select release_id, posting_id, is_sample from release").fetchall()
-    assert release == [("SAMPLERVU25D", "SAMPLERVU25D@2025-09-11", True)]
+    release = con.sql(
+        "select release_id, posting_id, is_sample from release order by all"
+    ).fetchall()
+    assert release == [
+        ("SAMPLECLFS25Q4", "SAMPLECLFS25Q4@V1", True),
+        ("SAMPLERVU25D", "SAMPLERVU25D@2025-09-11", True),
+    ]
     for table in PUBLIC.values():
         # Nothing came before the sample that it could have changed from.
-        if table.per_release and table.name != "rvu_change":
+        if table.per_release and not table.name.endswith("_change"):
             found = con.sql(f"select distinct release_id from {table.name}").fetchall()
-            assert found == [("SAMPLERVU25D",)], table.name
+            release_id = "SAMPLECLFS25Q4" if table.name == "lab_fee" else "SAMPLERVU25D"
+            assert found == [(release_id,)], table.name
 
 
 def test_sample_says_in_its_manifest_that_it_is_one(sample_warehouse):
@@ -238,7 +245,8 @@ def test_sample_says_in_its_manifest_that_it_is_one(sample_warehouse):
     assert manifest["is_sample"] is True
     assert manifest["notice"].startswith("SAMPLE: ")
     assert "American Medical Association" in manifest["notice"]
-    assert [release["release_id"] for release in manifest["releases"]] == ["SAMPLERVU25D"]
+    releases = [release["release_id"] for release in manifest["releases"]]
+    assert releases == ["SAMPLERVU25D", "SAMPLECLFS25Q4"]
 
 
 def test_status_says_first_that_the_warehouse_is_a_sample(sample_warehouse, monkeypatch, capsys):

@@ -15,7 +15,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.site import shard
-from schemas.definitions import load_schedule, read_reference
+from schemas.definitions import catalog, load_schedule, read_reference
 
 SCHEDULE = load_schedule("pfs")
 QUERIES_OF_THE_SITE = shard.QUERIES
@@ -118,6 +118,7 @@ def test_beside_a_cpt_or_cdt_code_no_owned_column_has_a_text(warehouse, reader):
     }
     assert {name for name, columns in owned.items() if columns} == {
         "rvu",
+        "lab_fee",
         "quarantine",
         "source_file",
     }
@@ -161,7 +162,7 @@ def test_pfs_export_and_diff_write_no_owned_text(warehouse, tmp_path, monkeypatc
 def test_queries_of_the_site_read_owned_columns_only_where_they_are_withheld():
     owned = {
         table.name
-        for table in SCHEDULE.public_tables
+        for table in catalog().public_tables
         if any(column.owned_by for column in table.columns)
     }
     for path in QUERIES_OF_THE_SITE.glob("*.sql"):

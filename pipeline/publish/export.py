@@ -190,10 +190,11 @@ def _entry(
 def _manifest(
     con: duckdb.DuckDBPyConnection, build: dict, files: list[dict], previous: dict | None
 ) -> dict:
+    # Programs that were written when there was one schedule (pfs) take the first that is the latest.
     releases = database.rows_of(
         con,
         "SELECT release_id, posting_id, schedule, released_on, effective_from, effective_to, is_current, is_latest, "
-        "missing_files, content_sha256 FROM release ORDER BY posting_id",
+        "missing_files, content_sha256 FROM release ORDER BY schedule DESC, posting_id",
     )
     rows = {entry["table"]: 0 for entry in files if entry["table"]}
     for entry in files:

@@ -15,10 +15,10 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.store.shelf import sha256_of
-from schemas.definitions import load_schedule
+from schemas.definitions import catalog
 from tests.operation.place import add_zips, published, run, run_pfs, snapshot
 
-PUBLIC_TABLES = [table.name for table in load_schedule("pfs").public_tables]
+PUBLIC_TABLES = [table.name for table in catalog().public_tables]
 
 
 # ---------------------------------------------------------------- nothing new

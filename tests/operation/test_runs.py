@@ -36,7 +36,7 @@ def test_a_published_build_is_a_line_with_all_that_matters(place):
         "outcome": "published",
         "exit_code": 0,
         "build_id": build_id,
-        "releases": ["SAMPLERVU25D"],
+        "releases": ["SAMPLECLFS25Q4", "SAMPLERVU25D"],
         "built": ["ZIP5_20261.txt", "ZIP5_OCT2025.txt"],
         "fetched": [],
         "warnings": 0,
