@@ -77,7 +77,7 @@ test-site: $(VENV)/.browser ## Run all tests of the pages in a headless Chromium
 	@$(BIN)/python -m pytest tests/browser -m 'slow or not slow'
 
 lint: $(VENV)/.dev ## Check style
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check && $(BIN)/lint-imports --no-cache --no-logo
 
 types: $(VENV)/.dev ## Check types
 	@$(BIN)/mypy

@@ -4,8 +4,8 @@ from string import Formatter
 
 import pytest
 
-from pipeline import messages
-from pipeline.messages import HEADER, LANGUAGES, catalogue, catalogue_path, english, update
+from pipeline.site import messages
+from pipeline.site.messages import HEADER, LANGUAGES, catalogue, catalogue_path, english, update
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 

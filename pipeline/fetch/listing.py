@@ -7,30 +7,13 @@ by what its address or its text says; what is not understood is passed over.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.fetch.licence import is_licence_address
-from pipeline.read.zipped import Entry
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Where CMS lists the files of one schedule, and how their names are understood.
-
-    ``path`` is the first page. ``name_of`` gives the release that a text names, '' for none, and
-    ``age_of`` sorts names from the oldest to the newest; ``zip_name`` finds a zip's name in an
-    address. ``other_release`` says which other release a zip holds by its content, '' for none.
-    """
-
-    path: str
-    name_of: Callable[[str], str]
-    age_of: Callable[[str], tuple]
-    zip_name: re.Pattern[str]
-    other_release: Callable[[str, list[Entry]], str]
+from pipeline.release.listing import Listing
 
 
 @dataclass(frozen=True)

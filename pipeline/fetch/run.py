@@ -23,14 +23,11 @@ from pipeline.fetch.raw import (
     write_origin,
     zip_with,
 )
+from pipeline.release.listing import Listing
 from pipeline.report import Report
-from pipeline.schedules.pfs.listing import LISTING as PFS
 from pipeline.store.state import now
 
 CMS = "https://www.cms.gov"
-
-# The pages of each schedule; one that is added here is fetched in the same way.
-LISTINGS = {"pfs": PFS}
 
 # CMS lists some 110 releases; a listing of more pages than this has no end.
 MOST_PAGES = 50
@@ -116,6 +113,17 @@ def fetch(options: FetchOptions, report: Report) -> FetchOutcome:
         raise StorageError(f"{where} cannot be written or read: {error.strerror}.") from None
 
 
+def _listing_of(schedule: str) -> Listing:
+    """Where CMS lists the releases of a schedule; UsageError where that is not known."""
+    # The schedules bring libraries along that a refresh sets up before it imports them.
+    from pipeline.schedules.all import SCHEDULES
+
+    listings = {one.name: one.listing for one in SCHEDULES if one.listing}
+    if schedule not in listings:
+        raise UsageError(f"Nothing is fetched for {schedule} (only for: {', '.join(listings)}).")
+    return listings[schedule]
+
+
 class _Fetch:
     """One run, with what all its steps need."""
 
@@ -123,7 +131,7 @@ class _Fetch:
         self.options = options
         self.report = report
         self.accepted = accepted
-        self.listing = LISTINGS[options.schedule]
+        self.listing = _listing_of(options.schedule)
         self.client = Client(options.base, options.manners)
         self.known = origins(options.raw)
         self.outcome = FetchOutcome()

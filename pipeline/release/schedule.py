@@ -17,6 +17,7 @@ import duckdb
 
 from pipeline.companions.kind import CompanionKind
 from pipeline.release.identity import Identity
+from pipeline.release.listing import Listing
 from pipeline.release.reconcile import Reconciled
 from pipeline.store.shelf import Artefact, Shelf
 from schemas.definitions import Schedule, load_schedule
@@ -163,9 +164,10 @@ class FeeSchedule:
     ``name`` is that of its folders, ``home`` the one with its SQL: ``check/release``,
     ``check/warehouse`` and ``view``. ``identify`` says which posting a main file is of, by its
     first lines, the name of its bundle and its own; ``period`` gives the first and the last day
-    of service of a release of a year; ``dated_by`` names the curated tables that both go by.
-    ``answer`` says what it pays for a code, and None where it has no such code.
-    (What is due by now stands apart, in ``periods`` of its folder: see ``schedules/due.py``.)
+    of service of a release of a year; ``dated_by`` names the curated tables that both go by, and
+    ``listing`` says where CMS lists its releases. ``answer`` says what it pays for a code, and
+    None where it has no such code. (What is due by now stands apart, in ``periods`` of its
+    folder: see ``schedules/due.py``.)
     """
 
     name: str
@@ -175,6 +177,7 @@ class FeeSchedule:
     period: Callable[[str, int], tuple[date, date]]
     model: Model
     dated_by: tuple[str, ...] = ()
+    listing: Listing | None = None
     change: Change | None = None
     companions: dict[str, CompanionKind] = field(default_factory=dict)
     answer: Callable[[Connection, Asked], Answer | None] = _nothing

@@ -7,12 +7,12 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import NotThereError
-from pipeline.messages import LANGUAGES, catalogue
 from pipeline.publish.licensed_text import exported_query
 from pipeline.read.bundle import hash_of_parts
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
 from pipeline.site.folder import replaced_files
+from pipeline.site.messages import LANGUAGES, catalogue
 from pipeline.site.pages import write_pages
 from pipeline.site.release_data import PROFILE_COLUMNS, write_release
 from pipeline.site.shard import (

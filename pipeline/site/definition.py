@@ -19,7 +19,6 @@ def definitions() -> str:
         for path in folder.rglob("*")
         if path.is_file() and path.suffix != ".pyc"
     )
-    code = HERE.parent / "messages.py"
     labels = schedule().folder / "labels.toml"
-    named = [f"{path.name} {hash_of_file(path)}" for path in (code, labels, *paths)]
+    named = [f"{path.name} {hash_of_file(path)}" for path in (labels, *paths)]
     return hash_of_parts([hash_of_code("pipeline.site.build"), *named])

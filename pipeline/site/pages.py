@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.messages import LANGUAGES, english
+from pipeline.site.messages import LANGUAGES, english
 
 HERE = Path(__file__).parent
 

@@ -6,8 +6,8 @@ import duckdb
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.messages import LANGUAGES, catalogue
 from pipeline.site.build import write_site
+from pipeline.site.messages import LANGUAGES, catalogue
 from tests.browser.place import HOSTILE, LICENSED, PAGES
 
 

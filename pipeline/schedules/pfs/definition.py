@@ -6,6 +6,7 @@ from pipeline.schedules.pfs.change.summary import summarise
 from pipeline.schedules.pfs.companions import COMPANIONS
 from pipeline.schedules.pfs.declared import NAME
 from pipeline.schedules.pfs.identity import effective_period, identify
+from pipeline.schedules.pfs.listing import LISTING
 from pipeline.schedules.pfs.release_tables import MODEL
 from pipeline.schedules.pfs.tables import HERE
 from pipeline.schedules.pfs.whole import WHOLE
@@ -18,6 +19,7 @@ PFS = FeeSchedule(
     period=effective_period,
     dated_by=("effective_period", "release_letter"),
     model=MODEL,
+    listing=LISTING,
     change=Change("rvu_change", change_between, summarise),
     companions=COMPANIONS,
     whole=WHOLE,

@@ -12,9 +12,9 @@ public loaders keep)::
 import re
 from urllib.parse import unquote
 
-from pipeline.fetch.listing import Listing
 from pipeline.read.sort import kind_of
 from pipeline.read.zipped import Entry
+from pipeline.release.listing import Listing
 from pipeline.schedules.pfs.release_name import TITLE
 
 # RVU25A, rvu03_a, rvu05a_r, rvu06ar2, rvu10c_pct22, rvu11b_2, PRREV05D.

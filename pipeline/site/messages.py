@@ -4,7 +4,7 @@ English stands where it belongs: labels in ``labels.toml``, meanings and sentenc
 curated tables. Every other language is a gettext catalogue in ``schemas/pfs/messages/``, which
 names each message by its context. The translations are not certified.
 
-python -m pipeline.messages            brings the catalogues up to the English words
+python -m pipeline.site.messages            brings the catalogues up to the English words
 """
 
 import tomllib
