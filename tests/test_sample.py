@@ -54,6 +54,7 @@ def csv_records(path: Path) -> list[list[str]]:
 FIGURES = table(SAMPLE / "figures.csv")
 LOCALITIES = table(SAMPLE / "localities.csv")
 ZIPS = table(SAMPLE / "zips.csv")
+LAB_FEES = table(SAMPLE / "lab_fees.csv")
 SECTIONS = table(SCHEMAS / "pfs" / "reference" / "code_section.csv")
 
 # Every value that these columns have in CMS's release of October 2025.
@@ -165,6 +166,7 @@ def test_readme_counts_the_rows() -> None:
         ("figures", FIGURES, "420 rows"),
         ("localities", LOCALITIES, "the 109 payment localities"),
         ("zips", ZIPS, "159 ZIP codes"),
+        ("lab_fees", LAB_FEES, "19 laboratory fees"),
     ):
         assert f"| `{name}.csv` | {count}" in README
         assert f" {len(rows)} " in f" {count} "

@@ -3,7 +3,7 @@
 The machinery of ``pipeline/`` serves any schedule and knows none by name: it takes what is
 declared here. Each schedule has a folder in ``pipeline/schedules`` with its SQL, a folder in
 ``schemas`` with its columns, tables, layouts, kinds of files and curated tables, and one
-``FeeSchedule`` in the list ``pipeline.schedules.SCHEDULES``.
+``FeeSchedule`` in the list ``pipeline.schedules.all.SCHEDULES``.
 """
 
 from collections.abc import Callable
