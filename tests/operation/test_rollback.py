@@ -30,7 +30,7 @@ def test_a__rollback_goes_one_further_back_and_a__finds_none(three_builds, monke
     place, (first, _, third) = three_builds
     assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 0
     assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 0
-    assert f"back to build {first} with SAMPLECLFS25Q4, SAMPLERVU25D; {third} is held back" in (
+    assert f"back to build {first} with SAMPLERVU25D, SAMPLECLFS25Q4; {third} is held back" in (
         capsys.readouterr().out
     )
     before = snapshot(place)
