@@ -9,6 +9,7 @@ from pipeline.refresh.inputs import SortedInputs
 from pipeline.refresh.options import Options
 from pipeline.refresh.release_artefacts import ReleaseMaker
 from pipeline.release import companion
+from pipeline.release.change import change_between
 from pipeline.release.contents import Companion, Contents
 from pipeline.release.history import order_postings
 from pipeline.report import Report
@@ -86,5 +87,5 @@ def _compare_neighbours(made: Made, shelf: Shelf, threads: int) -> None:
         current = [posting for posting in of_schedule if posting.is_current]
         current.sort(key=lambda posting: posting.row["effective_from"])
         for before, after in pairwise(current):
-            artefact = schedule.change.between(before, after, shelf, threads)
+            artefact = change_between(schedule.change, before, after, shelf, threads)
             made.contents.changes[schedule.change.table, after.release_id] = artefact

@@ -19,12 +19,11 @@ from pipeline.companions.kind import CompanionKind
 from pipeline.release.identity import Identity
 from pipeline.release.listing import Listing
 from pipeline.release.reconcile import Reconciled
-from pipeline.store.shelf import Artefact, Shelf
+from pipeline.store.shelf import Artefact
 from schemas.definitions import Schedule, load_schedule
 
 if TYPE_CHECKING:
     from pipeline.release.contents import Companion
-    from pipeline.release.history import Posting
 
 Connection = duckdb.DuckDBPyConnection
 Queries = dict[str, Callable[[], str]]
@@ -91,13 +90,17 @@ class Summary:
 
 @dataclass(frozen=True)
 class Change:
-    """What changed from a release to the next: ``table`` holds it, ``between`` computes it.
+    """What changed from a release to the next: ``table`` holds it.
 
-    ``summary`` gives the latest change in words, None where there is none.
+    ``query`` gives the SELECT of it for a SELECT of two releases, over the ``compared`` tables;
+    ``folders`` hold the SQL of it. ``summary`` gives the latest change in words, None where there
+    is none.
     """
 
     table: str
-    between: Callable[["Posting", "Posting", Shelf, int], Artefact]
+    compared: tuple[str, ...]
+    query: Callable[[str], str]
+    folders: tuple[Path, ...]
     summary: Callable[[Connection], Summary | None] = _nothing
 
 
@@ -106,7 +109,7 @@ class Whole:
     """What spans releases in the warehouse.
 
     ``curated`` are the SELECTs of the curated tables that are public as they are. ``fill`` adds
-    what follows from curated files alone, ``views`` the views and macros of the schedule;
+    what follows from curated files alone, ``views`` what is no file of ``view``, and ``macros`` come after;
     ``hold`` holds both against the releases. ``reconcile`` compares CMS's files beside the
     releases. ``made_from`` are the folders and files that all of it follows from.
     """
@@ -114,6 +117,7 @@ class Whole:
     curated: Queries = field(default_factory=dict)
     fill: Callable[[Connection], None] = _nothing
     views: Callable[[Connection], None] = _nothing
+    macros: Callable[[Connection], None] = _nothing
     hold: Callable[[Connection], None] = _nothing
     reconcile: Callable[[Connection, list["Companion"]], None] = _nothing
     made_from: Callable[[], list[Path]] = list
@@ -121,7 +125,7 @@ class Whole:
     @property
     def modules(self) -> list[str]:
         """The modules that make it."""
-        steps = (self.fill, self.views, self.hold, self.reconcile, self.made_from)
+        steps = (self.fill, self.views, self.macros, self.hold, self.reconcile, self.made_from)
         named = modules_of(*steps, *self.curated.values())
         return [name for name in named if name.startswith("pipeline.")]
 

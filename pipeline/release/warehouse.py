@@ -18,6 +18,7 @@ from pipeline.release.warehouse_check import SHARED_CHECKS, check, remove_former
 from pipeline.store import database, parts
 from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.store.parts import Part
+from pipeline.store.sql import compose
 from schemas.definitions import Table, catalog, view_of
 from schemas.derive import comment_sql, quoted
 
@@ -27,7 +28,11 @@ REPORTS = ("quarantine", "check_result", "check_finding", "reconciliation", "rec
 
 def definitions(schedules: Iterable[FeeSchedule]) -> str:
     """A hash of all that the warehouse depends on, besides its artefacts."""
-    files = [path for one in schedules for path in (*one.whole.made_from(), one.warehouse_checks)]
+    files = [
+        path
+        for one in schedules
+        for path in (*one.whole.made_from(), one.views, one.warehouse_checks)
+    ]
     files.append(SHARED_CHECKS)
     modules = [module for one in schedules for module in one.whole.modules]
     known = definitions_in(*files) | definitions_of(_all_tables(schedules))
@@ -68,6 +73,8 @@ def assemble(
                 parts.fill(con, tables[name], query())
             one.whole.fill(con)
             one.whole.views(con)
+            _create_views(con, one)
+            one.whole.macros(con)
         _comment(con, schedules)
     parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))
     for name, rows in (
@@ -155,6 +162,12 @@ def _refuse_repeated_companion(
             message = f"{another} is for the same period"
             advice = f"Keep the file that is wanted, or leave the other out: --skip {another}"
             raise refuse(one, "period", message, advice=advice)
+
+
+def _create_views(con: duckdb.DuckDBPyConnection, schedule: FeeSchedule) -> None:
+    """The views of a schedule that are a file each."""
+    for path in sorted(schedule.views.glob("*.sql")):
+        con.execute(f"CREATE VIEW {path.stem} AS {compose(path)}")
 
 
 def _comment(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:

@@ -111,6 +111,23 @@ class Shelf:
         """
         return self._find(stage, made_from, lambda x: x.made_after == definitions(x.facts))
 
+    def obtain(
+        self,
+        name: str,
+        stage: str,
+        made_from: str,
+        definitions: Callable[[dict], dict[str, str]],
+        fill: Callable[["Artefact"], None],
+    ) -> Artefact:
+        """The artefact on the shelf, or a new one whose tables ``fill`` writes."""
+        found = self.find(stage, made_from, definitions)
+        if found:
+            return found
+        artefact = self.start(name, stage, made_from, definitions({}))
+        fill(artefact)
+        finish_artefact(artefact)
+        return artefact
+
     def find_of_earlier(
         self, stage: str, made_from: str, definitions: Callable[[dict], dict[str, str]]
     ) -> Artefact | None:

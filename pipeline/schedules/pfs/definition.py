@@ -1,7 +1,8 @@
 """The Physician Fee Schedule as the machinery takes it."""
 
 from pipeline.release.schedule import Change, FeeSchedule
-from pipeline.schedules.pfs.change import change_between
+from pipeline.schedules.pfs.change import HERE as CHANGE
+from pipeline.schedules.pfs.change import rvu_change_query
 from pipeline.schedules.pfs.change.summary import summarise
 from pipeline.schedules.pfs.companions import COMPANIONS
 from pipeline.schedules.pfs.declared import NAME
@@ -9,6 +10,7 @@ from pipeline.schedules.pfs.identity import effective_period, identify
 from pipeline.schedules.pfs.listing import LISTING
 from pipeline.schedules.pfs.release_tables import MODEL
 from pipeline.schedules.pfs.tables import HERE
+from pipeline.schedules.pfs.tables import MODEL as MODEL_SQL
 from pipeline.schedules.pfs.whole import WHOLE
 
 PFS = FeeSchedule(
@@ -20,7 +22,13 @@ PFS = FeeSchedule(
     dated_by=("effective_period", "release_letter"),
     model=MODEL,
     listing=LISTING,
-    change=Change("rvu_change", change_between, summarise),
+    change=Change(
+        table="rvu_change",
+        compared=("rvu", "payment_national"),
+        query=rvu_change_query,
+        folders=(CHANGE, MODEL_SQL / "formula.sql"),
+        summary=summarise,
+    ),
     companions=COMPANIONS,
     whole=WHOLE,
 )

@@ -26,7 +26,6 @@ from pipeline.schedules.pfs.macro import MACROS, macro_sql
 from pipeline.schedules.pfs.reconcile import HERE as RECONCILE
 from pipeline.schedules.pfs.reconcile.companion import reconcile_companions
 from pipeline.schedules.pfs.sentences import english_query
-from pipeline.store.sql import compose
 
 VIEWS = tables.HERE / "view"
 
@@ -41,19 +40,21 @@ def made_from() -> list[Path]:
     """The folders and files that the warehouse follows from, besides its artefacts."""
     curated = [schedule().reference_file(name) for name in (*tables.REFERENCE, *RULES)]
     curated += sorted(ANNOTATIONS.rglob("*.yaml"))
-    return [VIEWS, MACRO, CURATED, tables.MODEL, CHANGE, RECONCILE, *curated]
+    return [MACRO, CURATED, tables.MODEL, CHANGE, RECONCILE, *curated]
 
 
 def create_views(con: duckdb.DuckDBPyConnection) -> None:
-    """Every view and macro."""
+    """The views that are put together from several files."""
     con.execute(f"CREATE VIEW payment_locality AS {tables.payment_locality_query()}")
     con.execute(f"CREATE VIEW payment_locality_change AS {payment_locality_change_query()}")
     con.execute(f"CREATE VIEW rvu_value_change AS {rvu_value_change_query()}")
     con.execute(f"CREATE VIEW code_history AS {code_history_query()}")
     con.execute(f"CREATE VIEW code_sentence AS {english_query()}")
     con.execute(f"CREATE VIEW superseded.payment_locality AS {_superseded_payment_locality()}")
-    for path in sorted(VIEWS.glob("*.sql")):
-        con.execute(f"CREATE VIEW {path.stem} AS {compose(path)}")
+
+
+def create_macros(con: duckdb.DuckDBPyConnection) -> None:
+    """Every macro, each of which asks a view."""
     for name in MACROS:
         con.execute(macro_sql(name))
 
@@ -76,6 +77,7 @@ WHOLE = Whole(
     curated={name: partial(tables.reference_query, name) for name in FROM_REFERENCE},
     fill=fill_rules,
     views=create_views,
+    macros=create_macros,
     hold=hold_against_releases,
     reconcile=reconcile_companions,
     made_from=made_from,

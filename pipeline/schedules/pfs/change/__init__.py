@@ -2,54 +2,12 @@
 
 from pathlib import Path
 
-from pipeline.release.history import Posting
-from pipeline.release.model import write_exported
 from pipeline.schedules.pfs import tables
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.store import database
-from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
-from pipeline.store.shelf import Artefact, Shelf, finish_artefact
 from pipeline.store.sql import compose, compose_with
 from schemas.definitions import Column
 
 HERE = Path(__file__).parent
-STAGE = "change"
-
-# The tables of a release that a change is computed from.
-COMPARED = ("rvu", "payment_national")
-
-
-def definitions(_: dict) -> dict[str, str]:
-    """What a change depends on, besides the tables of both releases."""
-    return (
-        {"code": hash_of_code(__name__)}
-        | definitions_in(HERE, tables.MODEL / "formula.sql")
-        | definitions_of([schedule().tables[name] for name in ("rvu", "rvu_change")])
-    )
-
-
-def change_between(before: Posting, after: Posting, shelf: Shelf, threads: int) -> Artefact:
-    """The artefact with ``rvu_change`` between two releases: the one on the shelf, or a new one."""
-    hashes = [
-        f"{x.release_id} {x.model.tables[name]}" for x in (before, after) for name in COMPARED
-    ]
-    made_from = " ".join(hashes)
-    found = shelf.find(STAGE, made_from, definitions)
-    if found:
-        return found
-    name = f"{before.release_id}_{after.release_id}"
-    artefact = shelf.start(name, STAGE, made_from, definitions({}))
-    pair = (
-        f"SELECT '{after.release_id}' AS release_id, '{before.release_id}' AS previous_release_id"
-    )
-    with database.connect(threads) as con:
-        for table in COMPARED:
-            paths = [posting.model.table_path(table) for posting in (before, after)]
-            con.execute(f"CREATE VIEW {table} AS FROM {database.parquet(paths)}")
-        database.insert_query(con, schedule().tables["rvu_change"], rvu_change_query(pair))
-        write_exported(con, artefact, "rvu_change")
-    finish_artefact(artefact)
-    return artefact
 
 
 def rvu_change_query(pairs: str) -> str:
