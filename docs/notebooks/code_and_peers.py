@@ -1,8 +1,8 @@
 # %% [markdown]
 # # A code among its peers, from the numbers up
 #
-# `work_rvu_rank` says where a code stands in its section. This walk takes the population apart
-# and counts again, so that nobody has to believe a percentile.
+# `work_rvu_rank` says where a code stands in its section. This notebook lists the
+# peers and counts again, so you can check the percentile yourself.
 #
 # `python docs/notebooks/code_and_peers.py [warehouse] [code]`
 
@@ -20,7 +20,7 @@ con = duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True)
 # %% [markdown]
 # ## What it is
 #
-# The words are this project's own, where the code is annotated.
+# A description in our own words, if we have annotated the code.
 
 # %%
 own_words = con.execute(
@@ -60,7 +60,7 @@ print(
 )
 
 # %% [markdown]
-# ## The percentile, counted by hand and as the warehouse has it
+# ## The percentile, by hand and from the database
 
 # %%
 by_hand = Decimal(100) * (Decimal(below) + Decimal(equal) / 2) / Decimal(len(peers))
@@ -74,7 +74,7 @@ print(f"percentile by hand {by_hand}, in the warehouse {rank[0]}")
 assert (by_hand, len(peers)) == rank[:2], "the warehouse counts differently"
 
 # %% [markdown]
-# ## Its nearest neighbours
+# ## Its nearest neighbors
 
 # %%
 place = [peer for peer, _ in peers].index(code)

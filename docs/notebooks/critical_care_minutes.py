@@ -1,8 +1,8 @@
 # %% [markdown]
-# # Minutes of critical care: what two ways of counting are worth
+# # Critical care minutes: what two ways of counting are worth
 #
-# The code set and Medicare let the further code begin at different minutes. This walk reads both
-# rules from `time_unit`, prices the units with the latest release, and shows where they part.
+# Under the code set and under Medicare the add-on code starts at different minutes. This notebook
+# reads both rules from `time_unit`, prices the units with the latest release, and shows where they differ.
 #
 # Run it as a script, or cell by cell in an editor that knows `# %%`:
 # `python docs/notebooks/critical_care_minutes.py [warehouse]`
@@ -17,7 +17,7 @@ warehouse = Path(sys.argv[1] if len(sys.argv) > 1 else "warehouse")
 con = duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True)
 
 # %% [markdown]
-# ## The rules, with where they come from
+# ## The rules and their sources
 
 # %%
 rules = con.sql("""
@@ -31,10 +31,10 @@ for payer, since, code, first, step, evidence, source in rules.fetchall():
     print(f"{payer:9} since {since}  {code} from minute {first}{again}  [{evidence}] {source[:60]}")
 
 # %% [markdown]
-# ## Units and value for every half hour of a date
+# ## Units and value for every half hour of a day
 #
-# The value is that of the latest release, national, in a facility, and for Medicare: what other
-# payers pay for the same units is their affair.
+# The value is Medicare's national facility payment in the latest release. Other payers set their
+# own amounts for the same units.
 
 # %%
 values = con.sql("""
@@ -60,7 +60,7 @@ for minute, cpt, medicare, value_cpt, value_medicare in values:
     print(f"{minute:7}  {cpt or 0:9}  {medicare or 0:14}  {value_cpt:9}  {value_medicare:14}")
 
 # %% [markdown]
-# ## How much of a date is counted differently
+# ## How many minutes of a day count differently
 
 # %%
 differing = [row for row in values if (row[1] or 0) != (row[2] or 0)]

@@ -1,8 +1,8 @@
 # %% [markdown]
-# # How far apart payments lie from place to place
+# # How much payments vary by locality
 #
-# A payment differs between localities only by three indices. This walk finds the codes whose
-# payment varies most, and shows that the order of localities follows from the indices.
+# Payments differ between localities only through the three GPCIs. This notebook finds the codes whose
+# payment varies most, and shows that the order of localities follows from the GPCIs.
 #
 # `python docs/notebooks/locality_spread.py [warehouse]`
 
@@ -18,7 +18,7 @@ con = duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True)
 # %% [markdown]
 # ## The release
 #
-# The latest one that came with its indices: without them no locality has a price.
+# The latest one that came with its GPCIs; without them no locality has a price.
 
 # %%
 release = con.sql("""
@@ -30,8 +30,8 @@ print(f"release {release}")
 # %% [markdown]
 # ## Which codes vary most
 #
-# The ratio of the highest to the lowest payment, over all localities, in a facility. Codes that
-# are cheap everywhere say little, so only payments of 20 dollars and more count.
+# The ratio of the highest to the lowest facility payment over all localities. Codes that are cheap
+# everywhere say little, so only payments of $20 or more count.
 
 # %%
 spread = con.execute(
@@ -53,7 +53,7 @@ for code, modifier, lowest, highest, ratio in spread:
 # %% [markdown]
 # ## Where one code is paid most and least
 #
-# A locality's name is no key: two states have a locality called "REST OF STATE" and more.
+# Names are labels only: CMS spells them differently from file to file. MAC and locality number are the key.
 
 # %%
 places = con.execute(
@@ -71,9 +71,9 @@ for mac, number, name, work, expense, malpractice, payment in places[:3] + place
     print(f"{payment:>8}  work {work} pe {expense} mp {malpractice}  {mac}-{number} {name}")
 
 # %% [markdown]
-# ## The order follows from the indices
+# ## The order follows from the GPCIs
 #
-# With the code's own values as weights the indices give the same order of payments.
+# Weighted with the code's own RVUs, the GPCIs give the same order as the payments.
 
 # %%
 work, expense, malpractice = con.execute(
