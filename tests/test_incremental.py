@@ -11,6 +11,7 @@ import pytest
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.schedules.all import SCHEDULES
 from pipeline.store import fingerprint
 
 
@@ -189,3 +190,14 @@ def test_a_zip_and_its_unpacked_folder_are_one_posting(place):
     assert outcome.releases == ["RVU25C", "RVU25D"]
     assert made in ([], ["read RVU25D"])
     assert len({row[1] for row in contents(place)["main.release"]}) == 2
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda one: one.name)
+def test_a_stage_follows_from_its_own_code_and_from_that_of_no_other_schedule(schedule):
+    """A change of a command, or of another schedule, reads and computes no release again."""
+    modules = ("pipeline.release.read", "pipeline.release.model", *schedule.model.modules)
+    used = {path.as_posix() for path in fingerprint.closure(modules)}
+    assert any(path.endswith("pipeline/read/grid.py") for path in used)
+    others = {one.name for one in SCHEDULES} - {schedule.name}
+    strangers = ["/cli/", "/refresh/", "/site/", "/fetch/", *(f"/schedules/{x}/" for x in others)]
+    assert [path for path in used if any(part in path for part in strangers)] == []

@@ -37,12 +37,12 @@ def hash_of_code(*modules: str) -> str:
 @cache
 def _hash_of_modules(modules: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for path in sorted(_closure(modules)):
+    for path in sorted(closure(modules)):
         digest.update(_name(path).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _closure(modules: tuple[str, ...]) -> set[Path]:
+def closure(modules: tuple[str, ...]) -> set[Path]:
     """The files of modules and of all that they import of this project."""
     found: set[Path] = set()
     waiting = [path for module in modules for path in _files_of(module)]
