@@ -7,8 +7,9 @@ from places import NOT_THERE, REAL_FILES
 from pipeline.companions.zip_proof import FEWEST_ROWS, prove_zips
 from pipeline.errors import RefusedError
 from pipeline.read.file import read_file
-from pipeline.read.layout import layouts_for, load_layouts
-from pipeline.schedules.pfs.declared import schedule
+from pipeline.read.layout import layouts_for
+from pipeline.read.sort import file_kinds
+from schemas.definitions import catalog
 
 SHIFTED = ("cms_state_code", "zip_code", "mac", "locality_number")
 
@@ -61,10 +62,9 @@ def test_a_few_rows_prove_nothing():
 @pytest.mark.parametrize("name", ["zip5_2025q4/ZIP5_OCT2025.txt", "zip5_2026q1/ZIP5_JAN2026.xlsx"])
 def test_cms_own_files_pass_and_shifted_ones_do_not(name):
     path = REAL_FILES / name
-    layouts = layouts_for(
-        load_layouts(schedule().folder / "layouts"), "zip5", path.suffix[1:], path.name
-    )
-    frame = read_file(path.read_bytes(), path.name, layouts, schedule().tables).frame
+    declared = tuple(file_kinds()["zip5"].layouts)
+    layouts = layouts_for(declared, "zip5", path.suffix[1:], path.name)
+    frame = read_file(path.read_bytes(), path.name, layouts, catalog().tables).frame
     assert len(frame) == 42_956
     prove_zips(frame, name)
     for column in SHIFTED:

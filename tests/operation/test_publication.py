@@ -342,14 +342,17 @@ def test_a_real_release_displaces_the_sample_entirely(place, add_release):
         for table in PUBLIC_TABLES:
             query = f"select count(*) from {table} as row where row::varchar ilike '%sample/%'"
             assert con.sql(query).fetchall() == [(0,)], table
-            query = f"select count(*) from {table} as row where row::varchar like '%SAMPLERVU%'"
+            query = f"select count(*) from {table} as row where regexp_matches(row::varchar, 'SAMPLE(RVU|CLFS)')"
             assert con.sql(query).fetchall() == [(0,)], table
         # The ZIP codes came with the sample, so they go with it.
         assert con.sql("select count(*) from zip_locality").fetchall() == [(0,)]
     exports = (place.warehouse / "exports" / "current").resolve()
     assert list(exports.rglob("*SAMPLE*")) == []
     manifest = json.loads((exports / "manifest.json").read_text())
-    assert manifest["changes"]["releases_removed"] == ["SAMPLERVU25D@2025-09-11"]
+    assert manifest["changes"]["releases_removed"] == [
+        "SAMPLECLFS25Q4@V1",
+        "SAMPLERVU25D@2025-09-11",
+    ]
     assert "SAMPLE" not in manifest["notice"]
 
 
