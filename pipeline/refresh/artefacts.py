@@ -10,8 +10,8 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.release_artefacts import ReleaseMaker
 from pipeline.release import companion
 from pipeline.release.change import change_between
-from pipeline.release.contents import Companion, Contents
 from pipeline.release.history import order_postings
+from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES, companion_kinds
 from pipeline.store.shelf import Shelf
@@ -25,7 +25,7 @@ class Made:
     """
 
     maker: ReleaseMaker
-    contents: Contents = field(default_factory=lambda: Contents([], [], {}, []))
+    contents: WarehouseInputs = field(default_factory=lambda: WarehouseInputs([], [], {}, []))
 
     @property
     def built(self) -> list[str]:

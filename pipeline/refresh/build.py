@@ -27,8 +27,8 @@ from pipeline.refresh.inputs import SortedInputs, release_key
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import noting
 from pipeline.refresh.report_build import tell_checks, tell_what_would_be_done
-from pipeline.release.contents import Contents
 from pipeline.release.warehouse import assemble, definitions
+from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES
 from pipeline.site.definition import definitions as definitions_of_site
@@ -128,7 +128,7 @@ def _with_refused(outcome: Outcome, inputs: SortedInputs) -> Outcome:
     return outcome
 
 
-def _build_id(contents: Contents, with_site: bool) -> str:
+def _build_id(contents: WarehouseInputs, with_site: bool) -> str:
     """A build with the site in its exports is another one, so that it is published as any other."""
     keys = sorted(artefact.key for artefact in contents.artefacts)
     rows = [json.dumps(posting.row, sort_keys=True, default=str) for posting in contents.postings]
@@ -235,7 +235,7 @@ def _is_as_published(warehouse: Warehouse) -> bool:
     return bool(known) and sha256_of(warehouse.database) == known
 
 
-def _exported(contents: Contents) -> list[tuple[str, Artefact]]:
+def _exported(contents: WarehouseInputs) -> list[tuple[str, Artefact]]:
     """The artefacts whose files are exported, each with its release."""
     current = [posting for posting in contents.postings if posting.is_current]
     models = [(posting.release_id, posting.model) for posting in current]
@@ -243,7 +243,7 @@ def _exported(contents: Contents) -> list[tuple[str, Artefact]]:
     return sorted([*models, *changes], key=lambda one: one[0])
 
 
-def _notice(contents: Contents, is_sample: bool) -> str:
+def _notice(contents: WarehouseInputs, is_sample: bool) -> str:
     lines = {posting.row["notice"] for posting in contents.postings}
     return (SAMPLE_NOTICE if is_sample else "") + " ".join(sorted(lines))
 

@@ -5,8 +5,8 @@ from itertools import groupby
 
 import duckdb
 
-from pipeline.release.contents import Companion
 from pipeline.release.files import FORM_CHOICE
+from pipeline.release.warehouse_inputs import Companion
 from pipeline.store import database
 
 # Where a row stands says nothing of a place or a code.

@@ -23,7 +23,7 @@ from pipeline.store.shelf import Artefact
 from schemas.definitions import Schedule, load_schedule
 
 if TYPE_CHECKING:
-    from pipeline.release.contents import Companion
+    from pipeline.release.warehouse_inputs import Companion
 
 Connection = duckdb.DuckDBPyConnection
 Queries = dict[str, Callable[[], str]]

@@ -11,10 +11,10 @@ from pipeline.read.bundle import hash_of_parts
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
 from pipeline.release.companion_copies import copies_among
-from pipeline.release.contents import Companion, Contents
 from pipeline.release.history import Posting
 from pipeline.release.schedule import FeeSchedule
 from pipeline.release.warehouse_check import SHARED_CHECKS, check, remove_former_results
+from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
 from pipeline.store import database, parts
 from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.store.parts import Part
@@ -53,7 +53,7 @@ def assemble(
     new: Path,
     published: Path,
     is_trusted: bool,
-    contents: Contents,
+    contents: WarehouseInputs,
     schedules: Iterable[FeeSchedule],
     build: dict,
     threads: int,
@@ -95,7 +95,7 @@ def assemble(
     return con
 
 
-def _parts(contents: Contents, schedules: dict[str, FeeSchedule]) -> list[Part]:
+def _parts(contents: WarehouseInputs, schedules: dict[str, FeeSchedule]) -> list[Part]:
     found = []
     for posting in contents.postings:
         found += _parts_of(posting, schedules[posting.schedule].model.table_names)

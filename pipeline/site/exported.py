@@ -11,8 +11,8 @@ import duckdb
 
 from pipeline.publish.swap import SITE_LISTING
 from pipeline.read.bundle import hash_of_parts
-from pipeline.release.contents import Contents
 from pipeline.release.warehouse import definitions as definitions_of_warehouse
+from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES
 from pipeline.site.build import write_site_into
@@ -27,7 +27,7 @@ def write_exported_site(
     con: duckdb.DuckDBPyConnection,
     exports: Path,
     former_exports: Path,
-    contents: Contents,
+    contents: WarehouseInputs,
     report: Report,
 ) -> Path:
     """Write the site into the folder of new exports; returns the list of its files.
@@ -64,7 +64,7 @@ def write_exported_site(
     return listing
 
 
-def _made_from(con: duckdb.DuckDBPyConnection, contents: Contents) -> dict[str, str]:
+def _made_from(con: duckdb.DuckDBPyConnection, contents: WarehouseInputs) -> dict[str, str]:
     """For each release a hash of the artefacts that its data follow from.
 
     Its changes follow from the release before it too.

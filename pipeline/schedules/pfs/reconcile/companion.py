@@ -6,8 +6,8 @@ may be a quarter or the first of a year (pfs-rules 10.5).
 
 from duckdb import DuckDBPyConnection
 
-from pipeline.release.contents import Companion
 from pipeline.release.reconcile import Reconciled, compare
+from pipeline.release.warehouse_inputs import Companion
 from pipeline.schedules.pfs.declared import NAME
 from pipeline.schedules.pfs.reconcile import HERE
 from pipeline.schedules.pfs.reconcile.explain import explain

@@ -29,7 +29,7 @@ class Companion:
 
 
 @dataclass
-class Contents:
+class WarehouseInputs:
     """Everything that a warehouse is assembled from; ``changes`` by table and later release."""
 
     postings: list[Posting]
