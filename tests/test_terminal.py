@@ -277,7 +277,7 @@ def test_what_was_done_stands_where_nobody_hears_of_it(command, tmp_path):
         0,
         "warning: Standard output cannot be written: No space left on device.\n",
     )
-    assert len(target.read_text().splitlines()) == 2
+    assert len(target.read_text().splitlines()) == 3
 
 
 @needs_full
