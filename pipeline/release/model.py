@@ -11,7 +11,13 @@ from pipeline.release.check import SHARED_CHECKS, Checked, check_first, check_re
 from pipeline.release.reconcile import Reconciled
 from pipeline.release.schedule import FeeSchedule, Queries
 from pipeline.store import database
-from pipeline.store.fingerprint import Definitions, definitions_in, definitions_of, hash_of_code
+from pipeline.store.fingerprint import (
+    Definitions,
+    definitions_in,
+    definitions_of,
+    definitions_of_queries,
+    hash_of_code,
+)
 from pipeline.store.shelf import Artefact, Shelf, finish_artefact, link_or_copy
 from schemas.definitions import catalog
 
@@ -32,6 +38,7 @@ def definitions_for(schedule: FeeSchedule) -> Definitions:
             {"code": hash_of_code("pipeline.release.model", *model.modules)}
             | definitions_in(*model.folders, SHARED_CHECKS, schedule.release_checks, *curated)
             | definitions_of([schedule.declared.tables[name] for name in names])
+            | definitions_of_queries(model.queries)
         )
 
     return definitions

@@ -71,8 +71,12 @@ class Model:
     @property
     def modules(self) -> list[str]:
         """The modules that compute it."""
-        queries = [*self.tables.values(), *self.later.values(), *(self.aside or ())[1:]]
-        return modules_of(self.stage, self.reconcile, *queries)
+        return modules_of(self.stage, self.reconcile, *self.queries.values())
+
+    @property
+    def queries(self) -> Queries:
+        """The SELECT of every table, also of the one that is only exported."""
+        return self.tables | self.later | dict([self.aside] if self.aside else [])
 
     @property
     def exported_names(self) -> tuple[str, ...]:

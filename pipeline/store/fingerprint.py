@@ -106,6 +106,14 @@ def definitions_of(tables: list[Table]) -> dict[str, str]:
     }
 
 
+def definitions_of_queries(queries: dict[str, Callable[[], str]]) -> dict[str, str]:
+    """The hash of the SELECT of each table, with the constants that curated tables lend it."""
+    return {
+        f"query {name}": hashlib.sha256(query().encode()).hexdigest()
+        for name, query in queries.items()
+    }
+
+
 def definitions_of_layouts(layouts: list[Layout]) -> dict[str, str]:
     """The hash of each layout, whatever the files that say what it is."""
     return {f"layout {layout.name}": hash_of_layout(layout) for layout in layouts}

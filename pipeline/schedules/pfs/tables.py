@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.schedules.pfs import formula
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.sentences import names_expression
 from pipeline.store.database import csv_query
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose, compose_with
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
+SETTINGS = ("nonfacility", "facility")
 RELEASE_CHECKS = HERE / "check" / "release"
 WAREHOUSE_CHECKS = HERE / "check" / "warehouse"
 
@@ -136,7 +138,22 @@ def _of_their_class(rows: str) -> str:
 
 def payment(rows: str) -> str:
     """The payments of a SELECT of RVU rows with the indices of a place."""
-    return compose(MODEL / "payment_amounts.sql", formula=compose(MODEL / "formula.sql", rows=rows))
+    charges = {
+        f"{setting}_limiting_charge": formula.limiting_charge(f"{setting}_payment", "9, 2")
+        for setting in SETTINGS
+    }
+    return compose_with(MODEL / "payment_amounts.sql", charges, formula=exact_amounts(rows))
+
+
+def exact_amounts(rows: str) -> str:
+    """The unrounded amounts of a SELECT of RVU rows with the indices of a place."""
+    amounts = {
+        setting: formula.exact("work_rvu", f"{setting}_pe_rvu", "mp_rvu") for setting in SETTINGS
+    } | {
+        f"{setting}_opps": formula.exact("opps_work_rvu", f"{setting}_opps_pe_rvu", "opps_mp_rvu")
+        for setting in SETTINGS
+    }
+    return compose_with(MODEL / "formula.sql", amounts, rows=rows)
 
 
 def _ranked(candidates: str) -> str:

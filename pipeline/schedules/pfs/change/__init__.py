@@ -70,5 +70,4 @@ def code_history_query() -> str:
 
 def _split(pairs: str, sides: str, places: str) -> str:
     corners = compose(HERE / "corners.sql", pairs=pairs, sides=sides, places=places)
-    formula = compose(tables.MODEL / "formula.sql", rows=corners)
-    return compose(HERE / "split.sql", formula=formula)
+    return compose(HERE / "split.sql", formula=tables.exact_amounts(corners))

@@ -14,9 +14,8 @@ select
     coalesce(nonfacility_opps_amount < nonfacility_amount, false)
     or coalesce(facility_opps_amount < facility_amount, false)
   ) as opps_cap_applies,
-  -- 115% of the 95% that a non-participating physician is paid (RVU25D.pdf, p. 2).
-  cast(round(nonfacility_payment * cast(1.0925 as decimal(5, 4)), 2) as decimal(9, 2)) as nonfacility_limiting_charge,
-  cast(round(facility_payment * cast(1.0925 as decimal(5, 4)), 2) as decimal(9, 2)) as facility_limiting_charge,
+  $nonfacility_limiting_charge as nonfacility_limiting_charge,
+  $facility_limiting_charge as facility_limiting_charge,
   case when price_status in ('not_payable', 'bundled', 'anesthesia') and has_rvu then nonfacility_amount end as reference_nonfacility_amount,
   case when price_status in ('not_payable', 'bundled', 'anesthesia') and has_rvu then facility_amount end as reference_facility_amount,
   case when price_status = 'carrier_priced' then nonfacility_opps_amount end as opps_ceiling_nonfacility,

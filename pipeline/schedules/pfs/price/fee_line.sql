@@ -1,13 +1,10 @@
--- The fee of one unit by the RVU formula, the OPPS amount by the same formula, and for
--- anesthesia base and time units; each rounded once, half up to cents.
+-- The fee of one unit by the RVU formula ($fee), the OPPS amount by the same formula ($opps_fee), each
+-- rounded once, half up to cents; and for anesthesia base and time units.
 select
   gated_line.*,
   status_code = 'J' as is_anesthesia,
-  cast(round(cast(work_rvu * work_gpci + pe_rvu * pe_gpci + mp_rvu * mp_gpci as decimal(12, 5)) * conversion_factor, 2) as decimal(12, 2))
-    as rvu_fee,
-  case when opps_pe_rvu + opps_mp_rvu > 0 then
-    cast(round(cast(opps_work_rvu * work_gpci + opps_pe_rvu * pe_gpci + opps_mp_rvu * mp_gpci as decimal(12, 5)) * conversion_factor, 2) as decimal(12, 2))
-  end as opps_amount,
+  $fee as rvu_fee,
+  case when opps_pe_rvu + opps_mp_rvu > 0 then $opps_fee end as opps_amount,
   -- A fifteenth of the minutes, to one decimal: no whole number of minutes ends in a tie, so a
   -- factor of eight decimals gives the same as a division.
   case

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipeline.schedules.pfs import formula
 from pipeline.schedules.pfs.price import rules
 from pipeline.store.sql import compose, compose_with
 
@@ -112,10 +113,10 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         ),
         Step(
             "touched_amount",
-            compose(SAME_DAY / "touched_amount.sql", unit_line=touched),
+            compose_with(SAME_DAY / "touched_amount.sql", _day_amounts(), unit_line=touched),
             frees=("touched_line",),
         ),
-        Step("test_part_amount", compose(SAME_DAY / "test_part_amount.sql")),
+        Step("test_part_amount", compose_with(SAME_DAY / "test_part_amount.sql", _part_amount())),
         Step("pair_of_sides", compose(SAME_DAY / "pair_of_sides.sql"), is_table=False),
         Step("ruled_line", _ruled_line(), is_table=False),
         Step(
@@ -131,12 +132,14 @@ def priced_line(with_trace: bool) -> str:
     """The last SELECT: the price of every line, and with the trace how it came about."""
     literal = {
         "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
-        "before_participation": rules.amount_before("non_participating", "day_amount"),
+        "limiting_charge": formula.limiting_charge(
+            rules.amount_before("non_participating", "day_amount")
+        ),
         "notes": rules.notes(),
         "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
         "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),
     }
-    literal |= _factors("non_physician", "non_participating", "limiting_charge")
+    literal |= _factors("non_physician", "non_participating")
     unit = _unit_line("select * from claim_line")
     return compose_with(HERE / "priced_line.sql", literal, unit_line=unit)
 
@@ -145,12 +148,34 @@ def _unit_line(lines: str) -> str:
     located = compose(HERE / "located_line.sql", lines=lines)
     gates = {"gates": rules.gate_of_line()}
     gated = compose_with(HERE / "gated_line.sql", gates, located_line=located)
-    fee = compose(HERE / "fee_line.sql", gated_line=gated)
+    fees = {
+        "fee": formula.fee("work_rvu", "pe_rvu", "mp_rvu"),
+        "opps_fee": formula.fee("opps_work_rvu", "opps_pe_rvu", "opps_mp_rvu"),
+    }
+    fee = compose_with(HERE / "fee_line.sql", fees, gated_line=gated)
     factors = {
         "unit_factors": rules.factor_chain("unit_factor", "fee", "unit_amount"),
         "unit_cap": rules.factored("unit_factor", "opps_amount"),
     }
     return compose_with(HERE / "unit_line.sql", factors, fee_line=fee)
+
+
+def _day_amounts() -> dict[str, str]:
+    """The amounts that same-day rules reckon with, each by the formula and then by its factors."""
+    reduced_pe = "cast(unit.pe_rvu * coalesce(later.pe_later_factor, cast(1 as decimal(6, 4))) as decimal(9, 4))"
+    professional = formula.fee("unit.pc_work_rvu", "unit.pc_pe_rvu", "unit.pc_mp_rvu")
+    therapy = formula.fee("unit.work_rvu", reduced_pe, "unit.mp_rvu", "14, 7")
+    base = formula.fee("base.work_rvu", "base.pe_rvu", "base.mp_rvu")
+    return {
+        "professional_amount": rules.product(professional, "bilateral_factor"),
+        "reduced_pe_amount": rules.product(therapy, "bilateral_factor"),
+        "family_base_amount": rules.chained("unit_factor", base),
+    }
+
+
+def _part_amount() -> dict[str, str]:
+    part = formula.fee("own.work_rvu", "own.pe_rvu", "own.mp_rvu")
+    return {"part_amount": rules.product(part, "bilateral_factor")}
 
 
 def _ruled_line() -> str:
@@ -162,4 +187,4 @@ def _ruled_line() -> str:
 
 
 def _factors(*names: str) -> dict[str, str]:
-    return {f"factor_{name}": rules.constant(name) for name in names}
+    return {f"factor_{name}": formula.factor_of_rule(name) for name in names}

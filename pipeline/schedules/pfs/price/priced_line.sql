@@ -32,9 +32,7 @@ priced as (
     adjusted.*,
     gate_word.price_status, gate_word.reason,
     case when adjusted.gate = 0 then least(line_amount, compared_charge) end as allowed_amount,
-    case when adjusted.gate = 0 and not is_participating then
-      cast(round($before_participation * $factor_limiting_charge, 2) as decimal(12, 2))
-    end as limiting_charge,
+    case when adjusted.gate = 0 and not is_participating then $limiting_charge end as limiting_charge,
     case when has_unknown_modifier and remark = '' then modifier_remark else remark end as not_understood,
     $notes as notes
   from adjusted

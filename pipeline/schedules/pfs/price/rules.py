@@ -4,6 +4,7 @@ from functools import cache
 from itertools import groupby
 
 from pipeline.schedules.pfs.declared import schedule
+from pipeline.schedules.pfs.formula import cents
 from schemas.definitions import read_reference
 from schemas.derive import quoted
 
@@ -92,8 +93,8 @@ def factor_chain(kind: str, first: str, last: str) -> str:
         name = last if row is chain[-1] else f"amount_after_{row['rule']}"
         # Most factors are 1 and need no arithmetic.
         factor = row["trace_column"]
-        product = _product(amount, factor)
-        columns.append(f"case when {factor} = 1 then {amount} else {product} end as {name}")
+        changed = product(amount, factor)
+        columns.append(f"case when {factor} = 1 then {amount} else {changed} end as {name}")
         amount = name
     return ",\n  ".join(columns)
 
@@ -101,15 +102,23 @@ def factor_chain(kind: str, first: str, last: str) -> str:
 def factored(kind: str, amount: str) -> str:
     """The same in one expression, for an amount that few lines have."""
     factors = [row["trace_column"] for row in rules() if row["kind"] == kind]
-    product = amount
-    for factor in factors:
-        product = _product(product, factor)
     ordinary = " and ".join(f"{factor} = 1" for factor in factors)
-    return f"case when {amount} is null or {ordinary} then {amount} else {product} end"
+    return (
+        f"case when {amount} is null or {ordinary} then {amount} else {chained(kind, amount)} end"
+    )
 
 
-def _product(amount: str, factor: str) -> str:
-    return f"cast(round({amount} * {factor}, 2) as decimal(12, 2))"
+def chained(kind: str, amount: str) -> str:
+    """An amount times each factor of a kind, rounded to cents at each step."""
+    for row in rules():
+        if row["kind"] == kind:
+            amount = product(amount, row["trace_column"])
+    return amount
+
+
+def product(amount: str, factor: str) -> str:
+    """An amount times a factor, rounded half up to cents."""
+    return cents(f"{amount} * {factor}")
 
 
 def notes() -> str:
@@ -126,9 +135,3 @@ def amount_before(rule: str, first: str) -> str:
     chain = [row["rule"] for row in rules() if row["kind"] == this["kind"]]
     position = chain.index(rule)
     return f"amount_after_{chain[position - 1]}" if position else first
-
-
-def constant(rule: str) -> str:
-    """The factor of a rule as an SQL literal of the type of all factors."""
-    row = next(row for row in rules() if row["rule"] == rule)
-    return f"cast({row['factor']} as decimal(6, 4))"

@@ -4,9 +4,7 @@ with part as (
   select
     amount.line_id, amount.work_rvu as whole_work_rvu, amount.pe_rvu as whole_pe_rvu, amount.mp_rvu as whole_mp_rvu,
     test.part, own.work_rvu, own.pe_rvu, own.mp_rvu,
-    cast(round(
-      cast(round(cast(own.work_rvu * amount.work_gpci + own.pe_rvu * amount.pe_gpci + own.mp_rvu * amount.mp_gpci as decimal(12, 5)) * amount.conversion_factor, 2) as decimal(12, 2))
-      * amount.bilateral_factor, 2) as decimal(12, 2)) as part_amount
+    $part_amount as part_amount
   from touched_amount as amount
   join global_test_part as test on test.hcpcs_code = amount.hcpcs_code
   join setting_basis as own

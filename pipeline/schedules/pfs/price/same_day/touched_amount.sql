@@ -44,28 +44,10 @@ select
     when unit.same_day_class not in ('imaging', 'cardiovascular', 'eye') then null
     when unit.component = '26' or unit.pctc_indicator = '2' then unit.unit_amount
     when unit.component = 'TC' or unit.pctc_indicator = '3' then cast(0 as decimal(12, 2))
-    when unit.pc_work_rvu is not null then
-      cast(round(
-        cast(round(cast(unit.pc_work_rvu * unit.work_gpci + unit.pc_pe_rvu * unit.pe_gpci + unit.pc_mp_rvu * unit.mp_gpci as decimal(12, 5)) * unit.conversion_factor, 2) as decimal(12, 2))
-        * unit.bilateral_factor, 2) as decimal(12, 2))
+    when unit.pc_work_rvu is not null then $professional_amount
   end as professional_amount,
-  case when unit.same_day_class = 'therapy' then
-    cast(round(
-      cast(round(cast(unit.work_rvu * unit.work_gpci + cast(unit.pe_rvu * coalesce(later.pe_later_factor, cast(1 as decimal(6, 4))) as decimal(9, 4)) * unit.pe_gpci + unit.mp_rvu * unit.mp_gpci as decimal(14, 7)) * unit.conversion_factor, 2) as decimal(12, 2))
-      * unit.bilateral_factor, 2) as decimal(12, 2))
-  end as reduced_pe_amount,
-  case when base.hcpcs_code is not null then
-    cast(round(
-      cast(round(
-        cast(round(
-          cast(round(cast(
-            base.work_rvu * unit.work_gpci
-            + base.pe_rvu * unit.pe_gpci
-            + base.mp_rvu * unit.mp_gpci as decimal(12, 5)) * unit.conversion_factor, 2) as decimal(12, 2))
-          * unit.split_factor, 2) as decimal(12, 2))
-        * unit.days_factor, 2) as decimal(12, 2))
-      * unit.bilateral_factor, 2) as decimal(12, 2))
-  end as family_base_amount
+  case when unit.same_day_class = 'therapy' then $reduced_pe_amount end as reduced_pe_amount,
+  case when base.hcpcs_code is not null then $family_base_amount end as family_base_amount
 from unit
 left join later_factor as later
   on later.service_day = unit.date_of_service and later.multiple_procedure_indicator = unit.multiple_procedure_indicator

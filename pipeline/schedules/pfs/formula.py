@@ -1,0 +1,37 @@
+"""The payment formula and the limiting charge, each written once, as parts of SQL (pfs-rules 3.1)."""
+
+from pipeline.schedules.pfs.declared import schedule
+from schemas.definitions import read_reference
+
+
+def exact(work: str, pe: str, mp: str, total: str = "12, 5") -> str:
+    """An amount in dollars before rounding, of three columns or expressions of RVUs.
+
+    Beside them stand the indices of a place (``work_gpci``, ``pe_gpci``, ``mp_gpci``) and a
+    ``conversion_factor``. RVUs have 2 decimals, indices 3 and factors 4: the sum is exact in
+    ``total`` digits, and the product too.
+    """
+    weighed = f"{work} * work_gpci + {pe} * pe_gpci + {mp} * mp_gpci"
+    return f"cast({weighed} as decimal({total})) * conversion_factor"
+
+
+def fee(work: str, pe: str, mp: str, total: str = "12, 5") -> str:
+    """The exact amount rounded half up to cents, which is its only rounding."""
+    return cents(exact(work, pe, mp, total))
+
+
+def cents(amount: str, digits: str = "12, 2") -> str:
+    """An amount rounded half up to cents."""
+    return f"cast(round({amount}, 2) as decimal({digits}))"
+
+
+def limiting_charge(amount: str, digits: str = "12, 2") -> str:
+    """The most that a provider who does not participate may charge: 115% of the 95% of an amount."""
+    return cents(f"{amount} * {factor_of_rule('limiting_charge')}", digits)
+
+
+def factor_of_rule(rule: str) -> str:
+    """The factor of a row of ``pricing_rule`` as an SQL literal of the type of all factors."""
+    rows = read_reference(schedule().reference_file("pricing_rule"))
+    factor = next(row["factor"] for row in rows if row["rule"] == rule)
+    return f"cast({factor} as decimal(6, 4))"
