@@ -9,7 +9,7 @@ from small import rows
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.guide import CURATED, RULES
 from pipeline.schedules.pfs.macro import MACROS, macro_sql
-from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS
+from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS, load_reference
 from pipeline.store import database
 from pipeline.store.sql import compose, load_checks
 
@@ -140,3 +140,22 @@ def test_a_macro_does_not_name_the_catalog_and_has_no_typed_parameter():
         assert "warehouse." not in statement
         assert statement.startswith(f"CREATE MACRO {name}(")
         assert "::" not in statement.partition(" AS ")[0]
+
+
+def test_every_year_has_one_default_class_and_one_for_those_who_qualify():
+    con = database.connect(threads=1)
+    load_reference(con, ("conversion_factor", "conversion_factor_class"))
+    counts = con.sql("""
+        select
+          count(*) filter (where is_default),
+          count(*) filter (where is_for_qualifying),
+          count(*) filter (where not exists (
+            from conversion_factor as factor
+            where factor.conversion_factor_class = class.conversion_factor_class
+              and year(factor.effective_from) = least(years.y, 2026)))
+        from range(1998, 2031) as years (y)
+        join conversion_factor_class as class on y between first_year and coalesce(last_year, 9999)
+        group by y
+    """).fetchall()
+    assert len(counts) == 33
+    assert set(counts) == {(1, 1, 0)}

@@ -22,6 +22,12 @@ REFERENCE = {
         "effective_to": "DATE",
         "conversion_factor": "DECIMAL(6,4)",
     },
+    "conversion_factor_class": {
+        "first_year": "SMALLINT",
+        "last_year": "SMALLINT",
+        "is_default": "BOOLEAN",
+        "is_for_qualifying": "BOOLEAN",
+    },
     "anesthesia_share": {
         "calendar_year": "SMALLINT",
         "work_share": "DECIMAL(5,3)",
@@ -58,7 +64,7 @@ REFERENCE = {
 
 # Those that the tables and checks of a release follow from.
 OF_A_RELEASE = (
-    "conversion_factor", "anesthesia_share", "code_section", "indicator_value", "status_price", "locality_of_year",
+    "conversion_factor", "conversion_factor_class", "anesthesia_share", "code_section", "indicator_value", "status_price", "locality_of_year",
     "known_row_count", "known_factor_exception", "sentence", "work_adjustor",
 )  # fmt: skip
 

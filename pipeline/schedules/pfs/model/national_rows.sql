@@ -3,7 +3,7 @@
 select
   release_id,
   factor.conversion_factor_class,
-  factor.conversion_factor_class in ('all', 'nonqp') as is_default_class,
+  factor.is_default_class,
   hcpcs_code,
   modifier,
   status_code,

@@ -8,8 +8,11 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.schedules.pfs import formula
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price import rules
 from pipeline.store.sql import compose, compose_with
+from schemas.definitions import read_reference
+from schemas.derive import quoted
 
 HERE = Path(__file__).parent
 SAME_DAY = HERE / "same_day"
@@ -102,7 +105,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step("place_number", compose(HERE / "place_number.sql")),
         Step("zip_place", compose(HERE / "zip_place.sql")),
         Step("zip9_place", compose(HERE / "zip9_place.sql"), is_table=False),
-        Step("price_place", compose(HERE / "price_place.sql"), words=PLACE_WORDS),
+        Step("price_place", compose_with(HERE / "price_place.sql", _classes()), words=PLACE_WORDS),
         Step("later_factor", compose(HERE / "later_factor.sql")),
         Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
         Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
@@ -158,6 +161,18 @@ def _unit_line(lines: str) -> str:
         "unit_cap": rules.factored("unit_factor", "opps_amount"),
     }
     return compose_with(HERE / "unit_line.sql", factors, fee_line=fee)
+
+
+def _classes() -> dict[str, str]:
+    """The classes of conversion factors that count for those who qualify under an APM, and for others."""
+    rows = read_reference(schedule().reference_file("conversion_factor_class"))
+    kinds = {"default_classes": "is_default", "qualifying_classes": "is_for_qualifying"}
+    return {
+        name: ", ".join(
+            quoted(row["conversion_factor_class"]) for row in rows if row[kind] == "true"
+        )
+        for name, kind in kinds.items()
+    }
 
 
 def _day_amounts() -> dict[str, str]:

@@ -5,7 +5,7 @@ with factor as (
   select
     release_id,
     max(case when is_default_class then conversion_factor end) as conversion_factor,
-    max(case when conversion_factor_class in ('all', 'qp') then conversion_factor end) as qp_conversion_factor
+    max(case when conversion_factor_class in ($qualifying_classes) then conversion_factor end) as qp_conversion_factor
   from payment_national
   group by release_id
 ),
@@ -17,8 +17,8 @@ used as (
 later as (
   select
     used.period_number,
-    max(case when dated.conversion_factor_class in ('all', 'nonqp') then dated.conversion_factor end) as conversion_factor,
-    max(case when dated.conversion_factor_class in ('all', 'qp') then dated.conversion_factor end) as qp_conversion_factor
+    max(case when dated.conversion_factor_class in ($default_classes) then dated.conversion_factor end) as conversion_factor,
+    max(case when dated.conversion_factor_class in ($qualifying_classes) then dated.conversion_factor end) as qp_conversion_factor
   from used
   join conversion_factor as dated on dated.program = 'pfs' and dated.effective_from = used.factor_from
   where used.factor_from > used.effective_from

@@ -8,7 +8,9 @@ from locality
 cross join this_release
 join anesthesia_share using (calendar_year)
 join conversion_factor as national
-  on national.program = 'anesthesia' and national.conversion_factor_class in ('all', 'nonqp')
+  on national.program = 'anesthesia'
   and this_release.effective_from between national.effective_from and national.effective_to
+join conversion_factor_class as class
+  on class.conversion_factor_class = national.conversion_factor_class and class.is_default
 where anesthesia_share.evidence = 'P' and gpci_status = 'cms' and anesthesia_conversion_factor is not null
   and national.conversion_factor is not null
