@@ -4,11 +4,14 @@ sqlglot translates some constructs wrongly without a word (ordered lists, list f
 ASOF joins, //), so only node types and functions that were compared on both engines are allowed.
 """
 
+import re
+
 import pytest
 import sqlglot
 from sqlglot import exp
 
-from pipeline.schedules.pfs.price.plan import RESULT, TRACE, priced_line, steps
+from pipeline.schedules.pfs.price import rules
+from pipeline.schedules.pfs.price.plan import HERE, RESULT, TRACE, priced_line, steps
 
 ALLOWED_FUNCTIONS = {
     "And", "Case", "Cast", "Coalesce", "ConcatWs", "Count", "Exists", "Greatest", "If", "Least", "Length", "Max",
@@ -66,6 +69,24 @@ def test_translation_keeps_every_column_and_every_table(tree):
     assert tree.named_selects == again.named_selects
     count = lambda one: sorted(table.name for table in one.find_all(exp.Table))  # noqa: E731
     assert count(tree) == count(again)
+
+
+@pytest.mark.parametrize("row", rules.rules(), ids=lambda row: row["rule"])
+def test_the_sql_of_a_rule_is_where_pricing_rule_says(row):
+    texts = [_without_comments(HERE / name) for name in row["sql_file"].split(" ")]
+    decided = f"$step_{row['rule']}"
+    if row["condition"]:
+        # The condition itself stands in the row; the file has the place for those of its kind.
+        place = f"${row['kind']}s" if row["kind"] in ("code_gate", "hospital_gate") else "$gates"
+        assert texts[0].count("$notes" if row["kind"] == "note" else place) == 1
+    elif row["kind"] == "gate":
+        assert all(decided in text for text in texts)
+    elif row["trace_column"]:
+        assert any(re.search(rf"\b{row['trace_column']}\b", text) for text in texts)
+
+
+def _without_comments(path) -> str:
+    return "\n".join(x for x in path.read_text("utf-8").splitlines() if not x.startswith("--"))
 
 
 def test_a_trace_begins_with_the_result():
