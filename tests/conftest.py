@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from places import NOT_THERE, REAL_FILES
 
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
+from tests.helpers import bundles
+from tests.helpers.places import NOT_THERE, REAL_FILES
 
 # The same examples on every run: a red build must not be luck.
 settings.register_profile("repeatable", derandomize=True, deadline=None)

@@ -8,10 +8,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
-from damages import (
+
+from pipeline.errors import PipelineError
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.recorded_run import exit_code_of
+from pipeline.refresh.refresh import refresh
+from pipeline.refresh.status import status_of
+from pipeline.report import Report
+from tests.helpers import bundles
+from tests.helpers.damages import (
     BUNDLE,
     CPR,
     DAMAGES,
@@ -25,13 +32,6 @@ from damages import (
     add_unknown_file,
     swapped,
 )
-
-from pipeline.errors import PipelineError
-from pipeline.refresh.options import Options, Outcome
-from pipeline.refresh.recorded_run import exit_code_of
-from pipeline.refresh.refresh import refresh
-from pipeline.refresh.status import status_of
-from pipeline.report import Report
 
 
 def run(raw: Path, warehouse: Path, **options) -> Outcome:

@@ -6,7 +6,6 @@ from itertools import permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small import ORDINARY, answer
 
 from pipeline.schedules.pfs import tables
 from pipeline.schedules.pfs.change import (
@@ -16,6 +15,7 @@ from pipeline.schedules.pfs.change import (
 )
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
+from tests.helpers.small import ORDINARY, answer
 
 PAIR = "SELECT 'B' AS release_id, 'A' AS previous_release_id"
 INDICES = ("work_gpci", "pe_gpci", "mp_gpci")

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
 from test_utilization import PROVIDER_FILE, text
@@ -20,6 +19,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.store.shelf import sha256_of
+from tests.helpers import bundles
 
 PE_OF_ALABAMA = "SELECT pe_gpci FROM locality WHERE release_id = 'RVU25D' AND mac = '10112'"
 LABEL = "SELECT description FROM rvu WHERE release_id = 'RVU25D' AND hcpcs_code = '92950'"

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from places import NOT_THERE, REAL_FILES
 
 from pipeline.cli import main
 from pipeline.errors import RefusedError
@@ -23,6 +22,7 @@ from pipeline.schedules.clfs.identity import identify
 from pipeline.schedules.clfs.periods import missing_release, period
 from pipeline.store import database
 from pipeline.store.sql import compose, load_checks
+from tests.helpers.places import NOT_THERE, REAL_FILES
 
 TITLE = "2025 Clinical Diagnostic Laboratory Fee Schedule"
 HEAD = "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC,LONGDESC,EXTENDED LONGDESC"

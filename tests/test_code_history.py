@@ -1,9 +1,8 @@
 """The history of a code over all releases, as small tables: what changed, when, and what vanished."""
 
-from small import answer, rows
-
 from pipeline.schedules.pfs.change import code_history_query
 from pipeline.store import database
+from tests.helpers.small import answer, rows
 
 RELEASES = """
     release_id  effective_from  is_current

@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from small import answer as texts
-from small import rows
 
 from pipeline.cli import main
 from pipeline.errors import NotThereError, UsageError
@@ -15,6 +13,8 @@ from pipeline.schedules.pfs.guide.critical_care import Situation, answer
 from pipeline.schedules.pfs.macro import macro_sql
 from pipeline.store import database
 from pipeline.store.sql import compose
+from tests.helpers.small import answer as texts
+from tests.helpers.small import rows
 
 # The table of the rules as it is printed: first and last minute, units of 99292 under CPT and
 # under Medicare since 2023. 99291 is reported once from minute 30 on.

@@ -3,8 +3,6 @@
 import csv
 
 import pytest
-from small import answer as texts
-from small import rows
 
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.guide import CURATED, RULES
@@ -12,6 +10,8 @@ from pipeline.schedules.pfs.macro import MACROS, macro_sql
 from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS, load_reference
 from pipeline.store import database
 from pipeline.store.sql import compose, load_checks
+from tests.helpers.small import answer as texts
+from tests.helpers.small import rows
 
 # ---------------------------------------------------------------- codes against releases
 

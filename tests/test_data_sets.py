@@ -7,11 +7,11 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
-from exported import PUBLIC, folder_of
 
 from pipeline.publish.licensed_text import exported_query
 from pipeline.store.database import ordered_select
 from schemas.polars_types import polars_type
+from tests.helpers.exported import PUBLIC, folder_of
 
 ARROW_TYPES = {
     "VARCHAR": pa.string(),

@@ -8,7 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import eras
 import polars as pl
 import pytest
 
@@ -21,6 +20,7 @@ from pipeline.report import Report
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.identity import effective_period, identify
 from pipeline.schedules.pfs.listing import release_name
+from tests.helpers import eras
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 RVU25D = Path(__file__).parent.parent.parent / "shared" / "data" / "rvu25d"

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from exported import (
+
+from pipeline.store.database import MOST_JSON_ROWS, ordered_select
+from pipeline.store.shelf import sha256_of
+from tests.helpers.exported import (
     BESIDE_THE_LIST,
     IN_TEXT_FORMS,
     PUBLIC,
@@ -17,9 +20,6 @@ from exported import (
     data_file,
     relative_files,
 )
-
-from pipeline.store.database import MOST_JSON_ROWS, ordered_select
-from pipeline.store.shelf import sha256_of
 
 # ---------------------------------------------------------------- manifest
 

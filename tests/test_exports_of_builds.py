@@ -9,14 +9,6 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from exported import (
-    PROJECT,
-    PUBLIC,
-    RELEASE_ID,
-    csv_rows,
-    data_file,
-    relative_files,
-)
 
 from pipeline.cli import main
 from pipeline.refresh.options import Options
@@ -24,6 +16,14 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.store.shelf import sha256_of
+from tests.helpers.exported import (
+    PROJECT,
+    PUBLIC,
+    RELEASE_ID,
+    csv_rows,
+    data_file,
+    relative_files,
+)
 
 # ---------------------------------------------------------------- several builds
 

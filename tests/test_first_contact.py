@@ -12,11 +12,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from places import NOT_THERE, REAL_FILES
 
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from tests.helpers.places import NOT_THERE, REAL_FILES
 
 pytestmark = [
     pytest.mark.slow,

@@ -9,7 +9,6 @@ import io
 import itertools
 from decimal import Decimal
 
-import bundles
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -19,6 +18,7 @@ from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.schedules.pfs.declared import schedule
+from tests.helpers import bundles
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 

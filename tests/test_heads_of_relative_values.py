@@ -7,8 +7,6 @@ import csv
 import io
 import re
 
-import bundles
-import eras
 import polars as pl
 import pytest
 
@@ -16,6 +14,7 @@ from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.schedules.pfs.declared import schedule
+from tests.helpers import bundles, eras
 
 LAYOUTS = layouts_for(load_layouts(schedule().folder / "layouts"), "pprrvu", "csv", "PPRRVU.csv")
 ROWS = list(

@@ -3,9 +3,7 @@
 import json
 from pathlib import Path
 
-import bundles
 import pytest
-from damages import BUNDLE, CPR, PPRRVU
 from test_bad_input import place, published, told, work_rvu  # noqa: F401
 
 from pipeline.release import check as release_check
@@ -14,6 +12,8 @@ from pipeline.release import read as release_read
 from pipeline.release.read import FACTS
 from pipeline.store.sql import Check
 from pipeline.store.state import State
+from tests.helpers import bundles
+from tests.helpers.damages import BUNDLE, CPR, PPRRVU
 
 HELD = 13
 

@@ -4,7 +4,6 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
 
@@ -16,6 +15,7 @@ from pipeline.release.history import Origin, order_postings
 from pipeline.report import Report
 from pipeline.schedules.pfs.identity import effective_period
 from pipeline.store.shelf import Artefact
+from tests.helpers import bundles
 
 
 def postings(text: str) -> tuple[list, list[dict]]:

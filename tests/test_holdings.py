@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
 
@@ -14,6 +13,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.schedules.pfs.identity import identify
 from pipeline.store.state import State
+from tests.helpers import bundles
 
 HEAD = [
     "2025 National Physician Fee Schedule Relative Value File October Release",

@@ -4,7 +4,6 @@ import io
 import shutil
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
 
@@ -13,6 +12,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES
 from pipeline.store import fingerprint
+from tests.helpers import bundles
 
 
 @pytest.fixture(scope="module")

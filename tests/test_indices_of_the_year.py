@@ -1,6 +1,5 @@
 """The indices of a release beside those of its year and of other years."""
 
-import bundles
 import pytest
 
 from pipeline.errors import CheckError
@@ -10,6 +9,7 @@ from pipeline.report import Report
 from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS
 from pipeline.store import database
 from pipeline.store.sql import load_checks
+from tests.helpers import bundles
 
 CHECKS = {check.name: check for check in load_checks(WAREHOUSE_CHECKS)}
 PLACES = 10

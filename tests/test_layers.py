@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from places import PROJECT
+
+from tests.helpers.places import PROJECT
 
 LINT = Path(sys.executable).with_name("lint-imports")
 

@@ -3,8 +3,6 @@
 import json
 from pathlib import Path
 
-import bundles
-import eras
 import pytest
 from click.testing import CliRunner
 
@@ -14,6 +12,7 @@ from pipeline.errors import RefusedError, UsageError
 from pipeline.read.layout import load_layouts
 from pipeline.read.sort import all_layouts, file_kinds
 from pipeline.schedules.pfs.declared import schedule
+from tests.helpers import bundles, eras
 
 FOLDER = schedule().folder / "layouts"
 LAYOUTS = {layout.name: layout for layout in load_layouts(FOLDER)}

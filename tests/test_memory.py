@@ -7,13 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
 
 from pipeline.errors import NotThereError, RefusedError, TooLittleMemoryError, UsageError
 from pipeline.memory import memory_watched, needed_by_build, refuse_little_memory
 from pipeline.read.grid import read_csv
+from tests.helpers import bundles
 
 PFS = "from pipeline.cli import main; main()"
 PRICE = ("price", "99291", "--on", "2025-10-15", "--mac", "01112", "--locality", "05")

@@ -2,10 +2,7 @@
 
 import shutil
 
-import bundles
 import pytest
-from exported import folder_of
-from small import answer
 from test_change import PAIR, code, pair_of
 
 from pipeline.refresh.options import Options
@@ -14,6 +11,9 @@ from pipeline.report import Report
 from pipeline.schedules.pfs.change import rvu_change_query, rvu_value_change_query
 from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS
 from pipeline.store.sql import load_checks
+from tests.helpers import bundles
+from tests.helpers.exported import folder_of
+from tests.helpers.small import answer
 
 CHECKS = {check.name: check for check in load_checks(WAREHOUSE_CHECKS)}
 FEW = CHECKS["neighbours_differ_in_more_than_a_few_codes"]

@@ -1,6 +1,6 @@
 """The payment rules of the Physician Fee Schedule, each in a table that a reader can check."""
 
-from small import answer, release, rows
+from tests.helpers.small import answer, release, rows
 
 PLAIN_PLACE = """
     mac    loc  gw     gpe    gmp

@@ -11,12 +11,7 @@ from pathlib import Path
 import duckdb
 import pandera.errors
 import polars as pl
-import price_lines
-import price_oracle
 import pytest
-import small_price
-from places import REAL_FILES
-from price_lines import ORDINARY, priced
 
 from pipeline.errors import UsageError
 from pipeline.price import duckdb_engine
@@ -25,6 +20,9 @@ from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.rules import rules
 from schemas.definitions import read_reference
 from schemas.models import model_of
+from tests.helpers import price_lines, price_oracle, small_price
+from tests.helpers.places import REAL_FILES
+from tests.helpers.price_lines import ORDINARY, priced
 
 
 @pytest.fixture(scope="module")

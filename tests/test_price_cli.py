@@ -5,14 +5,14 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
-import price_lines
 import pytest
 from click.testing import CliRunner
-from price_lines import ORDINARY
 
 from pipeline.cli.price import price
 from pipeline.errors import NotThereError, RefusedError, UsageError
 from pipeline.price.duckdb_engine import pricer
+from tests.helpers import price_lines
+from tests.helpers.price_lines import ORDINARY
 
 PLACE = ["--on", "2025-10-02", "--zip", "94110"]
 

@@ -15,13 +15,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
-from claim_fuzz import claims
 from click.testing import CliRunner
 
 from pipeline.cli.price import price
 from pipeline.errors import RefusedError, UsageError
 from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import read_reference
+from tests.helpers.claim_fuzz import claims
 
 HEADS = (
     "claim_id", "claim_line_number", "date_of_service", "hcpcs_code", "modifier_1", "units", "place_of_service",

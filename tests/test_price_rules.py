@@ -1,6 +1,6 @@
 """The rules of pricing, each as claims of a few lines: what is billed, and what is allowed.
 
-The codes are those of tests/small_price.py, where a fee is ten dollars per RVU: S1000 is surgery
+The codes are those of tests/helpers/small_price.py, where a fee is ten dollars per RVU: S1000 is surgery
 of 1,000 dollars, S2000 of 600, S3000 of 400, S4000 of 300, S5000 of 200. All claims are priced
 together in one run, so that none may touch another.
 """
@@ -14,10 +14,10 @@ from typing import Any
 
 import duckdb
 import pytest
-import small_price
-from price_lines import ORDINARY, priced
 
 from pipeline.price.trace import trace_of
+from tests.helpers import small_price
+from tests.helpers.price_lines import ORDINARY, priced
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import duckdb
-import price_lines
 import pytest
 
 from pipeline.errors import NotThereError
 from pipeline.price import duckdb_engine
+from tests.helpers import price_lines
 
 pytestmark = pytest.mark.spark
 

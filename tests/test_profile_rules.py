@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.sentences import english_query, placeholders, sentences
-from tests.small import SHORT, answer, release
+from tests.helpers.small import SHORT, answer, release
 
 PLACES = """
     mac    loc  locality_name  gw     gpe    gmp

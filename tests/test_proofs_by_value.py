@@ -17,7 +17,6 @@ import duckdb
 import pandera.errors
 import polars as pl
 import pytest
-from places import NOT_THERE, REAL_FILES
 
 from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_for, load_layouts
@@ -27,6 +26,7 @@ from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
 from pipeline.store.sql import Check, load_checks
 from schemas.models import model_of
+from tests.helpers.places import NOT_THERE, REAL_FILES
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 FILES = {

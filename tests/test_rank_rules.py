@@ -1,6 +1,6 @@
 """Percentiles within a section: which codes count, with which value, and how ties stand."""
 
-from small import answer, release, rows
+from tests.helpers.small import answer, release, rows
 
 # Ten codes of Medicine with work 1 to 10, so that percentiles are easy to see.
 TEN_PEERS = "\n".join(f"960{i:02} - A {i}.00" for i in range(1, 11))

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-import bundles
 import pytest
 
 from pipeline.errors import RefusedError
@@ -27,6 +26,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.store.state import State
+from tests.helpers import bundles
 
 GPCI = bundles.SAMPLE / "GPCI2025.csv"
 PPRRVU = bundles.SAMPLE / "PPRRVU2025_Oct_sample.csv"

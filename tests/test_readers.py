@@ -3,16 +3,16 @@
 from decimal import Decimal
 from pathlib import Path
 
-import bundles
 import pytest
 import xlsxwriter
-from small_file import HEAD, LAYOUT, TABLES, csv_of, read, refusal, values
 
 from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import Layout, layouts_for, load_layouts
 from pipeline.read.validate import validate
 from pipeline.schedules.pfs.declared import schedule
+from tests.helpers import bundles
+from tests.helpers.small_file import HEAD, LAYOUT, TABLES, csv_of, read, refusal, values
 
 # ---------------------------------------------------------------- three forms
 

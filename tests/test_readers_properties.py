@@ -6,11 +6,9 @@ import string
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import bundles
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_file import HEAD, LAYOUT, csv_of, read, values
 
 from pipeline.errors import RefusedError
 from pipeline.read.file import read_file
@@ -20,6 +18,8 @@ from pipeline.read.sort import file_kinds
 from pipeline.read.validate import validate
 from pipeline.read.workbook import read_workbook
 from pipeline.schedules.pfs.declared import schedule
+from tests.helpers import bundles
+from tests.helpers.small_file import HEAD, LAYOUT, csv_of, read, values
 
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 # Texts that Windows-1252 has, without line ends (a record is a line) and NUL, which are refused.

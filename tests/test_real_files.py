@@ -8,9 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
-import oracle
 import pytest
-from places import REAL_FILES
+
+from tests.helpers import oracle
+from tests.helpers.places import REAL_FILES
 
 pytestmark = pytest.mark.real
 

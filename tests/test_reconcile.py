@@ -4,10 +4,8 @@ import re
 import shutil
 from decimal import ROUND_HALF_UP, Decimal
 
-import bundles
 import duckdb
 import pytest
-from places import REAL_FILES
 
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -15,6 +13,8 @@ from pipeline.report import Report
 from pipeline.schedules.pfs.reconcile import compare
 from pipeline.schedules.pfs.reconcile.explain import explain
 from pipeline.store import database
+from tests.helpers import bundles
+from tests.helpers.places import REAL_FILES
 
 YEAR = 2024
 OURS, EARLIER = Decimal("33.2875"), Decimal("32.7442")

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from small import release
 
 from pipeline.release.check import SHARED_CHECKS
 from pipeline.release.warehouse_check import SHARED_CHECKS as SHARED_WAREHOUSE_CHECKS
@@ -11,6 +10,7 @@ from pipeline.schedules.pfs.release_tables import stage_anes_head
 from pipeline.schedules.pfs.tables import RELEASE_CHECKS, WAREHOUSE_CHECKS
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import load_checks
+from tests.helpers.small import release
 
 FOLDERS = (RELEASE_CHECKS, SHARED_CHECKS)
 CHECKS = {check.name: check for folder in FOLDERS for check in load_checks(folder)}

@@ -9,8 +9,8 @@ import pytest
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from tests.bundles import SAMPLE
-from tests.releases import Maker, timeline
+from tests.helpers.bundles import SAMPLE
+from tests.helpers.releases import Maker, timeline
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
 from hypothesis import given
@@ -21,6 +20,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.terminal import as_json
+from tests.helpers import bundles
 
 # Escape sequences, C1 controls, marks of direction, and a line of its own.
 STEERING = "\x1b]0;title\x07\x1b[31m\x9b2J\u202e\u2066\u200f\nerror: forged"

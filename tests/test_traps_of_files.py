@@ -8,9 +8,10 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
-import bundles
 import pytest
-from trap_records import PPRRVU, SAMPLE_CSV, as_2026, columns, pprrvu, read, record
+
+from tests.helpers import bundles
+from tests.helpers.trap_records import PPRRVU, SAMPLE_CSV, as_2026, columns, pprrvu, read, record
 
 
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])

@@ -7,14 +7,23 @@ own.
 from decimal import Decimal
 from pathlib import Path
 
-import bundles
-import oracle
 import pytest
-from trap_records import PPRRVU, SAMPLE_CSV, as_2026, build, columns, pprrvu, query, read, record
 
 from pipeline.read.validate import validate
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.identity import effective_period, identify
+from tests.helpers import bundles, oracle
+from tests.helpers.trap_records import (
+    PPRRVU,
+    SAMPLE_CSV,
+    as_2026,
+    build,
+    columns,
+    pprrvu,
+    query,
+    read,
+    record,
+)
 
 
 @pytest.fixture(scope="module")

@@ -3,10 +3,8 @@
 import re
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
-from exported import PUBLIC
 
 from pipeline.cli import main
 from pipeline.publish.licensed_text import OF_CMS, exported_query
@@ -16,6 +14,8 @@ from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.site import shard
 from schemas.definitions import catalog, load_schedule, read_reference
+from tests.helpers import bundles
+from tests.helpers.exported import PUBLIC
 
 SCHEDULE = load_schedule("pfs")
 QUERIES_OF_THE_SITE = shard.QUERIES

@@ -12,17 +12,17 @@ from decimal import Decimal
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-import bundles
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
-from small_file import HEAD, read, refusal, values
 
 from pipeline.errors import RefusedError
 from pipeline.read.plain_sheet import plain_references
 from pipeline.read.sheet import Sheet
 from pipeline.read.workbook import read_workbook
+from tests.helpers import bundles
+from tests.helpers.small_file import HEAD, read, refusal, values
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
-from price_lines import ORDINARY, priced
 
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from tests.helpers import bundles
+from tests.helpers.price_lines import ORDINARY, priced
 
 
 def zip9_line(zip_code: str, plus_four: str, mac: str, locality: str) -> str:

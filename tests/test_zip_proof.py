@@ -2,7 +2,6 @@
 
 import polars as pl
 import pytest
-from places import NOT_THERE, REAL_FILES
 
 from pipeline.companions.zip_proof import FEWEST_ROWS, prove_zips
 from pipeline.errors import RefusedError
@@ -10,6 +9,7 @@ from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_for
 from pipeline.read.sort import file_kinds
 from schemas.definitions import catalog
+from tests.helpers.places import NOT_THERE, REAL_FILES
 
 SHIFTED = ("cms_state_code", "zip_code", "mac", "locality_number")
 

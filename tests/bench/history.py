@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.measure import PROJECT, RELEASE, Measured, measure
-from tests.releases import Maker, timeline
+from tests.helpers.releases import Maker, timeline
 
 RUNS = 3
 THERE = 25

@@ -89,8 +89,8 @@ def _bench_sizes(warehouse: Path, folder: Path) -> None:
 def _bench_python(database: Path, folder: Path, seconds: float) -> None:
     """A pricer as people write them: line by line, with dictionaries and Decimal."""
     sys.path.insert(0, str(Path(__file__).parent.parent))
-    import price_oracle
-    from price_lines import ORDINARY
+    from tests.helpers import price_oracle
+    from tests.helpers.price_lines import ORDINARY
 
     file = folder / "python.parquet"
     write_claims(database, PYTHON_LINES, file)

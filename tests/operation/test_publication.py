@@ -4,7 +4,6 @@ import json
 import shutil
 from pathlib import Path
 
-import bundles
 import duckdb
 import pytest
 
@@ -16,6 +15,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.store.shelf import sha256_of
 from schemas.definitions import catalog
+from tests.helpers import bundles
 from tests.operation.place import add_zips, published, run, run_pfs, snapshot
 
 PUBLIC_TABLES = [table.name for table in catalog().public_tables]

@@ -20,7 +20,7 @@ from pathlib import Path
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from tests.claim_fuzz import claims
+from tests.helpers.claim_fuzz import claims
 from tests.soak import others, refusals, storage, together
 from tests.soak.kills import Tally, kill_at_every_turn
 from tests.soak.mutation.run import mutations

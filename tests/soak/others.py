@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests import bundles
+from tests.helpers import bundles
 from tests.soak.judge import leftovers, whole
 from tests.soak.kills import Tally
 from tests.soak.place import DONE, PFS, Place, run

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tests.bundles import SAMPLE
-from tests.releases import Maker, Posting, timeline
+from tests.helpers.bundles import SAMPLE
+from tests.helpers.releases import Maker, Posting, timeline
 from tests.soak.judge import NOTHING, Whole, whole
 
 PFS = str(Path(sys.executable).with_name("pfs"))

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import duckdb
 
-from tests import bundles
-from tests.places import REAL_FILES
+from tests.helpers import bundles
+from tests.helpers.places import REAL_FILES
 from tests.soak.judge import database_of, leftovers, state_after_kill, whole
 from tests.soak.kills import Tally
 from tests.soak.place import DONE, PFS, Place, run, start

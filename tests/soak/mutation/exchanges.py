@@ -7,8 +7,8 @@ exchanged, indices of another year under this year's title. Words say nothing of
 from datetime import date
 from random import Random
 
-from tests import bundles
-from tests.releases import Maker, Posting
+from tests.helpers import bundles
+from tests.helpers.releases import Maker, Posting
 from tests.soak.mutation.mutant import (
     ANES,
     BUNDLE,

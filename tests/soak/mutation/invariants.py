@@ -11,7 +11,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from tests.releases_files import LISTED_TWICE, anes, capped, factor_on, localities_of, locality_key
+from tests.helpers.releases_files import (
+    LISTED_TWICE,
+    anes,
+    capped,
+    factor_on,
+    localities_of,
+    locality_key,
+)
 from tests.soak.mutation.mutant import ANES, GPCI, LOCCO, OPPSCAP, PPRRVU, Files
 
 Rows = list[list[str]]

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from random import Random
 
-from tests import bundles
-from tests.releases import Maker, timeline
+from tests.helpers import bundles
+from tests.helpers.releases import Maker, timeline
 
 BUNDLE = "october"
 PPRRVU = f"{BUNDLE}/PPRRVU2025_Oct_sample.csv"

@@ -22,7 +22,7 @@ from pipeline.errors import PipelineError
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from tests.releases_files import locality_key
+from tests.helpers.releases_files import locality_key
 from tests.soak.mutation.difference import ROW, Difference, computed_otherwise, differences
 from tests.soak.mutation.invariants import decoded, table_of, violations
 from tests.soak.mutation.mutant import BUNDLE, GPCI, PPRRVU, Files, Mutant, good

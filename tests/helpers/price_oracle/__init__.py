@@ -7,9 +7,9 @@ person would apply them to one day of one patient. pfs-rules 3.2 to 3.6 say what
 from collections import defaultdict
 from decimal import Decimal
 
-from price_oracle.day import DayPricer
-from price_oracle.line import Work
-from price_oracle.tables import ROLES, Refusal, cents, read_tables
+from tests.helpers.price_oracle.day import DayPricer
+from tests.helpers.price_oracle.line import Work
+from tests.helpers.price_oracle.tables import ROLES, Refusal, cents, read_tables
 
 __all__ = ["Pricer", "read_tables"]
 

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import bundles
+from tests.helpers import bundles
 
 # The good release lies in this folder of raw; its name must not look like a release's.
 BUNDLE = "october"

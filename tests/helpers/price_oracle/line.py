@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from price_oracle.tables import (
+from tests.helpers.price_oracle.tables import (
     ANESTHESIA,
     GATED,
     NONE,

@@ -9,10 +9,10 @@ import io
 from decimal import Decimal
 from pathlib import Path
 
-import bundles
+from tests.helpers import bundles
 
 LOCALITY_OF_YEAR = (
-    Path(__file__).parent.parent / "schemas" / "pfs" / "reference" / "locality_of_year.csv"
+    Path(__file__).parents[2] / "schemas" / "pfs" / "reference" / "locality_of_year.csv"
 )
 
 # Practice expense in 2010: four columns each for the two settings, four totals.

@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import small
-from price_lines import ORDINARY
-
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.plan import READS
 from pipeline.store import database
 from schemas.derive import quoted
+from tests.helpers import small
+from tests.helpers.price_lines import ORDINARY
 
 # Visits V, surgery S, endoscopy E (base E1000), imaging I, therapy T, eye Y, anesthesia A, others X.
 CODES = """

@@ -6,7 +6,7 @@ import duckdb
 
 from schemas.definitions import catalog
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 PUBLIC = {table.name: table for table in catalog().public_tables if table.exported}
 RELEASE_ID = "SAMPLERVU25D"
 LAB_RELEASE_ID = "SAMPLECLFS25Q4"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 REAL_FILES = PROJECT.parent / "shared" / "data"
 NOT_THERE = (
     "CMS's real files are not beside the project (looked in ../shared/data), so no amount was "

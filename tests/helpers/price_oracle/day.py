@@ -3,8 +3,8 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from price_oracle.line import LinePricer, Work
-from price_oracle.tables import NONE, cents, later
+from tests.helpers.price_oracle.line import LinePricer, Work
+from tests.helpers.price_oracle.tables import NONE, cents, later
 
 
 class DayPricer(LinePricer):

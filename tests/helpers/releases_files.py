@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-REFERENCE = Path(__file__).parent.parent / "schemas" / "pfs" / "reference"
+REFERENCE = Path(__file__).parents[2] / "schemas" / "pfs" / "reference"
 
 # GPCI, LOCCO and OPPSCAP have had their shape since then; ANES has another one from 2026.
 FIRST_YEAR, LAST_ANES_YEAR = 2021, 2025

@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
-from tests.releases_files import Companions, factor_on, reference, written
+from tests.helpers.releases_files import Companions, factor_on, reference, written
 
 MONTHS = {"A": "January", "B": "April", "C": "July", "D": "October"}
 

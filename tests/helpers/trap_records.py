@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import bundles
 import duckdb
 
 from pipeline.read.file import FileRead, read_file
@@ -11,6 +10,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.schedules.pfs.declared import schedule
+from tests.helpers import bundles
 
 PPRRVU = "PPRRVU2025_Oct_sample"
 SAMPLE_CSV = bundles.SAMPLE / f"{PPRRVU}.csv"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-SAMPLE = Path(__file__).parent.parent / "pipeline" / "sample" / "rvu25d-sample"
+SAMPLE = Path(__file__).parents[2] / "pipeline" / "sample" / "rvu25d-sample"
 SAMPLE_TITLE = "2025 National Physician Fee Schedule Relative Value File October Release"
 SAMPLE_REMARK = " - SAMPLE of selected codes, not a CMS file"
 COMPANIONS = ("PFREV4.txt", "ZIP5_OCT2025.txt")
