@@ -71,7 +71,7 @@ def _files(exports: Path, table: str) -> list[str]:
 def _set_lines(spark: SparkSession, lines: DataFrame) -> None:
     from pyspark.sql.functions import monotonically_increasing_id, to_utc_timestamp
 
-    zone = spark.conf.get("spark.sql.session.timeZone")
+    zone = str(spark.conf.get("spark.sql.session.timeZone"))
     found = {field.name: _type(field.dataType.simpleString()) for field in lines.schema.fields}
     for name in (name for name, kind in found.items() if kind == INSTANT):
         # What a clock in UTC shows at that instant, wherever the session is.

@@ -15,7 +15,7 @@ def site_with_specialties(tmp_path_factory):
     place = tmp_path_factory.mktemp("specialties")
     (place / "raw").mkdir()
     content = text(
-        "utilization_by_provider_2013",
+        "by_provider",
         {"Rndrng_NPI": "1000000001", "Tot_Srvcs": "45.0"},
         {"Rndrng_NPI": "1000000002", "Tot_Srvcs": "30.0"},
         {
