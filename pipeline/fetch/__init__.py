@@ -56,7 +56,7 @@ def _may_ask(state: Path, report: Report) -> bool:
         )
     elif not given.answer and not memory.has_told_of_licence:
         report.step(
-            "fetch", "CMS is not asked", f"to fetch new releases by itself: {command('licence')}"
+            "fetch", "off", f"to let a refresh download new releases: {command('licence')}"
         )
         memory.has_told_of_licence = True
         memory.write(state)

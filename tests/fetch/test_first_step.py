@@ -48,7 +48,7 @@ def test_a_refresh_without_the_licence_says_so_once(place, server, capsys):
     (place.warehouse / "state" / "settings.json").unlink()
     assert step(place, capsys) == (
         [],
-        "fetch: CMS is not asked: to fetch new releases by itself: fees licence\n",
+        "fetch: off: to let a refresh download new releases: fees licence\n",
     )
     assert step(place, capsys) == ([], "")
     write_answer(place.warehouse / "state", "withdrawn")
