@@ -41,8 +41,10 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
         except (duckdb.Error, OverflowError, ValueError) as error:
-            # The others are values that Python has none of its own for.
-            raise UsageError(f"The query was refused: {error}") from None
+            # The others are values that Python has none of its own for. DuckDB repeats the query
+            # below its sentence, with line breaks, which an error of one line would show as \n.
+            sentence = " ".join(str(error).partition("\n\nLINE ")[0].split())
+            raise UsageError(f"The query was refused: {sentence}") from None
     print_rows(names, rows, "json" if as_json else output)
 
 
