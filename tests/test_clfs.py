@@ -351,6 +351,48 @@ def test_show_answers_for_every_schedule_that_has_the_code(warehouse, capsys, mo
     )
 
 
+def test_price_says_which_other_schedule_pays_a_line(warehouse, capsys, monkeypatch) -> None:
+    place = ("--mac", "01112", "--locality", "05")
+    words = ("price", "36415", "0001U", "99291", "--on", "2025-11-01", *place)
+    test, unlisted, visit = shown(warehouse, capsys, monkeypatch, *words).split("\n\n")
+    assert test.startswith("36415: no price: not_payable")
+    assert "see laboratory fee of CLFS25Q4@V1" in unlisted
+    assert (
+        "see laboratory fee of CLFS25Q4@V1, in force 2025-10-01 to 2025-12-31: fees show 36415 --on 2025-11-01"
+        in test
+    )
+    assert "laboratory fee" not in visit
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("show", "36415", "--release", "CLFS24Q1"), "CLFS25Q4@V1 for 2025-10-01 to 2025-12-31"),
+        (("show", "36415", "--on", "2024-11-01"), "CLFS25Q4@V1 for 2025-10-01 to 2025-12-31"),
+        (("diff", "clfs25q3", "CLFS25Q4"), "CLFS25Q3 is of the Clinical Laboratory Fee Schedule, and this compares releases of the Physician Fee Schedule; for what it changed: fees query \"FROM lab_fee_change WHERE release_id = 'CLFS25Q3'\""),
+        (("diff", "RVU25D", "CLFS25Q4"), "FROM lab_fee_change WHERE release_id = 'CLFS25Q4'"),
+    ],
+)  # fmt: skip
+def test_who_asks_for_laboratory_fees_is_told_what_there_is(
+    warehouse, capsys, monkeypatch, words, expected
+) -> None:
+    monkeypatch.setattr("sys.argv", ["fees", *words, "--warehouse", str(warehouse)])
+    with pytest.raises(SystemExit):
+        main()
+    assert expected in capsys.readouterr().err
+
+
+def test_an_export_says_how_many_rows_it_wrote(warehouse, capsys, monkeypatch, tmp_path) -> None:
+    """A release of another schedule has none of a table, and an empty file is not to surprise."""
+    for release, count in (("CLFS25Q4", 5), ("RVU25D", 0)):
+        target = tmp_path / f"{release}.csv"
+        words = ("export", "--csv", "lab_fee", "--release", release, "--out", str(target))
+        monkeypatch.setattr("sys.argv", ["fees", *words, "--warehouse", str(warehouse)])
+        main()
+        assert "".join(capsys.readouterr()) == f"wrote {target}: {count} rows\n"
+        assert len(target.read_text().splitlines()) == 1 + count
+
+
 def test_status_lists_the_releases_of_both_schedules(warehouse, capsys, monkeypatch) -> None:
     said = shown(warehouse, capsys, monkeypatch, "status")
     assert "release    CLFS25Q3@V1              replaced by CLFS25Q3@V2" in said

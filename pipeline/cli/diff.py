@@ -2,14 +2,19 @@
 
 import csv
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipeline.cli.options import json_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned
 from pipeline.cli.target import written_anew
+from pipeline.command import command
 from pipeline.errors import NotThereError, UsageError
 from pipeline.terminal import say, say_json, tell
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 PARTS = ("rvu", "gpci", "conversion_factor", "rounding")
 
@@ -45,6 +50,8 @@ def diff(
     from pipeline.schedules.pfs.lookup import When, find_place, find_release, rows_of_query
 
     with open_warehouse(warehouse) as con:
+        for name in (before, after):
+            _refuse_other_schedule(con, name)
         pair = find_release(con, When(before)), find_release(con, When(after))
         if pair[0]["posting_id"] == pair[1]["posting_id"]:
             raise UsageError(f"{name_of(pair[0])} and {name_of(pair[1])} are one posting.")
@@ -70,6 +77,28 @@ def diff(
         tell(f"wrote {csv_file}: {len(rows):,} rows")
     else:
         say(*_of_one_code(rows, values["code"], name_of(pair[0]), name_of(pair[1])))
+
+
+def _refuse_other_schedule(con: "DuckDBPyConnection", name: str) -> None:
+    """Say where the changes of another schedule's release are; raises UsageError."""
+    from pipeline.schedules.all import schedule_named
+
+    found = con.execute(
+        "SELECT release_id, schedule FROM release "
+        "WHERE schedule <> 'pfs' AND upper($name) IN (release_id, posting_id)",
+        {"name": name},
+    ).fetchone()
+    if not found:
+        return
+    release_id, schedule = found[0], schedule_named(found[1])
+    sql = (
+        f"FROM {schedule.change.table} WHERE release_id = '{release_id}'" if schedule.change else ""
+    )
+    advice = f'; for what it changed: {command("query")} "{sql}"' if sql else ""
+    raise UsageError(
+        f"{release_id} is of the {schedule.title}, and this compares releases of the Physician Fee "
+        f"Schedule{advice}"
+    )
 
 
 def _write_csv(rows: list[dict], target: Path, warehouse: Path) -> None:

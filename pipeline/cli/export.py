@@ -49,7 +49,7 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
         target = out or Path(f"{table_name}{'-' + release_id if release_id else ''}.csv")
         with written_anew(target, warehouse) as beside:
             try:
-                database.write_csv(con, exported_query(table, query), beside)
+                count = database.write_csv(con, exported_query(table, query), beside)
             except duckdb.Error as error:
                 raise UsageError(f"{target} cannot be written: {error}") from None
-    tell(f"wrote {target}")
+    tell(f"wrote {target}: {count:,} rows")

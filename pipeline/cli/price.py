@@ -8,9 +8,16 @@ from typing import Any
 
 import click
 
-from pipeline.cli.options import json_option, require_warehouse, warehouse_option
+from pipeline.cli.options import (
+    json_option,
+    open_warehouse,
+    require_warehouse,
+    warehouse_option,
+)
+from pipeline.cli.others import other_answers
 from pipeline.cli.price_file import FORMS, price_file
 from pipeline.cli.query import aligned
+from pipeline.command import command
 from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
 from pipeline.terminal import say, say_json
@@ -70,7 +77,12 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
     if as_json:
         say_json({"lines": [_json_line(x) for x in lines]})
     else:
-        written = [x for line in lines for x in ("", *_written_down(line))]
+        see = _elsewhere(lines, _day(said["day"]), warehouse)
+        written = [
+            x
+            for line in lines
+            for x in ("", *_written_down(line), *see.get(line["hcpcs_code"], []))
+        ]
         say(*written[1:])
 
 
@@ -158,6 +170,21 @@ def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str,
         con.execute("CREATE TABLE written_line AS FROM asked_line")
         set_lines(con, "written_line", "rowid")
         return database.rows_of(con, run(con, with_trace=True))
+
+
+def _elsewhere(lines: list[dict[str, Any]], day: date, warehouse: Path) -> dict[str, list[str]]:
+    """For each code that has no price here, which other schedule has it on that day."""
+    from pipeline.release.schedule import Asked
+
+    codes = {line["hcpcs_code"] for line in lines if line["reason"]}
+    if not codes:
+        return {}
+    with open_warehouse(warehouse) as con:
+        found = {code: other_answers(con, Asked(code, on=day)) for code in codes}
+    return {
+        code: [f"  see {one.title}: {command('show')} {code} --on {day}" for one in answers]
+        for code, answers in found.items()
+    }
 
 
 def _json_line(line: dict[str, Any]) -> dict[str, Any]:

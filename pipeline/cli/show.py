@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
+from pipeline.cli.others import other_answers
 from pipeline.cli.query import aligned
 from pipeline.errors import NotThereError, UsageError
 from pipeline.terminal import say, say_json
@@ -15,7 +16,7 @@ from pipeline.terminal import say, say_json
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from pipeline.release.schedule import Answer, Asked
+    from pipeline.release.schedule import Asked
 
 CODE = re.compile(r"(?P<code>[A-Z0-9]{5})(-(?P<modifier>26|TC|53|QW))?")
 
@@ -66,7 +67,7 @@ def show(
     days = (on.date() if on else None, known_on.date() if known_on else None)
     question = Asked(asked["code"], asked["modifier"], release, *days)
     with open_warehouse(warehouse) as con:
-        others = _answers(con, question)
+        others = other_answers(con, question)
         try:
             found = _look_up(con, question, zip_code, locality)
         except NotThereError:
@@ -94,14 +95,6 @@ def _look_up(
     row = find_release(con, When(asked.release, asked.on, asked.known_on))
     place = find_place(con, row, zip_code, locality)
     return look_up(con, asked.code, asked.modifier, row, place)
-
-
-def _answers(con: "DuckDBPyConnection", asked: "Asked") -> list["Answer"]:
-    """What the other schedules that the warehouse holds have."""
-    from pipeline.schedules.all import SCHEDULES
-
-    held = {name for (name,) in con.execute("SELECT DISTINCT schedule FROM release").fetchall()}
-    return [found for one in SCHEDULES if one.name in held and (found := one.answer(con, asked))]
 
 
 def _print(found: dict) -> None:

@@ -156,9 +156,10 @@ def write_parquet(
     return int(written.fetchall()[0][0])
 
 
-def write_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
-    """Write the rows of a SELECT as CSV with a header."""
-    con.execute(f"COPY ({query}) TO {quoted(str(path))} (FORMAT csv, HEADER true)")
+def write_csv(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
+    """Write the rows of a SELECT as CSV with a header; their number."""
+    copy = f"COPY ({query}) TO {quoted(str(path))} (FORMAT csv, HEADER true)"
+    return con.execute(copy).fetchall()[0][0]
 
 
 def write_json(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

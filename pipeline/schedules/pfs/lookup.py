@@ -68,15 +68,16 @@ def _in_force(con: duckdb.DuckDBPyConnection, on: date, known_on: date | None) -
     if not found:
         as_known = f", as known on {known_on}" if known_on else ""
         raise NotThereError(
-            f"The warehouse holds no release in force on {on}{as_known} (it holds: {_held(con)})."
+            f"The warehouse holds no release of the Physician Fee Schedule in force on {on}{as_known} "
+            f"(it holds: {_held(con)})."
         )
     return found[0]
 
 
 def _held(con: duckdb.DuckDBPyConnection) -> str:
+    """The releases of all schedules: a person who asks for a laboratory test looks for those, too."""
     query = (
         "SELECT format('{} for {} to {}', posting_id, effective_from, effective_to) FROM release "
-        "WHERE schedule = 'pfs' "
         "ORDER BY effective_from, posting_id"
     )
     held = [row[0] for row in con.execute(query).fetchall()]
