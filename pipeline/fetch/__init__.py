@@ -55,9 +55,7 @@ def _may_ask(state: Path, report: Report) -> bool:
             f"CMS is not asked: the words of the licence have changed; see: {command('licence')}"
         )
     elif not given.answer and not memory.has_told_of_licence:
-        report.step(
-            "fetch", "off", f"to let a refresh download new releases: {command('licence')}"
-        )
+        report.step("fetch", "off", f"to let a refresh download new releases: {command('licence')}")
         memory.has_told_of_licence = True
         memory.write(state)
     return False
