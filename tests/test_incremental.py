@@ -1,6 +1,7 @@
 """A release is read once; what depends on a definition is made again, and nothing else."""
 
 import io
+import re
 import shutil
 from pathlib import Path
 
@@ -9,9 +10,15 @@ import pytest
 
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.refresh import refresh
+from pipeline.release import change as release_change
+from pipeline.release import companion, warehouse
+from pipeline.release import model as release_model
+from pipeline.release import read as release_read
 from pipeline.report import Report
-from pipeline.schedules.all import SCHEDULES
+from pipeline.schedules.all import SCHEDULES, companion_kinds
 from pipeline.store import fingerprint
+from pipeline.store.fingerprint import PIPELINE
+from schemas.definitions import SCHEMAS
 from tests.helpers import bundles
 
 
@@ -190,6 +197,39 @@ def test_a_zip_and_its_unpacked_folder_are_one_posting(place):
     assert outcome.releases == ["RVU25C", "RVU25D"]
     assert made in ([], ["read RVU25D"])
     assert len({row[1] for row in contents(place)["main.release"]}) == 2
+
+
+def test_whatever_a_table_follows_from_is_among_what_its_stage_is_made_after(monkeypatch):
+    """Every SELECT and curated table, but for those that only a question to the warehouse needs."""
+    known, true_hash = set(), fingerprint.hash_of_file
+
+    def noted_hash(path: Path) -> str:
+        known.add(path)
+        return true_hash(path)
+
+    monkeypatch.setattr(fingerprint, "hash_of_file", noted_hash)
+    for schedule in SCHEDULES:
+        release_read.definitions_for(schedule)({})
+        release_model.definitions_for(schedule)({})
+        release_change.definitions_for(schedule.change)({})
+    for kind, declared in companion_kinds().items():
+        companion.definitions_for(declared)({"kind": kind})
+    warehouse.definitions(SCHEDULES)
+    asked = re.compile("/price/|/site/query/|_asked.sql$")
+    selects = {x for x in PIPELINE.rglob("*.sql") if not asked.search(x.as_posix())}
+    curated = {*SCHEMAS.glob("*/reference/*.csv"), *SCHEMAS.glob("*/files.toml")}
+    assert (selects | curated) - known == set()
+
+
+def test_what_is_read_and_changed_follows_from_every_table_and_expression_in_it(monkeypatch):
+    """The reports on a release's files are tables, too, and a factor may stand in a SELECT."""
+    made_after = release_read.definitions_for(SCHEDULES[0])({})
+    assert {f"table {name}" for name in release_read.REPORTS} <= made_after.keys()
+    change = SCHEDULES[0].change
+    before = release_change.definitions_for(change)({})
+    monkeypatch.setattr("pipeline.schedules.pfs.formula.exact", lambda *_: "0")
+    after = release_change.definitions_for(change)({})
+    assert {name for name in after if after[name] != before[name]} == {"query rvu_change"}
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda one: one.name)

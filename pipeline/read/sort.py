@@ -21,6 +21,9 @@ SMALL_FILE = 1_000_000
 
 FORMS = (".csv", ".txt", ".xlsx")
 
+# What is said of the files of all schedules, as what is too large or too tightly packed.
+COMMON_FILES = COMMON / "files.toml"
+
 
 @dataclass(frozen=True)
 class FileKind:

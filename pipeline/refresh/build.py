@@ -27,12 +27,14 @@ from pipeline.refresh.inputs import SortedInputs, release_key
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import noting
 from pipeline.refresh.report_build import tell_checks, tell_what_would_be_done
+from pipeline.release.schedule import modules_of
 from pipeline.release.warehouse import assemble, definitions
 from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES
 from pipeline.site.definition import definitions as definitions_of_site
 from pipeline.store.database import storage_failure
+from pipeline.store.fingerprint import hash_of_code
 from pipeline.store.shelf import Artefact, Shelf, sha256_of
 from pipeline.store.state import Inputs, State
 from schemas import CONTRACT_VERSION
@@ -133,7 +135,10 @@ def _build_id(contents: WarehouseInputs, with_site: bool) -> str:
     keys = sorted(artefact.key for artefact in contents.artefacts)
     rows = [json.dumps(posting.row, sort_keys=True, default=str) for posting in contents.postings]
     site = [definitions_of_site()] if with_site else []
-    return "b" + hash_of_parts([CONTRACT_VERSION, definitions(SCHEDULES), *site, *keys, *rows])[:16]
+    summaries = [schedule.change.summary for schedule in SCHEDULES if schedule.change]
+    exports = hash_of_code("pipeline.publish.export", *modules_of(*summaries))
+    made_after = [CONTRACT_VERSION, definitions(SCHEDULES), exports, *site]
+    return "b" + hash_of_parts([*made_after, *keys, *rows])[:16]
 
 
 def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, made: Made) -> None:

@@ -4,7 +4,13 @@ from pipeline.release.history import Posting
 from pipeline.release.model import write_exported
 from pipeline.release.schedule import Change, modules_of
 from pipeline.store import database
-from pipeline.store.fingerprint import Definitions, definitions_in, definitions_of, hash_of_code
+from pipeline.store.fingerprint import (
+    Definitions,
+    definitions_in,
+    definitions_of,
+    definitions_of_queries,
+    hash_of_code,
+)
 from pipeline.store.shelf import Artefact, Shelf
 from schemas.definitions import catalog
 from schemas.derive import quoted
@@ -18,7 +24,12 @@ def definitions_for(change: Change) -> Definitions:
     def definitions(_: dict) -> dict[str, str]:
         tables = [catalog().tables[name] for name in (*change.compared, change.table)]
         code = hash_of_code("pipeline.release.change", *modules_of(change.query))
-        return {"code": code} | definitions_in(*change.folders) | definitions_of(tables)
+        return (
+            {"code": code}
+            | definitions_in(*change.folders)
+            | definitions_of(tables)
+            | definitions_of_queries({change.table: lambda: change.query("$pair")})
+        )
 
     return definitions
 

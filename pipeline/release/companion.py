@@ -6,7 +6,7 @@ from pipeline.read.account import quarantine_rows, schedule_of, source_file_row,
 from pipeline.read.bundle import Member
 from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_for
-from pipeline.read.sort import file_kinds
+from pipeline.read.sort import COMMON_FILES, file_kinds
 from pipeline.read.unproven import Unread
 from pipeline.read.validate import validate
 from pipeline.store import database
@@ -32,7 +32,7 @@ def definitions_for(declared: CompanionKind) -> Definitions:
         names |= {declared.table} - {""}
         return (
             {"code": hash_of_code("pipeline.release.companion", *declared.modules)}
-            | definitions_in(kind.files_toml, *declared.folders)
+            | definitions_in(COMMON_FILES, kind.files_toml, *declared.folders)
             | definitions_of_layouts(kind.layouts)
             | definitions_of([catalog().tables[name] for name in sorted(names)])
         )

@@ -6,7 +6,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 from pipeline.read.account import quarantine_rows, source_file_row, unread_file_row
 from pipeline.read.bundle import hash_of_parts
 from pipeline.read.compare import FormComparison
-from pipeline.read.sort import SortedBundle, file_kinds, main_kind, release_kinds
+from pipeline.read.sort import COMMON_FILES, SortedBundle, file_kinds, main_kind, release_kinds
 from pipeline.read.unproven import LeftOut
 from pipeline.release import model as release_model
 from pipeline.release.files import (
@@ -55,7 +55,8 @@ def definitions_for(schedule: FeeSchedule) -> Definitions:
         kinds = [file_kinds()[name] for name in release_kinds(schedule.name)]
         layouts = [layout for kind in kinds if not kind.of for layout in kind.layouts]
         curated = schedule.reference_files((*schedule.dated_by, KNOWN_DIFFERENCES))
-        tables = [schedule.declared.tables[f"stage.{kind.name}"] for kind in kinds if not kind.of]
+        names = (*(f"stage.{kind.name}" for kind in kinds if not kind.of), *REPORTS)
+        tables = [schedule.declared.tables[name] for name in names]
         # A file that a check left out is read again where the check says otherwise today.
         checks = release_model.definitions_for(schedule)(facts) if facts.get("left_out") else {}
         return checks | (
@@ -64,7 +65,7 @@ def definitions_for(schedule: FeeSchedule) -> Definitions:
                     "pipeline.release.read", *modules_of(schedule.identify, schedule.period)
                 )
             }
-            | definitions_in(kinds[0].files_toml, *curated)
+            | definitions_in(COMMON_FILES, kinds[0].files_toml, *curated)
             | definitions_of_layouts(layouts)
             | definitions_of(tables)
         )

@@ -11,6 +11,7 @@ from pipeline.read.bundle import hash_of_parts
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
 from pipeline.release.companion_copies import copies_among
+from pipeline.release.history import HERE as HISTORY
 from pipeline.release.history import Posting
 from pipeline.release.schedule import FeeSchedule
 from pipeline.release.warehouse_check import SHARED_CHECKS, check, remove_former_results
@@ -33,7 +34,7 @@ def definitions(schedules: Iterable[FeeSchedule]) -> str:
         for one in schedules
         for path in (*one.whole.made_from(), one.views, one.warehouse_checks)
     ]
-    files.append(SHARED_CHECKS)
+    files += [SHARED_CHECKS, HISTORY]
     modules = [module for one in schedules for module in one.whole.modules]
     known = definitions_in(*files) | definitions_of(_all_tables(schedules))
     code = hash_of_code("pipeline.release.warehouse", *modules)
