@@ -66,6 +66,8 @@ NO_FILE = (
     "zip9_locality",
     "anesthesia_base_unit",
     "zip_locality",
+    "lab_fee",
+    "lab_fee_change",
 )
 
 

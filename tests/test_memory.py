@@ -50,7 +50,7 @@ def test_a_question_without_memory(sample_warehouse, megabytes, arguments):
 
 
 def test_a_question_of_little_memory_is_answered(sample_warehouse):
-    assert pfs(sample_warehouse, 1500, "show", "99291").returncode == 0
+    assert pfs(sample_warehouse, 2000, "show", "99291").returncode == 0
 
 
 def test_a_refresh_without_memory_is_noted_and_changes_nothing(tmp_path):
