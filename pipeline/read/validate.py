@@ -6,13 +6,11 @@ declared. A broken key, number or sum says that the file was misread or damaged,
 
 from dataclasses import dataclass
 
-import pandera.errors
 import polars as pl
 
 from pipeline.errors import Finding, RefusedError
 from pipeline.read.file import FileRead, lines_of
 from schemas.definitions import Schedule
-from schemas.models import model_of
 
 # An indicator may get a new value in some rows. One in more rows than this share of a file says
 # that the column is not the one it is taken for.
@@ -54,6 +52,11 @@ def _is_undeclared_value(finding: Finding) -> bool:
 
 
 def _model_findings(read: FileRead, schedule: Schedule) -> list[Finding]:
+    # Pandera takes half a second to import, and whoever only knows the schedules validates nothing.
+    import pandera.errors
+
+    from schemas.models import model_of
+
     try:
         model_of(schedule, read.layout.table).validate(read.frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
