@@ -12,10 +12,11 @@ from pipeline.price.layout import (
     column_names,
     incoming_query,
     known_name,
+    plain_query,
     unknown_columns,
 )
 from pipeline.price.text_file import TextFile, first_fault, open_text
-from pipeline.store.database import csv_text, literal_path, parquet
+from pipeline.store.database import csv_text, literal_path, parquet, rows_of
 from schemas.derive import quoted
 
 
@@ -52,7 +53,11 @@ def set_lines(
     found = dict(zip(relation.columns, map(str, relation.types), strict=True))
     found.pop("file_row_number", None)
     found |= dict.fromkeys(set(instants) & set(found), INSTANT)
-    con.execute(f"CREATE OR REPLACE VIEW incoming_line AS {incoming_query(found, source, line_id)}")
+    # The lines are read several times, and texts that need not be looked at are read faster.
+    [tested] = rows_of(con, plain_query(found, source))
+    plain = {name for name, is_plain in tested.items() if is_plain}
+    query = incoming_query(found, source, line_id, plain)
+    con.execute(f"CREATE OR REPLACE VIEW incoming_line AS {query}")
     return unknown_columns(found)
 
 

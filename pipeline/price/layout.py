@@ -7,7 +7,7 @@ without doubt. One that is not understood leaves NULL in its column, the column'
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import UsageError, printable
@@ -128,16 +128,40 @@ class _Cell:
         return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
 
 
-def incoming_query(found: Mapping[str, str], source: str, line_id: str = "") -> str:
+def plain_query(found: Mapping[str, str], source: str) -> str:
+    """A SELECT of one row: of each column of texts whether every value stands as it is read.
+
+    The texts of a plain column have no blank, none is missing, and letters are of the case that
+    they are read in.
+    """
+    tests = []
+    for name, cell in _cells(found).items():
+        if cell.is_text_of_file and cell.column.type == "VARCHAR":
+            other = [f"contains({cell.source}, ' ')"]
+            other += [f"{cell.source} = ''"] if name in DEFAULTS else []
+            if name in LETTERS:
+                other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
+            whole = f"count({cell.source}) = count(*)"
+            tests.append(f"{whole} and not bool_or({' or '.join(other)}) as {name}")
+    return f"select {', '.join(tests) or 'true as nothing'}\nfrom {source}"
+
+
+def incoming_query(
+    found: Mapping[str, str], source: str, line_id: str = "", plain: Collection[str] = ()
+) -> str:
     """The SELECT of ``incoming_line`` over ``source``, which has the columns and types ``found``.
 
-    ``line_id`` is an expression that numbers the lines. Raises UsageError where a column that no
-    line can do without is missing, where two have one name, and where one holds lists or bytes.
+    ``line_id`` is an expression that numbers the lines, ``plain`` are columns whose texts are
+    taken as they stand. Raises UsageError where a column that no line can do without is missing,
+    where two have one name, and where one holds lists or bytes.
     """
     check_heads(found)
     cells = _cells(found)
     selected = [f"{line_id} as line_id"] if line_id else []
-    selected += [f"{_value(x, cells.get(x.name))} as {x.name}" for x in columns()]
+    selected += [
+        f"{cells[x.name].source if x.name in plain else _value(x, cells.get(x.name))} as {x.name}"
+        for x in columns()
+    ]
     tested = [(cell, test) for cell in cells.values() if (test := _not_understood(cell))]
     selected.append(_first(tested, lambda cell: quoted(cell.column.name)) + " as unreadable")
     selected.append(_first(tested, _remark) + " as remark")
