@@ -1,5 +1,6 @@
 """What several test files share: warehouses and exports, built once per session, and a made-up release."""
 
+import csv
 import gc
 import json
 import os
@@ -13,9 +14,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 from filelock import FileLock
 from hypothesis import settings
 
+from pipeline.cli.price import price
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
@@ -140,6 +143,21 @@ def two_releases(built_once, add_release):
     database = built_once("two_releases", build) / "warehouse" / "fee_schedule.duckdb"
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture
+def priced(sample_warehouse: Path, tmp_path: Path):
+    """Price a file and return its lines as dictionaries of texts."""
+
+    def call(file: Path) -> list[dict[str, str]]:
+        out = tmp_path / "out" / "prices.csv"
+        out.parent.mkdir(exist_ok=True)
+        words = [str(file), "--out", str(out), "--warehouse", str(sample_warehouse)]
+        CliRunner().invoke(price, words, catch_exceptions=False)
+        with out.open(newline="") as lines:
+            return list(csv.DictReader(lines))
+
+    return call
 
 
 if not REAL_FILES.is_dir():

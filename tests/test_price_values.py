@@ -1,0 +1,148 @@
+"""Values in files of claim lines: understood as what they mean, or refused, and never taken for none.
+
+Every amount is that of the sample, which has CMS's figures of October 2025.
+"""
+
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import polars as pl
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.schedules.pfs.declared import schedule
+from schemas.definitions import read_reference
+from tests.helpers.claim_lines import FIRST_HOUR, HEADS, amounts, first_hours, text
+
+# ---------------------------------------------------------------- values
+
+
+UNDERSTOOD = {
+    "units": {"1": "229.88", " 1 ": "229.88", "1.0": "229.88", "01": "229.88", "2.": "459.76"},
+    "date_of_service": {"2025-10-02 00:00:00": "229.88", "2025-10-02T00:00:00Z": "229.88"},
+    "hcpcs_code": {"g0508": "code_unknown", " 99291": "229.88"},
+    "modifier_1": {"25": "229.88", " XU ": "229.88", "xs": "229.88", "76.0": "229.88"},
+    "claim_line_number": {"7": "229.88", "7.0": "229.88"},
+}
+NOT_UNDERSTOOD = {
+    "units": ["1.5", "2.60", "1e2", "1e1", "0x10", "1_0", "one", "1,0", "+1", "--1", "1 1", "٣", "99999999999"],
+    "date_of_service": ["10/02/2025", "2025-13-02", "20251002", "2025-10-02 12:00:00+05", "45932", "2025-10-2"],
+    "modifier_1": ["26TC", "26/TC", "-26", "026", "2 6", "ZZ", "ZZZ", "XX", "2", "TC.0.0", "26.5", "26 ,TC", "nan", "&"],
+    "claim_line_number": ["A", "1.5", "1e0"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column", UNDERSTOOD)
+def test_what_is_unambiguous_is_read_as_what_it_means(priced, tmp_path, column):
+    file = tmp_path / "lines.csv"
+    file.write_text(text(*first_hours(**{column: list(UNDERSTOOD[column])})))
+    assert amounts(priced(file)) == list(UNDERSTOOD[column].values())
+
+
+@pytest.mark.parametrize("column", NOT_UNDERSTOOD)
+def test_a_value_that_is_not_understood_is_never_taken_for_none(priced, tmp_path, column):
+    values = NOT_UNDERSTOOD[column]
+    quoted = [f'"{value}"' for value in values]
+    file = tmp_path / "lines.csv"
+    file.write_text(text(*first_hours(**{column: quoted})), encoding="utf-8")
+    lines = priced(file)
+    assert amounts(lines) == [f'{column} "{value}"' for value in values]
+    assert {line["price_status"] for line in lines} == {"refused"}
+
+
+def test_charges_and_flags_are_read_exactly(priced, tmp_path):
+    file = tmp_path / "lines.csv"
+    heads = (*HEADS, "charge", "is_participating", "provider_kind")
+    said = {
+        ("125.00", "true", "physician"): "125.00", ("125", "Y", "NPP"): "125.00", ("5.5000", "no", ""): "5.50",
+        ("125.005", "", ""): 'charge "125.005"', ("$5", "", ""): 'charge "$5"', ("1e2", "", ""): 'charge "1e2"',
+        ("1_0", "", ""): 'charge "1_0"', ("", "maybe", ""): 'is_participating "maybe"', ("", "2", ""): 'is_participating "2"',
+    }  # fmt: skip
+    file.write_text(text(*[(n, *FIRST_HOUR[1:], *x) for n, x in enumerate(said)], heads=heads))
+    assert amounts(priced(file)) == list(said.values())
+
+
+def test_modifiers_in_columns_of_numbers_and_with_blanks(priced, tmp_path):
+    table = tmp_path / "lines.parquet"
+    found = {}
+    for values in ([26.0, None], ["26 ", None], [26, None], ["tc", "Tc"], [26.5, 260.0]):
+        frame = pl.DataFrame([FIRST_HOUR] * 2, schema=list(HEADS), orient="row")
+        frame.with_columns(pl.Series("modifier_1", values)).write_parquet(table)
+        found[str(values)] = amounts(priced(table))
+    none = "component_not_separate"
+    assert found == {
+        "[26.0, None]": [none, "229.88"],
+        "['26 ', None]": [none, "229.88"],
+        "[26, None]": [none, "229.88"],
+        "['tc', 'Tc']": [none, none],
+        "[26.5, 260.0]": ['modifier_1 "26.5"', 'modifier_1 "260"'],
+    }
+
+
+def test_units_and_charges_in_columns_of_floats_are_never_rounded(priced, tmp_path):
+    table = tmp_path / "lines.parquet"
+    frame = pl.DataFrame([FIRST_HOUR] * 4, schema=list(HEADS), orient="row")
+    units, charges = [1.0, 1.5, 2.5, float("inf")], [125.1, 125.005, 1e300, -1.0]
+    frame.with_columns(pl.Series("units", units)).write_parquet(table)
+    assert amounts(priced(table)) == ["229.88", 'units "1.5"', 'units "2.5"', 'units "inf"']
+    frame.with_columns(pl.Series("charge", charges)).write_parquet(table)
+    assert amounts(priced(table)) == [
+        "125.10",
+        'charge "125.005"',
+        'charge "1e+300"',
+        "charge_out_of_range",
+    ]
+
+
+def test_the_day_is_that_of_the_value_and_not_of_the_machine(priced, tmp_path, monkeypatch):
+    table = tmp_path / "lines.parquet"
+    frame = pl.DataFrame([FIRST_HOUR], schema=list(HEADS), orient="row")
+    new_york = datetime(2025, 10, 1, tzinfo=timezone(-timedelta(hours=4)))
+    said = {
+        datetime(2025, 10, 1, tzinfo=UTC): "229.88",
+        new_york: 'date_of_service "2025-10-01 04:00:00+00"',
+        datetime(2025, 10, 1, 23, 59): "229.88",
+        date(2025, 10, 1): "229.88",
+    }
+    for zone in ("America/Los_Angeles", "Asia/Tokyo"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        for value, expected in said.items():
+            frame.with_columns(pl.lit(value).alias("date_of_service")).write_parquet(table)
+            assert amounts(priced(table)) == [expected], (zone, value)
+    monkeypatch.delenv("TZ")
+    time.tzset()
+
+
+def test_lists_and_bytes_are_no_values(priced, tmp_path):
+    table = tmp_path / "lines.parquet"
+    frame = pl.DataFrame([FIRST_HOUR], schema=list(HEADS), orient="row")
+    for value in (pl.Series("modifier_1", [["26"]]), pl.Series("modifier_1", [b"26"])):
+        frame.with_columns(value).write_parquet(table)
+        with pytest.raises(UsageError, match="modifier_1 of the file of claim lines is of type"):
+            priced(table)
+
+
+def test_lines_without_a_claim_id_are_each_alone(priced, tmp_path):
+    """Two strangers' surgeries: neither halves the other."""
+    surgery = ("1", "2025-10-02", "27447", "", "1", "21", "94110")
+    file = tmp_path / "lines.csv"
+    file.write_text(text(("", *surgery), ("  ", *surgery), ("A", *surgery), ("A", *surgery)))
+    first, second, *claim = [float(x) for x in amounts(priced(file))]
+    assert first == second == max(claim)
+    assert min(claim) < first
+
+
+# ---------------------------------------------------------------- the list of modifiers
+
+
+def test_every_modifier_that_changes_a_price_is_listed_as_applied_and_none_else():
+    listed = read_reference(schedule().reference_file("modifier"))
+    effects = read_reference(schedule().reference_file("modifier_effect"))
+    applied = {row["claim_modifier"] for row in listed if row["amount_effect"] == "applied"}
+    assert applied == {row["claim_modifier"] for row in effects}
+    assert len({row["claim_modifier"] for row in listed}) == len(listed) > 400
+    assert {"LC", "LD", "RC", "E1", "FA", "TA", "XU", "76", "A9"} <= {
+        row["claim_modifier"] for row in listed
+    }
+    assert not {"ZZ", "XX", "00", ""} & {row["claim_modifier"] for row in listed}
