@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.cli import main
 from tests.helpers import oracle
 from tests.helpers.places import REAL_FILES
 
@@ -392,3 +393,17 @@ def test_no_annotation_and_no_rule_has_a_descriptor_of_cms_in_it(con) -> None:
         "WHERE code_system <> 'HCPCS' AND length(description) >= 8 AND contains(lower(words), lower(description))"
     )
     assert rows(con, sql) == []
+
+
+def test_show_names_the_release_that_has_locality_payments_where_the_latest_has_none(
+    warehouse, capsys, monkeypatch
+):
+    def shown(*words: str) -> str:
+        arguments = ["fees", "show", "99213", "--locality", "01112-05", *words]
+        monkeypatch.setattr("sys.argv", [*arguments, "--warehouse", str(warehouse)])
+        main()
+        return capsys.readouterr().out
+
+    note = "RVU26C came without its GPCI file, so it has no locality payments"
+    assert f"note: {note}; the latest release that has: --release RVU25D" in shown()
+    assert "109.15" in shown("--release", "RVU25D")

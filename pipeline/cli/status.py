@@ -59,8 +59,9 @@ def _print_loaded(found: dict) -> None:
     for row in found["reconciliation"]:
         if " = " not in row["comparison"]:
             say(
-                f"agrees     {row['release_id']} {row['comparison']}: {row['matched_count']:,} of "
-                f"{row['compared_count']:,} amounts ({row['verdict']}) {row['message']}".rstrip()
+                f"compared   {row['release_id']} {row['comparison']}: {row['matched_count']:,} of "
+                f"{row['compared_count']:,} amounts as CMS has them ({row['verdict']}). "
+                f"{row['message']}".rstrip()
             )
     forms = [row for row in found["reconciliation"] if " = " in row["comparison"]]
     equal = sum(row["verdict"] == "equal" for row in forms)

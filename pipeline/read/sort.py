@@ -193,7 +193,11 @@ def refuse_headless(found: SortedBundle) -> None:
         for schedule in schedule_names()
     )
     if looks_like_one and not found.members and (found.unknown or not found.ignored):
-        raise refuse(name, "release", "it holds no file of a release")
+        advice = (
+            "If it should hold a release, get it again from CMS; if not, move it out of the raw "
+        )
+        advice += "folder or leave it out with --skip NAME."
+        raise refuse(name, "release", "it holds no file of a release", advice=advice)
 
 
 def headless_kinds(found: SortedBundle) -> list[str]:

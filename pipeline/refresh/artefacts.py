@@ -53,7 +53,7 @@ def make_artefacts(
         report.step("same", name, f"all its files are in {of}")
     for name, verdict in inputs.remembered.verdicts.items():
         if verdict == "unknown":
-            report.step("ignore", name, "no file of CMS that is known here")
+            report.step("ignore", name, "not a file that this program reads")
     try:
         made.contents.postings, made.contents.periods = order_postings(maker.make_all())
         _compare_neighbours(made, shelf, options.threads)

@@ -60,10 +60,7 @@ def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report
     for lacking in rows_of(
         con, "SELECT * FROM release WHERE is_current AND missing_files <> '' ORDER BY release_id"
     ):
-        report.warn(
-            f"{lacking['release_id']} lacks {lacking['missing_files']}"
-            + (": it has no locality amounts" if "gpci" in lacking["missing_files"] else "")
-        )
+        report.warn(f"{lacking['release_id']} lacks {_lacking(lacking)}")
     for row in outcome.reconciled:
         if " = " not in row["comparison"]:
             agree = f"{row['matched_count']:,} of {row['compared_count']:,} amounts as CMS has them"
@@ -71,3 +68,11 @@ def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report
     quarantined = con.sql("SELECT count(*) FROM quarantine").fetchall()[0][0]
     if quarantined:
         report.warn(f"lines set aside: {quarantined:,}; see the table quarantine")
+
+
+def _lacking(release: dict) -> str:
+    """The files that a release came without, and what it has not because of that."""
+    files = release["missing_files"]
+    without = schedule_named(release["schedule"]).without
+    consequences = [words for kind, words in without.items() if kind in files.split(",")]
+    return ": ".join([files, *consequences])

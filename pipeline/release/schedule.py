@@ -173,7 +173,8 @@ class FeeSchedule:
     ``check/warehouse`` and ``view``. ``identify`` says which posting a main file is of, by its
     first lines, the name of its bundle and its own; ``period`` gives the first and the last day
     of service of a release of a year; ``dated_by`` names the curated tables that both go by, and
-    ``listing`` says where CMS lists its releases. ``answer`` says what it pays for a code, and
+    ``listing`` says where CMS lists its releases. ``without`` says, by kind of file, what a
+    release has not that came without one. ``answer`` says what it pays for a code, and
     None where it has no such code. (What is due by now stands apart, in ``periods`` of its
     folder: see ``schedules/due.py``.)
     """
@@ -186,6 +187,7 @@ class FeeSchedule:
     model: Model
     dated_by: tuple[str, ...] = ()
     listing: Listing | None = None
+    without: dict[str, str] = field(default_factory=dict)
     change: Change | None = None
     companions: dict[str, CompanionKind] = field(default_factory=dict)
     answer: Callable[[Connection, Asked], Answer | None] = _nothing

@@ -22,6 +22,7 @@ PFS = FeeSchedule(
     dated_by=("effective_period", "release_letter"),
     model=MODEL,
     listing=LISTING,
+    without={"gpci": "it has no locality amounts"},
     change=Change(
         table="rvu_change",
         compared=("rvu", "payment_national"),

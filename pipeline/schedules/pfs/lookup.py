@@ -112,7 +112,7 @@ def find_place(
         written = re.fullmatch(r"(\d{5})-(\d{2})", locality)
         if not written:
             raise UsageError(f'"{locality}" is no locality; write MAC and number, as in 01112-05.')
-        return _locality(con, release, written[1], written[2]) | {"notes": []}
+        return _locality(con, release, written[1], written[2], [])
     return None
 
 
@@ -136,15 +136,30 @@ def _place_of_zip(con: duckdb.DuckDBPyConnection, release: dict, zip_code: str) 
         notes.append("this ZIP code spans localities: the four further digits decide")
     if not zip_row["effective_from"] <= release["effective_to"] <= zip_row["effective_to"]:
         notes.append(f"the ZIP file is of {zip_row['effective_from']} to {zip_row['effective_to']}")
-    return _locality(con, release, zip_row["mac"], zip_row["locality_number"]) | {"notes": notes}
+    return _locality(con, release, zip_row["mac"], zip_row["locality_number"], notes)
 
 
-def _locality(con: duckdb.DuckDBPyConnection, release: dict, mac: str, number: str) -> dict:
+def _locality(
+    con: duckdb.DuckDBPyConnection, release: dict, mac: str, number: str, notes: list[str]
+) -> dict:
     condition = "mac = $mac AND locality_number = $number"
     found = rows_of_release(con, "locality", release, condition, {"mac": mac, "number": number})
     if not found:
         raise NotThereError(f"{release['release_id']} has no locality {mac}-{number}.")
-    return found[0]
+    if found[0]["gpci_status"] == "missing":
+        notes = [*notes, _without_indices(con, release)]
+    return found[0] | {"notes": notes}
+
+
+def _without_indices(con: duckdb.DuckDBPyConnection, release: dict) -> str:
+    """A sentence on a release without a GPCI file, and on the latest one before it that has one."""
+    words = f"{release['release_id']} came without its GPCI file, so it has no locality payments"
+    query = (
+        "SELECT release_id FROM release JOIN locality USING (release_id) WHERE is_current "
+        "AND gpci_status = 'cms' AND effective_from < $day ORDER BY effective_from DESC LIMIT 1"
+    )
+    found = con.execute(query, {"day": release["effective_from"]}).fetchall()
+    return f"{words}; the latest release that has: --release {found[0][0]}" if found else words
 
 
 def look_up(
