@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.read.sort import main_kind
 from pipeline.release.check import SHARED_CHECKS
+from pipeline.release.warehouse_check import CHECKS_OF_EACH, checks_of
 from pipeline.release.warehouse_check import SHARED_CHECKS as SHARED_WAREHOUSE_CHECKS
+from pipeline.schedules.all import SCHEDULES
 from pipeline.schedules.pfs.release_tables import stage_anes_head
 from pipeline.schedules.pfs.tables import RELEASE_CHECKS, WAREHOUSE_CHECKS
+from pipeline.store import database
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import load_checks
 from tests.helpers.small import release
@@ -223,7 +227,7 @@ def test_check_says_what_a_payment_has_to_do_with_it():
     """Each check answers: does a payment depend on it, and does CMS break it?"""
     silent = [
         path.stem
-        for folder in (*FOLDERS, WAREHOUSE_CHECKS, SHARED_WAREHOUSE_CHECKS)
+        for folder in (*FOLDERS, WAREHOUSE_CHECKS, SHARED_WAREHOUSE_CHECKS, CHECKS_OF_EACH)
         for path in folder.glob("*.sql")
         if "\n-- payment: " not in path.read_text("utf-8")
     ]
@@ -326,3 +330,36 @@ def test_the_head_of_anes_states_the_national_factor_of_each_class(head, factors
     assert [(row[0], str(row[1])) for row in rows] == factors
     if len(factors) == 2:
         assert not con.sql(CHECKS["anesthesia_factor_is_that_of_other_sources"].query).fetchall()
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda one: one.name)
+def test_lines_that_are_no_rows_and_releases_that_are_cut_short_are_found(schedule):
+    table, main = schedule.model.table_names[0], main_kind(schedule.name)
+    con = database.connect(1)
+    con.execute(
+        "CREATE TABLE release AS SELECT name AS release_id, name AS posting_id, true AS is_current, "
+        "false AS is_sample, make_date(2025, month, 1) AS effective_from "
+        "FROM (VALUES ('A', 1), ('B', 4), ('C', 7), ('D', 10)) AS t(name, month)"
+    )
+    # B has 94 rows where A has 100, C none at all, and D again 100.
+    con.execute(
+        f"CREATE TABLE {table} AS SELECT name AS release_id "
+        "FROM (VALUES ('A', 100), ('B', 94), ('D', 100)) AS t(name, n), range(n)"
+    )
+    con.execute(
+        "CREATE TABLE source_file AS SELECT name AS release_id, name AS posting_id, true AS is_loaded, "
+        f"'{main}' AS file_kind, 'file ' || name AS source_file, n AS loaded_count "
+        "FROM (VALUES ('A', 100), ('B', 95), ('C', 7), ('D', 100)) AS t(name, n)"
+    )
+    found = {
+        check.name: sorted(con.sql(check.query).fetchall())
+        for check in checks_of(schedule)
+        if check.name in ("loaded_lines_are_rows", "row_count_does_not_drop")
+    }
+    assert found == {
+        "loaded_lines_are_rows": [
+            ("B", f"file B: 95 lines loaded, 94 rows in {table}"),
+            ("C", f"file C: 7 lines loaded, 0 rows in {table}"),
+        ],
+        "row_count_does_not_drop": [("B", "94 rows, but 100 in A")],
+    }

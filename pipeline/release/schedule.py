@@ -47,6 +47,8 @@ def _no_reconciliation(*_: object) -> list[Reconciled]:
 class Model:
     """How the tables of one release follow from its files, one SELECT a table.
 
+    The first of ``tables`` has a row for each line of the main file.
+
     ``stage`` makes what the SELECTs need besides ``stage.KIND`` and ``this_release``. ``tables``
     are computed in their order, then the checks run; ``first_check`` is the one without which
     none can be computed. ``aside`` is a table that is only exported, written while ``later``

@@ -14,7 +14,12 @@ from pipeline.release.companion_copies import copies_among
 from pipeline.release.history import HERE as HISTORY
 from pipeline.release.history import Posting
 from pipeline.release.schedule import FeeSchedule
-from pipeline.release.warehouse_check import SHARED_CHECKS, check, remove_former_results
+from pipeline.release.warehouse_check import (
+    CHECKS_OF_EACH,
+    SHARED_CHECKS,
+    check,
+    remove_former_results,
+)
 from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
 from pipeline.store import database, parts
 from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
@@ -34,7 +39,7 @@ def definitions(schedules: Iterable[FeeSchedule]) -> str:
         for one in schedules
         for path in (*one.whole.made_from(), one.views, one.warehouse_checks)
     ]
-    files += [SHARED_CHECKS, HISTORY]
+    files += [SHARED_CHECKS, CHECKS_OF_EACH, HISTORY]
     modules = [module for one in schedules for module in one.whole.modules]
     known = definitions_in(*files) | definitions_of(_all_tables(schedules))
     code = hash_of_code("pipeline.release.warehouse", *modules)

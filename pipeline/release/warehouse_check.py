@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import CheckError
+from pipeline.read.sort import main_kind
 from pipeline.release.check import listed
 from pipeline.release.schedule import FeeSchedule
 from pipeline.store.parts import append
@@ -13,14 +14,24 @@ from pipeline.store.sql import Check, load_checks
 from schemas.definitions import catalog
 from schemas.derive import quoted
 
-# What holds for the releases and files of any schedule.
-SHARED_CHECKS = Path(__file__).parent / "shared_check" / "warehouse"
+# What holds for the releases and files of all schedules together, and what for those of each one.
+SHARED = Path(__file__).parent / "shared_check"
+SHARED_CHECKS = SHARED / "warehouse"
+CHECKS_OF_EACH = SHARED / "each_schedule"
+
+
+def checks_of(schedule: FeeSchedule) -> list[Check]:
+    """The checks over all releases of a schedule: those that hold for any, and its own."""
+    table, *_ = schedule.model.table_names
+    named = {"table": table, "main_kind": main_kind(schedule.name)}
+    shared = [check.about(**named) for check in load_checks(CHECKS_OF_EACH)]
+    return [*shared, *load_checks(schedule.warehouse_checks)]
 
 
 def remove_former_results(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
     """Checks over the whole warehouse and comparisons with companions are made anew."""
-    folders = [SHARED_CHECKS, *(one.warehouse_checks for one in schedules)]
-    names = ", ".join(quoted(check.name) for folder in folders for check in load_checks(folder))
+    checks = [*load_checks(SHARED_CHECKS), *(x for one in schedules for x in checks_of(one))]
+    names = ", ".join(quoted(check.name) for check in checks)
     for table in ("check_result", "check_finding"):
         con.execute(f"DELETE FROM {table} WHERE check_name IN ({names})")
     con.execute(
@@ -39,7 +50,7 @@ def check(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> N
     for rule in load_checks(SHARED_CHECKS):
         errors += _run(con, "", rule)
     for one in schedules:
-        for rule in load_checks(one.warehouse_checks):
+        for rule in checks_of(one):
             errors += _run(con, one.name, rule)
     errors += _duplicate_keys(con)
     if errors:

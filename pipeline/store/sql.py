@@ -1,7 +1,7 @@
 """SQL files: one SELECT each, put together by name; checks with their severity and rule."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -47,6 +47,10 @@ class Check:
     query: str
     error_from: int = 0
     error_above: Fraction = Fraction(0)
+
+    def about(self, **named: str) -> "Check":
+        """The check with each ``$name`` in it replaced by what it is about."""
+        return replace(self, query=Template(self.query).substitute(named))
 
     def severity_in(self, calendar_year: int, findings: int = 1, rows: int = 0) -> str:
         """The severity of so many findings in a file of a year that has so many rows."""

@@ -2,10 +2,10 @@
 -- A release has about as many rows as the one before it: far fewer say that a file was cut short.
 -- payment: of the rows that are missing, if CMS did not retire them.
 with counted as (
-  select release_id, effective_from, count(*) as row_count
-  from release join rvu using (release_id)
+  select release.release_id, release.effective_from, count(*) as row_count
+  from release join $table as counted_row on counted_row.release_id = release.release_id
   where is_current and not is_sample
-  group by release_id, effective_from
+  group by release.release_id, release.effective_from
 ),
 followed as (
   select *, lag(release_id) over (order by effective_from) as release_before, lag(row_count) over (order by effective_from) as rows_before
