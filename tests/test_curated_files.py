@@ -10,6 +10,7 @@ from pipeline.schedules.pfs.macro import MACROS, macro_sql
 from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS, load_reference
 from pipeline.store import database
 from pipeline.store.sql import compose, load_checks
+from schemas.definitions import read_reference
 from tests.helpers.small import answer as texts
 from tests.helpers.small import rows
 
@@ -159,3 +160,14 @@ def test_every_year_has_one_default_class_and_one_for_those_who_qualify():
     """).fetchall()
     assert len(counts) == 33
     assert set(counts) == {(1, 1, 0)}
+
+
+def test_every_indicator_that_has_a_factor_is_of_a_class_that_is_ranked_by_its_parts():
+    parts = {"whole": {"whole"}, "parts": {"tc", "pc"}, "pe": {"pe"}}
+    classes = read_reference(schedule().reference_file("same_day_class"))
+    ranked_by = {row["multiple_procedure_indicator"]: row["ranked_by"] for row in classes}
+    for row in read_reference(schedule().reference_file("multiple_procedure_factor")):
+        assert row["part"] in parts[ranked_by[row["multiple_procedure_indicator"]]]
+    # A class and its two kinds of surgeons share two numbers of sixteen.
+    numbers = {row["same_day_class"]: int(row["class_number"]) for row in classes}
+    assert sorted(numbers.values()) == list(range(0, 2 * len(numbers), 2))

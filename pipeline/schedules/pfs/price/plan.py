@@ -83,9 +83,11 @@ class Step:
 def steps(with_trace: bool) -> tuple[Step, ...]:
     """All steps before the last one, in order. They start from ``incoming_line``."""
     day_trace = {"trace": "".join(f"{column}, " for column in DAY_TRACE if with_trace)}
-    of_codes = _factors("bilateral") | {
-        f"{kind}s": rules.gate_of_code(kind) for kind in ("code_gate", "hospital_gate")
-    }
+    of_codes = (
+        _factors("bilateral")
+        | _same_day_classes()
+        | {f"{kind}s": rules.gate_of_code(kind) for kind in ("code_gate", "hospital_gate")}
+    )
     touched = _unit_line("select * from touched_line")
     words_of_gates = {"gate_words": rules.gate_words()}
     return (
@@ -175,13 +177,40 @@ def _classes() -> dict[str, str]:
     }
 
 
+@cache
+def _same_day_classes() -> dict[str, str]:
+    """The classes of lines that same-day rules know: by indicator, by what ranks them, by number.
+
+    Two sides of one service are a class too, which no indicator makes; its number and that of a
+    line of no class follow those of the table.
+    """
+    rows = read_reference(schedule().reference_file("same_day_class"))
+    of_indicator = " ".join(
+        f"when {quoted(row['multiple_procedure_indicator'])} then {quoted(row['same_day_class'])}"
+        for row in rows
+    )
+    numbers = {row["same_day_class"]: int(row["class_number"]) for row in rows}
+    numbers["side"] = max(numbers.values()) + 2
+    of_class = " ".join(f"when {quoted(name)} then {number}" for name, number in numbers.items())
+    ranked = {
+        f"ranked_by_{kind}": ", ".join(
+            dict.fromkeys(quoted(x["same_day_class"]) for x in rows if x["ranked_by"] == kind)
+        )
+        for kind in ("whole", "parts", "pe")
+    }
+    return ranked | {
+        "rule_class": f"case rvu.multiple_procedure_indicator {of_indicator} else '' end",
+        "class_number": f"case same_day_class {of_class} else {numbers['side'] + 2} end",
+    }
+
+
 def _day_amounts() -> dict[str, str]:
     """The amounts that same-day rules reckon with, each by the formula and then by its factors."""
     reduced_pe = "cast(unit.pe_rvu * coalesce(later.pe_later_factor, cast(1 as decimal(6, 4))) as decimal(9, 4))"
     professional = formula.fee("unit.pc_work_rvu", "unit.pc_pe_rvu", "unit.pc_mp_rvu")
     therapy = formula.fee("unit.work_rvu", reduced_pe, "unit.mp_rvu", "14, 7")
     base = formula.fee("base.work_rvu", "base.pe_rvu", "base.mp_rvu")
-    return {
+    return _same_day_classes() | {
         "professional_amount": rules.product(professional, "bilateral_factor"),
         "reduced_pe_amount": rules.product(therapy, "bilateral_factor"),
         "family_base_amount": rules.chained("unit_factor", base),
@@ -190,13 +219,13 @@ def _day_amounts() -> dict[str, str]:
 
 def _part_amount() -> dict[str, str]:
     part = formula.fee("own.work_rvu", "own.pe_rvu", "own.mp_rvu")
-    return {"part_amount": rules.product(part, "bilateral_factor")}
+    return _same_day_classes() | {"part_amount": rules.product(part, "bilateral_factor")}
 
 
 def _ruled_line() -> str:
     """Each class of lines by its own rule, and the steps of the gates that are decided there."""
     parts = ("surgery_line", "imaging_and_tests", "therapy_line", "two_sides", "paid_alone")
-    decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()}
+    decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()} | _same_day_classes()
     selects = {name: compose_with(SAME_DAY / f"{name}.sql", decided) for name in parts}
     return compose(SAME_DAY / "ruled_line.sql", **selects)
 

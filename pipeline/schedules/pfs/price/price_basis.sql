@@ -65,12 +65,7 @@ from (select
   end as both_sides_factor,
   case
     when rvu.status_code = 'T' or listed.row_kind = 'absent' then ''
-    when rvu.multiple_procedure_indicator in ('2', '3') then 'surgery'
-    when rvu.multiple_procedure_indicator = '4' then 'imaging'
-    when rvu.multiple_procedure_indicator = '5' then 'therapy'
-    when rvu.multiple_procedure_indicator = '6' then 'cardiovascular'
-    when rvu.multiple_procedure_indicator = '7' then 'eye'
-    else ''
+    else $rule_class
   end as rule_class,
   rvu.multiple_procedure_indicator,
   coalesce(nullif(rvu.endoscopic_base_code, ''), family_base.endoscopic_base_code, '') as family_code,

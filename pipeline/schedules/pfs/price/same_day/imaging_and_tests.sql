@@ -10,7 +10,7 @@ with parted as (
     case when procedure_amount > professional_amount then counted_units else 0 end as technical_units,
     case when professional_amount > 0 then counted_units else 0 end as professional_units
   from pair_of_sides
-  where same_day_class in ('imaging', 'cardiovascular', 'eye')
+  where same_day_class in ($ranked_by_parts)
 ),
 ranked as (
   select

@@ -16,7 +16,7 @@ with member as (
       rows between unbounded preceding and 1 preceding
     ), 0) as endoscopies_before
   from pair_of_sides
-  where same_day_class = 'surgery'
+  where same_day_class in ($ranked_by_whole)
 ),
 valued as (
   select

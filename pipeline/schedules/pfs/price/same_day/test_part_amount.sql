@@ -11,7 +11,7 @@ with part as (
     on own.release_number = amount.release_number and own.hcpcs_code = test.part_code and own.component_number = 0
     and own.is_facility = amount.is_facility
     and own.national_price_status = 'priced'
-  where amount.same_day_class in ('imaging', 'cardiovascular', 'eye')
+  where amount.same_day_class in ($ranked_by_parts)
 )
 select
   line_id,

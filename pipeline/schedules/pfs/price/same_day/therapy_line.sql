@@ -9,11 +9,11 @@ with ranked as (
       rows between unbounded preceding and 1 preceding
     ), 0) as units_before
   from pair_of_sides
-  where same_day_class = 'therapy'
+  where same_day_class in ($ranked_by_pe)
 )
 select
   line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
-  case when units_before + counted_units > 1 then 'therapy' else '' end as same_day_rule,
+  case when units_before + counted_units > 1 then same_day_class else '' end as same_day_rule,
   cast(null as decimal(12, 2)) as family_deduction,
   cast(units_before as integer) as units_before,
   cast(null as decimal(6, 4)) as later_factor,

@@ -18,10 +18,7 @@ unit as (
   select
     classed.*,
     group_number * 16
-      + case same_day_class
-        when 'surgery' then 0 when 'imaging' then 2 when 'cardiovascular' then 4 when 'eye' then 6
-        when 'therapy' then 8 when 'side' then 10 else 12
-      end
+      + $class_number
       + case when surgeon_role in ('assistant', 'npp_assistant') then 1 else 0 end as class_group_number
   from classed
 )
@@ -32,21 +29,21 @@ select
   coalesce(later.whole_later_factor, cast(1 as decimal(6, 4))) as whole_later_factor,
   coalesce(later.tc_later_factor, cast(1 as decimal(6, 4))) as tc_later_factor,
   later.pc_later_factor,
-  case unit.same_day_class
-    when 'surgery' then later.whole_later_factor is not null
-    when 'therapy' then later.pe_later_factor is not null
+  case
+    when unit.same_day_class in ($ranked_by_whole) then later.whole_later_factor is not null
+    when unit.same_day_class in ($ranked_by_pe) then later.pe_later_factor is not null
     else later.tc_later_factor is not null
   end as is_reduction_known,
   cast(unit.pe_rvu * unit.pe_gpci as decimal(12, 5)) as local_pe,
   unit.release_number, unit.is_facility, unit.work_rvu, unit.pe_rvu, unit.mp_rvu, unit.work_gpci, unit.pe_gpci, unit.mp_gpci,
   unit.conversion_factor, unit.bilateral_factor,
   case
-    when unit.same_day_class not in ('imaging', 'cardiovascular', 'eye') then null
+    when unit.same_day_class not in ($ranked_by_parts) then null
     when unit.component = '26' or unit.pctc_indicator = '2' then unit.unit_amount
     when unit.component = 'TC' or unit.pctc_indicator = '3' then cast(0 as decimal(12, 2))
     when unit.pc_work_rvu is not null then $professional_amount
   end as professional_amount,
-  case when unit.same_day_class = 'therapy' then $reduced_pe_amount end as reduced_pe_amount,
+  case when unit.same_day_class in ($ranked_by_pe) then $reduced_pe_amount end as reduced_pe_amount,
   case when base.hcpcs_code is not null then $family_base_amount end as family_base_amount
 from unit
 left join later_factor as later
