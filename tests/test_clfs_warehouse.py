@@ -196,7 +196,7 @@ def test_price_says_which_other_schedule_pays_a_line(warehouse, capsys, monkeypa
     [
         (("show", "36415", "--release", "CLFS24Q1"), "CLFS25Q4@V1 for 2025-10-01 to 2025-12-31"),
         (("show", "36415", "--on", "2024-11-01"), "CLFS25Q4@V1 for 2025-10-01 to 2025-12-31"),
-        (("diff", "clfs25q3", "CLFS25Q4"), "CLFS25Q3 is of the Clinical Laboratory Fee Schedule, and this compares releases of the Physician Fee Schedule; for what it changed: fees query \"FROM lab_fee_change WHERE release_id = 'CLFS25Q3'\""),
+        (("diff", "clfs25q3", "CLFS25Q4"), "CLFS25Q4 is of the Clinical Laboratory Fee Schedule, and this compares releases of the Physician Fee Schedule; for what it changed: fees query \"FROM lab_fee_change WHERE release_id = 'CLFS25Q4'\""),
         (("diff", "RVU25D", "CLFS25Q4"), "FROM lab_fee_change WHERE release_id = 'CLFS25Q4'"),
     ],
 )  # fmt: skip

@@ -50,7 +50,8 @@ def diff(
     from pipeline.schedules.pfs.lookup import When, find_place, find_release, rows_of_query
 
     with open_warehouse(warehouse) as con:
-        for name in (before, after):
+        # What a release changed stands under its own name, so the later one is told of first.
+        for name in (after, before):
             _refuse_other_schedule(con, name)
         pair = find_release(con, When(before)), find_release(con, When(after))
         if pair[0]["posting_id"] == pair[1]["posting_id"]:
