@@ -67,6 +67,7 @@ class Table:
     per_release: bool = False
     view: bool = False
     exported: bool = True
+    time_views: tuple[str, ...] = ()
     leaves_out: tuple[tuple[str, str], ...] = ()
     references: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
@@ -94,6 +95,7 @@ class Table:
             row=self.row.replace("release", "superseded posting"),
             columns=(posting_id, *self.columns),
             key=key,
+            time_views=(),
         )
 
     def column(self, name: str) -> Column:
@@ -126,49 +128,6 @@ class Schedule:
     def reference_file(self, name: str) -> Path:
         """The path of a curated reference table."""
         return self.folder / "reference" / f"{name}.csv"
-
-
-@dataclass(frozen=True)
-class ViewHead:
-    """What the first comment lines of a view's SQL file say.
-
-    ``of`` is the table whose columns it shows, ``adds`` names further ones, and ``only`` says
-    in a sentence which rows it has.
-    """
-
-    of: str
-    adds: tuple[str, ...]
-    only: str
-
-
-def read_view_head(path: Path) -> ViewHead:
-    """Read the head of a view's SQL file: ``-- of:``, perhaps ``-- adds:``, and a sentence."""
-    lines = [line.removeprefix("-- ") for line in path.read_text("utf-8").splitlines()[:3]]
-    adds: tuple[str, ...] = ()
-    if lines[1].startswith("adds: "):
-        adds = tuple(lines.pop(1).removeprefix("adds: ").split(", "))
-    return ViewHead(lines[0].removeprefix("of: "), adds, lines[1])
-
-
-def view_of(schedule: Schedule, path: Path) -> Table:
-    """The definition of a view: that of its table, with what it adds and leaves out."""
-    head = read_view_head(path)
-    table = schedule.tables[head.of]
-    columns = (*table.columns, *(schedule.columns[name] for name in head.adds))
-    meaning = f"{table.meaning} {head.only}"
-    return replace(table, name=path.stem, view=True, columns=columns, meaning=meaning)
-
-
-def all_views() -> list[Table]:
-    """The views of all schedules, each as the table whose columns it has."""
-    return [
-        view_of(load_schedule(name), path) for name in schedule_names() for path in view_files(name)
-    ]
-
-
-def view_files(name: str) -> list[Path]:
-    """The SQL files of the views of a schedule."""
-    return sorted((SCHEMAS.parent / "pipeline" / "schedules" / name / "view").glob("*.sql"))
 
 
 def read_reference(path: Path) -> list[dict[str, str]]:
@@ -250,6 +209,6 @@ def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
         for column in entry.pop("columns")
     )
     entry["leaves_out"] = tuple(entry.get("leaves_out", {}).items())
-    for key in ("key", "references", "examples"):
+    for key in ("key", "references", "examples", "time_views"):
         entry[key] = tuple(entry.get(key, ()))
     return Table(name=name, columns=named, **entry)

@@ -17,10 +17,9 @@ from schemas.definitions import (
     catalog,
     load_schedule,
     read_reference,
-    read_view_head,
     schedule_names,
-    view_files,
 )
+from schemas.views import all_views
 
 PROJECT = SCHEMAS.parent
 DICTIONARY = PROJECT / "DICTIONARY.md"
@@ -74,10 +73,9 @@ def dictionary(schedule: Schedule) -> str:
 def _views() -> dict[str, list[tuple[str, str]]]:
     """The views over each table, with the sentence in their head that says what they leave out."""
     views: dict[str, list[tuple[str, str]]] = {}
-    for path in (path for name in schedule_names() for path in view_files(name)):
-        head = read_view_head(path)
-        words = f"{head.only} It has {_code_list(head.adds)} as well." if head.adds else head.only
-        views.setdefault(head.of, []).append((path.stem, words))
+    for view in all_views():
+        words = f"{view.only} It has {_code_list(view.adds)} as well." if view.adds else view.only
+        views.setdefault(view.of, []).append((view.name, words))
     return views
 
 

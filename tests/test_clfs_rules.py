@@ -7,9 +7,10 @@ import duckdb
 import pytest
 
 from pipeline.errors import RefusedError
+from pipeline.release.quarter import period
 from pipeline.schedules.clfs.definition import CLFS, lab_fee_query
 from pipeline.schedules.clfs.identity import identify
-from pipeline.schedules.clfs.periods import missing_release, period
+from pipeline.schedules.clfs.periods import missing_release
 from pipeline.store import database
 from pipeline.store.sql import compose, load_checks
 

@@ -8,16 +8,17 @@ import pytest
 from pipeline.cli import main
 from pipeline.cli.options import open_warehouse
 from pipeline.price.duckdb_engine import pricer
-from pipeline.schedules.pfs.definition import PFS
 from pipeline.store.database import connect, cursor_of
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose_with
 from schemas import CONTRACT_VERSION
-from schemas.definitions import all_views, catalog
+from schemas.definitions import catalog
+from schemas.views import all_views
 
 PUBLIC = {table.name: table for table in catalog().public_tables}
 BASE_TABLES = [table for table in PUBLIC.values() if not table.view]
 
-VIEWS_OF_MAIN = {view.name: view for view in all_views()}
+VIEWS = {view.name: view for view in all_views()}
+VIEWS_OF_MAIN = {name: view.table for name, view in VIEWS.items()}
 # The views of the latest release of the Physician Fee Schedule; zip_locality_current is of a quarter.
 CURRENT_VIEWS = {
     name: name.removesuffix("_current")
@@ -204,7 +205,7 @@ def test_current_view_shows_the_default_class_only(name):
                 ('RVU26A', 'nonqp', true), ('RVU26A', 'qp', false)
             ) as t(release_id, conversion_factor_class, is_default_class)
         """)
-        rows = con.sql(compose(PFS.views / f"{name}.sql")).fetchall()
+        rows = con.sql(compose_with(VIEWS[name].path, VIEWS[name].words)).fetchall()
     assert rows == [("RVU26A", "nonqp", True)]
 
 

@@ -9,7 +9,8 @@ import pytest
 from pipeline.cli import main
 from pipeline.cli.describe import described_tables
 from schemas import dictionary
-from schemas.definitions import catalog, read_view_head, schedule_names, view_files
+from schemas.definitions import catalog
+from schemas.views import all_views
 
 SCHEDULE = catalog()
 TABLES = SCHEDULE.public_tables
@@ -90,10 +91,9 @@ def test_every_view_occurs_under_its_table(con):
     of_tables = {table.name for table in TABLES}
     current = [view for view in views if view not in of_tables]
     assert current
-    files = {path.stem: path for name in schedule_names() for path in view_files(name)}
+    tables = {view.name: view.of for view in all_views()}
     for view in current:
-        table = read_view_head(files[view]).of
-        assert f"- View `{view}`: " in section_of(table)
+        assert f"- View `{view}`: " in section_of(tables[view])
 
 
 def test_every_name_of_cms_is_in_the_glossary():

@@ -114,7 +114,7 @@ def test_a_changed_layout_of_a_release_computes_again_only_what_came_out_otherwi
 
 
 def test_a_changed_view_only_assembles(place, change):
-    change("view/rvu_current.sql")
+    change("view/code_indicator.sql")
     outcome, made = run(place)
     assert (outcome.outcome, made) == ("published", [])
 

@@ -5,7 +5,8 @@ import click
 from pipeline.cli.query import aligned
 from pipeline.errors import NotThereError
 from pipeline.terminal import say
-from schemas.definitions import Table, all_views, catalog
+from schemas.definitions import Table, catalog
+from schemas.views import all_views
 
 
 @click.command()
@@ -24,7 +25,7 @@ def describe(table: str | None) -> None:
 def described_tables() -> dict[str, Table]:
     """Every public table, and every view as the table whose columns it has."""
     tables = {table.name: table for table in catalog().public_tables}
-    return tables | {view.name: view for view in all_views()}
+    return tables | {view.name: view.table for view in all_views()}
 
 
 def page(table: Table) -> list[str]:

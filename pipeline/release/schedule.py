@@ -201,11 +201,6 @@ class FeeSchedule:
         return load_schedule(self.name)
 
     @property
-    def views(self) -> Path:
-        """The SELECTs of its views, one file a view."""
-        return self.home / "view"
-
-    @property
     def release_checks(self) -> Path:
         """The checks over one release."""
         return self.home / "check" / "release"

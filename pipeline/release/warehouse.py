@@ -24,9 +24,10 @@ from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
 from pipeline.store import database, parts
 from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
 from pipeline.store.parts import Part
-from pipeline.store.sql import compose
-from schemas.definitions import Table, catalog, view_of
+from pipeline.store.sql import compose_with
+from schemas.definitions import Table, catalog
 from schemas.derive import comment_sql, quoted
+from schemas.views import views_of
 
 # What each posting has of every schedule, besides the tables of its own.
 REPORTS = ("quarantine", "check_result", "check_finding", "reconciliation", "reconciliation_difference")  # fmt: skip
@@ -37,13 +38,17 @@ def definitions(schedules: Iterable[FeeSchedule]) -> str:
     files = [
         path
         for one in schedules
-        for path in (*one.whole.made_from(), one.views, one.warehouse_checks)
+        for path in (*one.whole.made_from(), *_view_files(one), one.warehouse_checks)
     ]
     files += [SHARED_CHECKS, CHECKS_OF_EACH, HISTORY]
     modules = [module for one in schedules for module in one.whole.modules]
     known = definitions_in(*files) | definitions_of(_all_tables(schedules))
     code = hash_of_code("pipeline.release.warehouse", *modules)
     return hash_of_parts([code, *(f"{name} {one}" for name, one in sorted(known.items()))])
+
+
+def _view_files(schedule: FeeSchedule) -> list[Path]:
+    return [view.path for view in views_of(schedule.name)]
 
 
 def _all_tables(schedules: Iterable[FeeSchedule]) -> list[Table]:
@@ -171,9 +176,9 @@ def _refuse_repeated_companion(
 
 
 def _create_views(con: duckdb.DuckDBPyConnection, schedule: FeeSchedule) -> None:
-    """The views of a schedule that are a file each."""
-    for path in sorted(schedule.views.glob("*.sql")):
-        con.execute(f"CREATE VIEW {path.stem} AS {compose(path)}")
+    """The views of a schedule that are a file each, or made from a template."""
+    for view in views_of(schedule.name):
+        con.execute(f"CREATE VIEW {view.name} AS {compose_with(view.path, view.words)}")
 
 
 def _comment(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
@@ -184,7 +189,6 @@ def _comment(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -
         table = catalog().tables[name].superseded(posting_id)
         statements += comment_sql(table, f"{table.meaning} Postings that CMS replaced.")
     for one in schedules:
-        for path in sorted(one.views.glob("*.sql")):
-            view = view_of(one.declared, path)
-            statements += comment_sql(view, view.meaning)
+        for view in views_of(one.name):
+            statements += comment_sql(view.table, view.table.meaning)
     con.execute(";\n".join(statements))

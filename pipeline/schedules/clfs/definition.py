@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
+from pipeline.release.quarter import period
 from pipeline.release.schedule import Change, FeeSchedule, Model
 from pipeline.schedules.clfs.answer import answer
 from pipeline.schedules.clfs.change import HERE as CHANGE
 from pipeline.schedules.clfs.change import lab_fee_change_query
 from pipeline.schedules.clfs.declared import NAME
 from pipeline.schedules.clfs.identity import identify
-from pipeline.schedules.clfs.periods import period
 from pipeline.store.sql import compose
 
 HERE = Path(__file__).parent

@@ -1,12 +1,11 @@
--- of: payment_locality
 -- adds: posting_id, known_from, known_to, effective_from, effective_to
 -- Every posting, superseded ones too: ask for a day of service and for the day on which it was known.
-select payment_locality.*, period.posting_id, period.known_from, period.known_to, period.effective_from, period.effective_to
-from payment_locality
+select $row, period.posting_id, period.known_from, period.known_to, $days
+from $table
 join release using (release_id)
 join release_period as period using (posting_id)
 where release.is_current
 union all by name
-select payment_locality.*, period.known_from, period.known_to, period.effective_from, period.effective_to
-from superseded.payment_locality
+select $row, period.known_from, period.known_to, $days
+from superseded.$table
 join release_period as period using (posting_id)

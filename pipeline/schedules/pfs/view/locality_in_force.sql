@@ -1,7 +1,0 @@
--- of: locality
--- adds: effective_from, effective_to
--- Every release in force, with the days of service that it is for: ask for a day between the two.
-select locality.*, release.effective_from, release.effective_to
-from locality
-join release using (release_id)
-where release.is_current
