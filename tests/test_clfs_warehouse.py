@@ -48,8 +48,8 @@ def warehouse(tmp_path_factory, add_release) -> Path:
     raw = place / "raw"
     old = ("36415,,20250101,N,00009.09", "0001U,,20250101,N,00720.00")
     lab_file(raw / "25CLABQ2", "CLFS 2025 Q2V1", *old, "P9612,,20250401,N,9.09")
-    lab_file(raw / "25CLABQ3", "CLFS 2025 Q3V1", *old, "G0567,,20250701,N,20.00")
-    lab_file(raw / "25CLABQ3v2", "CLFS 2025 Q3V2", *old, "G0567,,20250701,L,0")
+    lab_file(raw / "loose", "CLFS 2025 Q3V1", *old, "G0567,,20250701,N,20.00")
+    lab_file(raw / "loose", "CLFS 2025 Q3V2", *old, "G0567,,20250701,L,0")
     lab_file(
         raw / "25CLABQ4",
         "CLFS 2025 Q4V1",

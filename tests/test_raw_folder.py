@@ -19,7 +19,7 @@ import pytest
 from pipeline.errors import RefusedError
 from pipeline.read.bundle import Origin
 from pipeline.read.raw_folder import RawFolder, look_into, open_zips
-from pipeline.read.sort import SortedBundle, sort_bundle
+from pipeline.read.sort import SortedBundle, sort_bundle, split_postings
 from pipeline.read.system_files import is_system_file, is_unfinished
 from pipeline.refresh.inputs import origin_of
 from pipeline.refresh.options import Options
@@ -322,6 +322,39 @@ def test_a_sidecar_that_is_none_tells_nothing(tmp_path, text):
     path.with_name(f"{path.name}.source.json").write_text(text)
     [bundle, _] = sorted(sorted_bundles(tmp_path), key=lambda one: not one.schedules)
     assert origin_of(bundle.bundle) == Origin(date(2025, 9, 12))
+
+
+# ---------------------------------------------------------------- several postings in one folder
+
+
+def test_files_of_several_postings_in_one_folder_are_a_bundle_for_each_of_them(tmp_path):
+    names = [
+        "CLFS 2025 Q1V1.csv",
+        "clfs 2025 q1v1.txt",
+        "CLFS 2025 Q1V2.csv",
+        "PUF_CLFS_CY2026_Q2V1.xlsx",
+        "PPRRVU25_JAN.csv",
+        "README.txt",
+        "my notes.csv",
+    ]
+    for name in names:
+        (tmp_path / name).write_bytes(b"x")
+    [found] = sorted_bundles(tmp_path)
+    parts = split_postings(found)
+    assert {part.bundle.name: [x.base_name for _, x in part.files] for part in parts} == {
+        "": ["PPRRVU25_JAN.csv"],
+        "CLFS 2025 Q1V1.csv": ["CLFS 2025 Q1V1.csv", "clfs 2025 q1v1.txt"],
+        "CLFS 2025 Q1V2.csv": ["CLFS 2025 Q1V2.csv"],
+        "PUF_CLFS_CY2026_Q2V1.xlsx": ["PUF_CLFS_CY2026_Q2V1.xlsx"],
+    }
+    assert sum(len(part.bundle.members) for part in parts) == len(names)
+
+
+def test_files_of_one_posting_in_a_folder_stay_one_bundle(tmp_path):
+    for name in ("CLFS 2025 Q1V1.csv", "CLFS 2025 Q1V1.xlsx"):
+        (tmp_path / name).write_bytes(b"x")
+    [found] = sorted_bundles(tmp_path)
+    assert split_postings(found) == [found]
 
 
 # ---------------------------------------------------------------- folders and symlinks

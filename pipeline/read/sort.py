@@ -40,11 +40,18 @@ class FileKind:
     largest_bytes: int
     main: bool = False
     of: str = ""
+    posting: str = ""
 
     @property
     def plain(self) -> str:
         """The kind whose layouts and tables it has."""
         return self.of or self.name
+
+    def posting_of(self, base_name: str) -> str:
+        """What a file's name says of its posting, the same for all its files; '' where it says nothing."""
+        found = re.search(self.posting, base_name, re.IGNORECASE) if self.posting else None
+        said = found.groupdict(default="") if found else {}
+        return " ".join(f"{x} {_plain_word(x, text)}" for x, text in sorted(said.items()) if text)
 
     @property
     def files_toml(self) -> Path:
@@ -56,6 +63,12 @@ class FileKind:
         """The layouts of its files."""
         declared = load_layouts(SCHEMAS / self.schedule / "layouts")
         return [layout for layout in declared if layout.kind == self.plain]
+
+
+def _plain_word(name: str, text: str) -> str:
+    """January is jan, 2025 is 25 and 12.31.24 is 123124, as other names of the same posting may say."""
+    word = re.sub(r"[\W_]", "", text.lower())
+    return {"month": word[:3], "year": word[-2:]}.get(name, word)
 
 
 @cache
@@ -158,6 +171,42 @@ def sort_bundle(bundle: Bundle) -> SortedBundle:
         else:
             found.unknown.append(member)
     return found
+
+
+def split_postings(found: SortedBundle) -> list[SortedBundle]:
+    """A folder in which files of several postings lie, as a bundle for each of them.
+
+    What no name tells apart stays together. Each is called after its first file.
+    """
+    rest = replace(found, members=dict(found.members))
+    apart: dict[tuple[str, str], SortedBundle] = {}
+    for schedule in dict.fromkeys(kind.schedule for kind in found._kinds):
+        postings = _members_by_posting(found, schedule)
+        if len(postings) < 2:
+            continue
+        for posting, files in postings.items():
+            members = [member for _, member in files]
+            bundle = Bundle(members[0].label, found.bundle.path, members)
+            part = apart.setdefault((schedule, posting), SortedBundle(bundle, {}, [], []))
+            for kind, member in files:
+                part.members.setdefault(kind, []).append(member)
+                rest.members[kind] = [x for x in rest.members[kind] if x is not member]
+    if not apart:
+        return [found]
+    rest.members = {kind: members for kind, members in rest.members.items() if members}
+    rest.bundle = replace(
+        found.bundle, members=[x for _, x in rest.files] + found.ignored + found.unknown
+    )
+    return [*([rest] if rest.bundle.members else []), *apart.values()]
+
+
+def _members_by_posting(found: SortedBundle, schedule: str) -> dict[str, list[tuple[str, Member]]]:
+    postings: dict[str, list[tuple[str, Member]]] = {}
+    for kind, member in found.release_members(schedule):
+        posting = file_kinds()[kind].posting_of(member.base_name)
+        if posting:
+            postings.setdefault(posting, []).append((kind, member))
+    return postings
 
 
 def _without_bomb(member: Member, kind: FileKind) -> Member:

@@ -17,6 +17,7 @@ from pipeline.read.sort import (
     headless_kinds,
     refuse_headless,
     sort_bundle,
+    split_postings,
     updated_on,
 )
 from pipeline.refresh.options import Options
@@ -105,7 +106,7 @@ def sort_inputs(
     inputs = SortedInputs(before, remembered, [], [], dict(found.copies), False)
     for name, error in found.refused.items():
         inputs.refuse(name, error)
-    bundles = [sort_bundle(bundle) for bundle in found.bundles]
+    bundles = [part for bundle in found.bundles for part in split_postings(sort_bundle(bundle))]
     for bundle in bundles:
         _refuse_headless(bundle, inputs)
     inputs.uses_sample = not inputs.refused and not any(bundle.schedules for bundle in bundles)
