@@ -19,13 +19,14 @@ from tests.helpers import bundles
 
 
 def postings(text: str) -> tuple[list, list[dict]]:
-    """Order postings written as lines: release, RELEASED date, re-posted on, fetched on."""
+    """Order postings written as lines: release, RELEASED date, re-posted on, fetched on, series."""
     return order_postings([_built(*line.split()) for line in text.strip().splitlines()])
 
 
-def _built(release_id: str, released_on: str, updated_on: str = "-", fetched_on: str = "-"):
+def _built(release_id: str, released_on: str, updated_on="-", fetched_on="-", series=""):
     facts = {
         "schedule": "pfs",
+        "series": series,
         "period": effective_period(release_id, 2000 + int(release_id[3:5])),
         "release_id": release_id,
         "released_on": None if released_on == "-" else released_on,
@@ -72,6 +73,39 @@ def test_a_release_is_for_its_quarter():
     assert in_force("RVU25A 2024-12-23\nRVU25B 2025-03-20") == [
         "RVU25A@2024-12-23 2025-01-01 2025-03-31 -> in force",
         "RVU25B@2025-03-20 2025-04-01 2025-06-30 -> in force",
+    ]
+
+
+def test_what_a_schedule_posts_side_by_side_is_in_force_side_by_side():
+    """Neither does a release end where one of another series begins; each has its latest."""
+    text = """
+        RVU25A 2024-12-20 - - practitioner
+        RVU25A 2024-12-19 - - supplier
+        RVU25B 2025-03-20 - - practitioner
+        RVU25A 2025-01-10 - - supplier
+    """
+    found = [
+        (
+            row["series"],
+            row["release_id"],
+            str(row["released_on"]),
+            row["is_current"],
+            row["is_latest"],
+        )
+        for row in (posting.row for posting in postings(text)[0])
+    ]
+    assert sorted(found) == [
+        ("practitioner", "RVU25A", "2024-12-20", True, False),
+        ("practitioner", "RVU25B", "2025-03-20", True, True),
+        ("supplier", "RVU25A", "2024-12-19", False, False),
+        ("supplier", "RVU25A", "2025-01-10", True, True),
+    ]
+    periods = [(x["series"], str(x["effective_to"]), str(x["known_to"])) for x in postings(text)[1]]
+    assert sorted(periods) == [
+        ("practitioner", "2025-03-31", "9999-12-31"),
+        ("practitioner", "2025-06-30", "9999-12-31"),
+        ("supplier", "2025-03-31", "2025-01-09"),
+        ("supplier", "2025-03-31", "9999-12-31"),
     ]
 
 

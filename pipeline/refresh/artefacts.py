@@ -10,10 +10,10 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.release_artefacts import ReleaseMaker
 from pipeline.release import companion
 from pipeline.release.change import change_between
-from pipeline.release.history import order_postings
+from pipeline.release.history import order_postings, series_in_force
 from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
 from pipeline.report import Report
-from pipeline.schedules.all import SCHEDULES, companion_kinds
+from pipeline.schedules.all import companion_kinds, schedule_named
 from pipeline.store.shelf import Shelf
 
 
@@ -79,13 +79,11 @@ def _make_companions(made: Made, shelf: Shelf, inputs: SortedInputs, report: Rep
 
 
 def _compare_neighbours(made: Made, shelf: Shelf, threads: int) -> None:
-    """What changed from each release in force to the next of its schedule."""
-    for schedule in SCHEDULES:
-        if schedule.change is None:
+    """What changed from each release in force to the next of its series."""
+    for of_series in series_in_force(made.contents.postings):
+        change = schedule_named(of_series[0].schedule).change
+        if change is None:
             continue
-        of_schedule = [x for x in made.contents.postings if x.schedule == schedule.name]
-        current = [posting for posting in of_schedule if posting.is_current]
-        current.sort(key=lambda posting: posting.row["effective_from"])
-        for before, after in pairwise(current):
-            artefact = change_between(schedule.change, before, after, shelf, threads)
-            made.contents.changes[schedule.change.table, after.release_id] = artefact
+        for before, after in pairwise(of_series):
+            artefact = change_between(change, before, after, shelf, threads)
+            made.contents.changes[change.table, after.release_id] = artefact

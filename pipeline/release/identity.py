@@ -9,7 +9,8 @@ class Identity:
     """Which posting of which release a bundle is.
 
     ``released_on`` is None where no file says it; ``version`` numbers the postings of a release
-    where CMS does. ``remarks`` are sentences on what is missing or contradicts the rest.
+    where CMS does. ``series`` tells apart what one schedule posts side by side for the same days, so
+    that none replaces another. ``remarks`` are sentences on what is missing or contradicts the rest.
     """
 
     release_id: str
@@ -21,6 +22,7 @@ class Identity:
     notice: str
     remarks: tuple[str, ...] = ()
     version: int | None = None
+    series: str = ""
 
     def is_of(self, other: "Identity") -> bool:
         """Whether two files say that they are of one posting, or do not say it."""

@@ -6,6 +6,7 @@ may have several; one of them is in force, and the others stay queryable as supe
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 
 from pipeline.errors import RefusedError, refuse
@@ -46,6 +47,11 @@ class Posting:
         return str(self.row["schedule"])
 
     @property
+    def series(self) -> tuple[str, str]:
+        """Its schedule, and what it is of where a schedule posts several things side by side."""
+        return self.schedule, str(self.row["series"])
+
+    @property
     def is_current(self) -> bool:
         """Whether it is in force; else a later posting has taken its place."""
         return bool(self.row["is_current"])
@@ -62,16 +68,17 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
             raise error
     with database.in_memory() as con:
         con.execute(
-            "CREATE TABLE posting (place INTEGER, schedule VARCHAR, release_id VARCHAR, released_on DATE, "
+            "CREATE TABLE posting (place INTEGER, schedule VARCHAR, series VARCHAR, release_id VARCHAR, released_on DATE, "
             "version INTEGER, updated_on DATE, fetched_on DATE, effective_from DATE, effective_to DATE)"
         )
         for place, (read, _, origin) in enumerate(built):
             facts = read.facts
             con.execute(
-                "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     place,
                     facts["schedule"],
+                    facts["series"],
                     facts["release_id"],
                     facts["released_on"],
                     facts["version"],
@@ -138,13 +145,20 @@ def _release_row(read: Artefact, row: dict, in_force: dict[str, dict]) -> dict:
         "bundle": facts["bundle"],
         "content_sha256": facts["content_sha256"],
         "layout_evidence": facts["layout_evidence"],
+        "series": facts["series"],
     }
 
 
 def _mark_latest(postings: list[Posting]) -> None:
-    """Of each schedule the latest release that is in force."""
-    current = [posting for posting in postings if posting.is_current]
-    for schedule in {posting.schedule for posting in current}:
-        of_schedule = [posting for posting in current if posting.schedule == schedule]
-        latest = max(of_schedule, key=lambda posting: posting.row["effective_from"])
-        latest.row["is_latest"] = True
+    """Of each series the latest release that is in force."""
+    for of_series in series_in_force(postings):
+        of_series[-1].row["is_latest"] = True
+
+
+def series_in_force(postings: list[Posting]) -> list[list[Posting]]:
+    """The postings in force of each series of a schedule, in the order of their days."""
+    current = sorted(
+        (posting for posting in postings if posting.is_current),
+        key=lambda posting: (*posting.series, posting.row["effective_from"]),
+    )
+    return [list(group) for _, group in groupby(current, key=lambda posting: posting.series)]

@@ -3,7 +3,7 @@
 --
 -- CMS re-posts under the same letter, with a new RELEASED date or with new bytes only; and a
 -- correction (13AR) may be for the same period as the release that it corrects. Of all that
--- begin on one day, of one schedule, the one that became known last is in force; the others are superseded
+-- begin on one day, of one series of a schedule, the one that became known last is in force; the others are superseded
 -- (pfs-rules 1.1). Where CMS numbers its postings (V1, V2), the numbers say their order.
 with numbered as (
   select
@@ -26,14 +26,14 @@ named as (
     -- without any day was known by its first day of service, and before those that have a day.
     coalesce(
       updated_on, if(issue > 1, fetched_on, null), released_on,
-      least(effective_from, min(released_on) over (partition by schedule, effective_from))
+      least(effective_from, min(released_on) over (partition by schedule, series, effective_from))
     ) as known_from
   from numbered
 )
 select
   *,
   coalesce(
-    lead(posting_id) over (partition by schedule, effective_from order by known_from, is_dated, release_id, issue), ''
+    lead(posting_id) over (partition by schedule, series, effective_from order by known_from, is_dated, release_id, issue), ''
   ) as superseded_by,
   superseded_by = '' as is_current
 from named

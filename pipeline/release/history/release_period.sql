@@ -10,9 +10,9 @@ with posting as (
   from $postings
 ),
 event as (
-  select schedule, known_from as known_on from posting
+  select schedule, series, known_from as known_on from posting
   union
-  select schedule, effective_to + 1 from posting where effective_to < quarter_ends
+  select schedule, series, effective_to + 1 from posting where effective_to < quarter_ends
 ),
 known as (
   select
@@ -20,19 +20,20 @@ known as (
     posting.* exclude (effective_to),
     if(event.known_on > effective_to, effective_to, greatest(effective_to, quarter_ends)) as ends
   from event
-  join posting on posting.schedule = event.schedule and posting.known_from <= event.known_on
+  join posting using (schedule, series)
+  where posting.known_from <= event.known_on
   qualify
     row_number() over (
-      partition by posting.schedule, event.known_on, effective_from
+      partition by schedule, series, event.known_on, effective_from
       order by posting.known_from desc, is_dated desc, release_id desc, issue desc
     ) = 1
 ),
 -- A release ends where the next one begins, whatever its own period says.
 cut as (
   select
-    schedule, known_on, posting_id, release_id, effective_from,
+    schedule, series, known_on, posting_id, release_id, effective_from,
     least(
-      ends, coalesce(lead(effective_from) over (partition by schedule, known_on order by effective_from) - 1, ends)
+      ends, coalesce(lead(effective_from) over (partition by schedule, series, known_on order by effective_from) - 1, ends)
     ) as effective_to
   from known
 ),
@@ -44,10 +45,11 @@ dated as (
   from cut
   left join (
     select
-      schedule, known_on as this_event,
-      lead(known_on) over (partition by schedule order by known_on) as known_on
+      schedule, series, known_on as this_event,
+      lead(known_on) over (partition by schedule, series order by known_on) as known_on
     from event
-  ) as following on following.schedule = cut.schedule and following.this_event = cut.known_on
+  ) as following
+    on following.schedule = cut.schedule and following.series = cut.series and following.this_event = cut.known_on
 ),
 -- Events that change nothing for a posting are no border of its periods.
 grouped as (
@@ -61,7 +63,8 @@ select
   min(known_on) as known_from,
   max(known_to) as known_to,
   any_value(effective_from) as effective_from,
-  any_value(effective_to) as effective_to
+  any_value(effective_to) as effective_to,
+  any_value(series) as series
 from grouped
 group by posting_id, period
 order by posting_id, known_from
