@@ -193,6 +193,49 @@ def test_money_may_have_a_dollar_sign_and_thousands(
         assert read(record, of, layout(RATE)).refused
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("20.000%", "20"),
+        ("14.6 %", "14.6"),
+        ("100%", "100"),
+        # What a workbook keeps of 20%, 100% and less than one percent.
+        ("0.2", "20"),
+        ("1", "100"),
+        ("0", "0"),
+        (".5", "50"),
+        ("0.19874", "19.874"),
+        ("0.0001", "0.01"),
+        # Cents of percents, and what is no percentage at all.
+        ("0.1987499", None),
+        ("20.0001%", None),
+        ("%", None),
+        (".", None),
+        ("20%%", None),
+        ("-0.2", None),
+        ("half", None),
+        # As a fraction 2000%.
+        ("20", None),
+    ],
+)
+def test_a_percentage_has_its_sign_or_is_a_fraction(
+    read: Read, text: str, value: str | None
+) -> None:
+    declared = layout('[[column]]\nname = "share"\nwords = "^SHARE$"\npercent = true\n')
+    found = read(f"CODE,SHARE\nA0001,{text}\n", table(column("share", "DECIMAL(6,3)")), declared)
+    shares = [row[1] for row in values(found) if 0 <= row[1] <= 100]
+    assert shares == ([] if value is None else [Decimal(value)])
+
+
+def test_byte_255_is_a_no_break_space_in_keys_and_words(read: Read) -> None:
+    words = '[[column]]\nname = "label"\nwords = "^LABEL$"\n'
+    data = b"A title.\xff,\nCODE,LABEL\nA0001\xff,Caf\xe9\xffau lait\n"
+    found = read(data, table(column("label", "VARCHAR")), layout(words))
+    assert values(found) == [("A0001", "Caf\xe9\xa0au lait")]
+    assert found.head == ["A title.", "CODE LABEL"]
+    assert read_head(data, "made.csv")[0] == "A title."
+
+
 def test_texts_that_stand_for_no_value_are_null_and_no_others(read: Read) -> None:
     of = table(column("rate", "DECIMAL(12,3)", nullable=True))
     declared = layout(RATE, 'none = ["N/A", "."]')
@@ -306,6 +349,20 @@ def test_a_stray_quote_that_swallows_records_is_refused_all_the_same(
 ) -> None:
     with pytest.raises(RefusedError, match="line 2"):
         read("CODE,NOTE,RATE\n" + swallowed, NOTED, LONG)
+
+
+MEANINGS = layout('[[column]]\nname = "label"\nwords = "^LABEL$"\n', NOTE, top="runs_on = true")
+MEANT = table(column("label", "VARCHAR"), column("note", "VARCHAR"))
+
+
+def test_a_record_goes_on_in_lines_without_a_key(read: Read) -> None:
+    text = "CODE,LABEL,NOTE\nA0001,one,x\n,,y\n,,\n, two ,\nA0002,three,\n,*,z\nA note below,,\n"
+    found = read(text, MEANT, MEANINGS)
+    assert values(found) == [("A0001", "one two", "x y"), ("A0002", "three *", "z")]
+    account = found.account
+    assert (account.loaded, account.continuation, account.blank, account.notice) == (2, 3, 1, 1)
+    with pytest.raises(RefusedError, match="line 3"):
+        read("CODE,LABEL,NOTE\n,,\n,one,\nA0002,three,z\n", MEANT, MEANINGS)
 
 
 def test_without_the_word_of_the_layout_a_record_is_a_line(read: Read) -> None:

@@ -38,6 +38,9 @@ def decode(data: bytes, file: str) -> str:
     A mark says how it is written. Without one it is Windows-1252, in which CMS writes, unless its
     letters beyond ASCII are sound UTF-8, which in Windows-1252 no words are. Raises RefusedError
     naming the line of the first byte that is no character.
+
+    Byte 0xFF is a no-break space: CMS writes the files of hospital outpatients and surgical centers
+    so, as DOS did, and the letter that it is in Windows-1252 stands in no word of CMS.
     """
     if not data:
         raise refuse(file, "empty", "the file is empty")
@@ -60,7 +63,7 @@ def _unmarked(body: bytes, file: str) -> str:
     try:
         return body.decode("UTF-8")
     except UnicodeDecodeError:
-        return _decoded(body, WINDOWS, file)
+        return _decoded(body, WINDOWS, file).replace("\xff", "\xa0")
 
 
 def _decoded(body: bytes, encoding: str, file: str) -> str:

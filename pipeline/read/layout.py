@@ -44,7 +44,8 @@ class LayoutColumn:
 
     ``forms`` are the forms of a file that have the column, where CMS leaves it out of others; it is
     not compared with those. ``none`` are the texts that stand for no value (``N/A``). Of a number, ``money`` says that it may
-    have a dollar sign and commas between thousands; of a day, ``date`` is one of ``DATE_FORMS``.
+    have a dollar sign and commas between thousands, ``percent`` that it is a percentage (``20%``, in
+    workbooks 0.2); of a day, ``date`` is one of ``DATE_FORMS``.
     """
 
     name: str
@@ -60,6 +61,7 @@ class LayoutColumn:
     forms: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     money: bool = False
+    percent: bool = False
     date: str = ISO
 
     def is_headed(self, cell: str) -> bool:
@@ -120,7 +122,8 @@ class Layout:
 
     ``sheet`` is a regular expression that the name or the title of its sheet contains, where a
     workbook has several; ``notice`` one that the first cell of each line contains that may stand
-    above a table without a head. With ``line_feeds`` a quoted cell may run over several lines.
+    above a table without a head. With ``line_feeds`` a quoted cell may run over several lines, and
+    with ``runs_on`` a record over the lines below it that have no key.
     """
 
     name: str
@@ -137,6 +140,7 @@ class Layout:
     sheet: str = ""
     notice: str = ""
     line_feeds: bool = False
+    runs_on: bool = False
     melt: Melt | None = None
 
     def form_of(self, extension: str) -> str:

@@ -91,6 +91,8 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     named = {x.name: pl.col(str(at[x.name])) for x in layout.columns if x.name in at}
     named |= {str(place): pl.col(str(place)) for place in match.melted}
     texts = cells.select("source_line", **named)
+    if layout.runs_on:
+        texts, blank_before = _with_what_follows(texts, layout, account, file)
     head = head_texts(grid[: match.end])
     lines = _data_lines(layout, texts, blank_before, head, account, match.extra)
     if layout.melt:
@@ -262,6 +264,29 @@ def _cut(body: pl.DataFrame, layout: Layout, file: str) -> pl.DataFrame:
         column.name: _field(column) for column in layout.columns if column.txt and column.name
     }
     return body.select("source_line", **fields)
+
+
+def _with_what_follows(
+    texts: pl.DataFrame, layout: Layout, account: LineAccount, file: str
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Records whose further lines have no key: the words of those go on in the same columns."""
+    keys = [pl.col(x.name).str.strip_chars(BLANKS) for x in layout.key_columns]
+    begins = texts.select(pl.any_horizontal(key != "" for key in keys)).to_series()
+    if not begins[0]:
+        message = "the first line below the head goes on with no record"
+        raise refuse(file, "key", message, line=texts["source_line"][0])
+    words = pl.exclude("source_line").str.strip_chars(BLANKS)
+    records = (
+        texts.with_columns(words, record=begins.cum_sum())
+        .group_by("record", maintain_order=True)
+        .agg(
+            pl.col("source_line").first(),
+            pl.exclude("source_line").filter(pl.exclude("source_line") != "").str.join(" "),
+        )
+        .drop("record")
+    )
+    account.continuation = len(texts) - len(records)
+    return records, pl.repeat(False, len(records), eager=True)
 
 
 # ---------------------------------------------------------------- data

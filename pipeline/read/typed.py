@@ -124,7 +124,17 @@ def _decimal_rule(
         rf"^-?0*([0-9]{{1,{precision - scale}}}(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
     )
     text = _without_marks(raw, source)
+    if source.percent:
+        text, expected = _percent(text), f"a percentage: {expected}"
     return text.str.contains(pattern), text, expected
+
+
+def _percent(raw: pl.Series) -> pl.Series:
+    """Percentages without their sign; a number without one is a fraction, as workbooks keep 20%."""
+    long = raw.str.replace(r"^(?:([0-9]+)\.?|([0-9]*)\.([0-9]+))$", "${1}${2}.${3}00")
+    hundredfold = long.str.replace(r"^([0-9]*)\.([0-9]{2})", "${1}${2}.")
+    signed = raw.str.ends_with("%")
+    return raw.str.strip_suffix("%").str.strip_chars_end().zip_with(signed, hundredfold)
 
 
 def _cast(text: pl.Series, column: Column) -> pl.Series:
