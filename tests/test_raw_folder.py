@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import RefusedError
+from pipeline.read import sort
 from pipeline.read.bundle import Origin
 from pipeline.read.raw_folder import RawFolder, look_into, open_zips
-from pipeline.read.sort import SortedBundle, sort_bundle, split_postings
+from pipeline.read.sort import FileKind, SortedBundle, sort_bundle, split_postings
 from pipeline.read.system_files import is_system_file, is_unfinished
 from pipeline.refresh.inputs import origin_of
 from pipeline.refresh.options import Options
@@ -348,6 +349,29 @@ def test_files_of_several_postings_in_one_folder_are_a_bundle_for_each_of_them(t
         "PUF_CLFS_CY2026_Q2V1.xlsx": ["PUF_CLFS_CY2026_Q2V1.xlsx"],
     }
     assert sum(len(part.bundle.members) for part in parts) == len(names)
+
+
+def test_a_workbook_with_a_sheet_for_each_kind_is_a_file_of_each_of_them(tmp_path, monkeypatch):
+    kinds = {
+        name: FileKind(
+            "made", name, f"{name}.*", True, "refuse", 9, workbook="Both.*", sheet=name.upper()
+        )
+        for name in ("fees", "lists")
+    }
+    monkeypatch.setattr(sort, "file_kinds", lambda: kinds)
+    (tmp_path / "one").mkdir()
+    for name in ("Both 2025.xlsx", "Both 2025.csv", "fees 2025.xlsx"):
+        (tmp_path / "one" / name).write_bytes(b"x")
+    [found] = sorted_bundles(tmp_path)
+    assert {kind: [x.label for x in members] for kind, members in found.members.items()} == {
+        "fees": ["one/Both 2025.xlsx [FEES]", "one/fees 2025.xlsx"],
+        "lists": ["one/Both 2025.xlsx [LISTS]"],
+    }
+    assert [member.base_name for member in found.unknown] == ["Both 2025.csv"]
+    [member] = found.members["lists"]
+    assert (member.on_disk, member.extension, member.data) == ("one/Both 2025.xlsx", "xlsx", b"x")
+    found.forget_bytes()
+    assert "data" not in member.__dict__
 
 
 def test_files_of_one_posting_in_a_folder_stay_one_bundle(tmp_path):

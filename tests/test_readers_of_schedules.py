@@ -397,6 +397,16 @@ def test_of_several_sheets_the_layout_says_which_by_name_or_title(
     assert found.frame["hcpcs_code"].to_list() == [code]
 
 
+def test_the_head_of_a_workbook_is_that_of_the_sheet_that_the_layout_means(tmp_path: Path) -> None:
+    """Another sheet is fuller; behind the name of the file stands which of its sheets is meant."""
+    more = [["Notes of April 2025"], ["CODE", "RATE", *"abcdefg"], ["A0001", 1, *"abcdefg"]]
+    data = workbook({"Notes": more, "List AA": [["January 2025"], ["CODE", "RATE"], ["A0001", 2]]})
+    (tmp_path / "aa.toml").write_text(layout(RATE, top=r"sheet = '\bAA\b'") + EVIDENCE, "utf-8")
+    layouts = load_layouts(tmp_path)
+    assert read_head(data, "made.xlsx [AA]", layouts)[0] == "January 2025"
+    assert read_head(data, "made.xlsx")[0] == "Notes of April 2025"
+
+
 def test_a_sheet_that_nothing_names_is_not_taken_for_another(read: Read) -> None:
     declared = layout(RATE, top=r"sheet = '\bEE\b'")
     with pytest.raises(RefusedError, match="neither the name of the sheet"):

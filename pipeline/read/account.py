@@ -59,7 +59,7 @@ def unread_file_row(one: Unread, release_id: str) -> dict:
         "release_id": release_id,
         "posting_id": "",
         "file_kind": one.kind,
-        "form": one.member.base_name.rpartition(".")[2].lower(),
+        "form": one.member.extension,
         "is_loaded": False,
         "read_status": "unread",
         "unread_reason": one.reason,

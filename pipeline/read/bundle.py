@@ -4,6 +4,7 @@ Knows names, sizes and hashes of files, and nothing of their contents.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,14 @@ LARGEST_KEPT = 1 << 26
 
 PIECE = 1 << 20
 
+# What stands behind the label of one sheet of a workbook that has a kind of file on each.
+SHEET = re.compile(r" \[[^\]/]*\]$")
+
+
+def extension_of(label: str) -> str:
+    """The extension of a file, in small letters, by its name or label."""
+    return SHEET.sub("", label).rpartition(".")[2].lower()
+
 
 @dataclass(frozen=True)
 class Member:
@@ -29,7 +38,7 @@ class Member:
 
     ``entry`` is the file's place in the zip, None where it lies in a folder. ``known_sha256`` is
     the hash that stands for it in this run, '' before it is hashed; ``fault`` says why it may not
-    be opened.
+    be opened. ``sheet`` is the word for the sheet that is meant of a workbook with several kinds.
     """
 
     bundle: str
@@ -38,6 +47,7 @@ class Member:
     entry: Entry | None = None
     known_sha256: str = field(default="", compare=False)
     fault: RefusedError | None = field(default=None, compare=False)
+    sheet: str = ""
 
     @property
     def in_zip(self) -> bool:
@@ -47,17 +57,27 @@ class Member:
     @property
     def label(self) -> str:
         """How the file is named to people: bundle and member, relative to the raw folder."""
+        return f"{self.place} [{self.sheet}]" if self.sheet else self.place
+
+    @property
+    def place(self) -> str:
+        """Bundle and member, relative to the raw folder, of whichever sheet."""
         return f"{self.bundle}/{self.name}" if self.bundle else self.name
 
     @property
     def on_disk(self) -> str:
         """The file on disk that holds it, relative to the raw folder."""
-        return self.bundle if self.in_zip else self.label
+        return self.bundle if self.in_zip else self.place
 
     @property
     def base_name(self) -> str:
         """The file's name without folders."""
         return PurePosixPath(self.name).name
+
+    @property
+    def extension(self) -> str:
+        """The extension of its name, in small letters."""
+        return extension_of(self.name)
 
     @cached_property
     def data(self) -> bytes:

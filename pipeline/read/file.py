@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipeline.errors import Finding, RefusedError, refuse
+from pipeline.read.bundle import extension_of
 from pipeline.read.grid import (
     HEADER_SEARCH_LINES,
     head_texts,
@@ -18,7 +19,7 @@ from pipeline.read.layout import Layout
 from pipeline.read.lines import DataLines, LineAccount, sort_fixed_lines, sort_table_lines
 from pipeline.read.separated import SEPARATED
 from pipeline.read.typed import type_rows
-from pipeline.read.workbook import fullest_sheet, read_workbook
+from pipeline.read.workbook import read_workbook
 from schemas.definitions import Table
 
 
@@ -45,19 +46,22 @@ class FileRead:
 HEAD_BYTES = 20_000
 
 
-def read_head(data: bytes, file: str) -> list[str]:
-    """The texts of the first lines of a file."""
-    return head_texts(read_first_lines(data, file))
+def read_head(data: bytes, file: str, layouts: tuple[Layout, ...] = ()) -> list[str]:
+    """The texts of the first lines of a file, in a workbook of the sheet that has ``layouts``."""
+    return head_texts(read_first_lines(data, file, layouts=layouts))
 
 
-def read_first_lines(data: bytes, file: str, form: str = "") -> pl.DataFrame:
+def read_first_lines(
+    data: bytes, file: str, form: str = "", layouts: tuple[Layout, ...] = ()
+) -> pl.DataFrame:
     """The first lines of a file as a grid, without reading the rest where that is possible.
 
-    ``form`` is how the file is to be read; without one its extension tells.
+    ``form`` is how the file is to be read; without one its extension tells. Of a workbook the sheet
+    is taken that has one of ``layouts``, or the fullest.
     """
-    form = form or file.rpartition(".")[2].lower()
+    form = form or extension_of(file)
     if form == "xlsx":
-        grid = fullest_sheet(data, file)
+        _, grid = _sheet_with_data(data, layouts, file)
     elif form in SEPARATED:
         grid = read_separated(_first_lines(data), file, SEPARATED[form], line_feeds=True)
     else:
@@ -87,7 +91,7 @@ def read_file(
     Raises RefusedError where the file as a whole cannot be read: no text, no head with the needed
     roles, a line that is neither record nor note, no data.
     """
-    extension = file.rpartition(".")[2].lower()
+    extension = extension_of(file)
     form = layouts[0].form_of(extension)
     if form == "txt":
         lines = sort_fixed_lines(read_lines(data, file), layouts, tables, file)
@@ -111,7 +115,9 @@ def lines_of(frame: pl.DataFrame) -> int:
     return frame["source_line"].n_unique()
 
 
-def _lines_of_workbook(data: bytes, layouts: tuple[Layout, ...], file: str) -> DataLines:
+def _sheet_with_data(
+    data: bytes, layouts: tuple[Layout, ...], file: str
+) -> tuple[str, pl.DataFrame]:
     def has_header(sheet: str, grid: pl.DataFrame) -> bool:
         try:
             match_header(grid, _layouts_of_sheet(layouts, sheet, grid), file)
@@ -119,7 +125,12 @@ def _lines_of_workbook(data: bytes, layouts: tuple[Layout, ...], file: str) -> D
             return False
         return True
 
-    sheet, grid = read_workbook(data, file, has_header)
+    named = "|".join(f"(?:{layout.sheet})" for layout in layouts if layout.sheet)
+    return read_workbook(data, file, has_header, named)
+
+
+def _lines_of_workbook(data: bytes, layouts: tuple[Layout, ...], file: str) -> DataLines:
+    sheet, grid = _sheet_with_data(data, layouts, file)
     of_sheet = _layouts_of_sheet(layouts, sheet, grid)
     if not of_sheet:
         words = " or ".join(layout.sheet for layout in layouts)

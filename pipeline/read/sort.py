@@ -29,7 +29,8 @@ COMMON_FILES = COMMON / "files.toml"
 class FileKind:
     """One kind of CMS file: see the head of ``schemas/pfs/files.toml``.
 
-    ``schedule`` is the name of the schedule that it is of, or ``common``.
+    ``schedule`` is the name of the schedule that it is of, or ``common``. ``workbook`` is how
+    workbooks are named that have it on a sheet beside other kinds, and ``sheet`` our word for that.
     """
 
     schedule: str
@@ -41,6 +42,8 @@ class FileKind:
     main: bool = False
     of: str = ""
     posting: str = ""
+    workbook: str = ""
+    sheet: str = ""
 
     @property
     def plain(self) -> str:
@@ -105,12 +108,23 @@ def _files_toml(schedule: str) -> dict:
 
 def kind_of(base_name: str) -> FileKind | None:
     """The kind of a file by its name; None where the name is none of CMS's."""
+    return next(iter(kinds_of(base_name)), None)
+
+
+def kinds_of(base_name: str) -> list[FileKind]:
+    """The kinds of a file by its name: several where it is a workbook with a sheet for each."""
     if not base_name.lower().endswith(FORMS):
-        return None
-    for kind in file_kinds().values():
-        if re.fullmatch(kind.pattern, base_name, re.IGNORECASE):
-            return kind
-    return None
+        return []
+    kinds = file_kinds().values()
+    if base_name.lower().endswith(".xlsx"):
+        shared = [x for x in kinds if x.workbook and _is_named(base_name, x.workbook)]
+        if shared:
+            return shared
+    return [kind for kind in kinds if _is_named(base_name, kind.pattern)][:1]
+
+
+def _is_named(base_name: str, pattern: str) -> bool:
+    return re.fullmatch(pattern, base_name, re.IGNORECASE) is not None
 
 
 def is_ignored(name: str) -> bool:
@@ -151,6 +165,12 @@ class SortedBundle:
         """The files that are no part of a release, each with its kind."""
         return [(kind, member) for kind, member in self.files if not file_kinds()[kind].release]
 
+    def forget_bytes(self) -> None:
+        """Let go of the bytes of all members, also of those that stand for one sheet each."""
+        self.bundle.forget_bytes()
+        for _, member in self.files:
+            member.forget_bytes()
+
     @property
     def _kinds(self) -> list[FileKind]:
         return [file_kinds()[name] for name in self.members]
@@ -165,12 +185,18 @@ def sort_bundle(bundle: Bundle) -> SortedBundle:
     for member in bundle.members:
         if is_ignored(member.name):
             found.ignored.append(member)
-        elif kind := kind_of(member.base_name):
-            sound = _without_bomb(member, kind)
-            found.members.setdefault(kind.name, []).append(sound)
+        elif kinds := kinds_of(member.base_name):
+            for kind in kinds:
+                sound = _without_bomb(_sheet_of(member, kind, kinds), kind)
+                found.members.setdefault(kind.name, []).append(sound)
         else:
             found.unknown.append(member)
     return found
+
+
+def _sheet_of(member: Member, kind: FileKind, kinds: list[FileKind]) -> Member:
+    """What of a file is of a kind: all of it, or a sheet where it is a workbook of several kinds."""
+    return replace(member, sheet=kind.sheet) if len(kinds) > 1 else member
 
 
 def split_postings(found: SortedBundle) -> list[SortedBundle]:

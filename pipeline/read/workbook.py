@@ -35,9 +35,14 @@ class _Part:
 
 
 def read_workbook(
-    data: bytes, file: str, has_data: Callable[[str, pl.DataFrame], bool] = lambda *_: True
+    data: bytes,
+    file: str,
+    has_data: Callable[[str, pl.DataFrame], bool] = lambda *_: True,
+    named: str = "",
 ) -> tuple[str, pl.DataFrame]:
     """Read the sheet with the data as texts, and its name; hidden sheets count for nothing.
+
+    Where a name of sheets contains the regular expression ``named``, the others are not looked at.
 
     Rows and columns that are hidden or filtered are data like others. Of several sheets with
     values the one is read for which ``has_data`` holds of its name and texts; RefusedError where
@@ -45,7 +50,7 @@ def read_workbook(
     as a value. Where none has data, the fullest is given back.
     """
     archive = _open(data, file)
-    sheets = _filled_sheets(archive, file)
+    sheets = _filled_sheets(archive, file, named)
     if not sheets:
         raise refuse(file, "no_data", "no sheet that the workbook shows has a value")
     if len(sheets) == 1:
@@ -58,11 +63,6 @@ def read_workbook(
         raise refuse(file, "sheet", f"several sheets have the data: {names}", advice=advice)
     name = with_data[0] if with_data else max(sheets, key=lambda name: sheets[name])
     return name, _load(data, file, name)
-
-
-def fullest_sheet(data: bytes, file: str) -> pl.DataFrame:
-    """The sheet with the most values, of which nothing else is known."""
-    return read_workbook(data, file, lambda *_: False)[1]
 
 
 def _open(data: bytes, file: str) -> zipfile.ZipFile:
@@ -100,12 +100,17 @@ def _part(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     return {_place(part.filename): part for part in archive.infolist()}[_place(name)]
 
 
-def _filled_sheets(archive: zipfile.ZipFile, file: str) -> dict[str, int]:
-    """The number of values of each sheet that the workbook shows and that has any."""
+def _filled_sheets(archive: zipfile.ZipFile, file: str, named: str) -> dict[str, int]:
+    """The number of values of each sheet that the workbook shows and that has any.
+
+    Where some are called as ``named`` says, only those are looked at.
+    """
     try:
         lengths = _text_lengths(archive, file)
         counts = {}
-        for sheet in _shown_sheets(archive, file):
+        shown = _shown_sheets(archive, file)
+        called = [x for x in shown if named and re.search(named, x.name, re.IGNORECASE)]
+        for sheet in called or shown:
             part = _part(archive, sheet.part)
             # A cell with a shared text takes 28 characters or more.
             matters = part.file_size // 28 * max(lengths, default=0) > MOST_TEXT

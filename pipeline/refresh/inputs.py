@@ -118,7 +118,7 @@ def sort_inputs(
     for bundle in bundles:
         _add(bundle, _hashes(bundle, known, inputs), inputs)
         if len(bundles) > 1:
-            bundle.bundle.forget_bytes()
+            bundle.forget_bytes()
     _set_copies_aside(inputs)
     for verdict, labels in (
         ("skipped", found.skipped),

@@ -156,7 +156,7 @@ class ReleaseMaker:
         if unfinished or self.unfinished is not last:
             self.made.append(read.facts["release_id"])
             self.report.step("read" if unfinished else "compute", self.made[-1], bundle.name)
-        bundle.forget_bytes()
+        release.bundle.forget_bytes()
         return read, model
 
     def _model(self, read: Artefact) -> Artefact:

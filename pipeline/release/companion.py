@@ -75,7 +75,7 @@ def _build(
     A line that cannot be read is set aside; raises RefusedError where the file as a whole
     cannot be read.
     """
-    extension = member.base_name.rpartition(".")[2].lower()
+    extension = member.extension
     layouts = layouts_for(tuple(file_kinds()[kind].layouts), kind, extension, member.label)
     read = read_file(member.data, member.label, layouts, catalog().tables)
     validated = validate(read, catalog(), file_kinds()[kind].on_refused_row == "quarantine")

@@ -165,7 +165,7 @@ def _validate(read: FileRead, kind: str, schedule: FeeSchedule) -> Validated:
 
 
 def _rank(member: Member) -> int:
-    return FORM_CHOICE.index(member.base_name.rpartition(".")[2].lower())
+    return FORM_CHOICE.index(member.extension)
 
 
 def _choose(kind: str, members: list[Member]) -> Member:
@@ -189,7 +189,7 @@ def _read(member: Member, kind: str, release: Release) -> FileRead:
 
 
 def _read_member(member: Member, kind: str, release: Release) -> FileRead:
-    extension = member.base_name.rpartition(".")[2].lower()
+    extension = member.extension
     declared = file_kinds()[kind]
     chosen = layouts_for(tuple(declared.layouts), declared.plain, extension, member.label)
     read = read_file(member.data, member.label, chosen, release.schedule.declared.tables)
@@ -221,7 +221,8 @@ def _identify_any(members: list[Member], found: SortedBundle, schedule: FeeSched
 
 
 def _identity(member: Member, found: SortedBundle, schedule: FeeSchedule) -> Identity:
-    head = read_head(member.data, member.label)
+    layouts = tuple(file_kinds()[main_kind(schedule.name)].layouts)
+    head = read_head(member.data, member.label, layouts)
     return schedule.identify(head, found.bundle.name, member.label)
 
 

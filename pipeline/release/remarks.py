@@ -49,7 +49,7 @@ def remarks_of(release: Release) -> list[Remark]:
 
 
 def _is_declared(file: ReleaseFile, release: Release) -> bool:
-    extension = file.member.base_name.rpartition(".")[2].lower()
+    extension = file.member.extension
     return file.loaded.layout.is_declared(release.identity.calendar_year, extension)
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from pipeline.companions.kind import CompanionKind
 from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.read.account import quarantine_rows, source_file_row
-from pipeline.read.bundle import Member
+from pipeline.read.bundle import Member, extension_of
 from pipeline.read.file import FileRead
 from pipeline.read.grid import is_wide, read_separated
 from pipeline.read.header import Match, match_header
@@ -71,7 +71,7 @@ class _Source:
     @property
     def form(self) -> str:
         """``csv``, or ``tsv`` for the tab-separated file of 2012."""
-        return self.match.layout.form_of(self.label.rpartition(".")[2].lower())
+        return self.match.layout.form_of(extension_of(self.label))
 
     def select(self, columns: str) -> str:
         """A SELECT over the cells of every line, each under the name of its column."""
@@ -140,7 +140,7 @@ def _open(path: Path, member: Member, kind: str) -> _Source:
         advice = "Give it the name that it has on data.cms.gov."
         raise refuse(member.label, "identity", message, advice=advice)
     year = int(named["long"] or f"20{named['short']}")
-    extension = member.base_name.rpartition(".")[2].lower()
+    extension = member.extension
     layouts = layouts_for(tuple(file_kinds()[kind].layouts), kind, extension, member.label)
     with path.open("rb") as file:
         first = b"".join(file.readline(LONGEST_HEAD) for _ in range(HEAD_LINES))
