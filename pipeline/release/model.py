@@ -100,6 +100,7 @@ def _open_model(read: Artefact, schedule: FeeSchedule, threads: int) -> duckdb.D
     con.execute("CREATE SCHEMA stage")
     _stage_files(con, read, schedule)
     _stage_row_counts(con, read)
+    _stage_loaded_files(con, read)
     _stage_unread_files(con, read)
     _stage_remarks(con, read)
     _stage_identity(con, read)
@@ -141,6 +142,14 @@ def _stage_row_counts(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     for kind, rows in read.facts["row_counts"].items():
         forms = read.facts["form_counts"][kind]
         con.execute("INSERT INTO stage.row_count VALUES (?, ?, ?)", [kind, rows, forms])
+
+
+def _stage_loaded_files(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
+    """The file that was loaded of each kind, and the words above its data."""
+    con.execute("CREATE TABLE stage.loaded_file (file_kind VARCHAR, file VARCHAR, head VARCHAR)")
+    for kind, file in read.facts["loaded_files"].items():
+        head = read.facts["heads"][kind]
+        con.execute("INSERT INTO stage.loaded_file VALUES (?, ?, ?)", [kind, file, head])
 
 
 def _stage_unread_files(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:

@@ -47,7 +47,8 @@ def _no_reconciliation(*_: object) -> list[Reconciled]:
 class Model:
     """How the tables of one release follow from its files, one SELECT a table.
 
-    The first of ``tables`` has a row for each line of the main file.
+    The first of ``tables`` has a row for each line of the main file, or of the files whose kinds
+    ``rows_of`` names.
 
     ``stage`` makes what the SELECTs need besides ``stage.KIND`` and ``this_release``. ``tables``
     are computed in their order, then the checks run; ``first_check`` is the one without which
@@ -60,6 +61,7 @@ class Model:
     stage: Callable[[Connection, Artefact], None] = _nothing
     later: Queries = field(default_factory=dict)
     aside: tuple[str, Callable[[], str]] | None = None
+    rows_of: tuple[str, ...] = ()
     first_check: str = ""
     reconcile: Callable[[Connection, Artefact], list[Reconciled]] = _no_reconciliation
     curated: tuple[str, ...] = ()

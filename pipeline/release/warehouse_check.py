@@ -23,7 +23,8 @@ CHECKS_OF_EACH = SHARED / "each_schedule"
 def checks_of(schedule: FeeSchedule) -> list[Check]:
     """The checks over all releases of a schedule: those that hold for any, and its own."""
     table, *_ = schedule.model.table_names
-    named = {"table": table, "main_kind": main_kind(schedule.name)}
+    kinds = schedule.model.rows_of or (main_kind(schedule.name),)
+    named = {"table": table, "kinds": ", ".join(map(quoted, kinds))}
     shared = [check.about(**named) for check in load_checks(CHECKS_OF_EACH)]
     return [*shared, *load_checks(schedule.warehouse_checks)]
 
