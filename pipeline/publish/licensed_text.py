@@ -38,6 +38,8 @@ def _is_withheld(table: Table, column: Column) -> str:
     codes = [name for name in CODE_COLUMNS if name in table.column_names]
     if codes:
         conditions.append(f"NOT {OF_CMS.format(codes[0])}")
+    elif "code_system" in table.column_names:
+        conditions.append("code_system <> 'HCPCS'")
     if column.owned_by == "column_name":
         names = ", ".join(quoted(name) for name in _owned_columns())
         conditions.append(f"column_name IN ({names})")

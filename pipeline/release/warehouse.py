@@ -54,7 +54,10 @@ def _view_files(schedule: FeeSchedule) -> list[Path]:
 def _all_tables(schedules: Iterable[FeeSchedule]) -> list[Table]:
     """The tables of main and superseded, views left out."""
     tables, posting_id = catalog().tables, catalog().columns["posting_id"]
-    of_postings = (*REPORTS, *(name for one in schedules for name in one.model.table_names))
+    # A table that several schedules fill, as schedule_factor, is there once.
+    of_postings = dict.fromkeys(
+        (*REPORTS, *(name for one in schedules for name in one.model.table_names))
+    )
     return [table for table in catalog().public_tables if not table.view] + [
         tables[name].superseded(posting_id) for name in of_postings
     ]
