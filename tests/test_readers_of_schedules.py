@@ -14,6 +14,7 @@ from pipeline.read.compare import compare_forms
 from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import load_layouts
 from schemas.definitions import Column, Table
+from tests.helpers.old_book import old_book
 
 EVIDENCE = """
 [[evidence]]
@@ -242,6 +243,50 @@ def test_texts_that_stand_for_no_value_are_null_and_no_others(read: Read) -> Non
     found = read("CODE,RATE\nA0001,N/A\nA0002, . \nA0003,n/a\nA0004,0.000\n", of, declared)
     assert values(found) == [("A0001", None), ("A0002", None), ("A0004", Decimal(0))]
     assert [x.value for x in found.refused] == ["n/a"]
+
+
+def test_a_blank_cell_is_no_value_only_where_a_layout_lets_it_be(read: Read) -> None:
+    of = table(column("rate", "DECIMAL(12,3)", nullable=True))
+    declared = layout(RATE, 'none = ["N/A"]', "blank = false")
+    found = read("CODE,RATE\nA0001,N/A\nA0002,\nA0003,1.5\n", of, declared)
+    assert values(found) == [("A0001", None), ("A0003", Decimal("1.5"))]
+    assert [(x.line, x.value) for x in found.refused] == [(3, "")]
+
+
+SHAPED = layout(
+    RATE, 'none = ["N/A"]', "shape = '[0-9]+\\.[0-9]{3}'", "rounded = true",
+    top='forms = { csv = "csv", xlsx = "xlsx", xls = "xls" }',
+)  # fmt: skip
+
+
+def test_a_text_has_the_shape_that_proves_its_column(read: Read) -> None:
+    of = table(column("rate", "DECIMAL(12,3)", nullable=True))
+    found = read("CODE,RATE\nA0001,N/A\nA0002,1.500\nA0003,1.5\nA0004,20\n", of, SHAPED)
+    assert values(found) == [("A0001", None), ("A0002", Decimal("1.5"))]
+    assert [x.value for x in found.refused] == ["1.5", "20"]
+    assert "written as [0-9]+" in found.refused[0].message
+
+
+@pytest.mark.parametrize("form", ["xlsx", "xls"])
+def test_a_workbook_has_more_digits_than_its_cells_show_and_they_are_rounded_half_up(
+    read: Read, form: str
+) -> None:
+    of = table(column("rate", "DECIMAL(12,3)", nullable=True))
+    rates = [155.89499999999998, 0.3087723288, 2385, 1.0005, 1.00049, "N/A", -0.0005]
+    rows = [["CODE", "RATE"], *([f"A000{number}", rate] for number, rate in enumerate(rates))]
+    written = workbook({"Rates": rows}) if form == "xlsx" else old_book({"Rates": rows})
+    found = read(written, of, SHAPED, file=f"made.{form}")
+    assert [value and str(value) for _, value in values(found)] == [
+        "155.895", "0.309", "2385.000", "1.001", "1.000", None, "-0.001",
+    ]  # fmt: skip
+
+
+def test_digits_that_no_layout_lets_a_workbook_have_are_refused(read: Read) -> None:
+    of = table(column("rate", "DECIMAL(12,3)"))
+    found = read(
+        workbook({"Rates": [["CODE", "RATE"], ["A0001", 0.3087723288]]}), of, layout(RATE), file="made.xlsx"
+    )  # fmt: skip
+    assert [x.rule for x in found.refused] == ["type of rate"]
 
 
 # ---------------------------------------------------------------- separators

@@ -19,7 +19,7 @@ from pipeline.read.layout import Layout
 from pipeline.read.lines import DataLines, LineAccount, sort_fixed_lines, sort_table_lines
 from pipeline.read.separated import SEPARATED
 from pipeline.read.typed import type_rows
-from pipeline.read.workbook import read_workbook
+from pipeline.read.workbook import WORKBOOKS, read_workbook
 from schemas.definitions import Table
 
 
@@ -60,7 +60,7 @@ def read_first_lines(
     is taken that has one of ``layouts``, or the fullest.
     """
     form = form or extension_of(file)
-    if form == "xlsx":
+    if form in WORKBOOKS:
         _, grid = _sheet_with_data(data, layouts, file)
     elif form in SEPARATED:
         grid = read_separated(_first_lines(data), file, SEPARATED[form], line_feeds=True)
@@ -95,13 +95,13 @@ def read_file(
     form = layouts[0].form_of(extension)
     if form == "txt":
         lines = sort_fixed_lines(read_lines(data, file), layouts, tables, file)
-    elif form == "xlsx":
+    elif form in WORKBOOKS:
         lines = _lines_of_workbook(data, layouts, file)
     else:
         line_feeds = any(layout.line_feeds for layout in layouts)
         grid = read_separated(data, file, SEPARATED[form], line_feeds)
         lines = sort_table_lines(grid, layouts, file)
-    typed = type_rows(lines, tables[lines.layout.table], fixed_width=form == "txt")
+    typed = type_rows(lines, tables[lines.layout.table], form)
     account = lines.account
     account.quarantined = len({finding.line for finding in typed.refused})
     account.loaded = lines_of(typed.frame)

@@ -43,9 +43,11 @@ class LayoutColumn:
     that is none of the others. A column that is named and not ``loaded`` is read past.
 
     ``forms`` are the forms of a file that have the column, where CMS leaves it out of others; it is
-    not compared with those. ``none`` are the texts that stand for no value (``N/A``). Of a number, ``money`` says that it may
-    have a dollar sign and commas between thousands, ``percent`` that it is a percentage (``20%``, in
-    workbooks 0.2); of a day, ``date`` is one of ``DATE_FORMS``.
+    not compared with those. ``none`` are the texts that stand for no value (``N/A``); where ``blank``
+    is false a blank cell is none of them. ``shape`` is what a value looks like in the text forms.
+    Of a number, ``money`` says that it may have a dollar sign and commas between thousands,
+    ``percent`` that it is a percentage (``20%``, in workbooks 0.2), and ``rounded`` that a workbook
+    has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``.
     """
 
     name: str
@@ -60,8 +62,11 @@ class LayoutColumn:
     hint: str = ""
     forms: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    blank: bool = True
+    shape: str = ""
     money: bool = False
     percent: bool = False
+    rounded: bool = False
     date: str = ISO
 
     def is_headed(self, cell: str) -> bool:
@@ -144,8 +149,8 @@ class Layout:
     melt: Melt | None = None
 
     def form_of(self, extension: str) -> str:
-        """How a file of this extension is to be read: ``txt`` (fixed width), ``xlsx``, or one of
-        ``SEPARATED``."""
+        """How a file of this extension is to be read: ``txt`` (fixed width), a workbook (``xlsx``,
+        ``xls``), or one of ``SEPARATED``."""
         return dict(self.forms).get(extension, extension)
 
     @property
@@ -195,7 +200,7 @@ def _layout(path: Path) -> Layout:
     entry["fill_down"] = tuple(entry.get("fill_down", ()))
     entry["forms"] = tuple(entry.get("forms", {}).items())
     for _, form in entry["forms"]:
-        if form not in (*SEPARATED, "txt", "xlsx"):
+        if form not in (*SEPARATED, "txt", "xlsx", "xls"):
             raise ValueError(f'"{form}" is no form of a file')
     return Layout(name=path.stem, columns=columns, evidence=evidence, txt=txt, melt=melt, **entry)
 
@@ -218,7 +223,7 @@ def _column(entry: dict) -> LayoutColumn:
     column = LayoutColumn(**{**entry, **lists})
     if column.date not in DATE_FORMS:
         raise ValueError(f'"{column.date}" is no form of a day')
-    for pattern in (column.words, column.unless, column.key, column.hint):
+    for pattern in (column.words, column.unless, column.key, column.hint, column.shape):
         re.compile(pattern)
     return column
 

@@ -16,6 +16,9 @@ from pipeline.errors import RefusedError, refuse
 from pipeline.read.grid import HEADER_SEARCH_LINES
 from pipeline.read.plain_sheet import plain_references
 
+# How old Excel files begin, and new ones that a password protects.
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
+
 # The largest sheet of CMS (PPRRVU) has 0.6 million cells, filled or not, and some 10 MB of text.
 MOST_CELLS = 4_000_000
 # No sheet of CMS has more than two cells for each that is filled.
@@ -214,13 +217,18 @@ def _fault(references: pl.Series) -> tuple[str, str] | None:
     if len(again):
         return "cells", f"cell {again['reference'][0]} stands twice, or out of order"
     rows, columns = cells.select(pl.max("row"), pl.max("column")).row(0) if len(cells) else (0, 0)
-    if rows * columns <= min(MOST_CELLS, SMALL_SHEET + MOST_BLANK * len(cells)):
+    if not is_scattered(rows, columns, len(cells)):
         return None
     is_far = pl.col("column") == columns if columns > MANY_COLUMNS else pl.col("row") == rows
     return "size", (
         f"cell {cells.filter(is_far)['reference'][0]} makes the sheet {rows:,} rows by {columns:,} "
         f"columns, of which {len(cells):,} cells are filled"
     )
+
+
+def is_scattered(rows: int, columns: int, filled: int) -> bool:
+    """Whether so few of a sheet's cells are filled that its size is not that of its data."""
+    return rows * columns > min(MOST_CELLS, SMALL_SHEET + MOST_BLANK * filled)
 
 
 def _positions(references: pl.Series) -> pl.DataFrame:

@@ -21,6 +21,9 @@ SMALL_FILE = 1_000_000
 
 FORMS = (".csv", ".txt", ".xlsx")
 
+# Old workbooks are read where a layout says so: CMS put them beside other forms for years.
+OLD_FORM = ".xls"
+
 # What is said of the files of all schedules, as what is too large or too tightly packed.
 COMMON_FILES = COMMON / "files.toml"
 
@@ -66,6 +69,10 @@ class FileKind:
         """The layouts of its files."""
         declared = load_layouts(SCHEMAS / self.schedule / "layouts")
         return [layout for layout in declared if layout.kind == self.plain]
+
+    def reads(self, form: str) -> bool:
+        """Whether one of its layouts is for files that end so (``.xls``)."""
+        return any(form[1:] in layout.extensions for layout in self.layouts)
 
 
 def _plain_word(name: str, text: str) -> str:
@@ -113,14 +120,16 @@ def kind_of(base_name: str) -> FileKind | None:
 
 def kinds_of(base_name: str) -> list[FileKind]:
     """The kinds of a file by its name: several where it is a workbook with a sheet for each."""
-    if not base_name.lower().endswith(FORMS):
+    is_old = base_name.lower().endswith(OLD_FORM)
+    if not is_old and not base_name.lower().endswith(FORMS):
         return []
     kinds = file_kinds().values()
     if base_name.lower().endswith(".xlsx"):
         shared = [x for x in kinds if x.workbook and _is_named(base_name, x.workbook)]
         if shared:
             return shared
-    return [kind for kind in kinds if _is_named(base_name, kind.pattern)][:1]
+    found = [kind for kind in kinds if _is_named(base_name, kind.pattern)][:1]
+    return [kind for kind in found if not is_old or kind.reads(OLD_FORM)]
 
 
 def _is_named(base_name: str, pattern: str) -> bool:

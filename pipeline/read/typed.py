@@ -1,12 +1,14 @@
 """Texts into typed columns, exactly: nothing is rounded, guessed or silently made null."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
 from pipeline.errors import Finding
 from pipeline.read.layout import DATE_FORMS, ISO, LayoutColumn
 from pipeline.read.lines import DataLines
+from pipeline.read.workbook import WORKBOOKS
 from schemas.definitions import Column, Table
 from schemas.polars_types import INTEGERS, polars_type
 
@@ -19,8 +21,8 @@ class TypedRows:
     refused: list[Finding]
 
 
-def type_rows(lines: DataLines, table: Table, fixed_width: bool) -> TypedRows:
-    """Type every cell of the data lines after the columns of ``table``.
+def type_rows(lines: DataLines, table: Table, form: str) -> TypedRows:
+    """Type every cell of the data lines, read in ``form``, after the columns of ``table``.
 
     A line with a cell that is no value of its column's type is refused as a whole, with one
     finding per such cell.
@@ -37,11 +39,12 @@ def type_rows(lines: DataLines, table: Table, fixed_width: bool) -> TypedRows:
             raw = texts[column.name]
         else:
             raw = pl.repeat(source.absent or "", len(texts), eager=True).alias(column.name)
-        if source.none:
-            raw = raw.set(raw.is_in(source.none), "")
-        well_formed, value, expected = _rule(raw, column, source, fixed_width)
+        stands_for_none = raw.is_in(source.none)
+        raw = raw.set(stands_for_none, "")
+        well_formed, value, expected = _rule(raw, column, source, form)
         if column.nullable:
-            well_formed, value = well_formed | (raw == ""), value.set(raw == "", None)
+            is_none = (raw == "") if source.blank else stands_for_none
+            well_formed, value = well_formed | is_none, value.set(is_none, None)
         if not well_formed.all():
             bad_line = bad_line | ~well_formed
             refused += _findings(texts, raw, well_formed, column, expected)
@@ -55,15 +58,21 @@ def type_rows(lines: DataLines, table: Table, fixed_width: bool) -> TypedRows:
 
 
 def _rule(
-    raw: pl.Series, column: Column, source: LayoutColumn, fixed_width: bool
+    raw: pl.Series, column: Column, source: LayoutColumn, form: str
 ) -> tuple[pl.Series, pl.Series, str]:
     """Which cells are well formed, the text to cast, and what is expected in words."""
+    if source.shape and form not in WORKBOOKS:
+        well_formed, text, expected = _rule(raw, column, replace(source, shape=""), form)
+        is_shaped = raw.str.contains(f"^(?:{source.shape})$")
+        return well_formed & is_shaped, text, f"{expected}, written as {source.shape},"
     if column.flag:
         known = [column.flag, column.unflag]
         text = raw.replace_strict(known, ["true", "false"], default="")
         return raw.is_in(known), text, " or ".join(f'"{value}"' for value in known)
     if column.is_decimal:
-        return _decimal_rule(raw, column, source, fixed_width)
+        if source.rounded and form in WORKBOOKS:
+            raw = _rounded(raw, column)
+        return _decimal_rule(raw, column, source, form)
     if column.type in INTEGERS:
         return _whole_number_rule(raw, column, source)
     if column.type == "DATE":
@@ -107,14 +116,23 @@ def _without_marks(raw: pl.Series, source: LayoutColumn) -> pl.Series:
     return amount.str.replace_all(",", "", literal=True).zip_with(has_thousands, amount)
 
 
+def _rounded(raw: pl.Series, column: Column) -> pl.Series:
+    """Numbers of a workbook half-up to the decimals of their column, as its cells show them."""
+    _, scale = column.decimal_places
+    longer = raw.filter(raw.str.contains(rf"^-?[0-9]*\.[0-9]{{{scale + 1},}}$")).unique().to_list()
+    step = Decimal(1).scaleb(-scale)
+    shown = [f"{Decimal(text).quantize(step, ROUND_HALF_UP):f}" for text in longer]
+    return raw.replace(longer, shown)
+
+
 def _decimal_rule(
-    raw: pl.Series, column: Column, source: LayoutColumn, fixed_width: bool
+    raw: pl.Series, column: Column, source: LayoutColumn, form: str
 ) -> tuple[pl.Series, pl.Series, str]:
     precision, scale = column.decimal_places
     expected = (
         f"a number with at most {precision - scale} digits before the point and {scale} after"
     )
-    if fixed_width and source.txt_implied_decimals:
+    if form == "txt" and source.txt_implied_decimals:
         places = source.txt_implied_decimals
         padded = raw.str.zfill(places + 1)
         text = padded.str.head(-places) + "." + padded.str.tail(places)

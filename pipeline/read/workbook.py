@@ -11,19 +11,30 @@ import fastexcel
 import polars as pl
 
 from pipeline.errors import refuse
+from pipeline.read.bundle import extension_of
 from pipeline.read.grid import grid_of, squeeze
-from pipeline.read.sheet import ADVICE, MOST_TEXT, Sheet, attribute, local, parse, text_lengths
+from pipeline.read.sheet import (
+    ADVICE,
+    COMPOUND_FILE,
+    MOST_TEXT,
+    Sheet,
+    attribute,
+    local,
+    parse,
+    text_lengths,
+)
 from pipeline.read.zipped import DAMAGE, PACKED_BY
 
 # A workbook of CMS unpacks to some 20 MB.
 LARGEST_WORKBOOK = 1 << 28
 
-# How old Excel files begin, and new ones that a password protects.
-COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
-
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 SHARED_TEXTS = "xl/sharedStrings.xml"
+
+
+# The extensions of workbooks.
+WORKBOOKS = ("xlsx", "xls")
 
 
 @dataclass(frozen=True)
@@ -49,20 +60,32 @@ def read_workbook(
     several have data, or where the workbook is no workbook, too large, or holds what cannot be read
     as a value. Where none has data, the fullest is given back.
     """
-    archive = _open(data, file)
-    sheets = _filled_sheets(archive, file, named)
+    sheets, load = _sheets(data, file, named)
     if not sheets:
         raise refuse(file, "no_data", "no sheet that the workbook shows has a value")
     if len(sheets) == 1:
         [name] = sheets
-        return name, _load(data, file, name)
-    with_data = [name for name in sheets if has_data(name, _load(data, file, name))]
+        return name, load(name)
+    with_data = [name for name in sheets if has_data(name, load(name))]
     if len(with_data) > 1:
         names = " and ".join(f'"{name}"' for name in with_data)
         advice = "Keep the one that counts and hide or delete the others."
         raise refuse(file, "sheet", f"several sheets have the data: {names}", advice=advice)
     name = with_data[0] if with_data else max(sheets, key=lambda name: sheets[name])
-    return name, _load(data, file, name)
+    return name, load(name)
+
+
+def _sheets(
+    data: bytes, file: str, named: str
+) -> tuple[dict[str, int], Callable[[str], pl.DataFrame]]:
+    """The number of values of each sheet that is shown and has any, and what loads one by name."""
+    if extension_of(file) == "xls":
+        # Its library is there for the few files of this form.
+        from pipeline.read.old_workbook import OldWorkbook
+
+        book = OldWorkbook(data, file)
+        return book.filled_sheets(named), book.load
+    return _filled_sheets(_open(data, file), file, named), lambda name: _load(data, file, name)
 
 
 def _open(data: bytes, file: str) -> zipfile.ZipFile:

@@ -25,7 +25,7 @@ from pipeline.release.schedule import FeeSchedule
 
 # The CSV keeps every text whole, the fixed-width form cuts some, a workbook turns codes into
 # numbers: the first that a bundle has is loaded, and the others are compared with it.
-FORM_CHOICE = ("csv", "txt", "xlsx")
+FORM_CHOICE = ("csv", "txt", "xlsx", "xls")
 
 
 @dataclass
