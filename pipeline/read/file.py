@@ -29,7 +29,7 @@ class FileRead:
 
     ``frame`` has the columns of the layout's table, ``head`` the texts of the lines before
     the data, ``refused`` what was wrong with the lines that are not in ``frame``; ``extra`` are the
-    words above columns that have no role and are not loaded.
+    words above columns that have no role and are not loaded; ``sheet`` is the one of a workbook.
     """
 
     file: str
@@ -40,6 +40,7 @@ class FileRead:
     account: LineAccount
     refused: list[Finding]
     extra: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 # Title and copyright lines are short and few.
@@ -106,7 +107,15 @@ def read_file(
     account.quarantined = len({finding.line for finding in typed.refused})
     account.loaded = lines_of(typed.frame)
     return FileRead(
-        file, extension, lines.layout, typed.frame, lines.head, account, typed.refused, lines.extra
+        file,
+        extension,
+        lines.layout,
+        typed.frame,
+        lines.head,
+        account,
+        typed.refused,
+        lines.extra,
+        lines.sheet,
     )
 
 
@@ -136,7 +145,9 @@ def _lines_of_workbook(data: bytes, layouts: tuple[Layout, ...], file: str) -> D
         words = " or ".join(layout.sheet for layout in layouts)
         message = f'neither the name of the sheet "{sheet}" nor its title has the words {words}'
         raise refuse(file, "sheet", message)
-    return sort_table_lines(grid, of_sheet, file)
+    lines = sort_table_lines(grid, of_sheet, file)
+    lines.sheet = sheet
+    return lines
 
 
 def _layouts_of_sheet(

@@ -126,7 +126,8 @@ class Layout:
     """One layout of one kind of file.
 
     ``sheet`` is a regular expression that the name or the title of its sheet contains, where a
-    workbook has several; ``notice`` one that the first cell of each line contains that may stand
+    workbook has several; with ``sheet_names_day`` a day in that name is the first of the release.
+    ``notice`` is one that the first cell of each line contains that may stand
     above a table without a head. With ``line_feeds`` a quoted cell may run over several lines, and
     with ``runs_on`` a record over the lines below it that have no key.
     """
@@ -143,6 +144,7 @@ class Layout:
     names_year: bool = False
     forms: tuple[tuple[str, str], ...] = ()
     sheet: str = ""
+    sheet_names_day: bool = False
     notice: str = ""
     line_feeds: bool = False
     runs_on: bool = False

@@ -59,7 +59,7 @@ class DataLines:
 
     ``texts`` has one column per role that the file has, stripped, and ``source_line``; of a wide
     table several rows have the same. ``extra`` are the words above columns that have no role and
-    are not loaded.
+    are not loaded, ``sheet`` is the one of a workbook.
     """
 
     layout: Layout
@@ -67,6 +67,7 @@ class DataLines:
     head: list[str]
     account: LineAccount = field(repr=False)
     extra: tuple[str, ...] = ()
+    sheet: str = ""
 
 
 def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> DataLines:

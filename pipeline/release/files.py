@@ -27,6 +27,9 @@ from pipeline.release.schedule import FeeSchedule
 # numbers: the first that a bundle has is loaded, and the others are compared with it.
 FORM_CHOICE = ("csv", "txt", "xlsx", "xls")
 
+# A day in the name of a sheet: PractitionerSvcEff-04-01-2026.
+DAY = re.compile(r"(?<!\d)\d\d-\d\d-\d{4}(?!\d)")
+
 
 @dataclass
 class ReleaseFile:
@@ -195,6 +198,8 @@ def _read_member(member: Member, kind: str, release: Release) -> FileRead:
     read = read_file(member.data, member.label, chosen, release.schedule.declared.tables)
     if read.layout.names_year:
         _refuse_other_year(read, release.identity.calendar_year)
+    if read.layout.sheet_names_day:
+        _refuse_other_day(read, release.period[0])
     return read
 
 
@@ -204,6 +209,14 @@ def _refuse_other_year(read: FileRead, year: int) -> None:
     if named and str(year) not in named:
         years = " and ".join(sorted(named))
         message = f"the title and header name {years}, but the release is of {year}"
+        raise refuse(read.file, "identity", message, line=1)
+
+
+def _refuse_other_day(read: FileRead, first_day: date) -> None:
+    """The name of a sheet is as good a word for the first day as that of the file."""
+    found = DAY.search(read.sheet)
+    if found and found[0] != f"{first_day:%m-%d-%Y}":
+        message = f"the sheet {read.sheet} is of {found[0]}, but the release begins on {first_day}"
         raise refuse(read.file, "identity", message, line=1)
 
 

@@ -172,7 +172,8 @@ def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     con.execute(
         "CREATE TABLE this_release AS SELECT ?::VARCHAR AS release_id, "
         "?::VARCHAR AS posting_id, ?::SMALLINT AS calendar_year, "
-        "?::DATE AS effective_from, ?::BOOLEAN AS is_sample, ?::VARCHAR AS main_file",
+        "?::DATE AS effective_from, ?::BOOLEAN AS is_sample, ?::VARCHAR AS main_file, "
+        "?::VARCHAR AS series",
         [
             facts["release_id"],
             facts["posting_id"],
@@ -180,6 +181,7 @@ def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
             facts["period"][0],
             facts["is_sample"],
             facts["loaded_files"][facts["main_kind"]],
+            facts["series"],
         ],
     )
 

@@ -30,17 +30,18 @@ def month_number(word: str) -> int:
 class Quarterly:
     """A series of files that CMS posts each quarter.
 
-    ``prefix`` begins the names of its releases (CLFS25Q1), ``what`` says what they hold, and
-    ``page`` names the page on cms.gov that lists them.
+    ``prefix`` begins the names of its releases (CLFS25Q1) and ``suffix`` ends them (MUE26Q2P),
+    ``what`` says what they hold, and ``page`` names the page on cms.gov that lists them.
     """
 
     prefix: str
     what: str
     page: str
+    suffix: str = ""
 
     def release_id(self, year: int, quarter: int) -> str:
         """The release of a quarter."""
-        return f"{self.prefix}{year % 100:02d}Q{quarter}"
+        return f"{self.prefix}{year % 100:02d}Q{quarter}{self.suffix}"
 
     def missing_release(self, releases: Iterable[dict], today: date) -> str:
         """A sentence where no release is in force in the quarter of ``today``, else ''.
@@ -64,5 +65,5 @@ class Quarterly:
 
 
 def period(release_id: str, year: int) -> tuple[date, date]:
-    """The first and the last day of service that a release is for: the quarter that ends its name."""
-    return quarter_days(year, int(release_id[-1]))
+    """The first and the last day of service that a release is for: the quarter that its name has."""
+    return quarter_days(year, int(release_id.rpartition("Q")[2][0]))

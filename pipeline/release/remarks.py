@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pipeline.release.files import Release, ReleaseFile
 
-YEAR = re.compile(r"\b20[0-9]{2}\b")
+# The year of a copyright says nothing of the figures: it may be that of the year before.
+YEAR = re.compile(r"(?<!copyright )\b20[0-9]{2}\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,10 @@ from pipeline.companions.kind import CompanionKind
 from pipeline.companions.kinds import KINDS
 from pipeline.release.schedule import FeeSchedule
 from pipeline.schedules.clfs.definition import CLFS
+from pipeline.schedules.mue.definition import MUE
 from pipeline.schedules.pfs.definition import PFS
 
-SCHEDULES: tuple[FeeSchedule, ...] = (PFS, CLFS)
+SCHEDULES: tuple[FeeSchedule, ...] = (PFS, CLFS, MUE)
 
 
 def schedule_named(name: str) -> FeeSchedule:

@@ -1,0 +1,38 @@
+-- What changed from one release to the next of its setting: a row per code that differs in anything
+-- that the schema does not leave out. $pair names both releases.
+with after as (
+  select pair.previous_release_id, mue.* from mue join $pair as pair using (release_id)
+),
+before as (
+  select pair.release_id, mue.* exclude (release_id)
+  from mue
+  join $pair as pair on mue.release_id = pair.previous_release_id
+),
+compared as (
+  select
+    pair.*,
+    coalesce(after.setting, before.setting) as setting,
+    hcpcs_code,
+    before.units as units_before,
+    after.units as units_after,
+    coalesce(before.adjudication_indicator, '') as adjudication_indicator_before,
+    coalesce(after.adjudication_indicator, '') as adjudication_indicator_after,
+    coalesce(before.rationale, '') as rationale_before,
+    coalesce(after.rationale, '') as rationale_after
+  from before
+  full join after using (release_id, hcpcs_code)
+  cross join $pair as pair
+)
+select
+  *,
+  case
+    when units_before is null then 'added'
+    when units_after is null then 'ended'
+    when units_after > units_before then 'raised'
+    when units_after < units_before then 'lowered'
+    else 'reworded'
+  end as change_kind
+from compared
+where change_kind <> 'reworded'
+  or adjudication_indicator_before <> adjudication_indicator_after
+  or rationale_before <> rationale_after
