@@ -13,6 +13,7 @@ from pipeline.store.sql import compose_with
 from schemas import CONTRACT_VERSION
 from schemas.definitions import catalog
 from schemas.views import all_views
+from tests.helpers.exported import SAMPLE_RELEASES, sample_release_of, schedule_of
 
 PUBLIC = {table.name: table for table in catalog().public_tables}
 BASE_TABLES = [table for table in PUBLIC.values() if not table.view]
@@ -21,9 +22,9 @@ VIEWS = {view.name: view for view in all_views()}
 VIEWS_OF_MAIN = {name: view.table for name, view in VIEWS.items()}
 # The views of the latest release of the Physician Fee Schedule; zip_locality_current is of a quarter.
 CURRENT_VIEWS = {
-    name: name.removesuffix("_current")
-    for name in VIEWS_OF_MAIN
-    if name.endswith("_current") and not name.startswith(("zip_locality", "lab_fee"))
+    name: view.of
+    for name, view in VIEWS.items()
+    if name.endswith("_current") and schedule_of(view.of) == "pfs" and view.of != "zip_locality"
 }
 
 # Every name that can be queried with the definition that it has.
@@ -111,8 +112,9 @@ VIEWS_WITH_ROWS = [
 def test_view_has_no_null_where_none_is_declared(con, two_releases, name):
     columns = [column.name for column in RELATIONS[name].columns if not column.nullable]
     counts = ", ".join(f"count({column})" for column in columns)
-    # Several releases say more than one; of laboratory fees there is the sample.
-    warehouse = con if name.startswith("lab_") else two_releases
+    # Several releases say more than one; of other schedules there is the sample.
+    of = VIEWS[name].of if name in VIEWS else name
+    warehouse = two_releases if schedule_of(of) == "pfs" else con
     rows, *filled = warehouse.sql(f"select count(*), {counts} from {name}").fetchall()[0]
     assert rows > 0
     assert dict(zip(columns, filled, strict=True)) == dict.fromkeys(columns, rows)
@@ -231,14 +233,14 @@ def test_sample_says_in_the_database_that_it_is_one(con):
     ).fetchall()
     assert release == [
         ("SAMPLECLFS25Q4", "SAMPLECLFS25Q4@V1", True),
+        ("SAMPLEMUE26Q2P", "SAMPLEMUE26Q2P@undated", True),
         ("SAMPLERVU25D", "SAMPLERVU25D@2025-09-11", True),
     ]
     for table in PUBLIC.values():
         # Nothing came before the sample that it could have changed from.
         if table.per_release and not table.name.endswith("_change"):
             found = con.sql(f"select distinct release_id from {table.name}").fetchall()
-            release_id = "SAMPLECLFS25Q4" if table.name == "lab_fee" else "SAMPLERVU25D"
-            assert found == [(release_id,)], table.name
+            assert found == [(sample_release_of(table.name),)], table.name
 
 
 def test_sample_says_in_its_manifest_that_it_is_one(sample_warehouse):
@@ -247,7 +249,7 @@ def test_sample_says_in_its_manifest_that_it_is_one(sample_warehouse):
     assert manifest["notice"].startswith("SAMPLE: ")
     assert "American Medical Association" in manifest["notice"]
     releases = [release["release_id"] for release in manifest["releases"]]
-    assert releases == ["SAMPLERVU25D", "SAMPLECLFS25Q4"]
+    assert sorted(releases) == sorted(SAMPLE_RELEASES.values())
 
 
 def test_status_says_first_that_the_warehouse_is_a_sample(sample_warehouse, monkeypatch, capsys):

@@ -11,7 +11,7 @@ import pytest
 from pipeline.publish.licensed_text import exported_query
 from pipeline.store.database import ordered_select
 from schemas.polars_types import polars_type
-from tests.helpers.exported import PUBLIC, folder_of
+from tests.helpers.exported import PUBLIC, folder_of, schedule_of
 
 ARROW_TYPES = {
     "VARCHAR": pa.string(),
@@ -66,8 +66,8 @@ NO_FILE = (
     "zip9_locality",
     "anesthesia_base_unit",
     "zip_locality",
-    "lab_fee",
-    "lab_fee_change",
+    "schedule_factor",
+    *(name for name in PUBLIC if schedule_of(name) != "pfs"),
 )
 
 

@@ -167,6 +167,7 @@ def test_readme_counts_the_rows() -> None:
         ("localities", LOCALITIES, "the 109 payment localities"),
         ("zips", ZIPS, "159 ZIP codes"),
         ("lab_fees", LAB_FEES, "19 laboratory fees"),
+        ("mue_limits", table(SAMPLE / "mue_limits.csv"), "30 Medically Unlikely Edits"),
     ):
         assert f"| `{name}.csv` | {count}" in README
         assert f" {len(rows)} " in f" {count} "

@@ -8,4 +8,5 @@ from pathlib import Path
 SAMPLE = Path(__file__).parent
 SAMPLE_BUNDLE = SAMPLE / "rvu25d-sample"
 LAB_BUNDLE = SAMPLE / "clfs25q4-sample"
-SAMPLE_BUNDLES = (SAMPLE_BUNDLE, LAB_BUNDLE)
+MUE_BUNDLE = SAMPLE / "mue26q2-sample"
+SAMPLE_BUNDLES = (SAMPLE_BUNDLE, LAB_BUNDLE, MUE_BUNDLE)

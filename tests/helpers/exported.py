@@ -4,12 +4,18 @@ from pathlib import Path
 
 import duckdb
 
-from schemas.definitions import catalog
+from schemas.definitions import catalog, load_schedule, schedule_names
 
 PROJECT = Path(__file__).parents[2]
 PUBLIC = {table.name: table for table in catalog().public_tables if table.exported}
 RELEASE_ID = "SAMPLERVU25D"
-LAB_RELEASE_ID = "SAMPLECLFS25Q4"
+
+# The release of each schedule that the sample has.
+SAMPLE_RELEASES = {
+    "pfs": RELEASE_ID,
+    "clfs": "SAMPLECLFS25Q4",
+    "mue": "SAMPLEMUE26Q2P",
+}
 
 # Two million rows a release would be too much text.
 IN_TEXT_FORMS = [name for name in PUBLIC if name != "payment_locality"]
@@ -24,8 +30,17 @@ def data_file(exports: Path, table: str, extension: str) -> Path:
     # The sample is one release of each schedule, which changed from nothing: such a table has one
     # part of no rows.
     is_whole = not PUBLIC[table].per_release or table.endswith("_change")
-    release_id = LAB_RELEASE_ID if table == "lab_fee" else RELEASE_ID
-    return above / table / f"{'data' if is_whole else release_id}.{extension}"
+    return above / table / f"{'data' if is_whole else sample_release_of(table)}.{extension}"
+
+
+def schedule_of(table: str) -> str:
+    """The schedule that declares a table, the Physician Fee Schedule where it is common."""
+    return next(name for name in schedule_names() if table in load_schedule(name).tables)
+
+
+def sample_release_of(table: str) -> str:
+    """The release of the sample that a table has rows of."""
+    return SAMPLE_RELEASES[schedule_of(table)]
 
 
 def folder_of(con: duckdb.DuckDBPyConnection) -> Path:

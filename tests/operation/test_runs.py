@@ -16,6 +16,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.store.state import RUNS_KEPT, State
+from tests.helpers.exported import SAMPLE_RELEASES
 from tests.operation.place import add_zips, published, run, run_pfs
 from tests.soak.judge import leftovers
 
@@ -36,7 +37,7 @@ def test_a_published_build_is_a_line_with_all_that_matters(place):
         "outcome": "published",
         "exit_code": 0,
         "build_id": build_id,
-        "releases": ["SAMPLECLFS25Q4", "SAMPLERVU25D"],
+        "releases": sorted(SAMPLE_RELEASES.values()),
         "built": ["ZIP5_20261.txt", "ZIP5_OCT2025.txt"],
         "fetched": [],
         "warnings": 0,

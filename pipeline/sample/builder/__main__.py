@@ -1,12 +1,12 @@
-"""Write the sample releases from four small tables.
+"""Write the sample releases from small tables.
 
 The tables in ``pipeline/sample`` hold the figures: ``figures.csv`` (one row per code and modifier),
 ``localities.csv`` (one row per payment locality) and ``zips.csv`` (some ZIP codes) those of the
-Physician Fee Schedule, ``lab_fees.csv`` those of the Clinical Laboratory Fee Schedule. This turns
-them into the files of two releases, in the layouts and with the oddities of CMS's own files of
-October 2025, because those oddities are what a reader of such files has to survive.
+Physician Fee Schedule; each of the other schedules has a table of its own. This turns them into the
+files of a release of each, in the layouts and with the oddities of CMS's own files, because those
+oddities are what a reader of such files has to survive.
 
-    python -m pipeline.sample.builder            writes rvu25d-sample and clfs25q4-sample
+    python -m pipeline.sample.builder            writes rvu25d-sample, clfs25q4-sample, ...
     python -m pipeline.sample.builder --check    only compares, and fails on a difference
 """
 
@@ -16,11 +16,14 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from pipeline.sample import LAB_BUNDLE, SAMPLE, SAMPLE_BUNDLE
-from pipeline.sample.builder import anes, clfs, gpci, locco, oppscap, pfrev, pprrvu, zip5
+from pipeline.sample import LAB_BUNDLE, MUE_BUNDLE, SAMPLE, SAMPLE_BUNDLE, SAMPLE_BUNDLES
+from pipeline.sample.builder import anes, clfs, gpci, locco, mue, oppscap, pfrev, pprrvu, zip5
 from pipeline.sample.builder.tables import Tables
 
 FILE_KINDS = (pprrvu, gpci, locco, anes, oppscap, pfrev, zip5)
+
+# The releases of schedules that have one file each, and who writes it.
+OTHER_RELEASES = {LAB_BUNDLE: clfs.write, MUE_BUNDLE: mue.write}
 
 
 def main(sample: Path = SAMPLE) -> int:
@@ -46,11 +49,12 @@ def main(sample: Path = SAMPLE) -> int:
 def write_releases(sample: Path, folder: Path) -> None:
     """Write below ``folder`` all files of the releases that the tables in ``sample`` give."""
     tables = Tables.read(sample)
-    for bundle in (SAMPLE_BUNDLE, LAB_BUNDLE):
+    for bundle in SAMPLE_BUNDLES:
         (folder / bundle.name).mkdir(parents=True, exist_ok=True)
     for file_kind in FILE_KINDS:
         file_kind.write(folder / SAMPLE_BUNDLE.name, tables)
-    clfs.write(folder / LAB_BUNDLE.name, sample)
+    for bundle, write in OTHER_RELEASES.items():
+        write(folder / bundle.name, sample)
 
 
 def differing_files(sample: Path) -> list[str]:
@@ -58,7 +62,7 @@ def differing_files(sample: Path) -> list[str]:
     names = []
     with tempfile.TemporaryDirectory() as temporary:
         write_releases(sample, Path(temporary))
-        for bundle in (SAMPLE_BUNDLE, LAB_BUNDLE):
+        for bundle in SAMPLE_BUNDLES:
             expected = contents(Path(temporary) / bundle.name)
             found = contents(sample / bundle.name)
             both = expected | found
