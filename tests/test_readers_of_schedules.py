@@ -281,6 +281,20 @@ def test_a_workbook_has_more_digits_than_its_cells_show_and_they_are_rounded_hal
     ]  # fmt: skip
 
 
+def test_a_percentage_is_rounded_and_not_its_fraction(read: Read) -> None:
+    of = table(column("rate", "DECIMAL(5,2)"))
+    rows = [
+        ["CODE", "RATE"],
+        ["A0001", 0.3562],
+        ["A0002", 0.07005],
+        ["A0003", 0.0008],
+        ["A0004", 1],
+    ]
+    declared = layout(RATE, "percent = true", "rounded = true")
+    found = read(workbook({"Rates": rows}), of, declared, file="made.xlsx")
+    assert [str(value) for _, value in values(found)] == ["35.62", "7.01", "0.08", "100.00"]
+
+
 def test_digits_that_no_layout_lets_a_workbook_have_are_refused(read: Read) -> None:
     of = table(column("rate", "DECIMAL(12,3)"))
     found = read(

@@ -70,8 +70,6 @@ def _rule(
         text = raw.replace_strict(known, ["true", "false"], default="")
         return raw.is_in(known), text, " or ".join(f'"{value}"' for value in known)
     if column.is_decimal:
-        if source.rounded and form in WORKBOOKS:
-            raw = _rounded(raw, column)
         return _decimal_rule(raw, column, source, form)
     if column.type in INTEGERS:
         return _whole_number_rule(raw, column, source)
@@ -144,6 +142,8 @@ def _decimal_rule(
     text = _without_marks(raw, source)
     if source.percent:
         text, expected = _percent(text), f"a percentage: {expected}"
+    if source.rounded and form in WORKBOOKS:
+        text = _rounded(text, column)
     return text.str.contains(pattern), text, expected
 
 
