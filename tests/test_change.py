@@ -45,7 +45,7 @@ def pair_of(before: list[dict], after: list[dict], gpcis: tuple = (), factors=("
         "CREATE TABLE payment_national AS "
         + tables.payment(
             "SELECT *, 'all' AS conversion_factor_class, true AS is_default_class, "
-            "CASE WHEN status_code IN ('A', 'R', 'T') THEN 'priced' ELSE 'not_payable' END "
+            "CASE WHEN status_code IN ('A', 'R', 'T') THEN 'priced' ELSE 'not_covered' END "
             "AS national_price_status, 1::DECIMAL(5,3) AS work_gpci, 1::DECIMAL(5,3) AS pe_gpci, "
             "1::DECIMAL(5,3) AS mp_gpci FROM rvu JOIN release_factor USING (release_id)"
         )

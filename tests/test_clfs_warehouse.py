@@ -182,7 +182,7 @@ def test_price_says_which_other_schedule_pays_a_line(warehouse, capsys, monkeypa
     place = ("--mac", "01112", "--locality", "05")
     words = ("price", "36415", "0001U", "99291", "--on", "2025-11-01", *place)
     test, unlisted, visit = shown(warehouse, capsys, monkeypatch, *words).split("\n\n")
-    assert test.startswith("36415: no price: not_payable")
+    assert test.startswith("36415: no price: other_benefit")
     assert "see laboratory fee of CLFS25Q4@V1" in unlisted
     assert (
         "see laboratory fee of CLFS25Q4@V1, in force 2025-10-01 to 2025-12-31: fees show 36415 --on 2025-11-01"

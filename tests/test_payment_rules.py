@@ -114,22 +114,34 @@ def test_price_status_follows_from_the_status_and_whether_there_are_rvus():
         99211  J   0
         99212  E   0
         99213  M   0
+        99214  X   1.00
+        99215  G   0
+        99216  Q   0
+        99217  D   0
+        99218  F   1.00
+        99219  H   0
     """)
     assert national(con, "price_status, nonfacility_fee, reference_nonfacility_amount") == rows("""
         code   mod  price_status    nonfacility_fee  reference_nonfacility_amount
-        99201  -    priced          32.35            NULL
-        99202  -    priced          32.35            NULL
-        99203  -    priced          32.35            NULL
-        99204  -    carrier_priced  NULL             NULL
-        99205  -    carrier_priced  NULL             NULL
-        99206  -    bundled         NULL             32.35
-        99207  -    bundled         NULL             NULL
-        99208  -    not_payable     NULL             32.35
-        99209  -    not_payable     NULL             NULL
-        99210  -    not_payable     NULL             NULL
-        99211  -    anesthesia      NULL             NULL
-        99212  -    not_payable     NULL             NULL
-        99213  -    not_payable     NULL             NULL
+        99201  -    priced            32.35          NULL
+        99202  -    priced            32.35          NULL
+        99203  -    priced            32.35          NULL
+        99204  -    carrier_priced    NULL           NULL
+        99205  -    carrier_priced    NULL           NULL
+        99206  -    bundled           NULL           32.35
+        99207  -    bundled           NULL           NULL
+        99208  -    not_covered       NULL           32.35
+        99209  -    use_another_code  NULL           NULL
+        99210  -    other_benefit     NULL           NULL
+        99211  -    anesthesia        NULL           NULL
+        99212  -    other_benefit     NULL           NULL
+        99213  -    reporting_only    NULL           NULL
+        99214  -    other_benefit     NULL           32.35
+        99215  -    use_another_code  NULL           NULL
+        99216  -    reporting_only    NULL           NULL
+        99217  -    not_valid         NULL           NULL
+        99218  -    not_valid         NULL           32.35
+        99219  -    not_valid         NULL           NULL
     """)
 
 
@@ -229,8 +241,8 @@ def test_a_code_missing_in_the_qpp_file_is_still_a_code_of_the_qp_class():
     )
     assert national(con, "conversion_factor_class, price_status") == rows("""
         code   mod  conversion_factor_class  price_status
-        99285  -    nonqp                    not_payable
-        99285  -    qp                       not_payable
+        99285  -    nonqp                    other_benefit
+        99285  -    qp                       other_benefit
         99291  -    nonqp                    priced
         99291  -    qp                       priced
     """)

@@ -56,7 +56,12 @@ RULES = {
     ],
     # what has a price
     "what_has_no_price_says_why": [
-        claim("C1000 N1000 B1000 V9999", "carrier_priced not_payable bundled code_unknown"),
+        claim("C1000 N1000 B1000 V9999", "carrier_priced not_covered bundled code_unknown"),
+        # Status X and E, I and G, M and Q; D, F and H.
+        claim("N2000 N3000", "other_benefit other_benefit"),
+        claim("N4000 N5000", "use_another_code use_another_code"),
+        claim("N6000 N7000", "reporting_only reporting_only"),
+        claim("N8000 N9000 N9100", "not_valid not_valid not_valid"),
     ],
     "a_component_is_its_own_row_and_forbidden_where_there_is_none": [
         claim("I1000-26", "150.00"),
@@ -94,7 +99,9 @@ RULES = {
     "status_t_is_paid_only_where_nothing_else_is": [
         claim("X1000", "20.00"),
         claim("X1000 V1000", "paid_alone_only 100.00"),
-        claim("X1000 N1000", "20.00 not_payable"),
+        claim("X1000 N1000", "20.00 not_covered"),
+        # What another fee schedule pays is no service under this one.
+        claim("X1000 N2000 N3000", "20.00 other_benefit other_benefit"),
     ],
     "the_opps_amount_is_a_cap_on_the_whole_and_on_the_technical_part": [
         # 8 + 10 + 1 instead of 8 + 20 + 2, and 7 instead of 18; the professional part has no cap.
@@ -218,6 +225,28 @@ def test_rule(found: dict[str, list[str]], rule: str):
     expected = [(one.billed, one.said, one.allowed) for one in RULES[rule]]
     billed = [(one.billed, one.said) for one in RULES[rule]]
     assert [(*one, allowed) for one, allowed in zip(billed, found[rule], strict=True)] == expected
+
+
+def test_what_follows_from_the_status_is_the_price_status_of_the_line(schedule_file):
+    """The word for a denial is that of a line that is denied, whatever its code is worth."""
+    lines = small_price.lines("1", "N2000 N4000 N6000 N1000 N8000 N2000-TC")
+    assert [line["price_status"] for line in priced(schedule_file, lines)] == [
+        "other_benefit", "use_another_code", "reporting_only", "not_covered", "not_valid", "not_payable",
+    ]  # fmt: skip
+
+
+def test_a_price_status_of_another_version_is_never_taken_for_a_price(schedule_file, tmp_path):
+    """Contract 2 had other words; the warehouse may be older than the program that prices."""
+    older = tmp_path / "schedule.duckdb"
+    shutil.copyfile(schedule_file, older)
+    with duckdb.connect(str(older)) as con:
+        con.execute(
+            "UPDATE payment_national SET price_status = 'not_payable' WHERE hcpcs_code = 'N1000'"
+        )
+    [line] = priced(older, small_price.lines("1", "N1000"))
+    assert (line["allowed_amount"], line["price_status"], line["reason"]) == (
+        None, "refused", "price_status_unknown",
+    )  # fmt: skip
 
 
 # From 15 February 2025, in the midst of the release: surgery is reduced to a quarter, fees have

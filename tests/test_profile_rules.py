@@ -75,8 +75,16 @@ def test_of_a_service_that_is_not_done_in_an_office_only_the_facility_is_told():
         ("P", "0.00", "no_payment_bundled_or_excluded"),
         ("J", "0.00", "no_payment_anesthesia"),
         ("T", "0.00", "no_payment_no_rvus"),
-        ("N", "0.00", "no_payment"),
-        ("X", "0.00", "no_payment"),
+        ("E", "0.00", "no_payment_other_benefit"),
+        ("X", "0.00", "no_payment_other_benefit"),
+        ("I", "0.00", "no_payment_use_another_code"),
+        ("G", "0.00", "no_payment_use_another_code"),
+        ("M", "0.00", "no_payment_reporting_only"),
+        ("Q", "0.00", "no_payment_reporting_only"),
+        ("N", "0.00", "no_payment_not_covered"),
+        ("D", "0.00", "no_payment_not_valid"),
+        ("F", "0.00", "no_payment_not_valid"),
+        ("H", "0.00", "no_payment_not_valid"),
     ],
 )
 def test_every_status_says_whether_there_is_a_payment(status, work, sentence):
@@ -86,7 +94,7 @@ def test_every_status_says_whether_there_is_a_payment(status, work, sentence):
 
 def test_rvus_that_medicare_does_not_use_give_no_payment_but_a_reference():
     con = release("code st work nf_pe mp\n G0001 N 1.00 0.50 0.10")
-    assert said(con, "G0001", "payment") == ["no_payment", "reference_amount"]
+    assert said(con, "G0001", "payment") == ["no_payment_not_covered", "reference_amount"]
     assert "$51.75 in an office" in words(con, "G0001", "reference_amount")
     assert "not a Medicare payment" in words(con, "G0001", "reference_amount")
 
@@ -95,7 +103,7 @@ def test_a_laboratory_test_may_have_a_payment_for_its_reading_only():
     con = release(
         "code mod st work nf_pe f_pe mp\n 85060 - X 0 0 0 0\n 85060 26 A 0.45 0.20 0.20 0.02"
     )
-    assert said(con, "85060", "payment") == ["no_payment", "professional_only"]
+    assert said(con, "85060", "payment") == ["no_payment_other_benefit", "professional_only"]
     assert words(con, "85060", "professional_only").endswith("national payment, $21.67.")
 
 

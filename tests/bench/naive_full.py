@@ -39,7 +39,8 @@ con.execute(f"""
       'RVU25D' as release_id, 'all' as conversion_factor_class, true as is_default_class,
       hcpcs_code, modifier, mac, locality_number, status_code,
       case when priced then 'priced' when status_code in ('C', 'R') then 'carrier_priced'
-        when status_code in ('B', 'P') then 'bundled' when status_code = 'J' then 'anesthesia' else 'not_payable' end as price_status,
+        when status_code in ('B', 'P') then 'bundled' when status_code = 'J' then 'anesthesia' when status_code in ('E', 'X') then 'other_benefit'
+        when status_code = 'I' then 'use_another_code' when status_code = 'M' then 'reporting_only' else 'not_covered' end as price_status,
       nf_na as nonfacility_na, f_na as facility_na,
       case when priced then nf end as nonfacility_fee,
       case when priced then f end as facility_fee,

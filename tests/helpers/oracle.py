@@ -26,7 +26,18 @@ AMOUNTS = (
 
 # A status that pays is priced where the row has RVUs; this says what it is where it has none.
 PAID = {"A": "no_rvu", "R": "carrier_priced", "T": "no_rvu"}
-UNPAID = {"B": "bundled", "P": "bundled", "C": "carrier_priced", "J": "anesthesia"}
+UNPAID = {"B": "bundled", "P": "bundled", "C": "carrier_priced", "J": "anesthesia"} | {
+    "E": "other_benefit",
+    "X": "other_benefit",
+    "I": "use_another_code",
+    "G": "use_another_code",
+    "M": "reporting_only",
+    "Q": "reporting_only",
+    "N": "not_covered",
+    "D": "not_valid",
+    "F": "not_valid",
+    "H": "not_valid",
+}
 
 
 @dataclass(frozen=True)
@@ -58,7 +69,7 @@ class Row:
     def price_status(self) -> str:
         if self.status in PAID:
             return "priced" if self.has_rvu else PAID[self.status]
-        return UNPAID.get(self.status, "not_payable")
+        return UNPAID[self.status]
 
 
 @dataclass(frozen=True)
@@ -130,7 +141,7 @@ def national_amounts(row: Row) -> dict[str, Decimal | None]:
             found[f"{setting}_limiting_charge"] = charge
         elif row.price_status == "carrier_priced":
             found[f"opps_ceiling_{setting}"] = cap
-        elif row.price_status in ("bundled", "anesthesia", "not_payable") and row.has_rvu:
+        elif row.has_rvu:
             found[f"reference_{setting}_amount"] = fee
     return found
 

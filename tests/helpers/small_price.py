@@ -15,7 +15,8 @@ from schemas.derive import quoted
 from tests.helpers import small
 from tests.helpers.price_lines import ORDINARY
 
-# Visits V, surgery S, endoscopy E (base E1000), imaging I, therapy T, eye Y, anesthesia A, others X.
+# Visits V, surgery S, endoscopy E (base E1000), imaging I, therapy T, eye Y, anesthesia A, not paid N
+# (one for each status), others X.
 CODES = """
     code   mod  st  work  nf_pe  f_pe  mp  multiple_procedure_indicator  bilateral_indicator  pctc_indicator  endoscopic_base_code  opps_pe  opps_mp
     V1000  -    A   6     3      1     1   0  0  0  -      0  0
@@ -56,6 +57,15 @@ CODES = """
     A2000  -    J   0     0      0     0   9  9  9  -      0  0
     C1000  -    C   0     0      0     0   9  9  9  -      20 0
     N1000  -    N   5     5      5     0   9  9  9  -      0  0
+    N2000  -    X   5     5      5     0   9  9  9  -      0  0
+    N3000  -    E   5     5      5     0   9  9  9  -      0  0
+    N4000  -    I   5     5      5     0   9  9  9  -      0  0
+    N5000  -    G   5     5      5     0   9  9  9  -      0  0
+    N6000  -    M   5     5      5     0   9  9  9  -      0  0
+    N7000  -    Q   5     5      5     0   9  9  9  -      0  0
+    N8000  -    D   5     5      5     0   9  9  9  -      0  0
+    N9000  -    F   5     5      5     0   9  9  9  -      0  0
+    N9100  -    H   5     5      5     0   9  9  9  -      0  0
     B1000  -    B   0     0      0     0   9  9  9  -      0  0
     X1000  -    T   1     1      1     0   0  0  0  -      0  0
     X5000  -    A   1     1      1     0   0  0  5  -      0  0

@@ -8,6 +8,8 @@ from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.sentences import names_expression
 from pipeline.store.database import csv_query
 from pipeline.store.sql import compose, compose_with
+from schemas.definitions import read_reference
+from schemas.derive import quoted
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
@@ -38,7 +40,7 @@ REFERENCE = {
     "code_section": {},
     "indicator_value": {"effective_from": "DATE", "effective_to": "DATE"},
     "status_price": {},
-    "price_status": {},
+    "price_status": {"has_reference_amount": "BOOLEAN"},
     "sentence": {},
     "locality_of_year": {
         "first_year": "SMALLINT",
@@ -148,7 +150,15 @@ def payment(rows: str) -> str:
         f"{setting}_limiting_charge": formula.limiting_charge(f"{setting}_payment", "9, 2")
         for setting in SETTINGS
     }
-    return compose_with(MODEL / "payment_amounts.sql", charges, formula=exact_amounts(rows))
+    literal = charges | {"referenced": _referenced()}
+    return compose_with(MODEL / "payment_amounts.sql", literal, formula=exact_amounts(rows))
+
+
+def _referenced() -> str:
+    """The price statuses whose rows keep what the formula would give, as a list of SQL."""
+    rows = read_reference(schedule().reference_file("price_status"))
+    kept = (row["price_status"] for row in rows if row["has_reference_amount"] == "true")
+    return ", ".join(quoted(name) for name in kept)
 
 
 def exact_amounts(rows: str) -> str:

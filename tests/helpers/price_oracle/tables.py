@@ -53,7 +53,11 @@ ANESTHESIA = {
 GATED = {
     "carrier_priced": "carrier_priced",
     "bundled": "bundled",
-    "not_payable": "not_payable",
+    "other_benefit": "other_benefit",
+    "use_another_code": "use_another_code",
+    "reporting_only": "reporting_only",
+    "not_covered": "not_covered",
+    "not_valid": "not_valid",
     "no_rvu": "no_rvu",
 }
 

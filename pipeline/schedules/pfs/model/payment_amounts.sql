@@ -1,5 +1,5 @@
 -- What follows from the payment formula (pfs-rules 3.1 to 3.3). $formula is formula.sql over RVU
--- rows in the places that are asked for.
+-- rows in the places that are asked for, $referenced what price_status.csv has as has_reference_amount.
 --
 --   fee     = the exact amount, rounded half up to cents: the only rounding
 --   payment = the fee, or the OPPS amount where that is lower
@@ -16,8 +16,8 @@ select
   ) as opps_cap_applies,
   $nonfacility_limiting_charge as nonfacility_limiting_charge,
   $facility_limiting_charge as facility_limiting_charge,
-  case when price_status in ('not_payable', 'bundled', 'anesthesia') and has_rvu then nonfacility_amount end as reference_nonfacility_amount,
-  case when price_status in ('not_payable', 'bundled', 'anesthesia') and has_rvu then facility_amount end as reference_facility_amount,
+  case when price_status in ($referenced) and has_rvu then nonfacility_amount end as reference_nonfacility_amount,
+  case when price_status in ($referenced) and has_rvu then facility_amount end as reference_facility_amount,
   case when price_status = 'carrier_priced' then nonfacility_opps_amount end as opps_ceiling_nonfacility,
   case when price_status = 'carrier_priced' then facility_opps_amount end as opps_ceiling_facility
 from (

@@ -13,7 +13,7 @@ Site.parts.head = function (found) {
   const { code, profile, label } = found;
   const owner = profile.code_system === "CDT" ? "ADA" : "AMA";
   const amount = (setting) => (profile.price_status === "priced"
-    ? Site.money(profile[`${setting}_payment`]) : Site.words(`price_status.${profile.price_status}`).split(":")[0]);
+    ? Site.money(profile[`${setting}_payment`]) : Site.words(`price_status.${profile.price_status}`).split(/\s?[:：]/)[0]);
   const fact = (label_, value, note, id) => h("div", { class: "fact" },
     h("dt", {}, label_), h("dd", { id, class: /^[^\d]{9}/.test(value) ? "fact-words" : "figure" }, value), note && h("dd", { class: "fact-note" }, note));
   const na = (setting) => (profile[`${setting}_na`] === "true" ? `NA: ${Site.words("code.na")}` : null);
