@@ -5,6 +5,7 @@ import tomllib
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 SCHEMAS = Path(__file__).parent
 
@@ -145,14 +146,9 @@ def load_schedule(name: str) -> Schedule:
     """
     folder = SCHEMAS / name
     values = _indicator_values(folder)
-    columns = {
-        column: _column(column, entry, values)
-        for column, entry in (_declared("columns", COMMON) | _declared("columns", folder)).items()
-    }
-    tables = {
-        table: _table(table, entry, columns)
-        for table, entry in (_declared("tables", COMMON) | _declared("tables", folder)).items()
-    }
+    shared = _columns(COMMON, values)
+    columns = shared | _columns(folder, values)
+    tables = _tables(COMMON, shared) | _tables(folder, columns)
     return Schedule(folder, columns, tables, values)
 
 
@@ -180,6 +176,14 @@ def _declared(what: str, folder: Path) -> dict[str, dict]:
     return tomllib.loads((folder / f"{what}.toml").read_text("utf-8"))
 
 
+def _columns(folder: Path, values: dict[str, tuple[str, ...]]) -> dict[str, Column]:
+    return {name: _column(name, one, values) for name, one in _declared("columns", folder).items()}
+
+
+def _tables(folder: Path, columns: dict[str, Column]) -> dict[str, Table]:
+    return {name: _table(name, one, columns) for name, one in _declared("tables", folder).items()}
+
+
 def _indicator_values(folder: Path) -> dict[str, tuple[str, ...]]:
     path = folder / "reference" / "indicator_value.csv"
     values: dict[str, tuple[str, ...]] = {}
@@ -197,9 +201,18 @@ def _column(name: str, entry: dict, indicator_values: dict[str, tuple[str, ...]]
     return Column(name=name, domain=tuple(domain), **entry)
 
 
+def _otherwise(column: Column, here: dict[str, Any]) -> Column:
+    """A column as one table declares it otherwise."""
+    domain = tuple(here.get("domain", column.domain))
+    return replace(column, **(here | {"domain": domain}))
+
+
 def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
     nullable = set(entry.pop("nullable", ()))
     owned_by = entry.pop("owned_by", {})
+    columns = columns | {
+        name: _otherwise(columns[name], here) for name, here in entry.pop("here", {}).items()
+    }
     named = tuple(
         replace(
             columns[column],

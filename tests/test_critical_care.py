@@ -10,7 +10,7 @@ from pipeline.cli import main
 from pipeline.errors import NotThereError, UsageError
 from pipeline.schedules.pfs.guide import CURATED
 from pipeline.schedules.pfs.guide.critical_care import Situation, answer
-from pipeline.schedules.pfs.macro import macro_sql
+from pipeline.schedules.pfs.macro import macro_statements
 from pipeline.store import database
 from pipeline.store.sql import compose
 from tests.helpers.small import answer as texts
@@ -235,7 +235,7 @@ def test_of_two_releases_in_force_the_one_that_began_last_counts():
           ('RVU24X', date '2024-03-10', date '2024-03-31', date '2024-03-12', false)
         ) as t(release_id, effective_from, effective_to, released_on, is_current)
     """)
-    con.execute(macro_sql("release_in_force"))
+    con.execute(macro_statements("release_in_force"))
     days = ("2023-12-31", "2024-03-08", "2024-03-09", "2024-03-31", "2024-04-01")
     found = [con.sql(f"select release_in_force('{day}')").fetchall()[0][0] for day in days]
     assert found == [None, "RVU24A", "RVU24AR", "RVU24AR", None]

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.guide import CURATED, RULES
-from pipeline.schedules.pfs.macro import MACROS, macro_sql
+from pipeline.schedules.pfs.macro import MACROS, macro_statements
 from pipeline.schedules.pfs.tables import WAREHOUSE_CHECKS, load_reference
 from pipeline.store import database
 from pipeline.store.sql import compose, load_checks
@@ -137,7 +137,7 @@ def test_a_macro_says_what_it_gives(con):
 
 def test_a_macro_does_not_name_the_catalog_and_has_no_typed_parameter():
     for name in MACROS:
-        statement = macro_sql(name)
+        statement = macro_statements(name)
         assert "warehouse." not in statement
         assert statement.startswith(f"CREATE MACRO {name}(")
         assert "::" not in statement.partition(" AS ")[0]

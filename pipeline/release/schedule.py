@@ -174,7 +174,7 @@ class FeeSchedule:
     """One fee schedule.
 
     ``name`` is that of its folders, ``home`` the one with its SQL: ``check/release``,
-    ``check/warehouse`` and ``view``. ``identify`` says which posting a main file is of, by its
+    ``check/warehouse``, ``view`` and ``fee.sql``. ``identify`` says which posting a main file is of, by its
     first lines, the name of its bundle and its own; ``period`` gives the first and the last day
     of service of a release of a year; ``dated_by`` names the curated tables that both go by, and
     ``listing`` says where CMS lists its releases. ``without`` says, by kind of file, what a
@@ -201,6 +201,11 @@ class FeeSchedule:
     def declared(self) -> Schedule:
         """Its columns, tables and curated files."""
         return load_schedule(self.name)
+
+    @property
+    def fee(self) -> Path:
+        """The SELECT of what it says of each code, in the shape that ``release/fee`` tells."""
+        return self.home / "fee.sql"
 
     @property
     def release_checks(self) -> Path:

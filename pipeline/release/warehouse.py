@@ -11,6 +11,8 @@ from pipeline.read.bundle import hash_of_parts
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
 from pipeline.release.companion_copies import copies_among
+from pipeline.release.fee import create_fee
+from pipeline.release.fee import made_from as fee_made_from
 from pipeline.release.history import HERE as HISTORY
 from pipeline.release.history import Posting
 from pipeline.release.schedule import FeeSchedule
@@ -40,6 +42,7 @@ def definitions(schedules: Iterable[FeeSchedule]) -> str:
         for one in schedules
         for path in (*one.whole.made_from(), *_view_files(one), one.warehouse_checks)
     ]
+    files += fee_made_from(schedules)
     files += [SHARED_CHECKS, CHECKS_OF_EACH, HISTORY]
     modules = [module for one in schedules for module in one.whole.modules]
     known = definitions_in(*files) | definitions_of(_all_tables(schedules))
@@ -89,6 +92,7 @@ def assemble(
             one.whole.views(con)
             _create_views(con, one)
             one.whole.macros(con)
+        create_fee(con, schedules)
         _comment(con, schedules)
     parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))
     for name, rows in (

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
+from schemas.derive import quoted
+
 
 @cache
 def _body(path: Path) -> str:
@@ -24,6 +26,19 @@ def compose_with(path: Path, literal: dict[str, str], /, **parts: str) -> str:
     """The same, with expressions and lists of columns too, which are put in as they stand."""
     selects = {name: f"(\n{sql}\n)" for name, sql in parts.items()}
     return Template(_body(path)).substitute(selects | literal)
+
+
+def macro_sql(path: Path, is_scalar: bool = False) -> str:
+    """The statements that create a macro and say what it gives.
+
+    The first two comment lines of its file are the call and what it gives.
+    """
+    signature, words = (x.removeprefix("-- ") for x in path.read_text("utf-8").splitlines()[:2])
+    kind, body = ("", f"(\n{compose(path)}\n)") if is_scalar else ("TABLE", compose(path))
+    return (
+        f"CREATE MACRO {signature} AS {kind} {body};\n"
+        f"COMMENT ON MACRO {kind} {path.stem} IS {quoted(words)}"
+    )
 
 
 # How the first line of a check reads: "-- severity: error above 0.5% from 2020".

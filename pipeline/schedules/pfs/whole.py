@@ -22,7 +22,7 @@ from pipeline.schedules.pfs.guide import (
     hold_against_releases,
 )
 from pipeline.schedules.pfs.macro import HERE as MACRO
-from pipeline.schedules.pfs.macro import MACROS, macro_sql
+from pipeline.schedules.pfs.macro import MACROS, macro_statements
 from pipeline.schedules.pfs.reconcile import HERE as RECONCILE
 from pipeline.schedules.pfs.reconcile.companion import reconcile_companions
 from pipeline.schedules.pfs.sentences import english_query
@@ -56,7 +56,7 @@ def create_views(con: duckdb.DuckDBPyConnection) -> None:
 def create_macros(con: duckdb.DuckDBPyConnection) -> None:
     """Every macro, each of which asks a view."""
     for name in MACROS:
-        con.execute(macro_sql(name))
+        con.execute(macro_statements(name))
 
 
 def _superseded_payment_locality() -> str:

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from pipeline.store.sql import compose
-from schemas.derive import quoted
+from pipeline.store.sql import macro_sql
 
 HERE = Path(__file__).parent
 
@@ -14,14 +13,6 @@ MACROS = ("release_in_force", "time_units", "critical_care_units", "rvu_on", "pa
 SCALAR_MACROS = ("release_in_force",)
 
 
-def macro_sql(name: str) -> str:
+def macro_statements(name: str) -> str:
     """The statements that create a macro and say what it gives."""
-    path = HERE / f"{name}.sql"
-    lines = path.read_text("utf-8").splitlines()[:2]
-    signature, words = (line.removeprefix("-- ") for line in lines)
-    kind = "" if name in SCALAR_MACROS else "TABLE"
-    body = f"(\n{compose(path)}\n)" if name in SCALAR_MACROS else compose(path)
-    return (
-        f"CREATE MACRO {signature} AS {kind} {body};\n"
-        f"COMMENT ON MACRO {kind} {name} IS {quoted(words)}"
-    )
+    return macro_sql(HERE / f"{name}.sql", name in SCALAR_MACROS)

@@ -1,0 +1,83 @@
+"""``fee``: one answer for any code, put together of what each schedule says in its ``fee.sql``.
+
+Every ``fee.sql`` is a SELECT over the public tables of its schedule with these columns:
+``release_id``, ``hcpcs_code``, ``modifier``, ``modifier2``, ``setting``, ``place_kind``, ``mac``,
+``locality_number``, ``amount`` (dollars, or NULL), ``amount_unit``, ``patient_share_percent``,
+``amount_status`` (of the amount), ``reason`` (of fee_reason, '' where there is an amount) and
+``defers``: whether another schedule that has an amount is what pays the code.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from pipeline.release.schedule import FeeSchedule
+from pipeline.store.database import csv_query
+from pipeline.store.parts import fill
+from pipeline.store.sql import compose, macro_sql
+from schemas.definitions import COMMON, catalog
+
+HERE = Path(__file__).parent
+REASONS = COMMON / "reference" / "fee_reason.csv"
+
+VIEWS = {"fee": "held_in_force", "fee_current": "held_latest"}
+
+# A table of a schedule in the FROM clause of its SELECT.
+SOURCE = re.compile(r"\b(?:from|join)\s+([a-z_0-9]+)\b", re.IGNORECASE)
+
+
+def create_fee(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
+    """The table of reasons, the views ``fee...`` and the macros over all schedules."""
+    fill(con, catalog().tables["fee_reason"], csv_query(REASONS, {"rank": "SMALLINT"}))
+    statements = _statements(schedules)
+    for name, held in VIEWS.items():
+        con.execute(f"CREATE VIEW {name} AS {answers(statements, held)}")
+    con.execute("CREATE VIEW fee_in_force AS FROM fee")
+    con.execute(f"CREATE VIEW site_of_service AS {compose(HERE / 'site_of_service.sql')}")
+    of_postings = _statements(schedules, of_postings=True)
+    con.execute(f"CREATE MACRO fee_on(on_day, known_on) AS TABLE {answers(of_postings, 'held_on')}")
+    con.execute(macro_sql(HERE / "fee_for.sql"))
+
+
+def made_from(schedules: Iterable[FeeSchedule]) -> list[Path]:
+    """The files and folders that all of it follows from."""
+    return [HERE, REASONS, *(one.fee for one in schedules if one.fee.exists())]
+
+
+def answers(statements: str, held: str) -> str:
+    """The SELECT of the answers from what schedules say, where the releases of ``held`` answer."""
+    with_types = ", ".join(
+        f"{column.name}::{column.type} AS {column.name}"
+        for column in catalog().tables["fee"].columns
+    )
+    fee = compose(HERE / "fee.sql", statements=statements, held=compose(HERE / f"{held}.sql"))
+    return f"SELECT {with_types} FROM (\n{fee}\n)"
+
+
+def _statements(schedules: Iterable[FeeSchedule], of_postings: bool = False) -> str:
+    """What each schedule says by itself: of its releases in force, or of each of its postings."""
+    said = []
+    for one in schedules:
+        if one.fee.exists():
+            tables = _postings_of(one) if of_postings else ""
+            said.append(f"SELECT '{one.name}' AS schedule, * FROM (\n{tables}{_statement(one)}\n)")
+    return "\nUNION ALL BY NAME\n".join(said)
+
+
+def _statement(schedule: FeeSchedule) -> str:
+    return f"SELECT * FROM (\n{compose(schedule.fee)}\n)"
+
+
+def _postings_of(schedule: FeeSchedule) -> str:
+    """The tables that the SELECT of a schedule reads, with all postings, each under its own id."""
+    known = set(schedule.model.exported_names)
+    names = [name for name in dict.fromkeys(SOURCE.findall(compose(schedule.fee))) if name in known]
+    tables = [
+        f"{name} AS (SELECT {name}.* REPLACE (release.posting_id AS release_id) FROM main.{name} "
+        f"JOIN release USING (release_id) WHERE release.is_current UNION ALL BY NAME "
+        f"SELECT * EXCLUDE (posting_id) REPLACE (posting_id AS release_id) FROM superseded.{name})"
+        for name in names
+    ]
+    return f"WITH {', '.join(tables)}\n"

@@ -1,0 +1,51 @@
+-- What every fee schedule says of a code, one answer for each code, modifier, setting and place.
+-- $statements is what each schedule says by itself, $held which of its releases answer in which slot of time.
+-- Who pays a code is the same everywhere, so that amounts of one place stand as they are said.
+-- Every window is by code, so that who asks for one code reads that code alone.
+with said as not materialized (
+  select statement.* exclude (release_id), held.* exclude (schedule, release_key)
+  from $statements as statement
+  join $held as held on held.schedule = statement.schedule and held.release_key = statement.release_id
+),
+compared as (
+  select
+    *,
+    -- Outside of institutions an amount is what others mean by paid elsewhere.
+    amount is not null and setting in ('office', 'lab', 'supplier', 'ambulance') as pays,
+    min(schedule) filter (where pays) over (partition by slot, hcpcs_code, modifier) as payer_of_modifier,
+    min(schedule) filter (where pays) over (partition by slot, hcpcs_code) as payer_of_code
+  from said
+  where place_kind = 'national'
+),
+answered as (
+  select
+    * exclude (reason),
+    case
+      when not defers then reason
+      when payer_of_modifier <> schedule then 'paid_under_' || payer_of_modifier
+      when modifier = '' and payer_of_code <> schedule then 'paid_under_' || payer_of_code
+      else reason
+    end as reason
+  from compared
+),
+-- Where one schedule has an amount and another one a reason, the amount counts; else the weightier reason.
+national as (
+  select answered.*
+  from answered
+  left join fee_reason using (reason)
+  qualify
+    row_number() over (
+      partition by slot, hcpcs_code, modifier, modifier2, setting order by amount is null, fee_reason.rank, schedule
+    ) = 1
+),
+every as (
+  from national
+  union all by name
+  from said where place_kind <> 'national'
+)
+select
+  hcpcs_code, modifier, modifier2, setting, place_kind, mac, locality_number,
+  effective_from, effective_to, schedule, release_id, amount, amount_unit, patient_share_percent,
+  case when amount is null then 'not_priced' else amount_status end as amount_status,
+  reason
+from every

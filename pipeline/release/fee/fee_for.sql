@@ -1,0 +1,48 @@
+-- fee_for(code, of_modifier := null, on_day := current_date, known_on := date '9999-12-31', at_mac := null, at_locality := null, at_zip := null)
+-- What Medicare pays for a code on a day of service, in every setting, with an amount or a reason: fee_for('85025', on_day := '2025-11-20'). With a place (a MAC and a locality, or a ZIP code) the amounts are those of the place, else the national ones.
+with answer as (
+  select *
+  from fee_on(on_day, known_on)
+  where hcpcs_code = upper(code) and (of_modifier is null or modifier = upper(of_modifier))
+),
+place as (
+  select
+    coalesce(at_mac, any_value(zip_locality.mac)) as here_mac,
+    coalesce(at_locality, any_value(zip_locality.locality_number)) as here_locality
+  from zip_locality
+  where zip_code = at_zip and cast(on_day as date) between effective_from and coalesce(effective_to, cast(on_day as date))
+),
+here as (
+  select answer.*
+  from answer
+  cross join place
+  where answer.place_kind = 'national' or (answer.mac = here_mac and answer.locality_number = here_locality)
+  qualify
+    row_number() over (
+      partition by hcpcs_code, modifier, modifier2, setting order by answer.place_kind = 'national'
+    ) = 1
+),
+-- A setting of which no list says anything has its reason too.
+silent as (
+  select
+    unnest(['office', 'facility_professional', 'lab', 'asc', 'outpatient_hospital']) as setting,
+    (select count(*) from answer) = 0 as is_unknown,
+    (select count(*) from answer where schedule = 'pfs') > 0
+      and (select count(*) from release_period where schedule = 'asc' and cast(on_day as date) between effective_from and effective_to) > 0
+      as is_off_the_asc_list
+)
+select * from here
+union all by name
+select
+  upper(code) as hcpcs_code, coalesce(upper(of_modifier), '') as modifier, '' as modifier2, setting, 'national' as place_kind,
+  '' as mac, '' as locality_number, cast(on_day as date) as effective_from, cast(on_day as date) as effective_to,
+  '' as schedule, '' as release_id, null as amount, '' as amount_unit, null as patient_share_percent,
+  'not_priced' as amount_status,
+  case
+    when is_unknown then 'unknown_code'
+    when setting = 'asc' and is_off_the_asc_list then 'not_on_asc_list'
+    else 'no_schedule'
+  end as reason
+from silent
+where setting not in (select here.setting from here)
+order by modifier, modifier2, setting

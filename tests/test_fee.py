@@ -1,0 +1,146 @@
+"""One answer for any code: which schedule pays it in a setting, or why none does.
+
+What schedules say by themselves and the days of their releases are small tables here.
+"""
+
+from decimal import Decimal
+
+import duckdb
+
+from pipeline.release.fee import REASONS as CURATED_REASONS
+from pipeline.release.fee import answers
+from pipeline.store.database import csv_query
+from tests.helpers.small import rows
+
+YEAR = """
+    schedule  release   from        to          latest
+    pfs       RVU25A    2025-01-01  2025-03-31  -
+    pfs       RVU25B    2025-04-01  2025-06-30  yes
+    clfs      CLFS25Q1  2025-01-01  2025-03-31  -
+    clfs      CLFS25Q2  2025-04-01  2025-05-15  yes
+"""
+
+
+def database(said: str, releases: str = YEAR) -> duckdb.DuckDBPyConnection:
+    """A database with releases, and what schedules say of codes in them."""
+    con = duckdb.connect()
+    con.execute(f"CREATE TABLE fee_reason AS {csv_query(CURATED_REASONS, {'rank': 'SMALLINT'})}")
+    con.execute(
+        "CREATE TABLE release (schedule VARCHAR, release_id VARCHAR, effective_from DATE, "
+        "effective_to DATE, is_latest BOOLEAN, is_current BOOLEAN)"
+    )
+    for row in rows(releases):
+        values = [row["schedule"], row["release"], row["from"], row["to"], bool(row["latest"])]
+        con.execute("INSERT INTO release VALUES (?, ?, ?, ?, ?, true)", values)
+    con.execute(
+        "CREATE TABLE said (schedule VARCHAR, release_id VARCHAR, hcpcs_code VARCHAR, "
+        "modifier VARCHAR, modifier2 VARCHAR, setting VARCHAR, place_kind VARCHAR, mac VARCHAR, "
+        "locality_number VARCHAR, amount DECIMAL(14,3), amount_unit VARCHAR, "
+        "patient_share_percent DECIMAL(7,3), amount_status VARCHAR, reason VARCHAR, defers BOOLEAN)"
+    )
+    for row in rows(said):
+        mac, _, locality = row.get("place", "").partition("-")
+        values = [
+            row["release"].rstrip("0123456789ABQ").lower().replace("rvu", "pfs"), row["release"], row["hcpcs_code"],
+            row.get("modifier", ""), row["setting"], "mac_locality" if mac else "national", mac, locality,
+            None if row["amount"] == "NULL" else row["amount"], row["reason"], row.get("defers") == "yes",
+        ]  # fmt: skip
+        con.execute(
+            "INSERT INTO said VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?, 'service', NULL, 'priced', ?, ?)",
+            values,
+        )
+    return con
+
+
+def answered(con: duckdb.DuckDBPyConnection, held: str, columns: str) -> list[tuple]:
+    query = answers("SELECT * FROM said", held)
+    return con.sql(f"SELECT {columns} FROM ({query}) ORDER BY ALL").fetchall()
+
+
+def test_what_another_schedule_pays_is_said_to_be_paid_there():
+    con = database("""
+        release   code   setting  amount  reason                 defers
+        RVU25B    85025  office   NULL    other_benefit_no_file  yes
+        CLFS25Q2  85025  lab      7.77    -                      -
+        RVU25B    84999  office   NULL    other_benefit_no_file  yes
+        RVU25B    99213  office   88.95   -                      -
+    """)
+    assert answered(con, "held_latest", "hcpcs_code, setting, amount, reason") == [
+        ("84999", "office", None, "other_benefit_no_file"),
+        ("85025", "lab", Decimal("7.770"), ""),
+        ("85025", "office", None, "paid_under_clfs"),
+        ("99213", "office", Decimal("88.950"), ""),
+    ]
+
+
+def test_a_reason_that_does_not_defer_stands_whoever_else_pays():
+    con = database("""
+        release   code   setting  amount  reason   defers
+        RVU25B    A4253  office   NULL    bundled  -
+        CLFS25Q2  A4253  lab      7.77    -        -
+    """)
+    assert ("office", "bundled") in answered(con, "held_latest", "setting, reason")
+
+
+def test_a_modifier_has_a_payer_of_its_own():
+    con = database("""
+        release   code   modifier  setting  amount  reason                 defers
+        RVU25B    83020  -         office   NULL    other_benefit_no_file  yes
+        RVU25B    83020  26        office   17.14   -                      -
+        RVU25B    83020  TC        office   NULL    other_benefit_no_file  yes
+        CLFS25Q2  83020  -         lab      12.87   -                      -
+    """)
+    assert answered(con, "held_latest", "modifier, setting, amount, reason") == [
+        ("", "lab", Decimal("12.870"), ""),
+        ("", "office", None, "paid_under_clfs"),
+        ("26", "office", Decimal("17.140"), ""),
+        ("TC", "office", None, "other_benefit_no_file"),
+    ]
+
+
+def test_of_two_schedules_in_one_setting_the_one_with_an_amount_answers():
+    con = database("""
+        release   code   setting  amount  reason                 defers
+        RVU25B    J1885  office   NULL    other_benefit_no_file  yes
+        CLFS25Q2  J1885  office   0.50    -                      -
+    """)
+    assert answered(con, "held_latest", "setting, schedule, amount, reason") == [
+        ("office", "clfs", Decimal("0.500"), "")
+    ]
+
+
+def test_of_two_reasons_the_weightier_is_given():
+    con = database("""
+        release   code   setting  amount  reason       defers
+        RVU25B    A0001  office   NULL    not_covered  -
+        CLFS25Q2  A0001  office   NULL    no_schedule  -
+    """)
+    assert answered(con, "held_latest", "schedule, reason") == [("pfs", "not_covered")]
+
+
+def test_a_code_is_paid_elsewhere_only_on_the_days_on_which_the_other_schedule_is_loaded():
+    con = database("""
+        release   code   setting  amount  reason                 defers
+        RVU25A    85025  office   NULL    other_benefit_no_file  yes
+        RVU25B    85025  office   NULL    other_benefit_no_file  yes
+        CLFS25Q2  85025  lab      7.77    -                      -
+    """)
+    columns = "effective_from::VARCHAR, effective_to::VARCHAR, setting, release_id, reason"
+    assert answered(con, "held_in_force", columns) == [
+        ("2025-01-01", "2025-03-31", "office", "RVU25A", "other_benefit_no_file"),
+        ("2025-04-01", "2025-05-15", "lab", "CLFS25Q2", ""),
+        ("2025-04-01", "2025-05-15", "office", "RVU25B", "paid_under_clfs"),
+        ("2025-05-16", "2025-06-30", "office", "RVU25B", "other_benefit_no_file"),
+    ]
+
+
+def test_amounts_of_a_place_stand_beside_the_national_one():
+    con = database("""
+        release  code   setting  place     amount  reason
+        RVU25B   99213  office   -         88.95   -
+        RVU25B   99213  office   01112-05  109.15  -
+    """)
+    assert answered(con, "held_latest", "place_kind, mac, locality_number, amount") == [
+        ("mac_locality", "01112", "05", Decimal("109.150")),
+        ("national", "", "", Decimal("88.950")),
+    ]
