@@ -294,6 +294,26 @@ def test_few_rows_prove_a_column_where_most_of_them_contradict_it():
     assert release(right).sql(check).fetchall() == []
 
 
+def test_a_column_of_divided_codes_that_is_shifted_by_a_row_is_found():
+    """In a whole file it breaks other rules in fewer rows than CMS's own files may."""
+    heads = "code mod work nf_pe supervision_indicator pctc_indicator imaging_family_indicator facility_na"
+    divided = ["- 1 1 01 1 88 NA", "26 1 0 01 1 88 -", "TC 0 1 01 1 88 NA"]
+    codes = [
+        [f"G0{n} {row}" for row in divided] + [f"G1{n} - 1 1 01 0 99 -"] for n in range(100, 200)
+    ]
+    con = release("\n".join([heads, *(row for code in codes for row in code)]))
+    query = CHECKS["pprrvu_proves_its_columns"].query
+    assert con.sql(query).fetchall() == []
+    con.execute("CREATE TABLE right_one AS FROM stage.pprrvu")
+    for column in ("pctc_indicator", "imaging_family_indicator", "facility_na"):
+        for shifted in (f"lag({column})", f"lead({column})"):
+            values = f"coalesce({shifted} OVER (ORDER BY source_line), {column}) AS {column}"
+            con.execute(
+                f"CREATE OR REPLACE TABLE stage.pprrvu AS SELECT * REPLACE ({values}) FROM right_one"
+            )
+            assert len(con.sql(query).fetchall()) == 1, shifted
+
+
 def test_laboratory_codes_have_a_26_row_and_no_technical_one():
     con = release("code mod st work pctc_indicator\n83020 - X 0 9\n83020 26 A 0.37 6")
     assert con.sql(CHECKS["components_are_complete"].query).fetchall() == []
