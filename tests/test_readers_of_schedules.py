@@ -424,6 +424,67 @@ def test_a_record_goes_on_in_lines_without_a_key(read: Read) -> None:
         read("CODE,LABEL,NOTE\n,,\n,one,\nA0002,three,z\n", MEANT, MEANINGS)
 
 
+PIECES = """
+kind = "made"
+table = "stage.made"
+forms = { txt = "txt", csv = "csv" }
+[txt]
+record_length = 16
+[[column]]
+name = "hcpcs_code"
+words = "^CODE$"
+key = "[A-Z0-9]{2,5}"
+txt = [1, 5]
+[[column]]
+name = "line_kind"
+words = "^KIND$"
+goes_on = "[48]"
+txt = [6, 6]
+[[column]]
+name = "note"
+words = "^NOTE$"
+txt = [7, 12]
+[[column]]
+name = "label"
+words = "^LABEL$"
+gaps = ["csv"]
+txt = [13, 16]
+"""
+PIECED = table(
+    column("line_kind", "VARCHAR"), column("note", "VARCHAR"), column("label", "VARCHAR")
+)
+
+
+def test_a_record_goes_on_in_lines_that_say_so(read: Read) -> None:
+    text = "notice\nA00013one   x\nA00014two\nA00014three\n   A17four  y\nA00023five\n"
+    found = read(text, PIECED, PIECES, file="made.txt")
+    assert values(found) == [
+        ("A0001", "3", "one two three", "x"), ("A1", "7", "four", "y"), ("A0002", "3", "five", ""),
+    ]  # fmt: skip
+    assert (found.account.loaded, found.account.continuation) == (3, 2)
+    assert found.frame["source_line"].to_list() == [2, 5, 6]
+    same = "CODE,KIND,NOTE,LABEL\nA0001,3,one two,\nA0001,4,three,\nA1,7,four,y\nA0002,3,five,\n"
+    other = read(same, PIECED, PIECES)
+    assert other.account.continuation == 1
+    # A cell that CMS leaves blank in a form is listed; any other difference refuses the file.
+    compared = compare_forms(found, other, PIECED)
+    assert compared.differences.rows() == [("A0001", "label", "x", "")]
+    for damaged in (same.replace("five,", "five,z"), same.replace("four,y", "four,z")):
+        with pytest.raises(RefusedError, match="label"):
+            compare_forms(found, read(damaged, PIECED, PIECES), PIECED)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("A00014two\nA00013one\n", 1), ("A00013one\nA00024two\n", 2), ("A00013a\nA00014b\nA00024c\n", 3)],
+)  # fmt: skip
+def test_a_line_that_goes_on_with_another_record_is_refused(
+    read: Read, text: str, line: int
+) -> None:
+    with pytest.raises(RefusedError, match=f"line {line}: the line goes on with a record"):
+        read(text, PIECED, PIECES, file="made.txt")
+
+
 def test_without_the_word_of_the_layout_a_record_is_a_line(read: Read) -> None:
     text = 'CODE,NOTE,RATE\nA0001,"one\ntwo",5.00\nA0002,plain,6.00\n'
     with pytest.raises(RefusedError, match="line 2: a quoted cell runs on to line 3"):

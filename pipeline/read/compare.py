@@ -18,7 +18,8 @@ class FormComparison:
     """How the other form of a file compares with the loaded one.
 
     ``differences`` has the columns ``record_key``, ``column_name``, ``our_value`` and
-    ``other_value``: free texts only, because any other difference refuses the release.
+    ``other_value``: free texts, and cells that CMS is known to leave blank in a form, because any
+    other difference refuses the release.
     """
 
     loaded: FileRead
@@ -35,7 +36,7 @@ class FormComparison:
 def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormComparison:
     """Compare two forms of a file over the key of ``table``.
 
-    A key that only one form has, or a difference in anything but free text, raises
+    A key that only one form has, or a difference in anything but free text and known gaps, raises
     RefusedError: then neither form can be trusted.
     """
     if other.refused:
@@ -55,8 +56,9 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
     )
     differing = [_differences(both, key, column) for column in columns]
     for column, rows in zip(columns, differing, strict=True):
-        if len(rows) and not table.column(column).free_text:
-            raise RefusedError(other.file, _findings(rows, column, loaded, other))
+        values = rows.filter(~_are_gaps(column, loaded, other))
+        if len(values) and not table.column(column).free_text:
+            raise RefusedError(other.file, _findings(values, column, loaded, other))
     return FormComparison(loaded, other, compared, pl.concat(differing).drop("source_line"))
 
 
@@ -68,6 +70,17 @@ def _columns_of_one_form(*files: FileRead) -> set[str]:
         for column in file.layout.columns
         if column.forms and file.form not in column.forms
     }
+
+
+def _are_gaps(column: str, loaded: FileRead, other: FileRead) -> pl.Expr:
+    """Whether the cell that differs is blank in a form in which CMS leaves such cells blank."""
+    declared = next(x for x in loaded.layout.columns if x.name == column)
+    gaps = [
+        pl.col(value).fill_null("") == ""
+        for value, file in (("our_value", loaded), ("other_value", other))
+        if file.form in declared.gaps
+    ]
+    return pl.any_horizontal(pl.lit(False), *gaps)
 
 
 def _differences(both: pl.DataFrame, key: list[str], column: str) -> pl.DataFrame:

@@ -43,7 +43,10 @@ class LayoutColumn:
     that is none of the others. A column that is named and not ``loaded`` is read past.
 
     ``forms`` are the forms of a file that have the column, where CMS leaves it out of others; it is
-    not compared with those. ``none`` are the texts that stand for no value (``N/A``); where ``blank``
+    not compared with those. ``gaps`` are the forms in which CMS leaves cells of it blank that others
+    have: such a cell is a difference that is listed and refuses nothing. Of the column that says what
+    a line is, ``goes_on`` is a regular expression of the values of one that goes on with the record
+    above it. ``none`` are the texts that stand for no value (``N/A``); where ``blank``
     is false a blank cell is none of them. ``shape`` is what a value looks like in the text forms.
     Of a number, ``money`` says that it may have a dollar sign and commas between thousands,
     ``percent`` that it is a percentage (``20%``, in workbooks 0.2), and ``rounded`` that a workbook
@@ -61,6 +64,8 @@ class LayoutColumn:
     absent: str | None = None
     hint: str = ""
     forms: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    goes_on: str = ""
     none: tuple[str, ...] = ()
     blank: bool = True
     shape: str = ""
@@ -168,6 +173,11 @@ class Layout:
         """The columns that a record is known by."""
         return tuple(column for column in self.columns if column.key)
 
+    @property
+    def kind_of_line(self) -> LayoutColumn | None:
+        """The column that says whether a line goes on with the record above it."""
+        return next((column for column in self.columns if column.goes_on), None)
+
     def is_declared(self, year: int | None, extension: str = "") -> bool:
         """Whether a source tells that files of this year and form have this layout."""
         return any(one.is_for(year, extension) for one in self.evidence)
@@ -221,11 +231,12 @@ def _columns(entries: list[dict], melt: Melt | None, dates: str) -> tuple[Layout
 
 
 def _column(entry: dict) -> LayoutColumn:
-    lists = {name: tuple(entry[name]) for name in ("txt", "forms", "none") if name in entry}
+    lists = {name: tuple(entry[name]) for name in ("txt", "forms", "gaps", "none") if name in entry}
     column = LayoutColumn(**{**entry, **lists})
     if column.date not in DATE_FORMS:
         raise ValueError(f'"{column.date}" is no form of a day')
-    for pattern in (column.words, column.unless, column.key, column.hint, column.shape):
+    patterns = (column.words, column.unless, column.key, column.hint, column.shape, column.goes_on)
+    for pattern in patterns:
         re.compile(pattern)
     return column
 

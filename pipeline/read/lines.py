@@ -92,7 +92,7 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     named = {x.name: pl.col(str(at[x.name])) for x in layout.columns if x.name in at}
     named |= {str(place): pl.col(str(place)) for place in match.melted}
     texts = cells.select("source_line", **named)
-    if layout.runs_on:
+    if layout.runs_on or layout.kind_of_line:
         texts, blank_before = _with_what_follows(texts, layout, account, file)
     head = head_texts(grid[: match.end])
     lines = _data_lines(layout, texts, blank_before, head, account, match.extra)
@@ -123,6 +123,8 @@ def sort_fixed_lines(
     is_note = ~is_like_record & pl.col("0").str.contains(NOTE)
     body, blank_before = _without_asides(grid[header_ends:], is_note, file, account)
     texts = _cut(body, layout, file)
+    if layout.kind_of_line:
+        texts, blank_before = _with_what_follows(texts, layout, account, file)
     return _data_lines(layout, texts, blank_before, head_texts(grid[:header_ends]), account, ())
 
 
@@ -270,24 +272,41 @@ def _cut(body: pl.DataFrame, layout: Layout, file: str) -> pl.DataFrame:
 def _with_what_follows(
     texts: pl.DataFrame, layout: Layout, account: LineAccount, file: str
 ) -> tuple[pl.DataFrame, pl.Series]:
-    """Records whose further lines have no key: the words of those go on in the same columns."""
-    keys = [pl.col(x.name).str.strip_chars(BLANKS) for x in layout.key_columns]
-    begins = texts.select(pl.any_horizontal(key != "" for key in keys)).to_series()
-    if not begins[0]:
-        message = "the first line below the head goes on with no record"
-        raise refuse(file, "key", message, line=texts["source_line"][0])
-    words = pl.exclude("source_line").str.strip_chars(BLANKS)
+    """Records of several lines: the words of the further ones go on in the same columns.
+
+    Those have no key, or the key of the record above them and a value of ``kind_of_line``.
+    """
+    texts = texts.with_columns(pl.exclude("source_line").str.strip_chars(BLANKS))
+    kind, keys = layout.kind_of_line, [x.name for x in layout.key_columns]
+    if kind:
+        begins = ~texts[kind.name].str.contains(f"^(?:{kind.goes_on})$")
+    else:
+        begins = texts.select(pl.any_horizontal(pl.col(keys) != "")).to_series()
+    _refuse_lone_lines(texts, begins, keys if kind else [], file)
+    repeated = [*keys, kind.name] if kind else []
+    joined = pl.exclude("source_line", *repeated)
     records = (
-        texts.with_columns(words, record=begins.cum_sum())
+        texts.with_columns(record=begins.cum_sum())
         .group_by("record", maintain_order=True)
         .agg(
-            pl.col("source_line").first(),
-            pl.exclude("source_line").filter(pl.exclude("source_line") != "").str.join(" "),
+            pl.col("source_line", *repeated).first(),
+            joined.filter(joined != "").str.join(" "),
         )
         .drop("record")
     )
     account.continuation = len(texts) - len(records)
     return records, pl.repeat(False, len(records), eager=True)
+
+
+def _refuse_lone_lines(texts: pl.DataFrame, begins: pl.Series, keys: list[str], file: str) -> None:
+    """A line goes on with the record above it, whose key it may repeat."""
+    other = [pl.col(key) != pl.col(key).shift(1) for key in keys]
+    lone = texts.select(~begins & pl.any_horizontal(pl.lit(False), *other)).to_series()
+    lone = lone.fill_null(not begins[0])
+    lone[0] = not begins[0]
+    if lone.any():
+        message = "the line goes on with a record, and none of its key stands above it"
+        raise refuse(file, "key", message, line=texts.filter(lone)["source_line"][0])
 
 
 # ---------------------------------------------------------------- data
