@@ -232,6 +232,7 @@ def test_sample_says_in_the_database_that_it_is_one(con):
         "select release_id, posting_id, is_sample from release order by all"
     ).fetchall()
     assert release == [
+        ("SAMPLEASC25Q1", "SAMPLEASC25Q1@undated", True),
         ("SAMPLECLFS25Q4", "SAMPLECLFS25Q4@V1", True),
         ("SAMPLEMUE26Q2P", "SAMPLEMUE26Q2P@undated", True),
         ("SAMPLERVU25D", "SAMPLERVU25D@2025-09-11", True),

@@ -168,6 +168,11 @@ def test_readme_counts_the_rows() -> None:
         ("zips", ZIPS, "159 ZIP codes"),
         ("lab_fees", LAB_FEES, "19 laboratory fees"),
         ("mue_limits", table(SAMPLE / "mue_limits.csv"), "30 Medically Unlikely Edits"),
+        (
+            "surgical_center_fees",
+            table(SAMPLE / "surgical_center_fees.csv"),
+            "37 codes of surgical centers",
+        ),
     ):
         assert f"| `{name}.csv` | {count}" in README
         assert f" {len(rows)} " in f" {count} "

@@ -3,11 +3,12 @@
 from pipeline.companions.kind import CompanionKind
 from pipeline.companions.kinds import KINDS
 from pipeline.release.schedule import FeeSchedule
+from pipeline.schedules.asc.definition import ASC
 from pipeline.schedules.clfs.definition import CLFS
 from pipeline.schedules.mue.definition import MUE
 from pipeline.schedules.pfs.definition import PFS
 
-SCHEDULES: tuple[FeeSchedule, ...] = (PFS, CLFS, MUE)
+SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, CLFS, MUE)
 
 
 def schedule_named(name: str) -> FeeSchedule:

@@ -15,6 +15,7 @@ SAMPLE_RELEASES = {
     "pfs": RELEASE_ID,
     "clfs": "SAMPLECLFS25Q4",
     "mue": "SAMPLEMUE26Q2P",
+    "asc": "SAMPLEASC25Q1",
 }
 
 # Two million rows a release would be too much text.

@@ -16,14 +16,21 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from pipeline.sample import LAB_BUNDLE, MUE_BUNDLE, SAMPLE, SAMPLE_BUNDLE, SAMPLE_BUNDLES
-from pipeline.sample.builder import anes, clfs, gpci, locco, mue, oppscap, pfrev, pprrvu, zip5
+from pipeline.sample import (
+    ASC_BUNDLE,
+    LAB_BUNDLE,
+    MUE_BUNDLE,
+    SAMPLE,
+    SAMPLE_BUNDLE,
+    SAMPLE_BUNDLES,
+)
+from pipeline.sample.builder import anes, asc, clfs, gpci, locco, mue, oppscap, pfrev, pprrvu, zip5
 from pipeline.sample.builder.tables import Tables
 
 FILE_KINDS = (pprrvu, gpci, locco, anes, oppscap, pfrev, zip5)
 
-# The releases of schedules that have one file each, and who writes it.
-OTHER_RELEASES = {LAB_BUNDLE: clfs.write, MUE_BUNDLE: mue.write}
+# The releases of the other schedules, and who writes it.
+OTHER_RELEASES = {LAB_BUNDLE: clfs.write, ASC_BUNDLE: asc.write, MUE_BUNDLE: mue.write}
 
 
 def main(sample: Path = SAMPLE) -> int:

@@ -58,7 +58,17 @@ def write_workbook(
     number_format: str,
     keep_empty_text: bool = False,
 ) -> None:
-    """Write rows to a workbook of one sheet.
+    """Write rows to a workbook of one sheet."""
+    write_sheets(path, {sheet_name: rows}, number_format, keep_empty_text)
+
+
+def write_sheets(
+    path: Path,
+    sheets: dict[str, Iterable[Sequence[Cell]]],
+    number_format: str,
+    keep_empty_text: bool = False,
+) -> None:
+    """Write a workbook with a sheet for each of some names.
 
     Text stays text, a ``Decimal`` gets the number format and any other number is written plainly.
     An empty text gives an empty cell, or with ``keep_empty_text`` a cell that holds an empty text.
@@ -66,12 +76,13 @@ def write_workbook(
     with xlsxwriter.Workbook(path) as workbook:
         workbook.set_properties({"created": WORKBOOK_CREATED})
         decimal_format = workbook.add_format({"num_format": number_format})
-        sheet = workbook.add_worksheet(sheet_name)
-        for row_number, row in enumerate(rows):
-            for column_number, value in enumerate(row):
-                if isinstance(value, Decimal):
-                    sheet.write_number(row_number, column_number, float(value), decimal_format)
-                elif not isinstance(value, str):
-                    sheet.write_number(row_number, column_number, value)
-                elif value or keep_empty_text:
-                    sheet.write_string(row_number, column_number, value)
+        for sheet_name, rows in sheets.items():
+            sheet = workbook.add_worksheet(sheet_name)
+            for row_number, row in enumerate(rows):
+                for column_number, value in enumerate(row):
+                    if isinstance(value, Decimal):
+                        sheet.write_number(row_number, column_number, float(value), decimal_format)
+                    elif not isinstance(value, str):
+                        sheet.write_number(row_number, column_number, value)
+                    elif value or keep_empty_text:
+                        sheet.write_string(row_number, column_number, value)

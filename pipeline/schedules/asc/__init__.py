@@ -1,0 +1,1 @@
+"""Fees of ambulatory surgical centers (ASC): what Medicare pays them for procedures and beside those."""

@@ -1,0 +1,55 @@
+-- What changed from one release to the next: a row per code that differs in anything that the schema does
+-- not leave out. $pair names both releases, $others gives the name of each further column that differs.
+with after as (
+  select pair.previous_release_id, fee.*, schedule_factor.factor
+  from asc_fee as fee
+  join $pair as pair using (release_id)
+  left join schedule_factor using (release_id)
+),
+before as (
+  select pair.release_id, fee.* exclude (release_id), schedule_factor.factor
+  from asc_fee as fee
+  join $pair as pair on fee.release_id = pair.previous_release_id
+  left join schedule_factor on schedule_factor.release_id = pair.previous_release_id
+),
+compared as (
+  select
+    pair.*,
+    hcpcs_code,
+    coalesce(before.payment_indicator, '') as payment_indicator_before,
+    coalesce(after.payment_indicator, '') as payment_indicator_after,
+    coalesce(before.price_status, '') as price_status_before,
+    coalesce(after.price_status, '') as price_status_after,
+    before.payment_weight as payment_weight_before,
+    after.payment_weight as payment_weight_after,
+    before.payment_rate as payment_rate_before,
+    after.payment_rate as payment_rate_after,
+    after.payment_rate - before.payment_rate as payment_rate_change,
+    before.addendum is distinct from after.addendum as is_moved,
+    payment_rate_before is distinct from payment_rate_after or price_status_before <> price_status_after as is_repriced,
+    concat_ws(
+      ',',
+      if(payment_indicator_before <> payment_indicator_after, 'payment_indicator', null),
+      if(payment_weight_before is distinct from payment_weight_after, 'payment_weight', null),
+      if(payment_weight_before is not null and payment_weight_after is not null and before.factor <> after.factor, 'factor', null)
+    ) as told,
+    concat_ws(',', $others) as others
+  from before
+  full join after using (release_id, hcpcs_code)
+  cross join $pair as pair
+)
+select
+  * exclude (is_moved, is_repriced, told, others),
+  case
+    when price_status_before = '' then 'added'
+    when price_status_after = '' then 'removed'
+    when is_repriced then 'repriced'
+    when payment_indicator_before <> payment_indicator_after or is_moved then 'reclassified'
+    else 'details_only'
+  end as change_kind,
+  case
+    when change_kind in ('added', 'removed') then ''
+    else concat_ws(',', nullif(told, ''), if(is_repriced and told = '', 'rate', null), nullif(others, ''))
+  end as causes
+from compared
+where change_kind in ('added', 'removed', 'repriced') or causes not in ('', 'factor')
