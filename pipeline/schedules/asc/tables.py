@@ -60,11 +60,16 @@ def ratio_query() -> str:
 
 def stage(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     """Curated tables, the factors of the release, and the quarters that the heads name."""
-    for name in CURATED:
-        con.execute(f"CREATE TABLE {name} AS {curated_query(name)}")
-    con.execute(f"CREATE TABLE release_factor AS {factor_query()}")
-    con.execute(f"CREATE TABLE release_ratio AS {ratio_query()}")
+    stage_curated(con)
     con.execute("CREATE TABLE stage.asc_quarter (file_kind VARCHAR, year INTEGER, quarter INTEGER)")
     for kind, head in read.facts["heads"].items():
         for year, quarter in sorted(quarters_in(head)):
             con.execute("INSERT INTO stage.asc_quarter VALUES (?, ?, ?)", [kind, year, quarter])
+
+
+def stage_curated(con: duckdb.DuckDBPyConnection) -> None:
+    """Curated tables, and the factor and ratio that the weights of the release have."""
+    for name in CURATED:
+        con.execute(f"CREATE TABLE {name} AS {curated_query(name)}")
+    con.execute(f"CREATE TABLE release_factor AS {factor_query()}")
+    con.execute(f"CREATE TABLE release_ratio AS {ratio_query()}")

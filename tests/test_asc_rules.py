@@ -1,0 +1,382 @@
+"""The fees of surgical centers, by small tables: which release a file is, what it pays, what changed."""
+
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from pipeline.errors import RefusedError
+from pipeline.schedules.asc import tables
+from pipeline.schedules.asc.change import asc_fee_change_query
+from pipeline.schedules.asc.definition import ASC
+from pipeline.schedules.asc.identity import day_of_name, identify
+from pipeline.schedules.asc.periods import missing_release
+from pipeline.schedules.asc.reconcile import COMPARED
+from pipeline.schedules.asc.reconcile import HERE as RECONCILE
+from pipeline.store import database
+from pipeline.store.sql import compose, load_checks
+
+AA = "asc-aa.csv"
+
+
+def head(*months: str) -> list[str]:
+    cells = " ".join(f"{month} Payment Rate" for month in months)
+    return [
+        "Addendum AA -- for CY 2025",
+        "CPT codes are copyright 2024 AMA.",
+        f"HCPCS Code {cells}",
+    ]
+
+
+# ---------------------------------------------------------------- which release
+
+
+@pytest.mark.parametrize(
+    ("months", "bundle", "file", "posting_id"),
+    [
+        (["January 2025"], "asc", "508-Version-Jan-2025-ASC-AA.csv", "ASC25Q1@undated"),
+        (["April 2025"], "april-2025-asc-approved-hcpcs-code-and-payment-rates.zip", AA, "ASC25Q2@undated"),
+        (["JULY 2025", "July 2025"], "july-2025-asc-addenda.zip", AA, "ASC25Q3@undated"),
+        # A name that says the day of a posting says no quarter.
+        (["January 2024"], "march-9-2024-asc-approved-hcpcs-code-and-payment-rates.zip", AA, "ASC24Q1@2024-03-09"),
+        (["October 2019"], "2019-10-15-ASC-Addenda-Corrections.zip", AA, "ASC19Q4@2019-10-15"),
+        (["January 2026"], "2026-nfrm-addendum-aa-bb-dd1-dd2-ee-ff.zip", AA, "ASC26Q1@undated"),
+        # Without a head that tells, names do.
+        ([], "2018-Jul-ASC-Addenda.zip", AA, "ASC18Q3@undated"),
+        ([], "downloads", "January_2025_ASC_Addenda.xlsx", "ASC25Q1@undated"),
+        ([], "asc_2025_q4", AA, "ASC25Q4@undated"),
+    ],
+)  # fmt: skip
+def test_head_and_names_say_the_quarter(months, bundle, file, posting_id) -> None:
+    found = identify(head(*months), bundle, f"{bundle}/{file}")
+    assert (found.posting_id, found.remarks) == (posting_id, ())
+    assert found.release_id == posting_id.partition("@")[0]
+    assert found.calendar_year == 2000 + int(posting_id[3:5])
+    assert (found.title, found.notice) == tuple(head()[:2])
+
+
+def test_the_words_of_the_head_move_a_release_and_the_names_are_remarked_upon() -> None:
+    found = identify(
+        head("April 2025"), "january-2025-asc.zip", "x/508-Version-Jan-2025-ASC-AA.csv"
+    )
+    assert found.release_id == "ASC25Q2"
+    assert [x.partition(" is of ")[0] for x in found.remarks] == [
+        "january-2025-asc.zip", "508-Version-Jan-2025-ASC-AA.csv",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("months", "bundle", "file", "words"),
+    [
+        ([], "downloads", "ASC AA.csv", "neither its head nor its name"),
+        (["January 2025", "April 2025"], "asc25q1", AA, "names several quarters: quarter 1 of 2025 and quarter 2 of 2025"),
+        ([], "asc25q1", "508-Version-Apr-2025-ASC-AA.csv", "the names say several"),
+    ],
+)  # fmt: skip
+def test_what_tells_no_quarter_or_several_is_refused(months, bundle, file, words) -> None:
+    with pytest.raises(RefusedError, match=words) as caught:
+        identify(head(*months), bundle, f"{bundle}/{file}")
+    assert "asc25q1" in caught.value.advice
+
+
+def test_a_day_that_is_none_is_passed_over() -> None:
+    assert day_of_name("march-39-2024 2024-02-30 and may-5-2024") == date(2024, 5, 5)
+    assert day_of_name("january-2025-asc.zip") is None
+
+
+def test_a_quarter_that_nobody_loaded_is_asked_for() -> None:
+    held = [{"release_id": "ASC25Q1", "effective_from": "2025-01-01", "effective_to": "2025-03-31"}]
+    assert missing_release(held, date(2025, 3, 31)) == ""
+    assert "ASC25Q2" in missing_release(held, date(2025, 4, 1))
+
+
+# ---------------------------------------------------------------- small addenda
+
+ASC_AA = """
+    code   flag  discount  pi  weight    rate
+    45378  -     Y         A2  8.9164    489.47
+    G0105  **    Y         A2  8.9164    489.47
+    22551  -     Y         J8  165.2067  9069.02
+    10021  -     Y         P3  -         59.52
+    31231  *     Y         P2  1.9025    104.44
+    12001  -     N         N1  -         -
+"""
+ASC_BB = """
+    code   flag  expires  pi  weight  rate    copay
+    70450  -     -        Z2  1.033   56.71   -
+    J1885  ***   -        K2  -       0.75    -
+    J0558  -     *        K2  -       17.37   2.90
+    A9579  -     -        N1  -       -       -
+    C1601  -     *        J7  -       -       -
+    C9804  ***   -        L6  -       -       -
+    90739  **    -        F4  -       -       -
+    A9608  -     -        K5  -       -       -
+"""
+ASC_EE = """
+    code
+    33533
+    44950
+"""
+ASC_FF = """
+    code   flag  pi  apc   apc_share  standard  share  amount
+    45378  -     A2  5311  0.13       911.77    0.15   0.73
+    G0105  **    A2  5311  0.13       911.77    0.07   0.34
+    22551  -     J8  5115  47.28      12356.39  42.56  5258.88
+    10021  -     P3  5052  0.04       399.36    0.03   0.02
+    31231  *     P2  5151  0.00       194.55    0.00   0.00
+    12001  -     N1  -     -          -         -      -
+"""
+ASC_DD1 = "pi text\n" + "\n".join(f"{x} words" for x in "A2 F4 J7 J8 K2 K5 L6 N1 P2 P3 Z2".split())
+COLUMNS = {
+    "code": "hcpcs_code", "flag": "asc_flag", "discount": "multiple_procedure_discount", "pi": "payment_indicator",
+    "weight": "payment_weight", "rate": "payment_rate", "expires": "pass_through_expires", "copay": "ira_copayment",
+    "apc_share": "apc_device_offset_percent", "standard": "standard_rate", "share": "device_offset_percent",
+    "amount": "device_amount", "text": "indicator_text",
+}  # fmt: skip
+SOUND = {"asc_aa": ASC_AA, "asc_bb": ASC_BB, "asc_ee": ASC_EE, "asc_ff": ASC_FF, "asc_dd1": ASC_DD1}
+
+
+def release(files: dict[str, str], quarters: tuple = ()) -> duckdb.DuckDBPyConnection:
+    """A release of January 2025 with those addenda, which names further quarters by kind of file."""
+    con = database.connect(1)
+    con.execute("CREATE SCHEMA stage")
+    con.execute("CREATE TABLE stage.loaded_file (file_kind VARCHAR, file VARCHAR, head VARCHAR)")
+    for kind in ("asc_aa", "asc_bb", "asc_ee", "asc_ff", "asc_dd1", "asc_dd2"):
+        rows = rows_of(kind, files.get(kind, ""))
+        database.insert_rows(con, ASC.declared.tables[f"stage.{kind}"], rows)
+        con.execute("INSERT INTO stage.loaded_file VALUES (?, ?, '')", [kind, f"{kind}.csv"])
+    con.execute(
+        "CREATE TABLE this_release AS SELECT 'ASC25Q1' AS release_id, 2025 AS calendar_year, "
+        "DATE '2025-01-01' AS effective_from, false AS is_sample, 'asc_aa.csv' AS main_file"
+    )
+    tables.stage_curated(con)
+    con.execute("CREATE TABLE stage.asc_quarter (file_kind VARCHAR, year INTEGER, quarter INTEGER)")
+    for row in (("asc_aa", 2025, 1), *quarters):
+        con.execute("INSERT INTO stage.asc_quarter VALUES (?, ?, ?)", row)
+    return con
+
+
+def rows_of(kind: str, text: str) -> list[dict]:
+    head, *lines = [line.split() for line in text.strip().splitlines()] or [[]]
+    names = [COLUMNS.get(name, name) for name in head]
+    return [
+        {
+            column.name: _value(
+                column, dict(zip(map(COLUMNS_GET, names), line, strict=True)), number
+            )
+            for column in ASC.declared.tables[f"stage.{kind}"].columns
+        }
+        for number, line in enumerate(lines, start=5)
+    ]
+
+
+def _value(column, row: dict, line: int):
+    if column.name == "source_line":
+        return line
+    text = row.get(column.name, "-")
+    if column.type == "BOOLEAN":
+        return text == column.flag
+    if column.is_decimal:
+        return None if text == "-" else Decimal(text)
+    return "" if text == "-" else text
+
+
+def fees(con: duckdb.DuckDBPyConnection, what: str) -> list[tuple]:
+    return con.sql(f"SELECT {what} FROM ({tables.asc_fee_query()}) ORDER BY ALL").fetchall()
+
+
+# ---------------------------------------------------------------- what is paid
+
+
+def test_the_payment_indicator_says_whether_there_is_an_amount_and_why_not() -> None:
+    found = {
+        code: row for code, *row in fees(release(SOUND), "hcpcs_code, price_status, payment_rate")
+    }
+    assert found["45378"] == ["priced", Decimal("489.47")]
+    assert found["10021"] == ["priced", Decimal("59.52")]
+    assert {code: status for code, (status, rate) in found.items() if rate is None} == {
+        "12001": "packaged", "A9579": "packaged", "C1601": "contractor_priced", "C9804": "special_payment",
+        "90739": "reasonable_cost", "A9608": "no_pricing_data",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "status"),
+    [
+        ("J9999 - - X9 - 5.00 -", "unknown_payment_indicator"),
+        ("J9999 - - K2 - - -", "no_fee_published"),
+        ("J9999 - - N1 - 5.00 -", "packaged"),
+    ],
+)
+def test_a_rate_counts_only_where_the_indicator_is_known_to_be_paid(row: str, status: str) -> None:
+    con = release(SOUND | {"asc_bb": f"{ASC_BB.rstrip()}\n{row}"})
+    found = fees(con, "hcpcs_code, price_status, payment_rate")
+    assert ("J9999", status, None) in found
+
+
+def test_marks_are_typed_and_device_amounts_stand_beside_procedures_only() -> None:
+    con = release(SOUND)
+    names = "coinsurance_waived, office_based_is_temporary, is_non_opioid, pass_through_expires"
+    assert [row for row in fees(con, f"hcpcs_code, {names}") if any(row[1:])] == [
+        ("31231", False, True, False, False),
+        ("90739", True, False, False, False),
+        ("C1601", False, False, False, True),
+        ("C9804", False, False, True, False),
+        ("G0105", True, False, False, False),
+        ("J0558", False, False, False, True),
+        ("J1885", False, False, True, False),
+    ]
+    devices = {code: row for code, *row in fees(con, "hcpcs_code, apc, device_amount")}
+    assert devices["22551"] == ["5115", Decimal("5258.88")]
+    assert (devices["12001"], devices["70450"]) == (["", None], ["", None])
+    discounts = "addendum, multiple_procedure_discount"
+    assert [*dict.fromkeys(fees(con, discounts))] == [("AA", False), ("AA", True), ("BB", None)]
+
+
+def test_the_factor_follows_from_the_weights() -> None:
+    con = release(SOUND)
+    names = "factor, weight_count, matched_weight_count, curated_factor"
+    [found] = con.sql(f"SELECT {names} FROM release_factor").fetchall()
+    assert found == (Decimal("54.895"), 4, 4, Decimal("54.895"))
+
+
+def test_the_addenda_confirm_one_another() -> None:
+    con = release(SOUND)
+    for words, (name, _) in COMPARED.items():
+        rows = (
+            con.sql(compose(RECONCILE / f"{name}.sql")).project("our_value, other_value").fetchall()
+        )
+        assert rows and all(ours == other for ours, other in rows), words
+
+
+# ---------------------------------------------------------------- checks
+
+MORE = {kind: text.rstrip() + "\n" for kind, text in SOUND.items()}
+
+
+def also(kind: str, *rows: str) -> dict[str, str]:
+    """The sound addenda, one of them with further rows."""
+    return {kind: MORE[kind] + "\n".join(rows)}
+
+
+def instead(kind: str, old: str, new: str) -> dict[str, str]:
+    assert old in SOUND[kind]
+    return {kind: SOUND[kind].replace(old, new)}
+
+
+# The name of a check, the smallest change that breaks it, and the file that it is in.
+BROKEN = {
+    "addenda_are_disjoint": (also("asc_ee", "70450"), "asc_ee"),
+    "offsets_are_of_the_same_codes": (instead("asc_ff", "10021  -     P3", "10021  -     P2"), "asc_ff"),
+    "one_factor_makes_the_rates_of_aa": (instead("asc_aa", "104.44", "104.45"), "asc_aa"),
+    "one_factor_makes_the_rates_of_bb": (instead("asc_bb", "1.033   56.71", "1.034   56.71"), "asc_bb"),
+    "weights_follow_from_standard_rates": (instead("asc_ff", "194.55", "194.59"), "asc_ff"),
+    "device_portions_are_shares": (instead("asc_ff", "42.56", "42.58"), "asc_ff"),
+    "device_intensive_rates_add_up": (instead("asc_ff", "5258.88", "5259.00"), "asc_ff"),
+    "an_apc_has_one_device_offset": (also("asc_ff", "45380 - A2 5311 0.14 1179.07 0.21 1.33"), "asc_ff"),
+    "amounts_of_aa_fit_their_indicators": (instead("asc_aa", "P3  -         59.52", "P3  -         -"), "asc_aa"),
+    "amounts_of_bb_fit_their_indicators": (also("asc_bb", "J9999 - - N1 - 5.00 -"), "asc_bb"),
+    "payment_indicators_are_known": (also("asc_bb", "J9999 - - X9 - 5.00 -"), "asc_bb"),
+    "indicators_have_their_words": ({"asc_dd1": ASC_DD1.replace("Z2 words", "Z3 words")}, "asc_dd1"),
+    "copayments_are_of_drugs": (instead("asc_bb", "2.90", "3.48"), "asc_bb"),
+    "packaged_procedures_have_no_discount": (instead("asc_aa", "N         N1", "Y         N1"), "asc_aa"),
+    "marks_fit_their_indicators": (instead("asc_aa", "45378  -", "45378  *"), "asc_aa"),
+    "no_rate_is_zero": (instead("asc_aa", "59.52", "0.00"), "asc_aa"),
+}  # fmt: skip
+CHECKS = {check.name: check for check in load_checks(ASC.release_checks)}
+# These are about the release as a whole.
+APART = {"addenda_name_one_quarter", "the_factor_is_the_published_one"}
+
+
+def test_each_check_has_its_broken_release() -> None:
+    assert BROKEN.keys() | APART == CHECKS.keys()
+    con = release(SOUND)
+    assert {name: con.sql(x.query).fetchall() for name, x in CHECKS.items()} == dict.fromkeys(
+        CHECKS, []
+    )
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_check_finds_what_breaks_its_rule(name: str) -> None:
+    change, kind = BROKEN[name]
+    found = release(SOUND | change).sql(CHECKS[name].query).fetchall()
+    assert {row[0] for row in found} == {kind}
+
+
+def test_an_addendum_of_another_quarter_is_found() -> None:
+    found = release(SOUND, (("asc_ff", 2025, 2),)).sql(CHECKS["addenda_name_one_quarter"].query)
+    assert [row[0] for row in found.fetchall()] == ["asc_ff"]
+
+
+def test_another_factor_than_the_published_one_is_found() -> None:
+    small = (
+        "code flag discount pi weight rate\n45378 - Y A2 10.0000 500.00\n43239 - Y A2 20.5 1025.00"
+    )
+    [found] = (
+        release({"asc_aa": small}).sql(CHECKS["the_factor_is_the_published_one"].query).fetchall()
+    )
+    assert found[2] == "the weights have the factor 50.0, and 54.895 is published"
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "name"),
+    [
+        ("asc_aa", "weight", "one_factor_makes_the_rates_of_aa"),
+        ("asc_aa", "rate", "one_factor_makes_the_rates_of_aa"),
+        ("asc_aa", "pi", "amounts_of_aa_fit_their_indicators"),
+        ("asc_aa", "discount", "packaged_procedures_have_no_discount"),
+        ("asc_bb", "pi", "amounts_of_bb_fit_their_indicators"),
+        ("asc_bb", "rate", "one_factor_makes_the_rates_of_bb"),
+        ("asc_bb", "copay", "copayments_are_of_drugs"),
+        ("asc_ff", "pi", "offsets_are_of_the_same_codes"),
+        ("asc_ff", "flag", "offsets_are_of_the_same_codes"),
+        ("asc_ff", "standard", "weights_follow_from_standard_rates"),
+        ("asc_ff", "share", "device_portions_are_shares"),
+        ("asc_ff", "amount", "device_portions_are_shares"),
+    ],
+)
+def test_a_column_that_is_shifted_by_a_row_is_found(kind: str, column: str, name: str) -> None:
+    names, *rows = [line.split() for line in SOUND[kind].strip().splitlines()]
+    place = names.index(column)
+    shifted = [[*row[:place], rows[n - 1][place], *row[place + 1 :]] for n, row in enumerate(rows)]
+    text = "\n".join(" ".join(row) for row in [names, *shifted])
+    check = CHECKS[name]
+    found = release(SOUND | {kind: text}).sql(check.query).fetchall()
+    assert check.severity_in(2025, len(found), len(rows)) == "error"
+    assert kind in {row[0] for row in found}
+
+
+# ---------------------------------------------------------------- what changed
+
+
+def test_a_change_has_its_kind_and_its_causes() -> None:
+    con = database.connect(1)
+    before = release(SOUND).sql(f"FROM ({tables.asc_fee_query()})").pl()
+    later = SOUND | {
+        "asc_aa": ASC_AA.replace("489.47\n    G0105", "490.00\n    G0105").replace("1.9025    104.44", "2.0000    110.00")
+        .replace("    12001  -     N         N1  -         -\n", "").replace("10021  -     Y         P3", "10021  -     Y         P2"),
+        "asc_bb": ASC_BB.replace("0.75", "0.80").replace("C1601  -     *", "C1601  -     -") + "A2028 - - N1 - - -\n",
+    }  # fmt: skip
+    after = (
+        release(later)
+        .sql(f"SELECT * REPLACE ('ASC25Q2' AS release_id) FROM ({tables.asc_fee_query()})")
+        .pl()
+    )
+    con.register("earlier", before)
+    con.register("later", after)
+    con.execute("CREATE TABLE asc_fee AS FROM earlier UNION ALL FROM later")
+    con.execute(
+        "CREATE TABLE schedule_factor AS FROM (VALUES ('ASC25Q1', 54.895), ('ASC25Q2', 55.000)) AS t(release_id, factor)"
+    )
+    pair = "SELECT 'ASC25Q2' AS release_id, 'ASC25Q1' AS previous_release_id"
+    query = f"SELECT hcpcs_code, change_kind, causes, payment_rate_change FROM ({asc_fee_change_query(pair)}) ORDER BY 1"
+    assert con.sql(query).fetchall() == [
+        ("10021", "reclassified", "payment_indicator", Decimal("0.00")),
+        ("12001", "removed", "", None),
+        ("31231", "repriced", "payment_weight,factor", Decimal("5.56")),
+        ("45378", "repriced", "factor", Decimal("0.53")),
+        ("A2028", "added", "", None),
+        ("C1601", "details_only", "pass_through_expires", None),
+        ("J1885", "repriced", "rate", Decimal("0.05")),
+    ]
