@@ -127,7 +127,9 @@ ASC_FF = """
     31231  *     P2  5151  0.00       194.55    0.00   0.00
     12001  -     N1  -     -          -         -      -
 """
-ASC_DD1 = "pi text\n" + "\n".join(f"{x} words" for x in "A2 F4 J7 J8 K2 K5 L6 N1 P2 P3 Z2".split())
+ASC_DD1 = "pi text\n" + "\n".join(
+    f"{x} words" for x in ("A2", "F4", "J7", "J8", "K2", "K5", "L6", "N1", "P2", "P3", "Z2")
+)
 COLUMNS = {
     "code": "hcpcs_code", "flag": "asc_flag", "discount": "multiple_procedure_discount", "pi": "payment_indicator",
     "weight": "payment_weight", "rate": "payment_rate", "expires": "pass_through_expires", "copay": "ira_copayment",
@@ -158,13 +160,11 @@ def release(files: dict[str, str], quarters: tuple = ()) -> duckdb.DuckDBPyConne
 
 
 def rows_of(kind: str, text: str) -> list[dict]:
-    head, *lines = [line.split() for line in text.strip().splitlines()] or [[]]
-    names = [COLUMNS.get(name, name) for name in head]
+    above, *lines = [line.split() for line in text.strip().splitlines()] or [[]]
+    names = [COLUMNS.get(name, name) for name in above]
     return [
         {
-            column.name: _value(
-                column, dict(zip(map(COLUMNS_GET, names), line, strict=True)), number
-            )
+            column.name: _value(column, dict(zip(names, line, strict=True)), number)
             for column in ASC.declared.tables[f"stage.{kind}"].columns
         }
         for number, line in enumerate(lines, start=5)
@@ -292,9 +292,9 @@ APART = {"addenda_name_one_quarter", "the_factor_is_the_published_one"}
 def test_each_check_has_its_broken_release() -> None:
     assert BROKEN.keys() | APART == CHECKS.keys()
     con = release(SOUND)
-    assert {name: con.sql(x.query).fetchall() for name, x in CHECKS.items()} == dict.fromkeys(
-        CHECKS, []
-    )
+    assert {name: con.sql(x.query).fetchall() for name, x in CHECKS.items()} == {
+        name: [] for name in CHECKS
+    }
 
 
 @pytest.mark.parametrize("name", BROKEN)
