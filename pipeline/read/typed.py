@@ -43,7 +43,8 @@ def type_rows(lines: DataLines, table: Table, form: str) -> TypedRows:
         raw = raw.set(stands_for_none, "")
         well_formed, value, expected = _rule(raw, column, source, form)
         if column.nullable:
-            is_none = (raw == "") if source.blank else stands_for_none
+            may_be_blank = source.blank or column.name not in texts.columns
+            is_none = (raw == "") if may_be_blank else stands_for_none
             well_formed, value = well_formed | is_none, value.set(is_none, None)
         if not well_formed.all():
             bad_line = bad_line | ~well_formed

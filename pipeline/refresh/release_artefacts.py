@@ -14,7 +14,7 @@ from pipeline.refresh.inputs import SortedInputs, SortedRelease, release_key
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
 from pipeline.release.files import members_by_kind
-from pipeline.release.history import Built, tie_of
+from pipeline.release.history import Built, says_the_same, tie_of
 from pipeline.release.model import UnfinishedModel, build_model
 from pipeline.release.read import FACTS, read_release
 from pipeline.release.schedule import FeeSchedule
@@ -52,7 +52,7 @@ class ReleaseMaker:
                 raise
             except RefusedError as error:
                 self.refused[release.name] = error
-        built = self._without_ties(built)
+        built = self._without_ties(self._without_copies(built))
         held = [one for name in self.refused for one in self._held(name)]
         built += [one for one in held if not tie_of(one, built)]
         if not built:
@@ -70,6 +70,26 @@ class ReleaseMaker:
         if self.unfinished:
             self.unfinished.give_up()
             self.unfinished = None
+
+    def _without_copies(self, built: list[Built]) -> list[Built]:
+        """Of bundles of one posting with the same rows (files saved with other line ends, say) the one
+        with the most forms.
+        """
+        kept: list[Built] = []
+        for one in sorted(built, key=lambda one: -sum(one[0].facts["form_counts"].values())):
+            of = next((other for other in kept if says_the_same(one[0], other[0])), None)
+            if of is None:
+                kept.append(one)
+                continue
+            name, other = (x[0].facts["bundle"] or "the raw folder" for x in (one, of))
+            self.report.step("same", name, f"all its rows are in {other}")
+            self._note_copy(release_key(one[0].facts["bundle"], one[0].facts["schedule"]))
+        return [one for one in built if any(one is x for x in kept)]
+
+    def _note_copy(self, name: str) -> None:
+        release = next(x for x in self.inputs.releases if x.name == name)
+        for member in release.members:
+            self.inputs.remembered.verdicts[member.label] = "copy"
 
     def _without_ties(self, built: list[Built]) -> list[Built]:
         """Of two bundles of one posting the one that is held already counts, else neither does."""

@@ -17,7 +17,7 @@ ignored, skipped   files of the raw folder that were not read
 unknown            files of the raw folder that are none of CMS's that is known here
 refused            bundles that were left out, each with its sentence
 unread             files of a release, or beside, that were left unread, each with its reason
-copies             files of a bundle whose release stands in another bundle, byte for byte
+copies             files of a bundle whose release stands in another bundle, byte for byte or row for row
 is_whole           whether database and exports are of one build, and as they were published
 built_at           when the build in force was made (UTC), '' where it is not whole
 published_at       when it was put in force, by a refresh or by a rollback

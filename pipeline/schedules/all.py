@@ -4,11 +4,13 @@ from pipeline.companions.kind import CompanionKind
 from pipeline.companions.kinds import KINDS
 from pipeline.release.schedule import FeeSchedule
 from pipeline.schedules.asc.definition import ASC
+from pipeline.schedules.asp.definition import ASP
 from pipeline.schedules.clfs.definition import CLFS
 from pipeline.schedules.mue.definition import MUE
+from pipeline.schedules.ndc.definition import NDC
 from pipeline.schedules.pfs.definition import PFS
 
-SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, CLFS, MUE)
+SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, ASP, CLFS, MUE, NDC)
 
 
 def schedule_named(name: str) -> FeeSchedule:

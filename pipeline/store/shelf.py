@@ -66,16 +66,16 @@ class Artefact:
         """Take the hash of a table's file that has just been written."""
         self.tables[table] = sha256_of(self.table_path(table))
 
+    def tables_of(self, prefix: str) -> dict[str, str]:
+        """The hash of each table whose name begins with ``prefix``."""
+        return {name: known for name, known in self.tables.items() if name.startswith(prefix)}
+
     def content(self, prefix: str = "") -> str:
         """A hash of its facts and of its tables whose name begins with ``prefix``.
 
         A stage that takes only those need not run again where they came out the same.
         """
-        parts = [
-            f"{name} {known}"
-            for name, known in sorted(self.tables.items())
-            if name.startswith(prefix)
-        ]
+        parts = [f"{name} {known}" for name, known in sorted(self.tables_of(prefix).items())]
         return _hash(json.dumps(self.facts, sort_keys=True, default=str), *parts)
 
 

@@ -101,15 +101,24 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
     return postings, periods
 
 
+# What facts say of which posting a bundle is.
+POSTING = ("schedule", "series", "release_id", "released_on", "version")
+
+
+def says_the_same(one: Artefact, other: Artefact) -> bool:
+    """Whether two bundles that were read are of one posting, and of each file have the same rows."""
+    same_posting = all(one.facts[name] == other.facts[name] for name in POSTING)
+    return same_posting and one.tables_of("stage.") == other.tables_of("stage.")
+
+
 def tie_of(one: Built, built: list[Built]) -> RefusedError | None:
     """The refusal of a bundle whose posting another one claims to be as well, or None."""
     read, _, origin = one
-    alike = ("release_id", "released_on", "version")
     for other, _, other_origin in built:
         if (
             other is not read
             and other_origin == origin
-            and all(other.facts[name] == read.facts[name] for name in alike)
+            and all(other.facts[name] == read.facts[name] for name in POSTING)
         ):
             return refuse(
                 read.facts["bundle"] or "the raw folder",

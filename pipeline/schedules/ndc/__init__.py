@@ -1,0 +1,1 @@
+"""Which packages of drugs (NDC) are billed under a HCPCS code, and as how many units."""

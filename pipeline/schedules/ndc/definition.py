@@ -1,0 +1,26 @@
+"""The crosswalk from drug packages to codes as the machinery takes it."""
+
+from pathlib import Path
+
+from pipeline.release.quarter import period
+from pipeline.release.schedule import FeeSchedule, Model
+from pipeline.schedules.ndc.identity import identify
+from pipeline.store.sql import compose
+
+HERE = Path(__file__).parent
+MODEL = HERE / "model"
+
+
+def drug_ndc_query() -> str:
+    """The SELECT of ``drug_ndc`` over ``stage.ndc`` and ``this_release``."""
+    return compose(MODEL / "drug_ndc.sql")
+
+
+NDC = FeeSchedule(
+    name="ndc",
+    title="Crosswalk from drug packages (NDC) to HCPCS codes",
+    home=HERE,
+    identify=identify,
+    period=period,
+    model=Model(tables={"drug_ndc": drug_ndc_query}, folders=(MODEL,)),
+)

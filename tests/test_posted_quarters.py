@@ -1,0 +1,69 @@
+"""Which release and posting a file is that states its days, and that its name dates."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.errors import RefusedError
+from pipeline.release.posted_quarter import effective_quarter, identify_posting, posted_day
+
+JANUARY = ["A title", "", "Effective January 1, 2025 through March 31, 2025"]
+
+
+@pytest.mark.parametrize(
+    ("bundle", "file", "day"),
+    [
+        ("", "section 508 version of Jan 2025 ASP Pricing File 121924.csv", "2024-12-19"),
+        ("", "section 508 version of Jan 2025 ASP Pricing File updated 030725.csv", "2025-03-07"),
+        # The zip is called after another day than the file in it.
+        ("january-2025-asp-pricing-file-12_19_24-final-file.zip",
+         "Jan 2025 ASP Pricing File updated 030725.xls", "2025-03-07"),
+        ("january-2025-asp-pricing-file-12_19_24-final-file.zip", "ASP Pricing File.csv", "2024-12-19"),
+        ("downloads", "section 508 vesrion of JANUARY_2025 ASP Pricing File.12.31.24.csv", "2024-12-31"),
+        ("downloads", "Medicare Part B Payment Limit File January 2025 12182024.csv", "2024-12-18"),
+        ("downloads", "508 version of January 2025 file 991399.csv", None),
+    ],
+)  # fmt: skip
+def test_days_decide_the_release_and_the_name_of_the_file_its_posting(bundle, file, day) -> None:
+    found = identify_posting("ASP", JANUARY, bundle, f"{bundle}/{file}")
+    assert (found.release_id, found.calendar_year) == ("ASP25Q1", 2025)
+    assert found.released_on == (date.fromisoformat(day) if day else None)
+    assert found.posting_id == f"ASP25Q1@{day or 'undated'}"
+    assert bool(found.remarks) == (day is None)
+
+
+@pytest.mark.parametrize(
+    ("head", "bundle", "file", "words"),
+    [
+        (JANUARY, "", "Apr 2025 ASP Pricing File 031325.csv", "quarter 1 of 2025, by Apr 2025 .* of quarter 2"),
+        (JANUARY, "october-2025-asp.zip", "ASP.csv", "by october-2025-asp.zip of quarter 4"),
+        (JANUARY, "", "Jan 2026 ASP Pricing File.csv", "of quarter 1 of 2026"),
+        (["Effective January 1, 2025 through June 30, 2025"], "", "x.csv", "is not the first and the last"),
+        (["Effective January 2, 2025 through March 31, 2025"], "", "x.csv", "is not the first and the last"),
+        (["Effective from New Year"], "", "x.csv", "is not the first and the last"),
+        (["A title"], "downloads", "prices.csv", "say of which quarter"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_or_says_no_quarter_is_refused(head, bundle, file, words) -> None:
+    with pytest.raises(RefusedError, match=words):
+        identify_posting("ASP", head, bundle, file)
+
+
+def test_a_file_without_its_days_is_of_the_quarter_in_its_name_and_says_so() -> None:
+    found = identify_posting("NDC", ["A title"], "", "Jul 2026 NDC-HCPCS Crosswalk 062226.csv")
+    assert found.release_id == "NDC26Q3"
+    assert "does not say for which days it is" in found.remarks[0]
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026, 2027])
+@pytest.mark.parametrize(
+    ("quarter", "days"),
+    [(1, "January 1, {0} through March 31, {0}"), (2, "April 1, {0} through June 30, {0}"),
+     (3, "July 1, {0} through September 30, {0}"), (4, "October 1, {0} - December 31, {0}")],
+)  # fmt: skip
+def test_the_days_of_any_quarter_are_understood(year: int, quarter: int, days: str) -> None:
+    assert effective_quarter([f"Effective {days.format(year)}"], "x.csv") == (year, quarter)
+
+
+def test_the_quarter_in_a_name_is_no_day() -> None:
+    assert posted_day("section 508 version of Jan 2025 ASP Pricing File.csv") is None
