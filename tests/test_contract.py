@@ -233,8 +233,10 @@ def test_sample_says_in_the_database_that_it_is_one(con):
     ).fetchall()
     assert release == [
         ("SAMPLEASC25Q1", "SAMPLEASC25Q1@undated", True),
+        ("SAMPLEASP25Q3", "SAMPLEASP25Q3@2025-06-23", True),
         ("SAMPLECLFS25Q4", "SAMPLECLFS25Q4@V1", True),
         ("SAMPLEMUE26Q2P", "SAMPLEMUE26Q2P@undated", True),
+        ("SAMPLENDC25Q3", "SAMPLENDC25Q3@2025-06-23", True),
         ("SAMPLERVU25D", "SAMPLERVU25D@2025-09-11", True),
     ]
     for table in PUBLIC.values():

@@ -16,6 +16,8 @@ SAMPLE_RELEASES = {
     "clfs": "SAMPLECLFS25Q4",
     "mue": "SAMPLEMUE26Q2P",
     "asc": "SAMPLEASC25Q1",
+    "asp": "SAMPLEASP25Q3",
+    "ndc": "SAMPLENDC25Q3",
 }
 
 # Two million rows a release would be too much text.

@@ -18,19 +18,40 @@ from pathlib import Path
 
 from pipeline.sample import (
     ASC_BUNDLE,
+    ASP_BUNDLE,
     LAB_BUNDLE,
     MUE_BUNDLE,
+    NDC_BUNDLE,
     SAMPLE,
     SAMPLE_BUNDLE,
     SAMPLE_BUNDLES,
 )
-from pipeline.sample.builder import anes, asc, clfs, gpci, locco, mue, oppscap, pfrev, pprrvu, zip5
+from pipeline.sample.builder import (
+    anes,
+    asc,
+    asp,
+    clfs,
+    gpci,
+    locco,
+    mue,
+    ndc,
+    oppscap,
+    pfrev,
+    pprrvu,
+    zip5,
+)
 from pipeline.sample.builder.tables import Tables
 
 FILE_KINDS = (pprrvu, gpci, locco, anes, oppscap, pfrev, zip5)
 
-# The releases of the other schedules, and who writes it.
-OTHER_RELEASES = {LAB_BUNDLE: clfs.write, ASC_BUNDLE: asc.write, MUE_BUNDLE: mue.write}
+# The releases of the other schedules, and who writes each.
+OTHER_RELEASES = {
+    LAB_BUNDLE: clfs.write,
+    ASC_BUNDLE: asc.write,
+    ASP_BUNDLE: asp.write,
+    MUE_BUNDLE: mue.write,
+    NDC_BUNDLE: ndc.write,
+}
 
 
 def main(sample: Path = SAMPLE) -> int:
