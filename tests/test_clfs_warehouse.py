@@ -290,6 +290,11 @@ def test_three_releases_of_cms_load_beside_the_physician_fee_schedule(tmp_path: 
             SELECT count(*) FROM lab_fee JOIN rvu USING (hcpcs_code, modifier)
             WHERE lab_fee.release_id = 'CLFS25Q4' AND status_code IN ('A', 'R', 'T')
         """).fetchall()
+        denied = con.sql("""
+            SELECT DISTINCT national.price_status, CASE status_code WHEN 'N' THEN hcpcs_code END
+            FROM lab_fee JOIN payment_national AS national USING (hcpcs_code)
+            WHERE lab_fee.release_id = 'CLFS25Q4' AND rate IS NOT NULL AND national.modifier = '' ORDER BY ALL
+        """).fetchall()
     assert counts == [
         ("CLFS25Q1", 2_087, 116, 45, Decimal("760899.56")),
         ("CLFS25Q4", 2_149, 122, 117, Decimal("758521.57")),
@@ -312,3 +317,5 @@ def test_three_releases_of_cms_load_beside_the_physician_fee_schedule(tmp_path: 
     ]
     # Neither a warning, nor a code with modifier that both schedules pay.
     assert (found, payable) == ([(0,)], [(0,)])
+    # Of one test CMS says in one file that it is not covered, and in the other what is paid.
+    assert denied == [("not_covered", "P2031"), ("other_benefit", None)]

@@ -11,7 +11,7 @@ from pipeline.price.duckdb_engine import pricer
 from pipeline.store.database import connect, cursor_of
 from pipeline.store.sql import compose_with
 from schemas import CONTRACT_VERSION
-from schemas.definitions import catalog
+from schemas.definitions import SCHEMAS, catalog, read_reference
 from schemas.views import all_views
 from tests.helpers.exported import SAMPLE_RELEASES, sample_release_of, schedule_of
 
@@ -145,6 +145,19 @@ def test_every_price_status_is_explained(con):
     assert {row[0] for row in explained} == set(
         PUBLIC["payment_national"].column("price_status").domain
     )
+
+
+@pytest.mark.parametrize("table", ["payment_national", "payment_locality", "code_profile"])
+def test_of_a_code_the_price_status_follows_from_its_status_and_denies_nothing(con, table):
+    """``not_payable`` is the word for a claim line: another fee schedule may pay the code."""
+    rows = read_reference(SCHEMAS / "pfs" / "reference" / "status_price.csv")
+    of_codes = {row[f"price_status_{x}_rvu"] for row in rows for x in ("with", "without")}
+    of_codes.add("gpci_missing")
+    found = {row[0] for row in con.sql(f"select distinct price_status from {table}").fetchall()}
+    assert {"priced", "other_benefit"} <= found <= of_codes
+    declared = {*PUBLIC["payment_national"].column("price_status").domain}
+    assert declared - of_codes == {"not_payable", "by_report", "refused"}
+    assert {*PUBLIC["code_profile"].column("technical_price_status").domain} == {"", *of_codes}
 
 
 def test_codes_keep_their_leading_zeros(con):

@@ -168,6 +168,15 @@ def test_a_code_page_speaks_every_language(reader, language):
     assert (words["page.not_certified"][0].casefold() in shown) == (language != "en")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_in_place_of_an_amount_stand_the_first_words_of_the_reason(reader, language):
+    """Every language has a colon after them, and Chinese and French not the English one."""
+    reason = catalogue(language).messages["price_status.other_benefit"][0]
+    page = reader.open(f"code.html#85025&lang={language}")
+    shown = page.inner_text("#office-payment")
+    assert reason.startswith(shown) and reason.removeprefix(shown).lstrip()[0] in ":："
+
+
 def test_the_switch_of_languages_is_remembered(reader):
     page = reader.open("code.html#92950")
     page.select_option("#language", "de")
