@@ -94,7 +94,7 @@ def drawn_lines(con: Any, count: int, seed: int) -> list[dict]:
     days = [
         row[0]
         for row in con.execute(
-            "SELECT effective_from FROM release WHERE is_current ORDER BY 1"
+            "SELECT effective_from FROM release WHERE is_current AND schedule = 'pfs' ORDER BY 1"
         ).fetchall()
     ]
     places = [

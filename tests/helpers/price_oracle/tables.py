@@ -117,7 +117,7 @@ def read_tables(con: Any) -> Tables:
     for row in rows("FROM anesthesia_base_unit"):
         base_units[row["hcpcs_code"]][row["calendar_year"]] = row["base_units"]
     return Tables(
-        releases=rows("FROM release WHERE is_current"),
+        releases=rows("FROM release WHERE is_current AND schedule = 'pfs'"),
         rvu=rvu,
         status={
             (r["release_id"], r["hcpcs_code"], r["modifier"]): r["price_status"] for r in national
