@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from pipeline.errors import RefusedError
-from pipeline.read.compare import compare_forms
+from pipeline.read.compare import compare_forms, differs_in_typography
 from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import load_layouts
 from schemas.definitions import Column, Table
@@ -353,6 +353,24 @@ def test_a_column_that_one_form_lacks_is_not_compared_with_it(read: Read) -> Non
     assert comparison.differences.is_empty()
 
 
+@pytest.mark.parametrize(
+    ("one", "another", "is_typography"),
+    [
+        ("Reddy?s", "Reddy\u2019s", True),
+        ("Reddy\ufffds \u2013 x", "Reddy\u2019s ? x", True),
+        ("Reddy's\xa0x", "Reddy's x", True),
+        ("Reddy?s", "Reddy's", False),
+        ("Reddy\u2019s", "Reddy\u2018s", False),
+        ("what?", "what", False),
+    ],
+)
+def test_a_mark_that_a_form_could_not_write_is_a_difference_in_typography(
+    one: str, another: str, is_typography: bool
+) -> None:
+    assert differs_in_typography(one, another) == is_typography
+    assert differs_in_typography(another, one) == is_typography
+
+
 def test_tab_separated_text_has_quotes_only_where_they_are_declared(read: Read) -> None:
     of = table(column("label", "VARCHAR"))
     label = '[[column]]\nname = "label"\nwords = "LABEL"\n'
@@ -410,16 +428,20 @@ def test_a_stray_quote_that_swallows_records_is_refused_all_the_same(
         read("CODE,NOTE,RATE\n" + swallowed, NOTED, LONG)
 
 
-MEANINGS = layout('[[column]]\nname = "label"\nwords = "^LABEL$"\n', NOTE, top="runs_on = true")
+MEANINGS = layout(
+    '[[column]]\nname = "label"\nwords = "^LABEL$"\n',
+    NOTE,
+    top="runs_on = true\nnotice = '^[*] Note'",
+)
 MEANT = table(column("label", "VARCHAR"), column("note", "VARCHAR"))
 
 
 def test_a_record_goes_on_in_lines_without_a_key(read: Read) -> None:
-    text = "CODE,LABEL,NOTE\nA0001,one,x\n,,y\n,,\n, two ,\nA0002,three,\n,*,z\nA note below,,\n"
+    text = "CODE,LABEL,NOTE\nA0001,one,x\n,,y\n,,\n, two ,\nA0002,three,\n,*,z\n,* Note,\nA note below,,\n"
     found = read(text, MEANT, MEANINGS)
     assert values(found) == [("A0001", "one two", "x y"), ("A0002", "three *", "z")]
     account = found.account
-    assert (account.loaded, account.continuation, account.blank, account.notice) == (2, 3, 1, 1)
+    assert (account.loaded, account.continuation, account.blank, account.notice) == (2, 3, 1, 2)
     with pytest.raises(RefusedError, match="line 3"):
         read("CODE,LABEL,NOTE\n,,\n,one,\nA0002,three,z\n", MEANT, MEANINGS)
 

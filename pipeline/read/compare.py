@@ -8,6 +8,9 @@ from pipeline.errors import Finding, RefusedError
 from pipeline.read.file import FileRead
 from schemas.definitions import Table
 
+# What text forms have instead of curly quotes, dashes and the like.
+LOST_MARKS = ("?", "\ufffd")
+
 NO_DIFFERENCE = pl.DataFrame(
     schema=dict.fromkeys(("record_key", "column_name", "our_value", "other_value"), pl.String)
 )
@@ -60,6 +63,18 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
         if len(values) and not table.column(column).free_text:
             raise RefusedError(other.file, _findings(values, column, loaded, other))
     return FormComparison(loaded, other, compared, pl.concat(differing).drop("source_line"))
+
+
+def differs_in_typography(one: str, another: str) -> bool:
+    """Whether two texts differ only where one has ? or U+FFFD for a mark that its form cannot write,
+    or in kinds of blanks."""
+    pairs = [pair for pair in zip(one, another, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(another) and all(map(_is_mark, pairs))
+
+
+def _is_mark(pair: tuple[str, str]) -> bool:
+    lost = pair[0] in LOST_MARKS or pair[1] in LOST_MARKS
+    return set(pair) == {" ", "\xa0"} or (lost and not "".join(pair).isascii())
 
 
 def _columns_of_one_form(*files: FileRead) -> set[str]:

@@ -132,9 +132,9 @@ class Layout:
 
     ``sheet`` is a regular expression that the name or the title of its sheet contains, where a
     workbook has several; with ``sheet_names_day`` a day in that name is the first of the release.
-    ``notice`` is one that the first cell of each line contains that may stand
-    above a table without a head. With ``line_feeds`` a quoted cell may run over several lines, and
-    with ``runs_on`` a record over the lines below it that have no key.
+    ``notice`` is one that the first cell of each line contains that may stand above a table without
+    a head, or among the lines that a record runs on over. With ``line_feeds`` a quoted cell may run
+    over several lines, and with ``runs_on`` a record over the lines below it that have no key.
     """
 
     name: str

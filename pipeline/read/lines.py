@@ -274,9 +274,14 @@ def _with_what_follows(
 ) -> tuple[pl.DataFrame, pl.Series]:
     """Records of several lines: the words of the further ones go on in the same columns.
 
-    Those have no key, or the key of the record above them and a value of ``kind_of_line``.
+    Those have no key, or the key of the record above them and a value of ``kind_of_line``. Lines of
+    words like ``notice`` go on with nothing.
     """
     texts = texts.with_columns(pl.exclude("source_line").str.strip_chars(BLANKS))
+    if layout.notice:
+        is_notice = pl.any_horizontal(pl.exclude("source_line").str.contains(layout.notice))
+        account.notice += int(texts.select(is_notice).to_series().sum())
+        texts = texts.filter(~is_notice)
     kind, keys = layout.kind_of_line, [x.name for x in layout.key_columns]
     if kind:
         begins = ~texts[kind.name].str.contains(f"^(?:{kind.goes_on})$")

@@ -5,7 +5,7 @@ from dataclasses import asdict, astuple, dataclass, fields
 
 from pipeline.read.account import quarantine_rows, source_file_row, unread_file_row
 from pipeline.read.bundle import hash_of_parts
-from pipeline.read.compare import FormComparison
+from pipeline.read.compare import FormComparison, differs_in_typography
 from pipeline.read.sort import COMMON_FILES, SortedBundle, file_kinds, main_kind, release_kinds
 from pipeline.read.unproven import LeftOut
 from pipeline.release import model as release_model
@@ -43,6 +43,7 @@ FACTS = {
 
 # Which differences between the forms of a file are CMS's own and known.
 KNOWN_DIFFERENCES = "known_form_difference"
+TYPOGRAPHY = "The text form has another character for a mark or a blank that it cannot write."
 
 # What a release leaves besides its files: an account of them, and what is wrong with them.
 REPORTS = ("source_file", "quarantine", "reconciliation", "reconciliation_difference")
@@ -207,7 +208,8 @@ def _known_reason(kind: str, forms: set[str], row: dict, release: Release) -> st
             and known["hcpcs_code"] in ("", row["record_key"].split()[0])
         ):
             return known["reason"]
-    return ""
+    is_typography = differs_in_typography(row["our_value"], row["other_value"])
+    return TYPOGRAPHY if is_typography else ""
 
 
 def _known_differences(schedule: FeeSchedule) -> list[dict[str, str]]:
