@@ -31,14 +31,14 @@ def check_first(con: duckdb.DuckDBPyConnection, read: Artefact, folder: Path, na
     _run(con, check, read)
 
 
-def check_release(con: duckdb.DuckDBPyConnection, read: Artefact, folder: Path) -> Checked:
-    """Run every shared check, and those of ``folder``, over the tables of a release in ``con``.
+def check_release(con: duckdb.DuckDBPyConnection, read: Artefact, *folders: Path) -> Checked:
+    """Run every shared check, and those of ``folders``, over the tables of a release in ``con``.
 
     Raises RefusedError where the main file breaks a rule, UnprovenError where another file does.
     """
     checked = Checked()
     unproven = []
-    for check in (*load_checks(SHARED_CHECKS), *load_checks(folder)):
+    for check in (x for folder in (SHARED_CHECKS, *folders) for x in load_checks(folder)):
         try:
             severity, found = _run(con, check, read)
         except UnprovenError as error:

@@ -36,7 +36,9 @@ def definitions_for(schedule: FeeSchedule) -> Definitions:
         names = (*model.exported_names, *REPORTS)
         return (
             {"code": hash_of_code("pipeline.release.model", *model.modules)}
-            | definitions_in(*model.folders, SHARED_CHECKS, schedule.release_checks, *curated)
+            | definitions_in(
+                *model.folders, *model.checks, SHARED_CHECKS, schedule.release_checks, *curated
+            )
             | definitions_of([schedule.declared.tables[name] for name in names])
             | definitions_of_queries(model.queries)
         )
@@ -83,7 +85,7 @@ def build_model(
     unfinished = UnfinishedModel(artefact, con, written)
     try:
         _insert_tables(con, schedule.model.later)
-        checked = check_release(con, read, schedule.release_checks)
+        checked = check_release(con, read, schedule.release_checks, *schedule.model.checks)
         reconciled = schedule.model.reconcile(con, read)
         for name in schedule.model.table_names:
             write_exported(con, artefact, name)

@@ -54,7 +54,8 @@ class Model:
     are computed in their order, then the checks run; ``first_check`` is the one without which
     none can be computed. ``aside`` is a table that is only exported, written while ``later``
     ones are computed. ``curated`` names the tables of ``reference/`` and ``folders`` the SQL that
-    all of it follows from.
+    all of it follows from; ``checks`` are folders of checks that it shares with another schedule, whose
+    files have the same columns.
     """
 
     tables: Queries
@@ -66,6 +67,7 @@ class Model:
     reconcile: Callable[[Connection, Artefact], list[Reconciled]] = _no_reconciliation
     curated: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()
+    checks: tuple[Path, ...] = ()
 
     @property
     def table_names(self) -> tuple[str, ...]:
