@@ -236,7 +236,7 @@ def test_marks_are_typed_and_device_amounts_stand_beside_procedures_only() -> No
 
 def test_the_factor_follows_from_the_weights() -> None:
     con = release(SOUND)
-    names = "factor, weight_count, matched_weight_count, curated_factor"
+    names = "derived_factor, weight_count, matched_weight_count, curated_factor"
     [found] = con.sql(f"SELECT {names} FROM release_factor").fetchall()
     assert found == (Decimal("54.895"), 4, 4, Decimal("54.895"))
 
@@ -367,7 +367,7 @@ def test_a_change_has_its_kind_and_its_causes() -> None:
     con.register("later", after)
     con.execute("CREATE TABLE asc_fee AS FROM earlier UNION ALL FROM later")
     con.execute(
-        "CREATE TABLE schedule_factor AS FROM (VALUES ('ASC25Q1', 54.895), ('ASC25Q2', 55.000)) AS t(release_id, factor)"
+        "CREATE TABLE schedule_factor AS FROM (VALUES ('ASC25Q1', 54.895), ('ASC25Q2', 55.000)) AS t(release_id, derived_factor)"
     )
     pair = "SELECT 'ASC25Q2' AS release_id, 'ASC25Q1' AS previous_release_id"
     query = f"SELECT hcpcs_code, change_kind, causes, payment_rate_change FROM ({asc_fee_change_query(pair)}) ORDER BY 1"

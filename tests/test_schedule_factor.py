@@ -20,7 +20,7 @@ def derived(rows: list[tuple[str, str]], year: int = 2025) -> list[tuple]:
     for row in rows:
         con.execute("INSERT INTO rows VALUES (?, ?)", row)
     query = schedule_factor_query("opps", "opps", "FROM rows")
-    names = "factor, weight_count, matched_weight_count, curated_factor"
+    names = "derived_factor, weight_count, matched_weight_count, curated_factor"
     return con.sql(f"SELECT {names} FROM ({query})").fetchall()
 
 

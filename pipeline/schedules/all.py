@@ -8,9 +8,11 @@ from pipeline.schedules.asp.definition import ASP
 from pipeline.schedules.clfs.definition import CLFS
 from pipeline.schedules.mue.definition import MUE
 from pipeline.schedules.ndc.definition import NDC
+from pipeline.schedules.opps.definition import OPPS
+from pipeline.schedules.opps_rule.definition import OPPS_RULE
 from pipeline.schedules.pfs.definition import PFS
 
-SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, ASP, CLFS, MUE, NDC)
+SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, ASP, CLFS, MUE, NDC, OPPS, OPPS_RULE)
 
 
 def schedule_named(name: str) -> FeeSchedule:

@@ -18,6 +18,8 @@ SAMPLE_RELEASES = {
     "asc": "SAMPLEASC25Q1",
     "asp": "SAMPLEASP25Q3",
     "ndc": "SAMPLENDC25Q3",
+    "opps": "SAMPLEOPPS25Q3",
+    "opps_rule": "SAMPLEOPPS25FR",
 }
 
 # Two million rows a release would be too much text.

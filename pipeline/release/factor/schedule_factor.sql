@@ -38,7 +38,7 @@ select
   '$schedule' as schedule,
   this_release.release_id,
   this_release.effective_from,
-  best.factor,
+  best.factor as derived_factor,
   best.weight_count,
   best.matched_weight_count,
   curated.factor as curated_factor,

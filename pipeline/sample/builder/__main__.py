@@ -22,6 +22,8 @@ from pipeline.sample import (
     LAB_BUNDLE,
     MUE_BUNDLE,
     NDC_BUNDLE,
+    OPPS_BUNDLE,
+    OPPS_RULE_BUNDLE,
     SAMPLE,
     SAMPLE_BUNDLE,
     SAMPLE_BUNDLES,
@@ -35,6 +37,7 @@ from pipeline.sample.builder import (
     locco,
     mue,
     ndc,
+    opps,
     oppscap,
     pfrev,
     pprrvu,
@@ -51,6 +54,8 @@ OTHER_RELEASES = {
     ASP_BUNDLE: asp.write,
     MUE_BUNDLE: mue.write,
     NDC_BUNDLE: ndc.write,
+    OPPS_BUNDLE: opps.write_quarter,
+    OPPS_RULE_BUNDLE: opps.write_rule,
 }
 
 

@@ -1,13 +1,13 @@
 -- What changed from one release to the next: a row per code that differs in anything that the schema does
 -- not leave out. $pair names both releases, $others gives the name of each further column that differs.
 with after as (
-  select pair.previous_release_id, fee.*, schedule_factor.factor
+  select pair.previous_release_id, fee.*, schedule_factor.derived_factor
   from asc_fee as fee
   join $pair as pair using (release_id)
   left join schedule_factor using (release_id)
 ),
 before as (
-  select pair.release_id, fee.* exclude (release_id), schedule_factor.factor
+  select pair.release_id, fee.* exclude (release_id), schedule_factor.derived_factor
   from asc_fee as fee
   join $pair as pair on fee.release_id = pair.previous_release_id
   left join schedule_factor on schedule_factor.release_id = pair.previous_release_id
@@ -31,7 +31,7 @@ compared as (
       ',',
       if(payment_indicator_before <> payment_indicator_after, 'payment_indicator', null),
       if(payment_weight_before is distinct from payment_weight_after, 'payment_weight', null),
-      if(payment_weight_before is not null and payment_weight_after is not null and before.factor <> after.factor, 'factor', null)
+      if(payment_weight_before is not null and payment_weight_after is not null and before.derived_factor <> after.derived_factor, 'factor', null)
     ) as told,
     concat_ws(',', $others) as others
   from before

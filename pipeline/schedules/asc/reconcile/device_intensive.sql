@@ -4,7 +4,7 @@ select
   aa.hcpcs_code as record_key,
   'payment_rate' as column_name,
   round(
-    ff.device_amount + (ff.standard_rate - ff.device_amount) * coalesce(published_ratio, derived_ratio) * factor, 2
+    ff.device_amount + (ff.standard_rate - ff.device_amount) * coalesce(published_ratio, derived_ratio) * derived_factor, 2
   )::decimal(10, 2) as computed,
   if(abs(computed - aa.payment_rate) <= 0.02, aa.payment_rate, computed) as our_value,
   aa.payment_rate as other_value

@@ -2,7 +2,7 @@
 select
   hcpcs_code as record_key,
   'payment_rate' as column_name,
-  round(payment_weight * factor, 2) as our_value,
+  round(payment_weight * derived_factor, 2) as our_value,
   payment_rate as other_value
 from stage.asc_aa
 cross join release_factor

@@ -9,4 +9,4 @@ join stage.asc_ff as ff using (hcpcs_code)
 cross join release_ratio
 cross join release_factor
 where aa.payment_indicator = 'J8'
-  and coalesce(abs(ff.device_amount + (ff.standard_rate - ff.device_amount) * derived_ratio * factor - aa.payment_rate) > 0.025, true)
+  and coalesce(abs(ff.device_amount + (ff.standard_rate - ff.device_amount) * derived_ratio * derived_factor - aa.payment_rate) > 0.025, true)

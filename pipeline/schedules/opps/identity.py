@@ -1,0 +1,93 @@
+"""Which posting of which quarter an addendum is, by its title and the names that it has.
+
+The title names the year only; names have month and year, and the file's own the day of its posting
+(January 2025 Web Addendum B.12.31.24.csv). CMS posts a quarter again under another day.
+"""
+
+import re
+from datetime import date
+
+from pipeline.errors import refuse
+from pipeline.release.identity import Identity
+from pipeline.release.quarter import month_number, quarter_of
+from pipeline.schedules.opps.periods import ADDENDA
+
+# Addendum B.-- OPPS Payment by HCPCS Code for CY 2025
+TITLE = re.compile(r"\bOPPS\b.*\bCY\s*(?P<year>20\d\d)\b(?P<rest>.*)", re.IGNORECASE)
+
+# January 2025 Web Addendum B, january-2025-opps-addendum-b.zip.
+QUARTER = re.compile(
+    r"(?<![a-z])(?P<month>jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)[ _-]+(?P<year>20\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+
+# .12.31.24 at the end of the name.
+POSTED = re.compile(r"\.(?P<month>\d\d)\.(?P<day>\d\d)\.(?P<year>\d\d)(?!\d)")
+
+ADVICE = "Leave the file its name, as in January 2025 Web Addendum B.12.31.24.csv."
+
+
+def identify(head: list[str], bundle: str, file: str) -> Identity:
+    """Read a release's identity from the first lines of its file and the names that it has.
+
+    Raises RefusedError where no name tells the quarter, or title and names contradict each other.
+    """
+    base_name = file.rpartition("/")[2]
+    quarters = {
+        quarter: name
+        for name in (bundle.rpartition("/")[2], base_name)
+        if (quarter := quarter_named(name))
+    }
+    title = next((line for line in head if TITLE.search(line)), "")
+    _refuse_contradiction(quarters, title, file)
+    year, quarter = next(iter(quarters))
+    is_sample = "SAMPLE" in title
+    release_id = f"{'SAMPLE' if is_sample else ''}{ADDENDA.release_id(year, quarter)}"
+    posted = posted_on(base_name, file)
+    return Identity(
+        release_id=release_id,
+        posting_id=f"{release_id}@{posted or 'undated'}",
+        calendar_year=year,
+        released_on=posted,
+        is_sample=is_sample,
+        title=title,
+        notice=" ".join(line for line in head if "copyright" in line.lower()),
+    )
+
+
+def quarter_named(name: str) -> tuple[int, int] | None:
+    """The year and quarter that a name says, or None."""
+    found = QUARTER.search(name)
+    if not found:
+        return None
+    year = int(found["year"])
+    return year, quarter_of(date(year, month_number(found["month"]), 1))
+
+
+def posted_on(name: str, file: str) -> date | None:
+    """The day of the posting that a file's name says, or None; RefusedError where it is no day."""
+    found = POSTED.search(name)
+    if not found:
+        return None
+    try:
+        return date(2000 + int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        message = f'"{found[0][1:]}" in its name is no day of a posting'
+        raise refuse(file, "identity", message, line=1, advice=ADVICE) from None
+
+
+def _refuse_contradiction(quarters: dict[tuple[int, int], str], title: str, file: str) -> None:
+    if not quarters:
+        message = "neither its name nor that of its zip or folder says of which quarter it is"
+        raise refuse(file, "identity", message, line=1, advice=ADVICE)
+    said = [
+        f"{name} is of quarter {quarter} of {year}" for (year, quarter), name in quarters.items()
+    ]
+    if len(quarters) > 1:
+        message = " by its name, but ".join(said)
+        raise refuse(file, "identity", message, line=1, advice=ADVICE)
+    [(year, _)] = quarters
+    found = TITLE.search(title)
+    if found and int(found["year"]) != year:
+        message = f"the title names {found['year']}, but {said[0]} by its name"
+        raise refuse(file, "identity", message, line=1, advice=ADVICE)

@@ -1,0 +1,13 @@
+-- An addendum that lists codes, with whose code and whose words each is. $addendum are its rows.
+select
+  this_release.release_id,
+  addendum.*,
+  if(this_release.is_sample, 'own', 'cms') as description_status,
+  case
+    when regexp_full_match(hcpcs_code, 'D[0-9]{4}') then 'CDT'
+    when regexp_full_match(hcpcs_code, '[A-Z][0-9]{4}') then 'HCPCS'
+    else 'CPT'
+  end as code_system,
+  this_release.main_file as source_file
+from $addendum as addendum
+cross join this_release

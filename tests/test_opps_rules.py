@@ -1,0 +1,346 @@
+"""Hospital outpatient departments, by small tables: which release a file is, what it pays, what changed."""
+
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from pipeline.errors import RefusedError
+from pipeline.release.quarter import period
+from pipeline.schedules.opps import addenda
+from pipeline.schedules.opps.change import opps_code_change_query
+from pipeline.schedules.opps.definition import OPPS, opps_code_query
+from pipeline.schedules.opps.identity import identify
+from pipeline.schedules.opps.periods import missing_release
+from pipeline.schedules.opps_rule import identity as rule_identity
+from pipeline.schedules.opps_rule import periods as rule_periods
+from pipeline.schedules.opps_rule.definition import OPPS_RULE
+from pipeline.store import database
+from pipeline.store.sql import load_checks
+from schemas.definitions import Table, read_reference
+
+TITLE = "Addendum B.-- OPPS Payment by HCPCS Code for CY 2025"
+WEB = "Section 508 version of January 2025 Web Addendum B.12.31.24.csv"
+
+# ---------------------------------------------------------------- which release
+
+
+@pytest.mark.parametrize(
+    ("bundle", "file", "posting_id"),
+    [
+        ("opps", WEB, "OPPS25Q1@2024-12-31"),
+        ("opps", "Section 508 of July 2025 Web Addendum B.07.25.25.csv", "OPPS25Q3@2025-07-25"),
+        ("", "508 version of October 2025 Web Addendum B.10.31.25.xlsx", "OPPS25Q4@2025-10-31"),
+        ("april-2025-opps-addendum-b.zip", "Apr 2025 Web Addendum B.txt", "OPPS25Q2@undated"),
+        ("january-2025-opps.zip", "Web Addendum B.12.31.24.csv", "OPPS25Q1@2024-12-31"),
+    ],
+)
+def test_names_say_quarter_and_posting(bundle, file, posting_id) -> None:
+    found = identify([TITLE], bundle, f"{bundle}/{file}")
+    assert found.posting_id == posting_id
+    assert (found.calendar_year, found.is_sample) == (2025, False)
+    begins, _ = period(found.release_id, found.calendar_year)
+    assert begins == date(2025, 3 * int(found.release_id[-1]) - 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("head", "bundle", "file", "words"),
+    [
+        ([], "downloads", "Web Addendum B.csv", "says of which quarter"),
+        ([], "downloads", "May 2025 Web Addendum B.csv", "says of which quarter"),
+        ([], "july-2025-opps.zip", WEB, "but Section 508 version of January 2025"),
+        ([TITLE], "", WEB.replace("2025", "2026"), "the title names 2025"),
+        ([], "", WEB.replace("12.31.24", "13.31.24"), "no day of a posting"),
+    ],
+)
+def test_what_does_not_say_its_quarter_or_contradicts_itself_is_refused(
+    head, bundle, file, words
+) -> None:
+    with pytest.raises(RefusedError, match=words) as caught:
+        identify(head, bundle, file)
+    assert "January 2025 Web Addendum B" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("head", "file", "posting_id"),
+    [
+        ([TITLE], "2025 NFRM Addendum B.11122024.txt", "OPPS25FR@2024-11-12"),
+        ([TITLE], "NFRM Addendum B.txt", "OPPS25FR@undated"),
+        ([], "CY2026_OPPS_Final_Rule_Addendum_B.xlsx", None),
+        ([], "2026 NFRM Addendum B.11212025.xlsx", "OPPS26FR@2025-11-21"),
+        ([TITLE], "2026 NFRM Addendum B.11212025.xlsx", None),
+        ([], "NFRM Addendum B.txt", None),
+        ([TITLE], "2025 NFRM Addendum B.13122024.txt", None),
+    ],
+)
+def test_a_final_rule_is_of_the_year_of_title_and_name(head, file, posting_id) -> None:
+    if posting_id is None and "Final_Rule" not in file:
+        with pytest.raises(RefusedError):
+            rule_identity.identify(head, "downloads", file)
+        return
+    found = rule_identity.identify(head, "downloads", file)
+    assert found.posting_id == (posting_id or "OPPS26FR@undated")
+    assert rule_periods.period(found.release_id, found.calendar_year) == (
+        date(found.calendar_year, 1, 1), date(found.calendar_year, 12, 31),
+    )  # fmt: skip
+
+
+def test_a_quarter_and_a_year_that_nobody_loaded_are_asked_for() -> None:
+    quarter = {
+        "release_id": "OPPS25Q4",
+        "effective_from": "2025-10-01",
+        "effective_to": "2025-12-31",
+    }
+    assert missing_release([quarter], date(2025, 12, 31)) == ""
+    assert "OPPS26Q1" in missing_release([quarter], date(2026, 1, 1))
+    year = {"release_id": "OPPS25FR", "effective_from": "2025-01-01", "effective_to": "2025-12-31"}
+    assert rule_periods.missing_release([year], date(2025, 12, 31)) == ""
+    assert "OPPS26FR" in rule_periods.missing_release([year], date(2026, 1, 1))
+
+
+# ---------------------------------------------------------------- small releases
+
+CODES = """
+    code   si  apc   weight    rate       national  minimum  ira     adjusted  expires  note
+    45378  T   5311  10.2245   911.71     -         182.35   -       -         -        -
+    27447  J1  5115  144.2970  12866.82   -         2573.37  -       1676.00   -        cap
+    G0008  S   5691  0.5174    46.14      0.00      0.00     -       -         -        -
+    73721  Q3  5523  2.7108    241.72     60.00     48.35    -       -         -        -
+    J0585  K   0902  -         6.502      -         1.31     -       1.31      -        -
+    A9506  G   9494  -         328.60     -         0.00     -       0.00      *        -
+    J9380  K   9490  -         100.00     -         20.00    12.500  12.50     -        -
+    85025  Q4  -     -         -          -         -        -       -         -        -
+    33405  C   -     -         -          -         -        -       -         -        -
+    99213  B   -     -         -          -         -        -       -         -        -
+"""
+CAP = "Copayments capped at inpatient deductible of $1,676.00."
+APCS = """
+    apc   si  weight    rate      minimum
+    5311  T   10.2245   911.71    182.35
+    5115  J1  144.2970  12866.82  2573.37
+    0902  K   -         6.502     1.31
+"""
+NAMES = {
+    "code": "hcpcs_code",
+    "si": "status_indicator",
+    "weight": "relative_weight",
+    "rate": "payment_rate",
+    "national": "national_copayment",
+    "minimum": "minimum_copayment",
+    "ira": "ira_coinsurance_percent",
+    "adjusted": "adjusted_copayment",
+    "expires": "pass_through_expires",
+    "rank": "assignment_rank",
+    "percent": "offset_percent",
+    "amount": "offset_amount",
+}
+
+
+def put(con: duckdb.DuckDBPyConnection, table: Table, text: str) -> None:
+    """Fill a stage table from a small one; what that leaves out is nothing."""
+    heading, *lines = [line.split() for line in text.splitlines() if line.strip()] or [[]]
+    rows = []
+    for number, line in enumerate(lines, start=6):
+        given = {NAMES.get(x, x): y for x, y in zip(heading, line, strict=True)}
+        row = {x.name: _value(x, given.get(x.name, "-")) for x in table.columns}
+        rows.append(row | {"source_line": number})
+    database.insert_rows(con, table, rows)
+
+
+def _value(column, text: str):
+    if column.type == "BOOLEAN":
+        return text != "-"
+    if text == "-":
+        return "" if column.type == "VARCHAR" else None if column.nullable else Decimal(0)
+    if column.type == "VARCHAR":
+        return CAP if text == "cap" else text
+    return int(text) if column.type == "INTEGER" else Decimal(text)
+
+
+def release(codes: str = CODES, apcs: str = "", schedule=OPPS, year: int = 2025, **others: str):
+    """A release of the first quarter whose addenda have those rows."""
+    con = database.connect(1)
+    con.execute("CREATE SCHEMA stage")
+    texts = {"b": codes, "a": apcs} | others
+    for name, table in schedule.declared.tables.items():
+        if name.startswith("stage.opps"):
+            put(con, table, texts.get(name.rpartition("_")[2], ""))
+    con.execute(
+        f"CREATE TABLE this_release AS SELECT 'OPPS25Q1' AS release_id, {year} AS calendar_year, "
+        f"DATE '{year}-01-01' AS effective_from, false AS is_sample, 'B.csv' AS main_file"
+    )
+    addenda.stage_addenda(con, schedule.name)
+    con.execute(f"CREATE TABLE schedule_factor AS {addenda.factor_query(schedule.name)}")
+    return con
+
+
+def test_what_is_paid_follows_from_the_status_indicator() -> None:
+    more = """
+        50600  C   -     116.7583  10411.22  -  2082.24  - - - -
+        G0463  J2  5012  -         -         -  -        - - - -
+        X0001  K2  -     -         7.00      -  1.40     - - - -
+    """
+    con = release(f"{CODES.rstrip()}\n{more.strip()}")
+    names = "hcpcs_code, price_status, payment_rate, minimum_copayment"
+    found = {
+        row[0]: row[1:] for row in con.sql(f"SELECT {names} FROM ({opps_code_query()})").fetchall()
+    }
+    assert found == {
+        "45378": ("priced", Decimal("911.71"), Decimal("182.35")),
+        "27447": ("priced_comprehensive", Decimal("12866.82"), Decimal("2573.37")),
+        "G0008": ("priced", Decimal("46.14"), Decimal(0)),
+        "73721": ("priced_if_not_packaged", Decimal("241.72"), Decimal("48.35")),
+        "J0585": ("priced", Decimal("6.502"), Decimal("1.31")),
+        "A9506": ("priced", Decimal("328.60"), Decimal(0)),
+        "J9380": ("priced", Decimal(100), Decimal(20)),
+        "85025": ("paid_under_another_schedule", None, None),
+        "33405": ("inpatient_only", None, None),
+        "99213": ("use_another_code", None, None),
+        # A rate under a status that has none, none under one that has, and a status of which nothing is known.
+        "50600": ("inpatient_only", None, None),
+        "G0463": ("no_fee_published", None, None),
+        "X0001": ("unknown_status_indicator", None, None),
+    }
+
+
+def test_every_status_indicator_has_one_meaning_and_its_source() -> None:
+    rows = read_reference(addenda.STATUS_PRICE)
+    assert len({row["status_indicator"] for row in rows}) == len(rows) == 28
+    known = OPPS.declared.tables["opps_code"].column("price_status").domain
+    priced = ("priced", "priced_comprehensive", "priced_if_not_packaged")
+    for row in rows:
+        assert row["price_status"] in known and len(row["source"]) > 20 and row["evidence"] == "P"
+        assert (row["has_rate"] == "true") == (row["price_status"] in priced)
+
+
+# ---------------------------------------------------------------- checks
+
+HEAD = "code si apc weight rate national minimum ira adjusted expires note\n"
+
+# The name of a check, and the smallest Addendum B (or other addenda) in which it finds something.
+BROKEN = {
+    "one_factor_gives_all_rates": {"codes": f"{CODES.rstrip()}\n10060 T 5051 2.2284 198.71 - 39.75 - - - -"},
+    "weights_are_there": {"codes": f"{HEAD}J0585 K 0902 - 6.502 - 1.31 - 1.31 - -"},
+    "factor_is_the_known_one": {"codes": f"{HEAD}27447 J1 5115 144.2970 12000.00 - 2400.00 - - - -"},
+    "rates_stand_under_their_status": {"codes": f"{HEAD}50600 C - 116.7583 10411.22 - 2082.25 - - - -"},
+    "status_indicators_are_known": {"codes": f"{HEAD}10060 Z9 - - - - - - - - -"},
+    "codes_of_an_apc_have_its_rate": {
+        "codes": f"{HEAD}10060 T 5051 2.2284 198.70 - 39.74 - - - -\n"
+        "10061 T 5051 2.2284 198.70 - 39.74 - - - -\n45378 T 5051 10.2245 911.71 - 182.35 - - - -"
+    },
+    "minimum_copayment_is_a_fifth": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.34 - - - -"},
+    "few_copayments_are_waived": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 0 - - - -"},
+    "adjusted_copayment_has_its_cause": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.35 - 182.35 - -"},
+    "adjusted_copayment_follows": {"codes": f"{HEAD}J9380 K 9490 - 100.00 - 20.00 12.500 20.00 - -"},
+    "caps_are_not_stale": {"codes": f"{HEAD}0410T J1 5222 92.8123 8275.98 - 1655.20 - 1676.00 - cap"},
+    "pass_through_is_of_drugs_and_devices": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.35 - - * -"},
+    "national_copayment_is_above_the_minimum": {
+        "codes": f"{HEAD}45378 T 5311 10.2245 911.71 182.34 182.35 - - - -"
+    },
+    "rates_are_those_of_their_apc": {"codes": CODES, "apcs": "apc si weight rate\n5311 T 10.2245 911.70"},
+    "copayments_are_those_of_their_apc": {
+        "codes": CODES, "apcs": "apc si weight rate minimum\n5691 S 0.5174 46.14 9.23",
+    },
+    "inpatient_only_list_is_status_c": {"e": "code si\n45378 C"},
+    "every_status_indicator_has_a_meaning": {"d1": "si\nT"},
+    "ranks_are_one_to_the_last": {"j": "code si apc rank\n27447 J1 5115 2"},
+    "ranked_codes_are_comprehensive": {"j": "code si apc rank\n45378 T 5310 1"},
+    "device_offsets_follow": {"p": "code si apc rate percent amount\n27447 J1 5115 12866.82 44.35 5706.44"},
+}  # fmt: skip
+SOUND = {
+    "e": "code si\n33405 C",
+    "d1": "si\nT\nJ1\nS\nQ3\nK\nG\nQ4\nC\nB",
+    "j": "code si apc rank\n27447 J1 5115 1",
+    "p": "code si apc rate percent amount\n27447 J1 5115 12866.82 44.35 5706.43",
+}
+OF_RULE = {check.name: check for check in load_checks(OPPS_RULE.release_checks)}
+CHECKS = {check.name: check for check in load_checks(addenda.CHECKS)} | OF_RULE
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
+    schedule = OPPS_RULE if name in OF_RULE else OPPS
+    query = CHECKS[name].query
+    sound = release(apcs=APCS, schedule=schedule, **(SOUND if name in OF_RULE else {}))
+    assert sound.sql(query).fetchall() == []
+    found = release(schedule=schedule, **BROKEN[name]).sql(query).fetchall()
+    assert found and all(text for _, _, text in found)
+
+
+def test_a_rate_that_is_priced_and_one_that_is_not_are_held_against_the_status() -> None:
+    [check] = load_checks(OPPS.warehouse_checks)
+    with database.connect(1) as con:
+        con.execute(
+            "CREATE TABLE opps_code AS FROM (VALUES ('Q1', 'A', 'priced', 1.0), ('Q1', 'B', 'packaged', NULL), "
+            "('Q1', 'C', 'priced', NULL), ('Q1', 'D', 'packaged', 1.0)) "
+            "AS t(release_id, hcpcs_code, price_status, payment_rate)"
+        )
+        assert [row[1][0] for row in con.sql(check.query).fetchall()] == ["C", "D"]
+
+
+# ---------------------------------------------------------------- what changed
+
+BEFORE = f"""{HEAD}
+    45378  T   5311  10.0000  891.69   -  178.34  -  -     -  -
+    45380  T   5312  13.2230  1179.08  -  235.82  -  -     -  -
+    11719  Q1  5733  0.6661   59.40    -  11.88   -  -     -  -
+    J0585  K   0902  -        6.406    -  1.29    -  1.29  -  -
+    C9999  G   9494  -        5.00     -  1.00    -  1.00  -  -
+    A9506  G   9495  -        5.00     -  1.00    -  1.00  *  -
+    33405  C   -     -        -        -  -       -  -     -  -
+    33406  C   -     -        -        -  -       -  -     -  -
+"""
+AFTER = f"""{HEAD}
+    45378  T   5311  10.2245  911.71   -  182.35  -  -     -  -
+    45380  T   5312  13.2230  1179.08  -  235.82  -  -     -  -
+    11719  S   5733  0.6661   59.40    -  11.88   -  -     -  -
+    J0585  K   0902  -        6.502    -  1.31    -  1.31  -  -
+    J9999  G   9494  -        5.00     -  1.00    -  1.00  -  -
+    A9506  G   9495  -        5.00     -  1.00    -  1.00  -  note
+    33405  T   5311  10.2245  911.71   -  182.35  -  -     -  -
+    33406  C   -     -        -        -  -       -  -     -  note
+"""
+
+
+def test_a_change_has_its_kind_and_its_causes() -> None:
+    with database.connect(1) as con:
+        _two_releases(con, BEFORE, AFTER)
+        assert _changes(con) == [
+            ("11719", "reclassified", "status_indicator", "", Decimal(0)),
+            ("33405", "repriced", "status_indicator,apc,weight,copayment", "", None),
+            ("33406", "details_only", "", "note", None),
+            ("45378", "repriced", "weight,copayment", "", Decimal("20.02")),
+            ("A9506", "details_only", "pass_through", "note", Decimal(0)),
+            ("C9999", "removed", "", "", None),
+            ("J0585", "repriced", "drug_rate,copayment", "", Decimal("0.096")),
+            ("J9999", "added", "", "", None),
+        ]
+
+
+def test_another_factor_is_a_cause_of_every_weight() -> None:
+    with database.connect(1) as con:
+        before = f"{HEAD}45378 T 5311 10.2245 911.71 - 182.35 - - - -\n27447 J1 5115 144.2970 12866.82 - 2573.37 - - - -"
+        after = f"{HEAD}45378 T 5311 10.2245 920.21 - 184.05 - - - -\n27447 J1 5115 144.2970 12986.73 - 2597.35 - - - -"
+        _two_releases(con, before, after)
+        assert [row[1:3] for row in _changes(con)] == [("repriced", "factor,copayment")] * 2
+
+
+def _two_releases(con: duckdb.DuckDBPyConnection, *texts: str) -> None:
+    for number, text in enumerate(texts):
+        made = release(text)
+        for name, query in (
+            ("opps_code", opps_code_query()),
+            ("schedule_factor", "FROM schedule_factor"),
+        ):
+            frame = made.sql(f"SELECT * REPLACE ('R{number}' AS release_id) FROM ({query})").pl()
+            con.register("made", frame)
+            con.execute(
+                f"{'INSERT INTO' if number else 'CREATE TABLE'} {name} {'' if number else 'AS'} FROM made"
+            )
+
+
+def _changes(con: duckdb.DuckDBPyConnection) -> list[tuple]:
+    pair = "SELECT 'R1' AS release_id, 'R0' AS previous_release_id"
+    names = "hcpcs_code, change_kind, causes, changed_texts, payment_rate_change"
+    return con.sql(f"SELECT {names} FROM ({opps_code_change_query(pair)}) ORDER BY 1").fetchall()
