@@ -157,6 +157,7 @@ def test_an_indicator_without_words_is_its_digit() -> None:
         ("practitioners_are_paid_what_the_pfs_pays", "'practitioner', '99291', 0, 'never_payable'", 1),
         ("practitioners_are_paid_what_the_pfs_pays", "'dme_supplier', '99291', 0, 'never_payable'", 0),
         ("practitioners_are_paid_what_the_pfs_pays", "'practitioner', 'A4253', 0, 'never_payable'", 0),
+        ("practitioners_are_paid_what_the_pfs_pays", "'practitioner', 'A4890', 0, 'never_payable'", 0),
     ],
 )  # fmt: skip
 def test_checks_of_the_warehouse_find_what_breaks_their_rule(
@@ -173,8 +174,9 @@ def test_checks_of_the_warehouse_find_what_breaks_their_rule(
         )
         con.execute(f"CREATE VIEW mue_in_force AS SELECT *, {quarter} FROM mue")
         con.execute(
-            f"CREATE TABLE rvu_in_force AS SELECT 'RVU26B' AS release_id, '' AS modifier, {quarter}, * FROM "
-            "(VALUES ('99291', 'A'), ('A4253', 'P')) AS t(hcpcs_code, status_code)"
+            f"CREATE TABLE rvu_in_force AS SELECT 'RVU26B' AS release_id, '' AS modifier, 0 AS nonfacility_total_rvu, {quarter}, * FROM "
+            "(VALUES ('99291', 'A', 6.36), ('A4253', 'P', 6.36), ('A4890', 'R', 0)) "
+            "AS t(hcpcs_code, status_code, facility_total_rvu)"
         )  # fmt: skip
         [check] = [x for x in load_checks(MUE.warehouse_checks) if x.name == name]
         assert len(con.sql(check.query).fetchall()) == count

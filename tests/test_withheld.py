@@ -119,6 +119,7 @@ def test_beside_a_cpt_or_cdt_code_no_owned_column_has_a_text(warehouse, reader):
     assert {name for name, columns in owned.items() if columns} == {
         "rvu",
         "lab_fee",
+        "hcpcs_item",
         "quarantine",
         "source_file",
     }

@@ -91,7 +91,7 @@ def _are_gaps(column: str, loaded: FileRead, other: FileRead) -> pl.Expr:
     """Whether the cell that differs is blank in a form in which CMS leaves such cells blank."""
     declared = next(x for x in loaded.layout.columns if x.name == column)
     gaps = [
-        pl.col(value).fill_null("") == ""
+        pl.col(value) == ""
         for value, file in (("our_value", loaded), ("other_value", other))
         if file.form in declared.gaps
     ]
@@ -103,8 +103,8 @@ def _differences(both: pl.DataFrame, key: list[str], column: str) -> pl.DataFram
     return both.filter(pl.col(column).ne_missing(other)).select(
         pl.concat_str(key, separator=" ").str.strip_chars().alias("record_key"),
         pl.lit(column).alias("column_name"),
-        pl.col(column).cast(pl.String).alias("our_value"),
-        other.cast(pl.String).alias("other_value"),
+        pl.col(column).cast(pl.String).fill_null("").alias("our_value"),
+        other.cast(pl.String).fill_null("").alias("other_value"),
         pl.col("source_line:other").alias("source_line"),
     )
 

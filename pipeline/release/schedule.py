@@ -48,7 +48,7 @@ class Model:
     """How the tables of one release follow from its files, one SELECT a table.
 
     The first of ``tables`` has a row for each line of the main file, or of the files whose kinds
-    ``rows_of`` names.
+    ``rows_of`` names; it and those of ``shared_with`` together, where the lines are divided.
 
     ``stage`` makes what the SELECTs need besides ``stage.KIND`` and ``this_release``. ``tables``
     are computed in their order, then the checks run; ``first_check`` is the one without which
@@ -63,6 +63,7 @@ class Model:
     later: Queries = field(default_factory=dict)
     aside: tuple[str, Callable[[], str]] | None = None
     rows_of: tuple[str, ...] = ()
+    shared_with: tuple[str, ...] = ()
     first_check: str = ""
     reconcile: Callable[[Connection, Artefact], list[Reconciled]] = _no_reconciliation
     curated: tuple[str, ...] = ()

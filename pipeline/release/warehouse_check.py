@@ -24,7 +24,13 @@ def checks_of(schedule: FeeSchedule) -> list[Check]:
     """The checks over all releases of a schedule: those that hold for any, and its own."""
     table, *_ = schedule.model.table_names
     kinds = schedule.model.rows_of or (main_kind(schedule.name),)
-    named = {"table": table, "kinds": ", ".join(map(quoted, kinds))}
+    of_lines = (table, *schedule.model.shared_with)
+    named = {
+        "table": table,
+        "tables": " and ".join(of_lines),
+        "rows": " union all ".join(f"select release_id from {name}" for name in of_lines),
+        "kinds": ", ".join(map(quoted, kinds)),
+    }
     shared = [check.about(**named) for check in load_checks(CHECKS_OF_EACH)]
     return [*shared, *load_checks(schedule.warehouse_checks)]
 

@@ -6,13 +6,14 @@ from pipeline.release.schedule import FeeSchedule
 from pipeline.schedules.asc.definition import ASC
 from pipeline.schedules.asp.definition import ASP
 from pipeline.schedules.clfs.definition import CLFS
+from pipeline.schedules.hcpcs.definition import HCPCS
 from pipeline.schedules.mue.definition import MUE
 from pipeline.schedules.ndc.definition import NDC
 from pipeline.schedules.opps.definition import OPPS
 from pipeline.schedules.opps_rule.definition import OPPS_RULE
 from pipeline.schedules.pfs.definition import PFS
 
-SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, ASP, CLFS, MUE, NDC, OPPS, OPPS_RULE)
+SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, ASP, CLFS, HCPCS, MUE, NDC, OPPS, OPPS_RULE)
 
 
 def schedule_named(name: str) -> FeeSchedule:

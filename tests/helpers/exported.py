@@ -20,6 +20,7 @@ SAMPLE_RELEASES = {
     "ndc": "SAMPLENDC25Q3",
     "opps": "SAMPLEOPPS25Q3",
     "opps_rule": "SAMPLEOPPS25FR",
+    "hcpcs": "SAMPLEHCPCS25Q4",
 }
 
 # Two million rows a release would be too much text.

@@ -19,6 +19,7 @@ from pathlib import Path
 from pipeline.sample import (
     ASC_BUNDLE,
     ASP_BUNDLE,
+    HCPCS_BUNDLE,
     LAB_BUNDLE,
     MUE_BUNDLE,
     NDC_BUNDLE,
@@ -34,6 +35,7 @@ from pipeline.sample.builder import (
     asp,
     clfs,
     gpci,
+    hcpcs,
     locco,
     mue,
     ndc,
@@ -56,6 +58,7 @@ OTHER_RELEASES = {
     NDC_BUNDLE: ndc.write,
     OPPS_BUNDLE: opps.write_quarter,
     OPPS_RULE_BUNDLE: opps.write_rule,
+    HCPCS_BUNDLE: hcpcs.write,
 }
 
 

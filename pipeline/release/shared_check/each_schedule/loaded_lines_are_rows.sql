@@ -8,7 +8,7 @@ with loaded as (
   where is_current and file_kind in ($kinds) and is_loaded
   group by release_id
 )
-select release_id, format('{}: {} lines loaded, {} rows in $table', files, line_count, coalesce(row_count, 0)) as finding
+select release_id, format('{}: {} lines loaded, {} rows in $tables', files, line_count, coalesce(row_count, 0)) as finding
 from loaded
-left join (select release_id, count(*) as row_count from $table group by release_id) using (release_id)
+left join (select release_id, count(*) as row_count from ($rows) group by release_id) using (release_id)
 where line_count is distinct from row_count

@@ -1,0 +1,1 @@
+"""HCPCS Level II: CMS's dictionary of codes and modifiers."""

@@ -1,0 +1,84 @@
+"""Which release a file of HCPCS Level II is: only names tell it, and they must agree."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.errors import refuse
+from pipeline.release.identity import Identity
+from pipeline.release.quarter import month_number
+
+# HCPC2025_OCT_ANWEB.xlsx, HCPC2025_OCT_ANWEB_v3.txt, HCPC2026_JUL_ANWEB_06172026.txt and, of a
+# year, HCPC2019_CONTR_ANWEB.txt. The eight digits are the day of the posting.
+FILE_NAME = re.compile(
+    r"HCPC(?P<year>20\d\d)_(?:(?P<month>JAN|APR|JUL|OCT)_)?.*?ANWEB"
+    r"(?:.*?_v(?P<version>\d+))?(?:.*?_(?P<day>\d{8}))?(?!\d)",
+    re.IGNORECASE,
+)
+
+# october-2025-alpha-numeric-hcpcs-file.zip, 2019-Alpha-Numeric-HCPCS-File.zip.
+ZIP_NAME = re.compile(
+    r"(?:(?P<month>jan|apr|jul|oct)[a-z]*[ _-]+)?(?P<year>20\d\d)[ _-]+(?:annual[ _-]+)?alpha[ _-]?numeric",
+    re.IGNORECASE,
+)
+
+ADVICE = "Leave the file its name as CMS gave it, as in HCPC2025_OCT_ANWEB.xlsx."
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a name says: the year, and the quarter (the first where it names no month)."""
+
+    year: int
+    quarter: int
+
+
+def identify(head: list[str], bundle: str, file: str) -> Identity:
+    """Read a release's identity from the name of its file and that of its bundle.
+
+    Raises RefusedError where the file's name tells no year, or the two contradict each other.
+    """
+    found = FILE_NAME.search(file.rpartition("/")[2])
+    if not found:
+        message = "its name does not say of which year and month it is"
+        raise refuse(file, "identity", message, line=1, advice=ADVICE)
+    claim = _claim(found)
+    _refuse_contradiction(claim, bundle, file)
+    is_sample = any("SAMPLE" in line for line in head)
+    release_id = f"{'SAMPLE' if is_sample else ''}HCPCS{claim.year % 100:02d}Q{claim.quarter}"
+    version = int(found["version"]) if found["version"] else None
+    return Identity(
+        release_id=release_id,
+        posting_id=release_id,
+        calendar_year=claim.year,
+        released_on=_day(found["day"], file),
+        is_sample=is_sample,
+        title="",
+        notice="",
+        version=version,
+    )
+
+
+def _claim(found: re.Match[str]) -> Claim:
+    month = month_number(found["month"]) if found["month"] else 1
+    return Claim(int(found["year"]), (month + 2) // 3)
+
+
+def _day(text: str | None, file: str) -> date | None:
+    """The day that eight digits name, month first."""
+    if not text:
+        return None
+    try:
+        return date(int(text[4:]), int(text[:2]), int(text[2:4]))
+    except ValueError:
+        message = f"{text} in its name is no day"
+        raise refuse(file, "identity", message, line=1, advice=ADVICE) from None
+
+
+def _refuse_contradiction(claim: Claim, bundle: str, file: str) -> None:
+    found = ZIP_NAME.search(bundle) or FILE_NAME.search(bundle)
+    if found and _claim(found) != claim:
+        message = (
+            f"its name says quarter {claim.quarter} of {claim.year}, but {bundle} says another"
+        )
+        raise refuse(file, "identity", message, line=1, advice=ADVICE)
