@@ -120,6 +120,8 @@ def test_beside_a_cpt_or_cdt_code_no_owned_column_has_a_text(warehouse, reader):
         "rvu",
         "lab_fee",
         "hcpcs_item",
+        "asc_fee",
+        "asc_excluded",
         "quarantine",
         "source_file",
     }
