@@ -285,6 +285,7 @@ BROKEN = {
     "no_rate_is_zero": (instead("asc_aa", "59.52", "0.00"), "asc_aa"),
 }  # fmt: skip
 CHECKS = {check.name: check for check in load_checks(ASC.release_checks)}
+BROKEN["indicators_agree_with_offsets"] = (BROKEN["offsets_are_of_the_same_codes"][0], "asc_aa")
 # These are about the release as a whole.
 APART = {"addenda_name_one_quarter", "the_factor_is_the_published_one"}
 
@@ -329,6 +330,7 @@ def test_another_factor_than_the_published_one_is_found() -> None:
         ("asc_bb", "pi", "amounts_of_bb_fit_their_indicators"),
         ("asc_bb", "rate", "one_factor_makes_the_rates_of_bb"),
         ("asc_bb", "copay", "copayments_are_of_drugs"),
+        ("asc_aa", "code", "indicators_agree_with_offsets"),
         ("asc_ff", "pi", "offsets_are_of_the_same_codes"),
         ("asc_ff", "flag", "offsets_are_of_the_same_codes"),
         ("asc_ff", "standard", "weights_follow_from_standard_rates"),

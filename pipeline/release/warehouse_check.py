@@ -69,7 +69,7 @@ def _run(con: duckdb.DuckDBPyConnection, schedule: str, rule: Check) -> list[str
     errors = []
     found = con.sql(rule.query).fetchall()
     for release_id in sorted({row[0] for row in found}) or [""]:
-        findings = sorted(row[1] for row in found if row[0] == release_id)
+        findings = sorted(rule.words(row[1]) for row in found if row[0] == release_id)
         named = {"check_name": rule.name, "release_id": release_id}
         result = named | {
             "schedule": schedule,

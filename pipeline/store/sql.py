@@ -67,6 +67,10 @@ class Check:
         """The check with each ``$name`` in it replaced by what it is about."""
         return replace(self, query=Template(self.query).substitute(named))
 
+    def words(self, finding: str | None) -> str:
+        """A finding in words: the check's own meaning where a value that it would name is missing."""
+        return self.meaning if finding is None else finding
+
     def severity_in(self, calendar_year: int, findings: int = 1, rows: int = 0) -> str:
         """The severity of so many findings in a file of a year that has so many rows."""
         if self.severity != "error":

@@ -3,7 +3,11 @@
 -- source: ASC25Q1: 316 of 316 rows with 54.895
 -- payment: all of it: a weight, a rate or a whole column would be of another row.
 select 'asc_bb' as file_kind, source_line,
-  format('{}: {} x {} is {}, but the rate is {}', hcpcs_code, payment_weight, derived_factor, round(payment_weight * derived_factor, 2), payment_rate) as finding
+  format(
+    '{}: {} x {} is {}, but the rate is {}',
+    hcpcs_code, payment_weight, coalesce(derived_factor::varchar, 'no factor'), coalesce(round(payment_weight * derived_factor, 2)::varchar, 'unknown'),
+    coalesce(payment_rate::varchar, 'none')
+  ) as finding
 from stage.asc_bb
 left join release_factor on true
 where payment_weight is not null and round(payment_weight * derived_factor, 2) is distinct from payment_rate

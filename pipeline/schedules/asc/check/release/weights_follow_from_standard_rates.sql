@@ -3,7 +3,10 @@
 -- source: ASC25Q1: 2,818 of 2,818
 -- payment: of devices, whose amounts would stand beside other procedures.
 select 'asc_ff' as file_kind, ff.source_line,
-  format('{}: the rate {} of Addendum FF gives the weight {}, but Addendum AA has {}', hcpcs_code, ff.standard_rate, round(ff.standard_rate * derived_ratio, 4), aa.payment_weight) as finding
+  format(
+    '{}: the rate {} of Addendum FF gives the weight {}, but Addendum AA has {}',
+    hcpcs_code, coalesce(ff.standard_rate::varchar, 'none'), coalesce(round(ff.standard_rate * derived_ratio, 4)::varchar, 'none'), aa.payment_weight
+  ) as finding
 from stage.asc_aa as aa
 join stage.asc_ff as ff using (hcpcs_code)
 join asc_payment_indicator as meant on meant.payment_indicator = aa.payment_indicator
