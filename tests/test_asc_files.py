@@ -178,7 +178,7 @@ def test_the_next_quarter_and_the_next_year_load_in_both_forms(made, release_id:
     assert found.read.facts["missing_files"] == ""
     # Of 2026 nobody has told yet, and no factor is published.
     assert found.findings().keys() == ({"layouts_are_declared"} if release_id > "ASC26" else set())
-    assert found.rows("schedule_factor", "factor, weight_count = matched_weight_count") == [
+    assert found.rows("schedule_factor", "derived_factor, weight_count = matched_weight_count") == [
         (Decimal("54.895"), True)
     ]
 
