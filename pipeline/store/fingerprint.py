@@ -91,10 +91,10 @@ def _files_of(module: str) -> list[Path]:
 def definitions_in(*paths: Path) -> dict[str, str]:
     """The hash of each definition file, by its name within the project.
 
-    A folder stands for the files in it, whatever their number.
+    A folder stands for the files in it, whatever their number: git keeps none that is empty.
     """
     files = [
-        x for path in paths for x in (sorted(path.rglob("*.sql")) if path.is_dir() else [path])
+        x for path in paths for x in ([path] if path.suffix else sorted(path.rglob("*.sql")))
     ]
     return {_name(file): hash_of_file(file) for file in files}
 
