@@ -1,7 +1,7 @@
 -- severity: warning
 -- An adjusted copayment is the inflation-adjusted percentage of the rate within a cent, or 20% where there is none, 0 where it is waived, and no more than the cap of the note.
--- source: all but 18 rows of OPPS25Q1: 17 of 19 with a cap that CMS left standing, and J0349
--- payment: of the patient's share; CMS leaves caps standing where the rate fell.
+-- source: all rows of OPPS25FR, all but J0349 of OPPS25Q1 and but 0981T of OPPS25Q3; caps that stand where the rate fell are in caps_are_not_stale
+-- payment: of the patient's share.
 with capped as (
   select
     *,
@@ -18,4 +18,4 @@ due as (
 select file_kind, source_line,
   format('{}: the adjusted copayment is {}, and {} is due', hcpcs_code, adjusted_copayment, coalesce(round(share, 2)::varchar, 'none')) as finding
 from due
-where coalesce(abs(adjusted_copayment - share) > 0.01, true)
+where adjusted_copayment is distinct from cap and coalesce(abs(adjusted_copayment - share) > 0.01, true)

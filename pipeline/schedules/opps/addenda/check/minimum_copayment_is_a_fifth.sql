@@ -1,6 +1,6 @@
 -- severity: error above 2%
 -- The minimum copayment is 20% of the rate, rounded up to the cent, or 0 where the law waives it.
--- source: all rows but 50600 of OPPS25FR and OPPS25Q1, and all of OPPS25Q3; waived in 55, 53 and 48 rows
+-- source: all rows but 50600 of OPPS25FR, 50600 and Q2053 of OPPS25Q1, and all of OPPS25Q3; waived in 55, 53 and 48 rows
 -- payment: of the patient's share; a column that was exchanged or has slipped by a row.
 -- Rates without a weight are cut to cents in January, and their copayments follow from three decimals.
 select file_kind, source_line,
