@@ -160,22 +160,24 @@ def shown(warehouse: Path, capsys, monkeypatch, *words: str) -> str:
 
 def test_show_answers_for_every_schedule_that_has_the_code(warehouse, capsys, monkeypatch) -> None:
     both = shown(warehouse, capsys, monkeypatch, "show", "36415")
-    assert "release RVU25D" in both and "laboratory fee of CLFS25Q4@V1" in both
-    assert "9.34" in both and "no coinsurance" in both
+    assert "clfs      CLFS25Q4" in both
+    assert "9.34" in both and "paid_under_clfs" in both
     alone = shown(warehouse, capsys, monkeypatch, "show", "0001U")
-    assert alone.startswith("0001U  Short words\nlaboratory fee of CLFS25Q4@V1")
+    assert alone.startswith("0001U  Short words\nthe latest release of each fee schedule")
     local = shown(warehouse, capsys, monkeypatch, "show", "G0567", "--on", "2025-08-01")
-    assert "CLFS25Q3@V2" in local and "contractor sets the rate" in local
+    assert "CLFS25Q3" in local and "contractor_priced: The Medicare contractor" in local
     replaced = shown(
         warehouse, capsys, monkeypatch, "show", "G0567", "--release", "clfs25q3@v1", "--json"
     )
-    [row] = json.loads(replaced)["lab_fee"]
-    assert (row["rate"], row["posting_id"]) == (20.00, "CLFS25Q3@V1")
+    [row] = json.loads(replaced)["fee"]
+    assert (row["amount"], row["release_id"]) == (20.00, "CLFS25Q3")
     waived = shown(warehouse, capsys, monkeypatch, "show", "G0328-QW", "--json")
-    assert [row["modifier"] for row in json.loads(waived)["lab_fee"]] == ["QW"]
-    assert "lab_fee" not in json.loads(
-        shown(warehouse, capsys, monkeypatch, "show", "99291", "--json")
-    )
+    assert [row["modifier"] for row in json.loads(waived)["fee"]] == ["QW"]
+    three = shown(warehouse, capsys, monkeypatch, "show", "36415", "--units", "3", "--json")
+    [lab] = [row for row in json.loads(three)["fee"] if row["setting"] == "lab"]
+    assert lab["units_amount"] == 28.02
+    visit = json.loads(shown(warehouse, capsys, monkeypatch, "show", "99291", "--json"))["fee"]
+    assert {row["schedule"] for row in visit} == {"pfs"}
 
 
 def test_price_says_which_other_schedule_pays_a_line(warehouse, capsys, monkeypatch) -> None:
@@ -183,12 +185,26 @@ def test_price_says_which_other_schedule_pays_a_line(warehouse, capsys, monkeypa
     words = ("price", "36415", "0001U", "99291", "--on", "2025-11-01", *place)
     test, unlisted, visit = shown(warehouse, capsys, monkeypatch, *words).split("\n\n")
     assert test.startswith("36415: no price: other_benefit")
-    assert "see laboratory fee of CLFS25Q4@V1" in unlisted
+    assert "Clinical Laboratory Fee Schedule: 720.00 per test" in unlisted
     assert (
-        "see laboratory fee of CLFS25Q4@V1, in force 2025-10-01 to 2025-12-31: fees show 36415 --on 2025-11-01"
+        "Clinical Laboratory Fee Schedule: 9.34 per test; see fees show 36415 --on 2025-11-01"
         in test
     )
-    assert "laboratory fee" not in visit
+    assert "Laboratory" not in visit
+
+
+def test_a_code_that_nobody_has_on_a_day_is_told_when_it_was_known(
+    warehouse, capsys, monkeypatch
+) -> None:
+    monkeypatch.setattr(
+        "sys.argv", ["fees", "show", "G0567", "--on", "2025-05-01", "--warehouse", str(warehouse)]
+    )
+    with pytest.raises(SystemExit, match="6"):
+        main()
+    assert (
+        "no schedule and no list that is loaded has G0567 on 2025-05-01. It is known from "
+        "2025-07-01 (CLFS25Q3) to 2025-12-31 (CLFS25Q4): --on 2025-12-31."
+    ) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from pipeline.errors import printable
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.sample import SAMPLE_BUNDLES
 from pipeline.terminal import as_json
 from tests.helpers import bundles
 
@@ -277,7 +278,7 @@ def test_what_was_done_stands_where_nobody_hears_of_it(command, tmp_path):
         0,
         "warning: Standard output cannot be written: No space left on device.\n",
     )
-    assert len(target.read_text().splitlines()) == 3
+    assert len(target.read_text().splitlines()) == 1 + len(SAMPLE_BUNDLES)
 
 
 @needs_full

@@ -47,7 +47,8 @@ def diff(
         raise UsageError("Name a code, too: --code CODE.")
     from pipeline.schedules.pfs.change.any_pair import compare, compare_in_locality, name_of
     from pipeline.schedules.pfs.change.summary import page
-    from pipeline.schedules.pfs.lookup import When, find_place, find_release, rows_of_query
+    from pipeline.schedules.pfs.lookup import When, find_place, find_release
+    from pipeline.store.database import rows_of
 
     with open_warehouse(warehouse) as con:
         # What a release changed stands under its own name, so the later one is told of first.
@@ -63,13 +64,13 @@ def diff(
         compare(con, *pair)
         query = "FROM compared_pair WHERE $code IN ('', hcpcs_code) ORDER BY hcpcs_code, modifier"
         values = {"code": code.upper() if code else ""}
-        if code and not rows_of_query(con, "FROM rvu WHERE hcpcs_code = $code LIMIT 1", values):
+        if code and not rows_of(con, "FROM rvu WHERE hcpcs_code = $code LIMIT 1", values):
             names = " nor ".join(name_of(one) for one in pair)
             raise NotThereError(f"Neither {names} has {values['code']}.")
         if place:
             rows = compare_in_locality(con, pair, values["code"], place)
         else:
-            rows = rows_of_query(con, query, values)
+            rows = rows_of(con, query, values)
     if csv_file:
         _write_csv(rows, csv_file, warehouse)
     if as_json:

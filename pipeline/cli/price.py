@@ -4,23 +4,26 @@ import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.cli.answer import dollars
 from pipeline.cli.options import (
     json_option,
     open_warehouse,
     require_warehouse,
     warehouse_option,
 )
-from pipeline.cli.others import other_answers
 from pipeline.cli.price_file import FORMS, price_file
 from pipeline.cli.query import aligned
 from pipeline.command import command
-from pipeline.errors import UsageError
+from pipeline.errors import NotThereError, UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
 from pipeline.terminal import say, say_json
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # A modifier 26.0 is what a column of numbers makes of 26.
 WRITTEN = re.compile(
@@ -173,18 +176,30 @@ def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str,
 
 
 def _elsewhere(lines: list[dict[str, Any]], day: date, warehouse: Path) -> dict[str, list[str]]:
-    """For each code that has no price here, which other schedule has it on that day."""
-    from pipeline.release.schedule import Asked
-
+    """For each code that has no price here, which other schedule pays it on that day."""
     codes = {line["hcpcs_code"] for line in lines if line["reason"]}
     if not codes:
         return {}
     with open_warehouse(warehouse) as con:
-        found = {code: other_answers(con, Asked(code, on=day)) for code in codes}
-    return {
-        code: [f"  see {one.title}: {command('show')} {code} --on {day}" for one in answers]
-        for code, answers in found.items()
-    }
+        return {code: _payers(con, code, day) for code in codes}
+
+
+def _payers(con: "DuckDBPyConnection", code: str, day: date) -> list[str]:
+    from pipeline.release.fee.ask import Asked, ask
+    from pipeline.schedules.all import schedule_named
+
+    try:
+        rows = ask(con, Asked(code, on=day))
+    except NotThereError:
+        return []
+    return [
+        f"  {schedule_named(row['schedule']).title}: {dollars(row['amount'])} per {row['amount_unit']}"
+        f"{' with ' + row['modifier'] if row['modifier'] else ''}; see {command('show')} {code} --on {day}"
+        for row in rows
+        if row["setting"] in ("office", "lab")
+        and row["schedule"] != "pfs"
+        and row["amount"] is not None
+    ]
 
 
 def _json_line(line: dict[str, Any]) -> dict[str, Any]:

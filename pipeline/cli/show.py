@@ -1,30 +1,28 @@
-"""``fees show``: what one code is worth."""
+"""``fees show``: what one code is worth, under whichever fee schedule pays it."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.answer import amount_of_units, answer_lines
 from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
-from pipeline.cli.others import other_answers
-from pipeline.cli.query import aligned
+from pipeline.cli.show_details import detail_lines
 from pipeline.errors import NotThereError, UsageError
 from pipeline.terminal import say, say_json
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from pipeline.release.schedule import Asked
+    from pipeline.release.fee.ask import Asked
 
-CODE = re.compile(r"(?P<code>[A-Z0-9]{5})(-(?P<modifier>26|TC|53|QW))?")
+CODE = re.compile(r"(?P<code>[A-Z0-9]{5})(-(?P<modifier>[A-Z0-9]{2}))?")
 
-NOT_RANKED = {
-    "no_work": "not ranked by work RVU: it is paid, but has no physician work",
-    "carrier_priced": "not ranked by work RVU: the carrier sets its price",
-    "not_payable": "not ranked by work RVU: it is not paid from RVUs of its own",
-}
+# Of a code that the Physician Fee Schedule leaves to others it has nothing to tell in detail.
+ELSEWHERE = ("other_benefit", "use_another_code", "reporting_only", "not_covered", "not_valid")
 
 
 @click.command()
@@ -43,6 +41,9 @@ NOT_RANKED = {
 @click.option(
     "--locality", metavar="MAC-LOCALITY", help="Show the payment in this locality (01112-05)."
 )
+@click.option(
+    "--units", type=click.IntRange(1, 999_999), metavar="N", help="Show what N units are paid, too."
+)
 @warehouse_option
 @json_option
 def show(
@@ -52,131 +53,125 @@ def show(
     known_on: datetime | None,
     zip_code: str | None,
     locality: str | None,
+    units: int | None,
     warehouse: Path,
     as_json: bool,
 ) -> None:
-    """Show RVUs, national or local payment and rank of a code, now or on a day of service.
+    """Show which fee schedule pays a code and how much, now or on a day of service, or why none does.
 
-    What the other fee schedules pay for it follows.
+    What the Physician Fee Schedule has follows in detail: RVUs, payments and rank.
     """
-    asked = CODE.fullmatch(code.upper())
-    if not asked:
+    from pipeline.release.fee.ask import Asked, find_posting
+
+    written = CODE.fullmatch(code.upper())
+    if not written:
         raise UsageError(f'"{code}" is no code; write five characters, as in 99291 or 45378-53.')
-    from pipeline.release.schedule import Asked
-
-    days = (on.date() if on else None, known_on.date() if known_on else None)
-    question = Asked(asked["code"], asked["modifier"], release, *days)
+    if known_on and not on:
+        raise UsageError("Say for which day of service, too: --on DAY.")
+    if on and release:
+        raise UsageError("Name a release or a day of service, not both.")
+    asked = Asked(
+        written["code"],
+        written["modifier"],
+        on.date() if on else None,
+        known_on.date() if known_on else None,
+    )
     with open_warehouse(warehouse) as con:
-        others = other_answers(con, question)
-        try:
-            found = _look_up(con, question, zip_code, locality)
-        except NotThereError:
-            if not others or zip_code or locality:
-                raise
-            found = {}
+        if release:
+            posting = find_posting(con, release)
+            asked = replace(asked, on=posting["effective_from"], posting_id=posting["posting_id"])
+        physician = _physician_release(con, asked)
+        place = _place(con, physician, zip_code, locality)
+        if place:
+            asked = replace(asked, mac=place["mac"], locality_number=place["locality_number"])
+        found = _found(con, asked, units) | _details(con, asked, physician, place)
     if as_json:
-        say_json(found | {one.table: one.rows for one in others})
-        return
-    if found:
-        _print(found)
-        say(*[""] * bool(others))
+        say_json(found)
     else:
-        say(f"{question.code}  {others[0].description}".rstrip())
-    for one in others:
-        say(one.title, "", *aligned(one.head, one.shown), "", *one.notes)
+        say(*_lines(found, units))
 
 
-def _look_up(
-    con: "DuckDBPyConnection", asked: "Asked", zip_code: str | None, locality: str | None
-) -> dict:
-    """What the Physician Fee Schedule has; raises NotThereError where it has nothing."""
-    from pipeline.schedules.pfs.lookup import When, find_place, find_release, look_up
+def _physician_release(con: "DuckDBPyConnection", asked: "Asked") -> dict | None:
+    """The release of the Physician Fee Schedule that answers, None where none is held for the day."""
+    from pipeline.schedules.pfs.lookup import When, find_release
 
-    row = find_release(con, When(asked.release, asked.on, asked.known_on))
-    place = find_place(con, row, zip_code, locality)
-    return look_up(con, asked.code, asked.modifier, row, place)
-
-
-def _print(found: dict) -> None:
-    release, place = found["release"], found["place"]
-    first = found["rvu"][0]
-    if release["is_sample"]:
-        say("SAMPLE: selected codes only, no CMS release; ranks are those of the sample.")
-    say(f"{first['hcpcs_code']}  {first['description']}  ({first['section']})")
-    say(
-        f"release {release['release_id']}, in force {release['effective_from']} to "
-        f"{release['effective_to']}"
-    )
-    if not release["is_current"]:
-        say(f"note: this is {release['posting_id']}, which {release['superseded_by']} replaced")
-    if place:
-        say(f"in {place['mac']}-{place['locality_number']} {place['locality_name']}".rstrip())
-        for note in place["notes"]:
-            say(f"note: {note}")
-    say("")
-    say(*aligned(*_rvu_table(found["rvu"])))
-    say("")
-    say(*aligned(*_payment_table(found["payment"])))
-    say("")
-    say(*_sentences(found))
+    if asked.posting_id:
+        try:
+            return find_release(con, When(asked.posting_id))
+        except NotThereError:
+            pass
+    try:
+        return find_release(con, When(None, asked.on, asked.known_on))
+    except NotThereError:
+        return None
 
 
-def _rvu_table(rvu: list[dict]) -> tuple[list[str], list[tuple]]:
-    names = ["mod", "status", "work", "pe office", "pe facility", "mp", "total office", "total facility", "global"]  # fmt: skip
-    columns = [
-        "modifier", "status_code", "work_rvu", "nonfacility_pe_rvu", "facility_pe_rvu", "mp_rvu",
-        "nonfacility_total_rvu", "facility_total_rvu", "global_days",
-    ]  # fmt: skip
-    return names, [tuple(row[name] for name in columns) for row in rvu]
+def _place(
+    con: "DuckDBPyConnection", release: dict | None, zip_code: str | None, locality: str | None
+) -> dict | None:
+    from pipeline.schedules.pfs.lookup import find_place
+
+    if release is None and (zip_code or locality):
+        raise NotThereError("No release of the Physician Fee Schedule is held that has localities.")
+    return find_place(con, release, zip_code, locality) if release else None
 
 
-def _payment_table(payment: list[dict]) -> tuple[list[str], list[tuple]]:
-    """One row per modifier, class and setting; the last column says what is particular."""
-    names = ["mod", "class", "setting", "fee", "payment", "limiting charge", "remarks"]
-    rows = []
-    for row in payment:
-        for setting, words in (("nonfacility", "office"), ("facility", "facility")):
-            amounts = tuple(row[f"{setting}_{x}"] for x in ("fee", "payment", "limiting_charge"))
-            place = (row["modifier"], row["conversion_factor_class"], words)
-            rows.append((*place, *amounts, _remarks(row, setting)))
-    return names, rows
+def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict:
+    """The answer of ``fee``, with the amount of so many units where a number is given."""
+    from pipeline.release.fee.ask import ask, description_of, meanings
+    from pipeline.schedules.all import SCHEDULES
 
-
-def _remarks(row: dict, setting: str) -> str:
-    remarks = [] if row["price_status"] == "priced" else [row["price_status"]]
-    if row[f"{setting}_na"]:
-        remarks.append("NA: rarely or never done here")
-    fee, payment = row[f"{setting}_fee"], row[f"{setting}_payment"]
-    if fee is not None and payment < fee:
-        remarks.append("capped at the OPPS amount")
-    ceiling, reference = row[f"opps_ceiling_{setting}"], row[f"reference_{setting}_amount"]
-    if ceiling is not None:
-        remarks.append(f"ceiling {ceiling}")
-    if reference is not None:
-        remarks.append(f"not paid; its RVUs would give {reference}")
-    return "; ".join(remarks)
-
-
-def _sentences(found: dict) -> list[str]:
-    sentences = [f"status {code}: {meaning}" for code, meaning in found["status"].items()]
-    reasons = sorted({row["price_status"] for row in found["payment"]} - {"priced"})
-    sentences += [f"{reason}: {found['price_status'][reason]}" for reason in reasons]
-    units, place = found["anesthesia_base_units"], found["place"]
+    rows = ask(con, asked)
     if units:
-        factor = place["anesthesia_conversion_factor"] if place else None
-        times = f"; {factor} dollars a unit here" if factor else ""
-        sentences.append(f"base units: {units['base_units']} ({units['calendar_year']}){times}")
-    return [*sentences, _rank_sentence(found["work_rvu_rank"])]
+        rows = [
+            row | {"units": units, "units_amount": amount_of_units(row["amount"], units)}
+            for row in rows
+        ]
+    return {
+        "hcpcs_code": asked.code,
+        "description": description_of(con, asked.code, SCHEDULES),
+        "when": _words(asked),
+        "is_sample": bool(con.execute("SELECT is_sample FROM build").fetchall()[0][0]),
+        "fee": rows,
+        "reason": meanings(con, rows),
+    }
 
 
-def _rank_sentence(rank: dict) -> str:
-    if rank["rank_status"] in NOT_RANKED:
-        return NOT_RANKED[rank["rank_status"]]
-    figures = (
-        f"work RVU {rank['work_rvu']} among {rank['peer_count']} payable codes with work in "
-        f"{rank['section']}: median {rank['median_work_rvu']:.2f}, highest "
-        f"{rank['max_work_rvu']} ({rank['max_hcpcs_code']})"
+def _words(asked: "Asked") -> str:
+    if asked.posting_id:
+        return f"{asked.posting_id}, and what other schedules had on {asked.on}"
+    if asked.on is None:
+        return "the latest release of each fee schedule that is loaded"
+    as_known = f", as known on {asked.known_on}" if asked.known_on else ""
+    return f"on {asked.on}{as_known}"
+
+
+def _details(
+    con: "DuckDBPyConnection", asked: "Asked", release: dict | None, place: dict | None
+) -> dict:
+    """What the Physician Fee Schedule has of its own, where it has the code and does not pass it on."""
+    from pipeline.schedules.pfs.lookup import look_up
+
+    if release is None:
+        return {}
+    try:
+        found = look_up(con, asked.code, asked.modifier, release, place)
+    except NotThereError:
+        return {}
+    is_elsewhere = all(row["price_status"] in ELSEWHERE for row in found["payment"])
+    has_values = any(
+        row["nonfacility_total_rvu"] or row["facility_total_rvu"] for row in found["rvu"]
     )
-    if rank["rank_status"] == "few_peers":
-        return f"{figures}; too few for a percentile"
-    return f"{figures}, percentile {rank['percentile']:.0f}"
+    return {} if is_elsewhere and not has_values else found
+
+
+def _lines(found: dict, units: int | None) -> list[str]:
+    lines = [f"{found['hcpcs_code']}  {found['description']}".rstrip()]
+    if found["is_sample"]:
+        lines.insert(
+            0, "SAMPLE: selected codes only, no CMS release; ranks are those of the sample."
+        )
+    lines += [found["when"], "", *answer_lines(found["fee"], found["reason"], units)]
+    if "rvu" in found:
+        lines += ["", *detail_lines(found)]
+    return lines

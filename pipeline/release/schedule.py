@@ -142,37 +142,6 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a person asks of a code: of all its modifiers where ``modifier`` is None.
-
-    ``release`` names a release or posting, ``on`` a day of service, ``known_on`` the day on which it
-    was known; with none of them the latest release is meant.
-    """
-
-    code: str
-    modifier: str | None = None
-    release: str | None = None
-    on: date | None = None
-    known_on: date | None = None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a schedule has to say of a code: ``rows`` are those of its public table ``table``.
-
-    ``title`` and ``notes`` are sentences for people, ``head`` and ``shown`` a table for them.
-    """
-
-    table: str
-    rows: list[dict]
-    description: str
-    title: str
-    head: list[str]
-    shown: list[tuple]
-    notes: list[str]
-
-
-@dataclass(frozen=True)
 class FeeSchedule:
     """One fee schedule.
 
@@ -181,8 +150,7 @@ class FeeSchedule:
     first lines, the name of its bundle and its own; ``period`` gives the first and the last day
     of service of a release of a year; ``dated_by`` names the curated tables that both go by, and
     ``listing`` says where CMS lists its releases. ``without`` says, by kind of file, what a
-    release has not that came without one. ``answer`` says what it pays for a code, and
-    None where it has no such code. (What is due by now stands apart, in ``periods`` of its
+    release has not that came without one. (What is due by now stands apart, in ``periods`` of its
     folder: see ``schedules/due.py``.)
     """
 
@@ -197,7 +165,6 @@ class FeeSchedule:
     without: dict[str, str] = field(default_factory=dict)
     change: Change | None = None
     companions: dict[str, CompanionKind] = field(default_factory=dict)
-    answer: Callable[[Connection, Asked], Answer | None] = _nothing
     whole: Whole = field(default_factory=Whole)
 
     @cached_property

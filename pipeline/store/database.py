@@ -193,10 +193,13 @@ def ordered_select(table: Table) -> str:
     return f"{stored_select(table)} ORDER BY {names_of(table.key)}"
 
 
-def rows_of(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    """The rows of a SELECT as dictionaries."""
-    relation = con.sql(query)
-    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+def rows_of(
+    con: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The rows of a query, perhaps with parameters, as dictionaries."""
+    cursor = con.execute(query, values or {})
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def value_of(con: duckdb.DuckDBPyConnection, query: str) -> Any:

@@ -1,8 +1,8 @@
--- fee_for(code, of_modifier := null, on_day := current_date, known_on := date '9999-12-31', at_mac := null, at_locality := null, at_zip := null)
--- What Medicare pays for a code on a day of service, in every setting, with an amount or a reason: fee_for('85025', on_day := '2025-11-20'). With a place (a MAC and a locality, or a ZIP code) the amounts are those of the place, else the national ones.
+-- fee_for(code, of_modifier := null, on_day := null, known_on := date '9999-12-31', of_posting := null, at_mac := null, at_locality := null, at_zip := null)
+-- What Medicare pays for a code on a day of service, in every setting, with an amount or a reason: fee_for('85025', on_day := '2025-11-20'). Without a day the latest release of each schedule answers. With a place (a MAC and a locality, or a ZIP code) the amounts are those of the place, else the national ones.
 with answer as (
   select *
-  from fee_on(on_day, known_on)
+  from fee_on(on_day, known_on, of_posting)
   where hcpcs_code = upper(code) and (of_modifier is null or modifier = upper(of_modifier))
 ),
 place as (
@@ -10,7 +10,8 @@ place as (
     coalesce(at_mac, any_value(zip_locality.mac)) as here_mac,
     coalesce(at_locality, any_value(zip_locality.locality_number)) as here_locality
   from zip_locality
-  where zip_code = at_zip and cast(on_day as date) between effective_from and coalesce(effective_to, cast(on_day as date))
+  where zip_code = at_zip
+    and coalesce(cast(on_day as date), current_date) between effective_from and coalesce(effective_to, date '9999-12-31')
 ),
 here as (
   select answer.*
@@ -28,14 +29,14 @@ silent as (
     unnest(['office', 'facility_professional', 'lab', 'asc', 'outpatient_hospital']) as setting,
     (select count(*) from answer) = 0 as is_unknown,
     (select count(*) from answer where schedule = 'pfs') > 0
-      and (select count(*) from release_period where schedule = 'asc' and cast(on_day as date) between effective_from and effective_to) > 0
+      and (select count(*) from release where schedule = 'asc' and is_current and coalesce(cast(on_day as date), effective_from) between effective_from and effective_to) > 0
       as is_off_the_asc_list
 )
 select * from here
 union all by name
 select
   upper(code) as hcpcs_code, coalesce(upper(of_modifier), '') as modifier, '' as modifier2, setting, 'national' as place_kind,
-  '' as mac, '' as locality_number, cast(on_day as date) as effective_from, cast(on_day as date) as effective_to,
+  '' as mac, '' as locality_number, coalesce(cast(on_day as date), current_date) as effective_from, coalesce(cast(on_day as date), current_date) as effective_to,
   '' as schedule, '' as release_id, null as amount, '' as amount_unit, null as patient_share_percent,
   'not_priced' as amount_status,
   case

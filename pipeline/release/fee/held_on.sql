@@ -1,6 +1,21 @@
--- The posting of each schedule that answers for a day of service, as it was known on a day.
+-- The posting of each schedule that answers for a day of service, as it was known on a day; without
+-- a day of service, the latest release of each schedule. A posting that is named answers for its own
+-- schedule, though CMS may have replaced it before its first day.
+with named as (
+  select schedule, posting_id as release_key, release_id, 'on' as slot, effective_from, effective_to
+  from release
+  where posting_id = of_posting
+)
+from named
+union all by name
 select
-  schedule, posting_id as release_key, release_id, 'on' as slot, effective_from, effective_to
-from release_period
-where cast(on_day as date) between effective_from and effective_to
-  and cast(known_on as date) between known_from and known_to
+  period.schedule, period.posting_id as release_key, period.release_id, 'on' as slot,
+  period.effective_from, period.effective_to
+from release_period as period
+join release using (posting_id)
+where cast(known_on as date) between period.known_from and period.known_to
+  and case
+    when on_day is null then release.is_latest
+    else cast(on_day as date) between period.effective_from and period.effective_to
+  end
+  and period.schedule not in (select named.schedule from named)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from pipeline.release.quarter import period
 from pipeline.release.schedule import Change, FeeSchedule, Model
-from pipeline.schedules.clfs.answer import answer
 from pipeline.schedules.clfs.change import HERE as CHANGE
 from pipeline.schedules.clfs.change import lab_fee_change_query
 from pipeline.schedules.clfs.declared import NAME
@@ -28,5 +27,4 @@ CLFS = FeeSchedule(
     period=period,
     model=Model(tables={"lab_fee": lab_fee_query}, folders=(MODEL,)),
     change=Change("lab_fee_change", ("lab_fee",), lab_fee_change_query, (CHANGE,)),
-    answer=answer,
 )

@@ -7,6 +7,8 @@ from datetime import date
 import duckdb
 
 from pipeline.errors import NotThereError, UsageError
+from pipeline.release.fee.ask import held_releases
+from pipeline.store.database import rows_of
 
 # What is known today is known up to this day (table release_period).
 TODAY_AND_ON = date(9999, 12, 31)
@@ -22,15 +24,6 @@ class When:
     release: str | None = None
     on: date | None = None
     known_on: date | None = None
-
-
-def rows_of_query(
-    con: duckdb.DuckDBPyConnection, query: str, values: dict | None = None
-) -> list[dict]:
-    """The rows of a query with parameters, as dictionaries."""
-    cursor = con.execute(query, values or {})
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def find_release(con: duckdb.DuckDBPyConnection, when: When) -> dict:
@@ -49,9 +42,9 @@ def find_release(con: duckdb.DuckDBPyConnection, when: When) -> dict:
         "FROM release WHERE schedule = 'pfs' AND (posting_id = $wanted "
         "OR (is_current AND release_id = $wanted) OR ($wanted IS NULL AND is_latest))"
     )
-    found = rows_of_query(con, query, {"wanted": wanted})
+    found = rows_of(con, query, {"wanted": wanted})
     if not found:
-        held = f" (it holds: {_held(con)})" if wanted else ""
+        held = f" (it holds: {held_releases(con)})" if wanted else ""
         what = wanted or "release of the Physician Fee Schedule"
         raise NotThereError(f"The warehouse holds no {what}{held}.")
     return found[0]
@@ -64,25 +57,14 @@ def _in_force(con: duckdb.DuckDBPyConnection, on: date, known_on: date | None) -
         "WHERE release.schedule = 'pfs' AND $on BETWEEN period.effective_from AND period.effective_to "
         "AND $known BETWEEN period.known_from AND period.known_to"
     )
-    found = rows_of_query(con, query, {"on": on, "known": known_on or TODAY_AND_ON})
+    found = rows_of(con, query, {"on": on, "known": known_on or TODAY_AND_ON})
     if not found:
         as_known = f", as known on {known_on}" if known_on else ""
         raise NotThereError(
             f"The warehouse holds no release of the Physician Fee Schedule in force on {on}{as_known} "
-            f"(it holds: {_held(con)})."
+            f"(it holds: {held_releases(con)})."
         )
     return found[0]
-
-
-def _held(con: duckdb.DuckDBPyConnection) -> str:
-    """The releases of all schedules: a person who asks for a laboratory test looks for those, too."""
-    query = (
-        "SELECT format('{} for {} to {}', posting_id, effective_from, effective_to) FROM release "
-        "ORDER BY effective_from, posting_id"
-    )
-    held = [row[0] for row in con.execute(query).fetchall()]
-    more = f"; {len(held) - 8} more" if len(held) > 8 else ""
-    return "; ".join(held[-8:]) + more
 
 
 def rows_of_release(
@@ -93,7 +75,7 @@ def rows_of_release(
         (table, "release_id") if release["is_current"] else (f"superseded.{table}", "posting_id")
     )
     query = f"FROM {place} WHERE {key} = $release_key AND {condition}"
-    return rows_of_query(con, query, {**values, "release_key": release[key]})
+    return rows_of(con, query, {**values, "release_key": release[key]})
 
 
 def find_place(
@@ -125,7 +107,7 @@ def _place_of_zip(con: duckdb.DuckDBPyConnection, release: dict, zip_code: str) 
         "ORDER BY abs(effective_from - $first_day::DATE) LIMIT 1"
     )
     values = {"zip": zip_code[:5], "first_day": release["effective_from"]}
-    found = rows_of_query(con, query, values)
+    found = rows_of(con, query, values)
     if not found:
         files = con.execute("SELECT count(*) FROM zip_locality").fetchall()[0][0]
         advice = "" if files else ": it holds no ZIP file; put CMS's ZIP5 file into the raw folder"
@@ -191,7 +173,7 @@ def look_up(
         "work_rvu_rank": rows_of_release(
             con, "work_rvu_rank", release, "hcpcs_code = $code", values
         )[0],
-        "anesthesia_base_units": next(iter(rows_of_query(con, units, values)), None),
+        "anesthesia_base_units": next(iter(rows_of(con, units, values)), None),
         "status": {x: known.get(x, "") for x in sorted({row["status_code"] for row in rvu})},
         "price_status": dict(reasons),
     }

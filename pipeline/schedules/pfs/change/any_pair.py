@@ -4,7 +4,7 @@ import duckdb
 
 from pipeline.schedules.pfs.change import payment_locality_change_query, rvu_change_query
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.schedules.pfs.lookup import rows_of_query
+from pipeline.store.database import rows_of
 from schemas.derive import quoted
 
 COMPARED = ("rvu", "payment_national", "locality")
@@ -37,7 +37,7 @@ def compare_in_locality(
         f"FROM ({payment_locality_change_query(_pair(*pair))}) "
         "WHERE hcpcs_code = $code AND mac = $mac AND locality_number = $number ORDER BY modifier"
     )
-    return rows_of_query(
+    return rows_of(
         con, query, {"code": code, "mac": place["mac"], "number": place["locality_number"]}
     )
 

@@ -1,0 +1,67 @@
+"""The answer for one code as a table for people: who pays it, how much, or why nobody does."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from pipeline.cli.query import aligned
+
+SETTINGS = {
+    "office": "office",
+    "facility_professional": "practitioner in a facility",
+    "lab": "laboratory",
+    "asc": "surgical center",
+    "outpatient_hospital": "hospital outpatient",
+}
+
+STATUSES = {
+    "priced_if_not_packaged": "only if nothing else on the claim takes it in",
+    "priced_comprehensive": "pays for the whole claim",
+}
+
+
+def answer_lines(rows: list[dict], meanings: dict[str, str], units: int | None) -> list[str]:
+    """The rows of ``fee`` as an aligned table, and a sentence on each reason in them."""
+    order = list(SETTINGS)
+    ordered = sorted(rows, key=lambda row: (order.index(row["setting"]), row["modifier"]))
+    head = ["setting", "mod", "amount", "per", "patient", "schedule", "release", "remarks"]
+    if units:
+        head.insert(4, f"{units} units")
+    table = [_cells(row, units) for row in ordered]
+    return [*aligned(head, table), *_notes(rows, meanings, units)]
+
+
+def amount_of_units(amount: Decimal | None, units: int) -> Decimal | None:
+    """What so many units are paid: rounded once, half up to cents."""
+    return None if amount is None else (amount * units).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def dollars(amount: Decimal | None) -> Decimal | None:
+    """An amount with as many decimals as it has, and at least cents."""
+    if amount is None:
+        return None
+    cents = amount.quantize(Decimal("0.01"))
+    return cents if cents == amount else amount
+
+
+def _cells(row: dict, units: int | None) -> tuple:
+    cells = [
+        SETTINGS[row["setting"]], row["modifier"], dollars(row["amount"]), row["amount_unit"] if row["amount"] is not None else "",
+        _share(row["patient_share_percent"]), row["schedule"], row["release_id"], row["reason"] or STATUSES.get(row["amount_status"], ""),
+    ]  # fmt: skip
+    if units:
+        cells.insert(4, amount_of_units(row["amount"], units))
+    return tuple(cells)
+
+
+def _share(percent: Decimal | None) -> str:
+    return "" if percent is None else f"{percent.normalize():f}%"
+
+
+def _notes(rows: list[dict], meanings: dict[str, str], units: int | None) -> list[str]:
+    notes = [f"{reason}: {meaning}" for reason, meaning in meanings.items()]
+    if any(row["patient_share_percent"] is not None for row in rows):
+        notes.append(
+            "patient: the patient's share of the amount; where it is empty the file has none."
+        )
+    if units:
+        notes.append("The amount of several units is rounded once, to cents (provisional).")
+    return ["", *notes] if notes else []

@@ -1,0 +1,146 @@
+"""What a warehouse answers for one code: rows of ``fee_for``, and when a code was known at all."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from pipeline.errors import NotThereError
+from pipeline.release.schedule import FeeSchedule
+from pipeline.store.database import rows_of
+from schemas.definitions import catalog
+from schemas.derive import quoted
+
+# What is known today is known up to this day (table release_period).
+TODAY_AND_ON = date(9999, 12, 31)
+
+ASKED = """
+FROM fee_for(
+  $code, of_modifier := $modifier, on_day := $on, known_on := $known_on, of_posting := $posting_id,
+  at_mac := $mac, at_locality := $locality_number
+)
+"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person asks of a code: of all its modifiers where ``modifier`` is None.
+
+    ``on`` is a day of service, None for the latest release of each schedule, and ``known_on``
+    the day on which it was known; ``posting_id`` names the posting that is to answer for its
+    schedule, ``mac`` and ``locality_number`` a place.
+    """
+
+    code: str
+    modifier: str | None = None
+    on: date | None = None
+    known_on: date | None = None
+    posting_id: str | None = None
+    mac: str | None = None
+    locality_number: str | None = None
+
+
+def ask(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[dict]:
+    """The rows of ``fee`` that answer; those of settings of which no list says anything are left out.
+
+    Raises NotThereError, with the days on which it was known, where nobody has the code then.
+    """
+    values = asked.__dict__ | {"known_on": asked.known_on or TODAY_AND_ON}
+    rows = rows_of(con, ASKED, values)
+    answers = [
+        row
+        for row in rows
+        if row["reason"] not in ("no_schedule", "unknown_code") or row["schedule"]
+    ]
+    if not answers:
+        raise NotThereError(_no_release(con, asked) or _unknown(con, asked))
+    return answers
+
+
+def find_posting(con: duckdb.DuckDBPyConnection, name: str) -> dict:
+    """The row of ``release`` of a posting, or of the posting in force of a release.
+
+    Raises NotThereError where the warehouse does not hold it.
+    """
+    query = "FROM release WHERE posting_id = $name OR (is_current AND release_id = $name)"
+    found = rows_of(con, query, {"name": name.upper()})
+    if not found:
+        raise NotThereError(
+            f"The warehouse holds no {name.upper()} (it holds: {held_releases(con)})."
+        )
+    return found[0]
+
+
+def description_of(
+    con: duckdb.DuckDBPyConnection, code: str, schedules: Iterable[FeeSchedule]
+) -> str:
+    """The descriptor of a code in the latest release that has one, '' where none has."""
+    for one in schedules:
+        table, *_ = one.model.table_names
+        if "description" in catalog().tables[table].column_names:
+            query = (
+                f"SELECT description FROM {table} JOIN release USING (release_id) "
+                "WHERE hcpcs_code = ? AND description <> '' ORDER BY release.effective_from DESC LIMIT 1"
+            )
+            found = con.execute(query, [code]).fetchall()
+            if found:
+                return str(found[0][0])
+    return ""
+
+
+def meanings(con: duckdb.DuckDBPyConnection, rows: list[dict]) -> dict[str, str]:
+    """What each reason in rows of ``fee`` means."""
+    reasons = sorted({row["reason"] for row in rows} - {""})
+    listed = ", ".join(map(quoted, reasons)) or "NULL"
+    query = (
+        f"SELECT reason, meaning FROM fee_reason WHERE reason IN ({listed}) ORDER BY rank, reason"
+    )
+    return dict(con.execute(query).fetchall())
+
+
+def _no_release(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:
+    """A sentence where no release of any schedule answers for the day, else ''."""
+    if asked.on is None:
+        return ""
+    query = (
+        "SELECT count(*) FROM release_period WHERE $on BETWEEN effective_from AND effective_to "
+        "AND $known_on BETWEEN known_from AND known_to"
+    )
+    values = {"on": asked.on, "known_on": asked.known_on or TODAY_AND_ON}
+    if con.execute(query, values).fetchall()[0][0]:
+        return ""
+    as_known = f", as known on {asked.known_on}" if asked.known_on else ""
+    return (
+        f"The warehouse holds no release in force on {asked.on}{as_known} "
+        f"(it holds: {held_releases(con)})."
+    )
+
+
+def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:
+    code = f"{asked.code}-{asked.modifier}" if asked.modifier else asked.code
+    when = f"on {asked.on}" if asked.on else "in the latest releases"
+    words = f"unknown_code: no schedule and no list that is loaded has {code} {when}"
+    query = (
+        "SELECT schedule, release_id, effective_from, effective_to FROM fee WHERE hcpcs_code = ? "
+        "ORDER BY effective_from"
+    )
+    known = con.execute(query, [asked.code]).fetchall()
+    if not known:
+        return f"{words}, nor on any other day (it holds: {held_releases(con)})."
+    first, last = known[0], max(known, key=lambda row: row[3])
+    return (
+        f"{words}. It is known from {first[2]} ({first[1]}) to {last[3]} ({last[1]}): "
+        f"--on {last[3]}."
+    )
+
+
+def held_releases(con: duckdb.DuckDBPyConnection) -> str:
+    """The releases of all schedules that the warehouse holds, the last eight by name."""
+    query = (
+        "SELECT format('{} for {} to {}', posting_id, effective_from, effective_to) FROM release "
+        "ORDER BY effective_from, posting_id"
+    )
+    held = [row[0] for row in con.execute(query).fetchall()]
+    more = f"; {len(held) - 8} more" if len(held) > 8 else ""
+    return "; ".join(held[-8:]) + more
