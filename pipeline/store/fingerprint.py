@@ -93,9 +93,7 @@ def definitions_in(*paths: Path) -> dict[str, str]:
 
     A folder stands for the files in it, whatever their number: git keeps none that is empty.
     """
-    files = [
-        x for path in paths for x in ([path] if path.suffix else sorted(path.rglob("*.sql")))
-    ]
+    files = [x for path in paths for x in ([path] if path.suffix else sorted(path.rglob("*.sql")))]
     return {_name(file): hash_of_file(file) for file in files}
 
 
