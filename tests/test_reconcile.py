@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
+from pipeline.release.reconcile import is_of_forms
 from pipeline.report import Report
 from pipeline.schedules.pfs.reconcile import compare
 from pipeline.schedules.pfs.reconcile.explain import explain
@@ -155,3 +156,18 @@ def test_the_payment_file_of_cms_under_another_digit_is_of_its_release(tmp_path)
     refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
     [(release_id, _, matched, differing, verdict, _)] = compared(warehouse)
     assert (release_id, matched, differing, verdict) == ("RVU25D", 1_526, 0, "equal")
+
+
+@pytest.mark.parametrize(
+    ("comparison", "is_forms"),
+    [
+        ("pprrvu csv = txt", True),
+        ("opps_rule_addendum_a txt = xlsx", True),
+        ("drug_limit csv = xls", True),
+        ("Addendum B = Addendum A", False),
+        ("ASC weight x factor = rate (AA)", False),
+        ("OPPSCAP", False),
+    ],
+)
+def test_two_forms_of_a_file_are_told_from_other_comparisons(comparison, is_forms):
+    assert is_of_forms(comparison) == is_forms

@@ -8,6 +8,7 @@ from pipeline.cli.options import json_option, require_warehouse, warehouse_optio
 from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.refresh.status import status_of
+from pipeline.release.reconcile import is_of_forms
 from pipeline.terminal import say, say_json
 
 
@@ -57,13 +58,13 @@ def _print_loaded(found: dict) -> None:
         f"{found['quarantined_lines']:,} set aside"
     )
     for row in found["reconciliation"]:
-        if " = " not in row["comparison"]:
+        if not is_of_forms(row["comparison"]):
             say(
                 f"compared   {row['release_id']} {row['comparison']}: {row['matched_count']:,} of "
                 f"{row['compared_count']:,} amounts as CMS has them ({row['verdict']}). "
                 f"{row['message']}".rstrip()
             )
-    forms = [row for row in found["reconciliation"] if " = " in row["comparison"]]
+    forms = [row for row in found["reconciliation"] if is_of_forms(row["comparison"])]
     equal = sum(row["verdict"] == "equal" for row in forms)
     known = sum(row["verdict"] == "known_differences" for row in forms)
     other = len(forms) - equal - known

@@ -1,8 +1,17 @@
 """CMS's own amounts, or another form of its file, beside ours: how many agree."""
 
+import re
 from dataclasses import dataclass
 
 from pipeline.store.database import rows_of
+
+# How a comparison of two forms of one file is called: pprrvu csv = txt.
+TWO_FORMS = re.compile(r" (csv|txt|xlsx?) = (csv|txt|xlsx?)$")
+
+
+def is_of_forms(comparison: str) -> bool:
+    """Whether a comparison is of two forms of one file, and not with amounts of CMS."""
+    return TWO_FORMS.search(comparison) is not None
 
 
 @dataclass

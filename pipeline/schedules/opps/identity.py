@@ -33,11 +33,8 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     Raises RefusedError where no name tells the quarter, or title and names contradict each other.
     """
     base_name = file.rpartition("/")[2]
-    quarters = {
-        quarter: name
-        for name in (bundle.rpartition("/")[2], base_name)
-        if (quarter := quarter_named(name))
-    }
+    names = (bundle.rpartition("/")[2], base_name)
+    quarters = {named: name for name in names if (named := quarter_named(name))}
     title = next((line for line in head if TITLE.search(line)), "")
     _refuse_contradiction(quarters, title, file)
     year, quarter = next(iter(quarters))
