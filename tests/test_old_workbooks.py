@@ -1,9 +1,12 @@
 """Old workbooks (.xls): what is read of them, and what is refused, as of new ones."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import RefusedError
 from pipeline.read.old_workbook import plain_number
@@ -85,6 +88,11 @@ def test_damage_anywhere_has_its_sentence_or_does_no_harm() -> None:
 )
 def test_a_number_has_the_fifteen_digits_that_excel_keeps(number: float, text: str) -> None:
     assert plain_number(number) == text
+
+
+@given(st.decimals(-(10**9), 10**9, places=5))
+def test_a_decimal_that_excel_can_keep_comes_back_as_it_was(number: Decimal) -> None:
+    assert Decimal(plain_number(float(number))) == number
 
 
 def test_an_old_workbook_is_of_a_kind_only_where_a_layout_reads_it() -> None:

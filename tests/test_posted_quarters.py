@@ -65,5 +65,17 @@ def test_the_days_of_any_quarter_are_understood(year: int, quarter: int, days: s
     assert effective_quarter([f"Effective {days.format(year)}"], "x.csv") == (year, quarter)
 
 
+@pytest.mark.parametrize(
+    ("line", "quarter"),
+    [
+        ("EFFECTIVE April 1, 2026 through June 30, 2026", (2026, 2)),
+        ("Payment limits effective for January 1, 2026 to March 31, 2026", (2026, 1)),
+        ("90653 see the Seasonal Influenza Vaccines page for limits and effective dates", None),
+    ],
+)
+def test_the_days_may_stand_behind_other_words_and_notes_have_none(line, quarter) -> None:
+    assert effective_quarter(["A title", line], "x.csv") == quarter
+
+
 def test_the_quarter_in_a_name_is_no_day() -> None:
     assert posted_day("section 508 version of Jan 2025 ASP Pricing File.csv") is None

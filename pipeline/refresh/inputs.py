@@ -59,8 +59,8 @@ class SortedInputs:
     """What lies in ``raw``, sorted.
 
     ``companions`` are members with their kind and a hash; ``copies`` names bundles whose files
-    all are in another one; ``before`` is what was remembered of the build in force. ``refused``
-    are bundles that cannot be opened or hold no release, each with its error, and ``origins`` says
+    all are in another one, and ``repeated`` has those bundles by the name of that one; ``before`` is
+    what was remembered of the build in force. ``refused`` are bundles that cannot be opened or hold no release, each with its error, and ``origins`` says
     of each bundle where it came from.
     """
 
@@ -72,6 +72,7 @@ class SortedInputs:
     uses_sample: bool
     refused: dict[str, RefusedError] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
+    repeated: dict[str, list[SortedRelease]] = field(default_factory=dict)
 
     def origin_of(self, name: str) -> Origin:
         """Where a bundle came from, by its name alone where it cannot be opened."""
@@ -81,6 +82,16 @@ class SortedInputs:
         """Note a bundle, or a file, as refused."""
         self.refused[name] = error
         self.note_unreadable(name, error)
+
+    def note_release(self, release: SortedRelease) -> None:
+        """Note a bundle as one that is read, with the kinds of its files."""
+        for kind, member in release.bundle.release_members(release.schedule):
+            self.remembered.verdicts[member.label] = kind
+
+    def note_copy(self, release: SortedRelease) -> None:
+        """Note a bundle as one that says what another one says."""
+        for member in release.members:
+            self.remembered.verdicts[member.label] = "copy"
 
     def note_unreadable(self, name: str, error: RefusedError) -> None:
         """Note what another permission may mend, without a change of the file."""
@@ -184,8 +195,8 @@ def _set_copies_aside(inputs: SortedInputs) -> None:
             inputs.copies[name] = of
     for release in inputs.releases:
         if release.name in inputs.copies:
-            for member in release.members:
-                inputs.remembered.verdicts[member.label] = "copy"
+            inputs.repeated.setdefault(inputs.copies[release.name], []).append(release)
+            inputs.note_copy(release)
     inputs.releases = [x for x in inputs.releases if x.name not in inputs.copies]
 
 

@@ -46,12 +46,7 @@ class ReleaseMaker:
         self.refused |= self.inputs.refused
         built = []
         for release in self.inputs.releases:
-            try:
-                built.append((*self._make(release), release.origin))
-            except ChangedError:
-                raise
-            except RefusedError as error:
-                self.refused[release.name] = error
+            built += self._first_sound(release)
         built = self._without_ties(self._without_copies(built))
         held = [one for name in self.refused for one in self._held(name)]
         built += [one for one in held if not tie_of(one, built)]
@@ -71,6 +66,25 @@ class ReleaseMaker:
             self.unfinished.give_up()
             self.unfinished = None
 
+    def _first_sound(self, release: SortedRelease) -> list[Built]:
+        """A release as a list of one, or of none where it is refused.
+
+        Where nothing but its name is wrong, a bundle with the same files may have a right one.
+        """
+        for one in (release, *self.inputs.repeated.get(release.name, ())):
+            try:
+                built = [(*self._make(one), one.origin)]
+            except ChangedError:
+                raise
+            except RefusedError as error:
+                self.refused[one.name] = error
+                if error.findings[0].rule != "identity":
+                    break
+            else:
+                self.inputs.note_release(one)
+                return built
+        return []
+
     def _without_copies(self, built: list[Built]) -> list[Built]:
         """Of bundles of one posting with the same rows (files saved with other line ends, say) the one
         with the most forms.
@@ -83,13 +97,14 @@ class ReleaseMaker:
                 continue
             name, other = (x[0].facts["bundle"] or "the raw folder" for x in (one, of))
             self.report.step("same", name, f"all its rows are in {other}")
-            self._note_copy(release_key(one[0].facts["bundle"], one[0].facts["schedule"]))
+            key = release_key(one[0].facts["bundle"], one[0].facts["schedule"])
+            self.inputs.note_copy(next(x for x in self._all_releases if x.name == key))
         return [one for one in built if any(one is x for x in kept)]
 
-    def _note_copy(self, name: str) -> None:
-        release = next(x for x in self.inputs.releases if x.name == name)
-        for member in release.members:
-            self.inputs.remembered.verdicts[member.label] = "copy"
+    @property
+    def _all_releases(self) -> list[SortedRelease]:
+        """The bundles of releases, those with the same files among them."""
+        return [*self.inputs.releases, *(x for xs in self.inputs.repeated.values() for x in xs)]
 
     def _without_ties(self, built: list[Built]) -> list[Built]:
         """Of two bundles of one posting the one that is held already counts, else neither does."""

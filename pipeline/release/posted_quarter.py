@@ -12,7 +12,9 @@ from pipeline.errors import refuse
 from pipeline.release.identity import Identity
 from pipeline.release.quarter import month_number, quarter_days, quarter_of
 
-LONG_DAY = re.compile(r"\b([A-Z][a-z]{2,8})\.? (\d{1,2}),? (20\d\d)\b")
+DAY = r"\b([A-Z][a-z]{2,8})\.? (\d{1,2}),? (20\d\d)\b"
+LONG_DAY = re.compile(DAY)
+EFFECTIVE = re.compile(rf"^(?i:effective)|\b(?i:effective)\b.{{0,20}}{DAY}")
 
 # Jan 2025, JUL 2025, january-2025, January_2025.
 QUARTER_NAME = re.compile(
@@ -37,7 +39,8 @@ def identify_posting(prefix: str, head: list[str], bundle: str, file: str) -> Id
     named = {name: found for name in names if (found := named_quarter(name))}
     quarters = {"its effective days": effective} if effective else {}
     quarter = _agreed(quarters | named, file)
-    is_sample = any("SAMPLE" in line for line in head)
+    title = next((line for line in head if line), "")
+    is_sample = "SAMPLE" in title
     release_id = f"{'SAMPLE' if is_sample else ''}{prefix}{quarter[0] % 100:02d}Q{quarter[1]}"
     posted_on = next((day for name in names if (day := posted_day(name))), None)
     return Identity(
@@ -46,18 +49,24 @@ def identify_posting(prefix: str, head: list[str], bundle: str, file: str) -> Id
         calendar_year=quarter[0],
         released_on=posted_on,
         is_sample=is_sample,
-        title=next((line for line in head if line), ""),
+        title=title,
         notice=" ".join(line for line in head if "copyright" in line.lower()),
         remarks=tuple(_remarks(base_name, effective, posted_on)),
     )
 
 
 def effective_quarter(head: list[str], file: str) -> Quarter | None:
-    """Year and quarter of the days in the line that begins with "Effective"; None without one."""
+    """Year and quarter of the days in the line that says "effective"; None without one.
+
+    Notes on codes may have the word too, but no days behind it.
+    """
     for number, line in enumerate(head, start=1):
-        if not line.lower().startswith("effective"):
+        found = EFFECTIVE.search(line)
+        if not found:
             continue
-        days = [_day(year, month, day) for month, day, year in LONG_DAY.findall(line)]
+        days = [
+            _day(year, month, day) for month, day, year in LONG_DAY.findall(line, found.start())
+        ]
         first = days[0] if days else None
         if first is None or tuple(days) != quarter_days(first.year, quarter_of(first)):
             message = f'"{line}" is not the first and the last day of a quarter'
