@@ -36,17 +36,17 @@ def database(said: str, releases: str = YEAR) -> duckdb.DuckDBPyConnection:
         "CREATE TABLE said (schedule VARCHAR, release_id VARCHAR, hcpcs_code VARCHAR, "
         "modifier VARCHAR, modifier2 VARCHAR, setting VARCHAR, place_kind VARCHAR, mac VARCHAR, "
         "locality_number VARCHAR, amount DECIMAL(14,3), amount_unit VARCHAR, "
-        "patient_share_percent DECIMAL(7,3), amount_status VARCHAR, reason VARCHAR, defers BOOLEAN)"
+        "patient_share_percent DECIMAL(7,3), amount_status VARCHAR, reason VARCHAR, defers BOOLEAN, until DATE)"
     )
     for row in rows(said):
         mac, _, locality = row.get("place", "").partition("-")
         values = [
             row["release"].rstrip("0123456789ABQ").lower().replace("rvu", "pfs"), row["release"], row["hcpcs_code"],
             row.get("modifier", ""), row["setting"], "mac_locality" if mac else "national", mac, locality,
-            None if row["amount"] == "NULL" else row["amount"], row["reason"], row.get("defers") == "yes",
+            None if row["amount"] == "NULL" else row["amount"], row["reason"], row.get("defers") == "yes", row.get("until"),
         ]  # fmt: skip
         con.execute(
-            "INSERT INTO said VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?, 'service', NULL, 'priced', ?, ?)",
+            "INSERT INTO said VALUES (?, ?, ?, ?, '', ?, ?, ?, ?, ?, 'service', NULL, 'priced', ?, ?, ?)",
             values,
         )
     return con
@@ -132,6 +132,17 @@ def test_a_code_is_paid_elsewhere_only_on_the_days_on_which_the_other_schedule_i
         ("2025-04-01", "2025-05-15", "office", "RVU25B", "paid_under_clfs"),
         ("2025-05-16", "2025-06-30", "office", "RVU25B", "other_benefit_no_file"),
     ]
+
+
+def test_a_code_is_not_valid_after_its_last_day():
+    con = database("""
+        release  code   setting  amount  reason       until
+        RVU25A   J7195  office   NULL    not_covered  2025-03-31
+        RVU25B   J7195  office   NULL    not_covered  2025-03-31
+    """)
+    assert answered(con, "held_in_force", "release_id, reason") == [
+        ("RVU25A", "not_covered"), ("RVU25B", "not_valid"), ("RVU25B", "not_valid"),
+    ]  # fmt: skip
 
 
 def test_amounts_of_a_place_stand_beside_the_national_one():

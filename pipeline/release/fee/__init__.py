@@ -4,7 +4,8 @@ Every ``fee.sql`` is a SELECT over the public tables of its schedule with these 
 ``release_id``, ``hcpcs_code``, ``modifier``, ``modifier2``, ``setting``, ``place_kind``, ``mac``,
 ``locality_number``, ``amount`` (dollars, or NULL), ``amount_unit``, ``patient_share_percent``,
 ``amount_status`` (of the amount), ``reason`` (of fee_reason, '' where there is an amount) and
-``defers``: whether another schedule that has an amount is what pays the code.
+``defers``: whether another schedule that has an amount is what pays the code. ``until``, the last
+day of the code where the schedule knows one, may follow.
 """
 
 import re

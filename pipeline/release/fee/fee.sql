@@ -1,6 +1,7 @@
 -- What every fee schedule says of a code, one answer for each code, modifier, setting and place.
 -- $statements is what each schedule says by itself, $held which of its releases answer in which slot of time.
 -- Who pays a code is the same everywhere, so that amounts of one place stand as they are said.
+-- A statement that holds until a day says after it that the code is not valid.
 -- Every window is by code, so that who asks for one code reads that code alone.
 with said as not materialized (
   select statement.* exclude (release_id), held.* exclude (schedule, release_key)
@@ -21,6 +22,7 @@ answered as (
   select
     * exclude (reason),
     case
+      when until < effective_from then 'not_valid'
       when not defers then reason
       when payer_of_modifier <> schedule then 'paid_under_' || payer_of_modifier
       when modifier = '' and payer_of_code <> schedule then 'paid_under_' || payer_of_code

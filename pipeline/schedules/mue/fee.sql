@@ -1,0 +1,6 @@
+-- Edits know codes and have no amount of any.
+select
+  release_id, hcpcs_code, '' as modifier, '' as modifier2, 'office' as setting, 'national' as place_kind,
+  '' as mac, '' as locality_number, null as amount, '' as amount_unit, null as patient_share_percent,
+  'priced' as amount_status, 'no_schedule' as reason, true as defers
+from mue
