@@ -17,7 +17,7 @@ TABLES = SCHEDULE.public_tables
 
 # Tables in which the sample has no rows: it comes without the file, or nothing was refused.
 EMPTY_IN_THE_SAMPLE = {
-    "anesthesia_base_unit", "quarantine", "check_result", "check_finding", "specialty_volume", "service_volume",
+    "anesthesia_base_unit", "quarantine", "specialty_volume", "service_volume",
     "zip9_locality", "lab_fee_change", "mue_change", "hcpcs_item_change", "asc_fee_change", "drug_limit_change",
     "opps_code_change",
 }  # fmt: skip

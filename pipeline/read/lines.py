@@ -27,6 +27,7 @@ class LineAccount:
     """How many lines of a file became what; ``total`` must equal the sum of the rest.
 
     A record or notice of several lines is counted by its first; the others are ``continuation``.
+    ``repeated`` says of each ``duplicate`` which line it is and which record it repeats.
     """
 
     total: int
@@ -37,6 +38,7 @@ class LineAccount:
     continuation: int = 0
     quarantined: int = 0
     loaded: int = 0
+    repeated: tuple[str, ...] = ()
 
     @property
     def balances(self) -> bool:
@@ -340,6 +342,15 @@ def _data_lines(
         texts = texts.with_columns(block).with_columns(filled).drop("block")
     if layout.repeats_records:
         unique = texts.unique(subset=pl.exclude("source_line"), keep="first", maintain_order=True)
-        account.duplicate = len(texts) - len(unique)
+        account.repeated = _repeated(texts, unique, layout)
+        account.duplicate = len(account.repeated)
         texts = unique
     return DataLines(layout, texts, head, account, extra)
+
+
+def _repeated(texts: pl.DataFrame, unique: pl.DataFrame, layout: Layout) -> tuple[str, ...]:
+    """The lines that say what one above them says, each with the key of its record."""
+    again = texts.join(unique, on="source_line", how="anti", maintain_order="left")
+    keys = pl.concat_str([x.name for x in layout.key_columns], separator=" ")
+    lines = again.select("source_line", keys.str.strip_chars()).iter_rows()
+    return tuple(f"line {line} repeats {key}" for line, key in lines)

@@ -42,6 +42,9 @@ def remarks_of(release: Release) -> list[Remark]:
         if file.loaded.extra:
             text = f"{name} has columns that are not loaded: {', '.join(file.loaded.extra)}"
             remarks.append(Remark("columns_are_known", kind, text))
+        for repeated in file.loaded.account.repeated:
+            text = f"{name}: {repeated}"
+            remarks.append(Remark("repeated_records_are_read_once", kind, text))
         named = _other_years(file, release.identity.calendar_year)
         if named:
             text = f"{name} names {named} in its title, and not {release.identity.calendar_year}"
