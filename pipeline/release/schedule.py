@@ -146,7 +146,8 @@ class FeeSchedule:
     """One fee schedule.
 
     ``name`` is that of its folders, ``home`` the one with its SQL: ``check/release``,
-    ``check/warehouse``, ``view`` and ``fee.sql``. ``identify`` says which posting a main file is of, by its
+    ``check/warehouse``, ``view``,
+    ``across`` and ``fee.sql``. ``identify`` says which posting a main file is of, by its
     first lines, the name of its bundle and its own; ``period`` gives the first and the last day
     of service of a release of a year; ``dated_by`` names the curated tables that both go by, and
     ``listing`` says where CMS lists its releases. ``without`` says, by kind of file, what a
@@ -176,6 +177,11 @@ class FeeSchedule:
     def fee(self) -> Path:
         """The SELECT of what it says of each code, in the shape that ``release/fee`` tells."""
         return self.home / "fee.sql"
+
+    @property
+    def across(self) -> Path:
+        """The comparisons with other schedules, in the shape that ``release/across`` tells."""
+        return self.home / "across"
 
     @property
     def release_checks(self) -> Path:

@@ -10,6 +10,8 @@ from pipeline.errors import refuse
 from pipeline.read.bundle import hash_of_parts
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
+from pipeline.release.across import made_from as across_made_from
+from pipeline.release.across import reconcile_schedules
 from pipeline.release.companion_copies import copies_among
 from pipeline.release.fee import create_fee
 from pipeline.release.fee import made_from as fee_made_from
@@ -42,7 +44,7 @@ def definitions(schedules: Iterable[FeeSchedule]) -> str:
         for one in schedules
         for path in (*one.whole.made_from(), *_view_files(one), one.warehouse_checks)
     ]
-    files += fee_made_from(schedules)
+    files += [*fee_made_from(schedules), *across_made_from(schedules)]
     files += [SHARED_CHECKS, CHECKS_OF_EACH, HISTORY]
     modules = [module for one in schedules for module in one.whole.modules]
     known = definitions_in(*files) | definitions_of(_all_tables(schedules))
@@ -109,6 +111,7 @@ def assemble(
     con.execute("COMMIT")
     for one in schedules:
         one.whole.reconcile(con, contents.companions)
+    reconcile_schedules(con, schedules)
     check(con, schedules)
     return con
 

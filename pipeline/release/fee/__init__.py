@@ -8,12 +8,12 @@ Every ``fee.sql`` is a SELECT over the public tables of its schedule with these 
 day of the code where the schedule knows one, may follow.
 """
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
+from pipeline.release.postings import with_postings
 from pipeline.release.schedule import FeeSchedule
 from pipeline.store.database import csv_query
 from pipeline.store.parts import fill
@@ -24,9 +24,6 @@ HERE = Path(__file__).parent
 REASONS = COMMON / "reference" / "fee_reason.csv"
 
 VIEWS = {"fee": "held_in_force", "fee_current": "held_latest"}
-
-# A table of a schedule in the FROM clause of its SELECT.
-SOURCE = re.compile(r"\b(?:from|join)\s+([a-z_0-9]+)\b", re.IGNORECASE)
 
 
 def create_fee(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
@@ -64,23 +61,7 @@ def _statements(schedules: Iterable[FeeSchedule], of_postings: bool = False) -> 
     said = []
     for one in schedules:
         if one.fee.exists():
-            tables = _postings_of(one) if of_postings else ""
-            said.append(f"SELECT '{one.name}' AS schedule, * FROM (\n{tables}{_statement(one)}\n)")
+            query = compose(one.fee)
+            query = with_postings(query, [one]) if of_postings else query
+            said.append(f"SELECT '{one.name}' AS schedule, * FROM (\n{query}\n)")
     return "\nUNION ALL BY NAME\n".join(said)
-
-
-def _statement(schedule: FeeSchedule) -> str:
-    return f"SELECT * FROM (\n{compose(schedule.fee)}\n)"
-
-
-def _postings_of(schedule: FeeSchedule) -> str:
-    """The tables that the SELECT of a schedule reads, with all postings, each under its own id."""
-    known = set(schedule.model.exported_names)
-    names = [name for name in dict.fromkeys(SOURCE.findall(compose(schedule.fee))) if name in known]
-    tables = [
-        f"{name} AS (SELECT {name}.* REPLACE (release.posting_id AS release_id) FROM main.{name} "
-        f"JOIN release USING (release_id) WHERE release.is_current UNION ALL BY NAME "
-        f"SELECT * EXCLUDE (posting_id) REPLACE (posting_id AS release_id) FROM superseded.{name})"
-        for name in names
-    ]
-    return f"WITH {', '.join(tables)}\n"

@@ -1,0 +1,15 @@
+-- compares: the payer by the pricing indicator = who has an amount: the drug limits
+-- with: asp
+select
+  pair.posting_id as release_id, pair.other_posting_id, hcpcs_item.hcpcs_code as record_key, 'pricing_indicator' as column_name,
+  'asp' as our_value, hcpcs_indicator.priced_under as other_value, '' as known_reason
+from $pair as pair
+join hcpcs_item on hcpcs_item.release_id = pair.posting_id
+join hcpcs_indicator
+  on hcpcs_indicator.indicator = 'pricing_indicator' and hcpcs_indicator.value = hcpcs_item.pricing_indicator
+where exists (
+  select 1
+  from drug_limit
+  where drug_limit.release_id = pair.other_posting_id and drug_limit.hcpcs_code = hcpcs_item.hcpcs_code
+    and drug_limit.price_status = 'priced' 
+)

@@ -1,0 +1,15 @@
+-- compares: the payer by the pricing indicator = who has an amount: the Physician Fee Schedule
+-- with: pfs
+select
+  pair.posting_id as release_id, pair.other_posting_id, hcpcs_item.hcpcs_code as record_key, 'pricing_indicator' as column_name,
+  'pfs' as our_value, hcpcs_indicator.priced_under as other_value, '' as known_reason
+from $pair as pair
+join hcpcs_item on hcpcs_item.release_id = pair.posting_id
+join hcpcs_indicator
+  on hcpcs_indicator.indicator = 'pricing_indicator' and hcpcs_indicator.value = hcpcs_item.pricing_indicator
+where exists (
+  select 1
+  from payment_national
+  where payment_national.release_id = pair.other_posting_id and payment_national.hcpcs_code = hcpcs_item.hcpcs_code
+    and payment_national.price_status = 'priced' and payment_national.modifier = ''
+)

@@ -1,0 +1,173 @@
+"""All schedules of January 2025 in one warehouse, from CMS's own files: who pays what, and what agrees.
+
+The figures are those that CMS's files gave when each schedule was read by itself.
+"""
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.cli import main
+from pipeline.refresh.options import Options
+from pipeline.refresh.refresh import refresh
+from pipeline.report import Report
+from tests.helpers.places import NOT_THERE, REAL_FILES
+
+pytestmark = [pytest.mark.real, pytest.mark.slow]
+
+JANUARY = ("asp", "asc", "opps", "clfs", "hcpcs", "rvu25a-updated-01_10_2025.zip", "rvu25d")
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory) -> Path:
+    if not REAL_FILES.exists():
+        pytest.skip(NOT_THERE)
+    place = tmp_path_factory.mktemp("all")
+    raw = place / "raw"
+    raw.mkdir()
+    for name in JANUARY:
+        (raw / name).symlink_to(REAL_FILES / name)
+    refresh(Options(raw=raw, warehouse=place / "warehouse"), Report())
+    return place / "warehouse"
+
+
+@pytest.fixture(scope="module")
+def con(warehouse):
+    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        yield con
+
+
+@pytest.mark.parametrize(
+    ("release", "comparison", "matched", "compared"),
+    [
+        ("OPPS25Q1", "Addendum B: weight x factor", 5976, 5976),
+        ("OPPS25Q3", "Addendum B: weight x factor", 5995, 5995),
+        ("OPPS25FR", "Addendum B: weight x factor", 5975, 5975),
+        ("OPPS25FR", "Addendum E = status C of Addendum B", 1731, 1731),
+        ("ASC25Q1", "ASC weight x factor = rate (AA)", 3334, 3334),
+        ("ASC25Q1", "ASC weight x factor = rate (BB)", 316, 316),
+        ("ASC25Q1", "ASC rates of drugs (K2) = limits of ASP25Q1@2024-12-19", 444, 444),
+        ("ASC25Q1", "ASC rates of drugs (K2) = limits of ASP25Q1@2025-03-07", 440, 444),
+        ("ASC25Q1", "ASC rates of office-based procedures (P3) = %RVU25A%", 406, 406),
+        ("ASC25Q1", "ASC rates of office-based ancillary services (Z3) = %RVU25A%", 71, 72),
+        ("ASC25Q1", "excluded from ASC (EE) = inpatient only (status C) of OPPS25Q1%", 1731, 1731),
+        ("OPPS25Q1", "OPPS rates of drugs (G, K, K1) = limits of ASP25Q1@2024-12-19", 454, 454),
+        ("OPPS25Q3", "OPPS rates of drugs (G, K, K1) = limits of ASP25Q3@2025-06-23", 479, 480),
+        ("OPPS25Q1", "OPPS rates of technical parts = OPPS columns%RVU25A%", 518, 518),
+    ],
+)
+def test_schedules_agree_with_one_another_to_the_cent(con, release, comparison, matched, compared):
+    found = con.execute(
+        "select matched_count, compared_count from reconciliation "
+        "where release_id = ? and comparison like ?",
+        [release, comparison],
+    ).fetchall()
+    assert found == [(matched, compared)]
+
+
+def test_a_rate_that_a_later_posting_of_limits_left_behind_is_explained(con):
+    found = con.sql(
+        "select record_key, known_reason from reconciliation_difference "
+        "where comparison like 'ASC rates of drugs%2025-03-07' order by record_key"
+    ).fetchall()
+    assert found == [
+        (code, "the limit as ASP25Q1@2024-12-19 has it")
+        for code in ("J7213", "J9204", "Q5126", "Q5130")
+    ]
+
+
+def test_factors_are_derived_and_are_the_published_ones(con):
+    found = con.sql(
+        "select release_id, factor, curated_factor, matched_weight_count = weight_count "
+        "from schedule_factor order by release_id"
+    ).fetchall()
+    asc, opps = Decimal("54.895"), Decimal("89.169")
+    assert found == [
+        ("ASC25Q1", asc, asc, True),
+        ("OPPS25FR", opps, opps, True),
+        ("OPPS25Q1", opps, opps, True),
+        ("OPPS25Q3", opps, opps, True),
+    ]
+
+
+def test_every_code_of_the_day_has_an_amount_or_one_reason(con):
+    """Equipment, of which no file is loaded here, is what another schedule pays."""
+    found = dict(
+        con.sql("""
+            with answer as (
+              from fee
+              where place_kind = 'national' and date '2025-02-01' between effective_from and effective_to
+            ),
+            code as (
+              select hcpcs_code, bool_or(amount is not null) as is_priced, arg_min(reason, rank) as reason
+              from answer left join fee_reason using (reason)
+              group by hcpcs_code
+            )
+            select if(is_priced, 'priced', reason), count(*) from code group by all
+        """).fetchall()
+    )
+    assert "" not in found and "unknown_code" not in found
+    assert sum(found.values()) == 19_291 + found["not_valid"]
+    assert found["priced"] == 11_518
+    assert found["anesthesia_formula"] == 276
+
+
+def test_a_code_is_paid_once_in_each_setting(con):
+    twice = con.sql("""
+        select hcpcs_code, modifier, setting from fee
+        where place_kind = 'national' and amount is not null
+        group by hcpcs_code, modifier, modifier2, setting, effective_from having count(*) > 1
+    """).fetchall()
+    assert twice == []
+
+
+@pytest.mark.parametrize(
+    ("words", "amounts"),
+    [
+        (("85025", "--on", "2025-02-01"), {("lab", ""): 7.77, ("lab", "QW"): 7.77}),
+        (
+            ("45378", "--on", "2025-02-01"),
+            {
+                ("office", ""): 327.67, ("office", "53"): 164.00, ("asc", ""): 489.47,
+                ("facility_professional", ""): 177.26, ("facility_professional", "53"): 88.95,
+                ("outpatient_hospital", ""): 911.71,
+            },
+        ),
+        (("0001U", "--on", "2025-02-01"), {("lab", ""): 720.00}),
+        (
+            ("J7213", "--on", "2025-02-01", "--known-on", "2025-01-15"),
+            {("office", ""): 2.202, ("asc", ""): 2.20, ("outpatient_hospital", ""): 2.20},
+        ),
+        (
+            ("J7213", "--on", "2025-02-01"),
+            {("office", ""): 1.855, ("asc", ""): 2.20, ("outpatient_hospital", ""): 2.20},
+        ),
+    ],
+    ids=lambda x: " ".join(x) if isinstance(x, tuple) else "",
+)  # fmt: skip
+def test_show_answers_for_any_code(warehouse, monkeypatch, capsys, words, amounts):
+    arguments = ["fees", "show", *words, "--json", "--warehouse", str(warehouse)]
+    monkeypatch.setattr("sys.argv", arguments)
+    main()
+    rows = json.loads(capsys.readouterr().out)["fee"]
+    assert {
+        (row["setting"], row["modifier"]): row["amount"]
+        for row in rows
+        if row["amount"] is not None
+    } == amounts
+
+
+def test_units_of_a_drug_are_rounded_once(warehouse, monkeypatch, capsys):
+    arguments = ["fees", "show", "J1885", "--units", "2", "--on", "2025-02-01", "--json"]
+    monkeypatch.setattr("sys.argv", [*arguments, "--warehouse", str(warehouse)])
+    main()
+    rows = json.loads(capsys.readouterr().out)["fee"]
+    [office] = [row for row in rows if row["setting"] == "office"]
+    assert (office["amount"], office["amount_unit"], office["units_amount"]) == (
+        0.751,
+        "15 MG",
+        1.5,
+    )
