@@ -178,6 +178,7 @@ BROKEN: dict[str, Row] = {
     "blood_products_are_no_vaccines": ("90732", "1 ML", "2.000", "20.000", "", "95 2.000", ""),
     "limits_have_their_dosage": ("J0001", "", "2.000", "20.000", "", "", ""),
     "dosages_are_quantities": ("J0001", "Inj, a drug, 1 mg", "2.000", "20.000", "", "", ""),
+    "limits_are_above_zero": ("J0001", "1 MG", "0.000", "20.000", "", "", ""),
     "notes_are_understood": ("J0001", "1 MG", "2.000", "20.000", "", "", "Ends in May"),
     "contractor_priced_drugs_say_why": ("J0001", "1 MG", "N/A", "20.000", "", "", ""),
     "adjusted_coinsurance_is_noted": ("J0001", "1 MG", "2.000", "19.275", "", "", ""),

@@ -1,6 +1,6 @@
 -- severity: warning
 -- Each part of a note is one that a column stands for; a new one may change what is paid.
--- source: 573 notes of ASP24Q4, ASP25Q1 (both postings) and ASP25Q3, in 19 wordings
+-- source: 573 notes of ASP24Q4, ASP25Q1 (both postings) and ASP25Q3
 -- payment: of the code, as the new words say.
 with rest as (
   select source_line, hcpcs_code, note,
