@@ -127,6 +127,16 @@ def test_the_draft_of_a_known_file_has_the_declared_roles_in_the_order_of_the_fi
     assert (drafted.kind, drafted.table) == (declared.kind, declared.table)
 
 
+def test_the_draft_of_a_file_of_any_schedule_has_all_that_its_layout_declares(tmp_path) -> None:
+    [sample] = (bundles.SAMPLE.parent / "asp25q3-sample").glob("*.csv")
+    text = draft_layout(sample)
+    [drafted] = load_layouts(in_folder(tmp_path, drafted=decided(text)))
+    declared = next(x for x in all_layouts() if x.kind == "asp")
+    assert drafted.columns == declared.columns
+    assert (drafted.forms, drafted.line_feeds) == (declared.forms, True)
+    assert "put it into schemas/asp/layouts" in text
+
+
 def test_a_draft_is_not_loaded_before_it_is_complete(tmp_path):
     path = eras.write_pprrvu(tmp_path / "PPRRVU12.csv", 2012, "January", "34.0376")
     folder = tmp_path / "layouts"

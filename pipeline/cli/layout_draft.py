@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import polars as pl
@@ -13,7 +13,7 @@ from pipeline.read.bundle import Member
 from pipeline.read.file import read_first_lines
 from pipeline.read.grid import head_texts, read_lines
 from pipeline.read.header import guess_header
-from pipeline.read.layout import ISO, UNDECIDED, Layout, LayoutColumn, layouts_for
+from pipeline.read.layout import UNDECIDED, Layout, LayoutColumn, layouts_for
 from pipeline.read.sort import FileKind, kind_of, refuse_bomb
 from pipeline.schedules.pfs.release_name import TITLE
 
@@ -26,6 +26,11 @@ HEAD = """\
 #   4. put it into {folder} beside the layout of its kind, under a name of its own.
 # Where only words are new, add them to the words of the layout that is there instead.
 """
+
+
+# What a draft says of its layout in other lines, and what only the documentation of fixed width tells.
+OF_ANY_LAYOUT = ("kind", "table", "columns", "evidence", "txt", "melt")
+OF_THE_FIXED_WIDTH = ("txt", "txt_implied_decimals")
 
 
 @dataclass(frozen=True)
@@ -96,10 +101,12 @@ def _missing(columns: list[_Drafted], layout: Layout) -> list[str]:
 
 def _head(path: Path, kind: FileKind, layouts: tuple[Layout, ...], year: int | None) -> str:
     shown_year = year or f'"{UNDECIDED}"'
-    return HEAD.format(file=path.name, todo=UNDECIDED, folder="schemas/pfs/layouts") + (
+    folder = f"schemas/{kind.schedule}/layouts"
+    return HEAD.format(file=path.name, todo=UNDECIDED, folder=folder) + (
         f'kind = "{kind.name}"\n'
         f'table = "{layouts[0].table}"\n'
-        "\n[[evidence]]\n"
+        + "".join(f"{line}\n" for line in _declared(layouts[0], OF_ANY_LAYOUT))
+        + "\n[[evidence]]\n"
         f"first_year = {shown_year}\n"
         f"last_year = {shown_year}\n"
         'grade = "draft"\n'
@@ -110,15 +117,22 @@ def _head(path: Path, kind: FileKind, layouts: tuple[Layout, ...], year: int | N
 def _column(number: int, column: _Drafted) -> str:
     known = column.known or LayoutColumn(UNDECIDED, words=f"^{_escaped(column.cell)}$")
     lines = [f'\n# {number}: "{column.cell}"', "[[column]]", f'name = "{known.name}"']
-    for key in ("words", "unless", "key"):
-        if text := getattr(known, key):
-            lines.append(f"{key} = '{text}'" if "'" not in text else f"{key} = {json.dumps(text)}")
-    lines += [f"pad = {known.pad}"] if known.pad else []
-    lines += [f'absent = "{known.absent}"'] if known.absent is not None else []
-    lines += [f"none = {json.dumps(list(known.none))}"] if known.none else []
-    lines += ["money = true"] if known.money else []
-    lines += [f'date = "{known.date}"'] if known.date != ISO else []
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_declared(known, OF_THE_FIXED_WIDTH)]) + "\n"
+
+
+def _declared(what: Layout | LayoutColumn, left_out: tuple[str, ...]) -> list[str]:
+    """Whatever is declared of a layout or a column besides what the draft says by itself."""
+    said = [field for field in fields(what) if field.name not in ("name", *left_out)]
+    values = [(x.name, getattr(what, x.name)) for x in said if getattr(what, x.name) != x.default]
+    return [f"{name} = {_toml(value)}" for name, value in values]
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, str):
+        return f"'{value}'" if value and "'" not in value else json.dumps(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return "{ " + ", ".join(f'{key} = "{word}"' for key, word in value) + " }"
+    return json.dumps(list(value) if isinstance(value, tuple) else value)
 
 
 def _escaped(cell: str) -> str:
