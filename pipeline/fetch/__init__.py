@@ -1,7 +1,9 @@
 """Fetching CMS's files, where the user has accepted their licence; polite, bounded and checked."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.command import command
@@ -20,9 +22,11 @@ LONGEST_STEP = 900
 
 
 def fetch_latest_if_allowed(
-    raw: Path, warehouse: Path, report: Report, base: str = ""
+    raw: Path, warehouse: Path, report: Report, base: str = "", held: Collection[str] = ()
 ) -> list[str]:
-    """Fetch the latest release where the user allows it; the new files of the raw folder.
+    """Fetch the latest releases where the user allows it; the new files of the raw folder.
+
+    Those of the Physician Fee Schedule and of the schedules ``held`` in the warehouse.
 
     The first step of a refresh, which goes on whatever comes of it: without an accepted
     licence, nothing happens (the first time one line says so); offline, one line says so; any
@@ -33,7 +37,7 @@ def fetch_latest_if_allowed(
     new: list[str] = []
     try:
         if _may_ask(state, report):
-            _fetch_latest(raw, warehouse, report, base, new)
+            _fetch_latest(raw, warehouse, report, base, held, new)
     except OfflineError as error:
         report.step("fetch", "offline", f"{error} Going on with what is there.")
         _note_failure(state, str(error))
@@ -61,15 +65,22 @@ def _may_ask(state: Path, report: Report) -> bool:
     return False
 
 
-def _fetch_latest(raw: Path, warehouse: Path, report: Report, base: str, new: list[str]) -> None:
+def _fetch_latest(
+    raw: Path, warehouse: Path, report: Report, base: str, held: Collection[str], new: list[str]
+) -> None:
     # The HTTP client takes a while to import, and most runs do without.
     from pipeline.fetch.client import Manners
-    from pipeline.fetch.run import CMS, FetchOptions, fetch
+    from pipeline.fetch.run import CMS, FetchOptions, FetchOutcome, fetch, listings
 
-    manners = Manners(waits=(1, 5), longest_fetch=LONGEST_STEP)
-    outcome = fetch(FetchOptions(raw, warehouse, base=base or CMS, manners=manners), report)
-    new += outcome.new_files
-    outcome.raise_failure()
+    schedules = [name for name in listings() if name == "pfs" or name in held]
+    manners = Manners(waits=(1, 5), longest_fetch=LONGEST_STEP / len(schedules))
+    options = FetchOptions(raw, warehouse, base=base or CMS, manners=manners)
+    whole = FetchOutcome()
+    for name in schedules:
+        # Where one page cannot be read, the others are asked all the same.
+        whole.add(partial(fetch, replace(options, schedule=name), report))
+        new[:] = whole.new_files
+    whole.raise_failure()
 
 
 def _note_failure(state: Path, failure: str) -> None:

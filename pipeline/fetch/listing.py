@@ -77,7 +77,7 @@ def target_of(link: Link, listing: Listing) -> Target:
     last = urlsplit(address).path.rstrip("/").rpartition("/")[2].lower()
     named = listing.zip_name.search(address)
     if named or last.endswith(".zip"):
-        release = listing.name_of(named[1] if named else link.text)
+        release = (listing.name_of(named[1]) if named else "") or listing.name_of(link.text)
         file_name = (named[1] if named else f"{release}.zip").lower()
         return Target(release, link, re.sub(r"[^a-z0-9._-]", "_", file_name))
     # With a dot it is a document (a PDF, say) about a release.

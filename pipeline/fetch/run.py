@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -80,6 +81,20 @@ class FetchOutcome:
     fetched: list[Fetched] = field(default_factory=list)
     failures: list[FetchError] = field(default_factory=list)
 
+    def add(self, step: Callable[[], "FetchOutcome"]) -> None:
+        """Take in what another fetch did; that it failed as a whole is one of the failures.
+
+        Without a connection nothing further is to be asked: OfflineError is raised.
+        """
+        try:
+            other = step()
+        except OfflineError:
+            raise
+        except FetchError as error:
+            other = FetchOutcome(failures=[error])
+        self.fetched += other.fetched
+        self.failures += other.failures
+
     @property
     def new_files(self) -> list[str]:
         """The files that were put into the raw folder."""
@@ -113,15 +128,26 @@ def fetch(options: FetchOptions, report: Report) -> FetchOutcome:
         raise StorageError(f"{where} cannot be written or read: {error.strerror}.") from None
 
 
-def _listing_of(schedule: str) -> Listing:
-    """Where CMS lists the releases of a schedule; UsageError where that is not known."""
+def listings() -> dict[str, Listing]:
+    """Where CMS lists the releases of each schedule that can be fetched."""
     # The schedules bring libraries along that a refresh sets up before it imports them.
     from pipeline.schedules.all import SCHEDULES
 
-    listings = {one.name: one.listing for one in SCHEDULES if one.listing}
-    if schedule not in listings:
-        raise UsageError(f"Nothing is fetched for {schedule} (only for: {', '.join(listings)}).")
-    return listings[schedule]
+    return {one.name: one.listing for one in SCHEDULES if one.listing}
+
+
+def schedule_of(release: str) -> str:
+    """The schedule of which a release is by its name, '' where it is of none that is fetched."""
+    named = (name for name, listing in listings().items() if listing.name_of(release))
+    return next(named, "")
+
+
+def _listing_of(schedule: str) -> Listing:
+    """Where CMS lists the releases of a schedule; UsageError where that is not known."""
+    known = listings()
+    if schedule not in known:
+        raise UsageError(f"Nothing is fetched for {schedule} (only for: {', '.join(known)}).")
+    return known[schedule]
 
 
 class _Fetch:
@@ -193,7 +219,11 @@ class _Fetch:
             )
         if self.options.every:
             return names
-        return [name for name in names if name in asked] or names[:1]
+        if asked:
+            return [name for name in names if name in asked]
+        # Of a schedule that posts several releases a quarter, the latest are all of its newest.
+        newest = self.listing.age_of(names[0])
+        return [name for name in names if self.listing.age_of(name) == newest]
 
     def _fetch(self, target: Target) -> list[Target]:
         """Fetch a zip, or give the zips that the page of a release leads to."""

@@ -14,6 +14,7 @@ from pipeline.read.bundle import Bundle, FileStamp, Member, Origin, hash_of_part
 from pipeline.read.raw_folder import RawFolder, open_zips
 from pipeline.read.sort import (
     SortedBundle,
+    file_kinds,
     headless_kinds,
     refuse_headless,
     sort_bundle,
@@ -182,14 +183,22 @@ def origin_of(bundle: Bundle) -> Origin:
 
 
 def _set_copies_aside(inputs: SortedInputs) -> None:
-    """A zip and the folder that it was unpacked to are one posting: the one with more files."""
+    """A zip and the folder that it was unpacked to are one posting: the one with more files.
+
+    Where a file's name says which posting it is of, the same bytes under the name of another quarter
+    are no copy.
+    """
     contents = inputs.remembered.contents
     released = {
-        release.name: {contents[x.label] for x in release.members} for release in inputs.releases
+        release.name: {
+            _as_posted(kind, member, contents)
+            for kind, member in release.bundle.release_members(release.schedule)
+        }
+        for release in inputs.releases
     }
     by_size = sorted(released, key=lambda name: (-len(released[name]), name))
     for place, name in enumerate(by_size):
-        is_whole = "" not in released[name]
+        is_whole = all(sha256 for sha256, _ in released[name])
         of = next((x for x in by_size[:place] if is_whole and released[name] <= released[x]), None)
         if of is not None and of not in inputs.copies:
             inputs.copies[name] = of
@@ -198,6 +207,11 @@ def _set_copies_aside(inputs: SortedInputs) -> None:
             inputs.repeated.setdefault(inputs.copies[release.name], []).append(release)
             inputs.note_copy(release)
     inputs.releases = [x for x in inputs.releases if x.name not in inputs.copies]
+
+
+def _as_posted(kind: str, member: Member, contents: dict[str, str]) -> tuple[str, str]:
+    """The hash of a file, and what its name says of its posting."""
+    return contents[member.label], file_kinds()[kind].posting_of(member.base_name)
 
 
 def _sample_beside(bundles: list[SortedBundle], folder: Path) -> SortedBundle:

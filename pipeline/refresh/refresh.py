@@ -79,7 +79,7 @@ def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outc
         from pipeline.fetch import fetch_latest_if_allowed
 
         begun.fetched = fetch_latest_if_allowed(
-            options.raw, options.warehouse, report, options.fetch_from
+            options.raw, options.warehouse, report, options.fetch_from, _held_schedules(warehouse)
         )
     outcome = _refresh(options, warehouse, report, damaged)
     if finished and outcome.outcome in NOTHING_DONE:
@@ -89,6 +89,14 @@ def _fetch_and_refresh(options: Options, report: Report, begun: Outcome) -> Outc
         for lost in mend_kept(warehouse) if options.verify or damaged else ():
             report.remind(lost)
     return outcome
+
+
+def _held_schedules(warehouse: Warehouse) -> set[str]:
+    """The schedules of which the published warehouse has releases of CMS."""
+    manifest = warehouse.manifest()
+    if not manifest or manifest["is_sample"]:
+        return set()
+    return {release["schedule"] for release in manifest["releases"]}
 
 
 def _refresh(options: Options, warehouse: Warehouse, report: Report, damaged: list[str]) -> Outcome:

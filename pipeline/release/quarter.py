@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.command import command
+
 # A refresh with nothing to do asks this module, and no definition of a schedule.
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -60,7 +62,8 @@ class Quarterly:
         return (
             f"CMS's quarter from {begins} has begun, and no {self.what} of it "
             f"({self.release_id(today.year, quarter)}) are loaded{latest}. Get them from CMS "
-            f"(on cms.gov: {self.page}) into the raw folder."
+            f"(on cms.gov: {self.page}) into the raw folder, or run: "
+            f"{command(f'fetch --schedule {self.prefix.lower()}')}"
         )
 
 

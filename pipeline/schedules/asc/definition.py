@@ -11,6 +11,7 @@ from pipeline.schedules.asc.change import HERE as CHANGE
 from pipeline.schedules.asc.change import asc_fee_change_query
 from pipeline.schedules.asc.declared import NAME, schedule
 from pipeline.schedules.asc.identity import identify
+from pipeline.schedules.asc.listing import LISTING
 from pipeline.schedules.asc.reconcile import HERE as RECONCILE
 from pipeline.schedules.asc.reconcile import reconcile
 
@@ -36,6 +37,7 @@ ASC = FeeSchedule(
     home=HERE,
     identify=identify,
     period=period,
+    listing=LISTING,
     model=MODEL,
     without={
         "asc_bb": "it has no fees beside covered procedures",

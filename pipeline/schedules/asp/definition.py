@@ -7,6 +7,7 @@ from pipeline.release.schedule import Change, FeeSchedule, Model
 from pipeline.schedules.asp.change import HERE as CHANGE
 from pipeline.schedules.asp.change import drug_limit_change_query
 from pipeline.schedules.asp.identity import identify
+from pipeline.schedules.asp.listing import LISTING
 from pipeline.store.sql import compose
 
 HERE = Path(__file__).parent
@@ -24,6 +25,7 @@ ASP = FeeSchedule(
     home=HERE,
     identify=identify,
     period=period,
+    listing=LISTING,
     model=Model(tables={"drug_limit": drug_limit_query}, folders=(MODEL,)),
     change=Change("drug_limit_change", ("drug_limit",), drug_limit_change_query, (CHANGE,)),
 )

@@ -8,6 +8,7 @@ from pipeline.schedules.clfs.change import HERE as CHANGE
 from pipeline.schedules.clfs.change import lab_fee_change_query
 from pipeline.schedules.clfs.declared import NAME
 from pipeline.schedules.clfs.identity import identify
+from pipeline.schedules.clfs.listing import LISTING
 from pipeline.store.sql import compose
 
 HERE = Path(__file__).parent
@@ -25,6 +26,7 @@ CLFS = FeeSchedule(
     home=HERE,
     identify=identify,
     period=period,
+    listing=LISTING,
     model=Model(tables={"lab_fee": lab_fee_query}, folders=(MODEL,)),
     change=Change("lab_fee_change", ("lab_fee",), lab_fee_change_query, (CHANGE,)),
 )

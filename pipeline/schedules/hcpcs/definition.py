@@ -7,6 +7,7 @@ from pipeline.schedules.hcpcs.change import HERE as CHANGE
 from pipeline.schedules.hcpcs.change import hcpcs_item_change_query
 from pipeline.schedules.hcpcs.declared import NAME, schedule
 from pipeline.schedules.hcpcs.identity import identify
+from pipeline.schedules.hcpcs.listing import LISTING
 from pipeline.schedules.hcpcs.periods import period
 from pipeline.store.database import csv_query
 from pipeline.store.shelf import Artefact
@@ -43,6 +44,7 @@ HCPCS = FeeSchedule(
     home=HERE,
     identify=identify,
     period=period,
+    listing=LISTING,
     model=Model(
         tables={"hcpcs_item": hcpcs_item_query, "hcpcs_modifier": hcpcs_modifier_query},
         shared_with=("hcpcs_modifier",),

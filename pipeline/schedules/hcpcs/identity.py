@@ -59,6 +59,12 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     )
 
 
+def quarter_of_zip(name: str) -> tuple[int, int] | None:
+    """The year and the quarter that the name of a zip says; None where it says none."""
+    found = ZIP_NAME.search(name)
+    return (_claim(found).year, _claim(found).quarter) if found else None
+
+
 def _claim(found: re.Match[str]) -> Claim:
     month = month_number(found["month"]) if found["month"] else 1
     return Claim(int(found["year"]), (month + 2) // 3)

@@ -8,6 +8,7 @@ from pipeline.schedules.mue.change import HERE as CHANGE
 from pipeline.schedules.mue.change import mue_change_query
 from pipeline.schedules.mue.declared import NAME
 from pipeline.schedules.mue.identity import identify
+from pipeline.schedules.mue.listing import LISTING
 from pipeline.store.sql import compose
 
 HERE = Path(__file__).parent
@@ -25,6 +26,7 @@ MUE = FeeSchedule(
     home=HERE,
     identify=identify,
     period=period,
+    listing=LISTING,
     model=Model(tables={"mue": mue_query}, folders=(MODEL,)),
     change=Change("mue_change", ("mue",), mue_change_query, (CHANGE,)),
 )

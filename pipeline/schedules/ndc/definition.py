@@ -5,6 +5,7 @@ from pathlib import Path
 from pipeline.release.quarter import period
 from pipeline.release.schedule import FeeSchedule, Model
 from pipeline.schedules.ndc.identity import identify
+from pipeline.schedules.ndc.listing import LISTING
 from pipeline.store.sql import compose
 
 HERE = Path(__file__).parent
@@ -22,5 +23,6 @@ NDC = FeeSchedule(
     home=HERE,
     identify=identify,
     period=period,
+    listing=LISTING,
     model=Model(tables={"drug_ndc": drug_ndc_query}, folders=(MODEL,)),
 )

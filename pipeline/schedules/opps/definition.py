@@ -12,6 +12,7 @@ from pipeline.schedules.opps.change import HERE as CHANGE
 from pipeline.schedules.opps.change import opps_code_change_query
 from pipeline.schedules.opps.declared import NAME
 from pipeline.schedules.opps.identity import identify
+from pipeline.schedules.opps.listing import LISTING
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import compose
 
@@ -45,6 +46,7 @@ OPPS = FeeSchedule(
     home=HERE,
     identify=identify,
     period=period,
+    listing=LISTING,
     model=Model(
         stage=stage,
         tables={

@@ -1,0 +1,29 @@
+"""Where CMS lists the addenda of ambulatory surgical centers.
+
+Names of zips: 2018-Oct-ASC-Addenda.zip, march-9-2024-asc-approved-hcpcs-code-and-payment-rates.zip,
+april-2025-asc-approved-hcpcs-code-and-payment-rates-updated-04/07/2025.zip, and for January 2026 that
+of the final rule, 2026-nfrm-addendum-aa-bb-dd1-dd2-ee-ff.zip (source: the lists that public loaders
+keep).
+"""
+
+import re
+
+from pipeline.release.quarterly_listing import quarter_named, quarterly_listing
+from pipeline.schedules.asc.identity import identify
+
+FINAL_RULE = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*nfrm[ _-]*addendum[ _-]*aa", re.IGNORECASE)
+
+
+def quarter_in(text: str) -> tuple[int, int] | None:
+    """The year and the quarter that a name says: the addenda of a final rule begin with January."""
+    found = FINAL_RULE.search(text)
+    return (int(found["year"]), 1) if found else quarter_named(text)
+
+
+LISTING = quarterly_listing(
+    "asc",
+    "/medicare/payment/prospective-payment-systems/ambulatory-surgical-center-asc/asc-payment-rates-addenda",
+    topic=r"(?<![a-z])asc(?![a-z])|nfrm[ _-]*addendum[ _-]*aa",
+    identify=identify,
+    quarter_in=quarter_in,
+)
