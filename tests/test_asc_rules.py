@@ -336,13 +336,26 @@ def test_another_factor_than_the_published_one_is_found() -> None:
         ("asc_ff", "standard", "weights_follow_from_standard_rates"),
         ("asc_ff", "share", "device_portions_are_shares"),
         ("asc_ff", "amount", "device_portions_are_shares"),
+        ("asc_ff", "apc", "an_apc_has_one_device_offset"),
+        ("asc_bb", "rate=copay", "amounts_of_bb_fit_their_indicators"),
+        ("asc_ff", "standard=amount", "weights_follow_from_standard_rates"),
+        ("asc_ff", "share=apc_share", "device_portions_are_shares"),
     ],
 )
-def test_a_column_that_is_shifted_by_a_row_is_found(kind: str, column: str, name: str) -> None:
+def test_a_column_that_is_shifted_by_a_row_or_stands_for_another_is_found(
+    kind: str, column: str, name: str
+) -> None:
     names, *rows = [line.split() for line in SOUND[kind].strip().splitlines()]
-    place = names.index(column)
-    shifted = [[*row[:place], rows[n - 1][place], *row[place + 1 :]] for n, row in enumerate(rows)]
-    text = "\n".join(" ".join(row) for row in [names, *shifted])
+    if "=" in column:
+        one, other = map(names.index, column.split("="))
+        for row in rows:
+            row[one], row[other] = row[other], row[one]
+    else:
+        place = names.index(column)
+        cells = [row[place] for row in rows]
+        for row, cell in zip(rows, [cells[-1], *cells], strict=False):
+            row[place] = cell
+    text = "\n".join(" ".join(row) for row in [names, *rows])
     check = CHECKS[name]
     found = release(SOUND | {kind: text}).sql(check.query).fetchall()
     assert check.severity_in(2025, len(found), len(rows)) == "error"
