@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.read.raw_folder import look_into, open_zips
-from pipeline.read.sort import sort_bundle, split_postings
+from pipeline.read.sort import kinds_of, sort_bundle, split_postings
 from pipeline.read.unproven import LeftOut, UnprovenError
 from pipeline.release.files import members_by_kind
 from pipeline.release.model import build_model
@@ -129,6 +129,7 @@ def _workbook_with(content: bytes, pairs: tuple[tuple[str, str], ...]) -> bytes:
     return target.getvalue()
 
 
+SIX = ["asc_aa", "asc_bb", "asc_ff", "asc_ee", "asc_dd1", "asc_dd2"]
 FEES = "hcpcs_code, payment_indicator, price_status, payment_rate, device_amount, source_line"
 
 
@@ -150,15 +151,31 @@ def test_texts_workbook_and_both_are_one_release(made, tmp_path: Path) -> None:
     assert finding == ("508-Version-Jan-2025-ASC-BB_sample.csv: line 20 repeats A2027",)
     compared = both.rows("reconciliation", "comparison, compared_count, matched_count")
     assert len(compared) == 6 and all(count == matched > 0 for _, count, matched in compared)
-    alone = {}
-    for form in ("csv", "xlsx"):
-        raw = tmp_path / form
-        (raw / "asc").mkdir(parents=True)
-        for path in ASC_BUNDLE.glob(f"*.{form}"):
-            shutil.copy(path, raw / "asc")
-        alone[form] = build(raw, tmp_path / f"shelf {form}").rows("asc_fee", FEES)
-    assert alone["csv"] == alone["xlsx"] == both.rows("asc_fee", FEES)
-    assert len(alone["csv"]) == 31
+    (tmp_path / "alone" / "asc").mkdir(parents=True)
+    for path in ASC_BUNDLE.glob("*.xlsx"):
+        shutil.copy(path, tmp_path / "alone" / "asc")
+    alone = build(tmp_path / "alone", tmp_path / "another shelf")
+    assert alone.rows("asc_fee", FEES) == both.rows("asc_fee", FEES)
+    assert len(alone.rows("asc_fee", FEES)) == 31
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("508-Version-Jan-2025-ASC-AA.csv", ["asc_aa"]),
+        ("April 2026 ASC Addendum FF.xlsx", ["asc_ff"]),
+        ("2026 NFRM Addendum DD1.csv", ["asc_dd1"]),
+        ("January_2025_ASC_Addenda.xlsx", SIX),
+        ("2026-nfrm-addendum-aa-bb-dd1-dd2-ee-ff.xlsx", SIX),
+        ("July 2025 ASC AA and BB.xlsx", SIX),
+        # Of hospital outpatients, and of nobody.
+        ("2025 NFRM Addendum B.11122024.xlsx", ["opps_rule_addendum_b"]),
+        ("January_2025_ASC_Addenda.csv", []),
+        ("ASC AAB.csv", []),
+    ],
+)
+def test_a_name_says_which_addenda_a_file_has(name: str, kinds: list[str]) -> None:
+    assert [kind.name for kind in kinds_of(name)] == kinds
 
 
 def test_a_form_with_another_amount_leaves_the_addendum_unread(made) -> None:
