@@ -168,7 +168,7 @@ def test_readme_counts_the_rows() -> None:
         ("zips", ZIPS, "159 ZIP codes"),
         ("lab_fees", LAB_FEES, "19 laboratory fees"),
         ("mue_limits", table(SAMPLE / "mue_limits.csv"), "30 Medically Unlikely Edits"),
-        ("hcpcs_codes", table(SAMPLE / "hcpcs_codes.csv"), "74 HCPCS Level II codes"),
+        ("hcpcs_codes", table(SAMPLE / "hcpcs_codes.csv"), "68 HCPCS Level II codes"),
         (
             "surgical_center_fees",
             table(SAMPLE / "surgical_center_fees.csv"),
