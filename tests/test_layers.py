@@ -4,10 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from schemas.definitions import schedule_names
 from tests.helpers.places import PROJECT
 
 LINT = Path(sys.executable).with_name("lint-imports")
@@ -22,6 +24,15 @@ def lint(folder: Path) -> subprocess.CompletedProcess:
         capture_output=True,
         text=True,
     )
+
+
+def test_the_contract_of_layers_names_every_schedule() -> None:
+    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"][
+        "importlinter"
+    ]
+    [one_list] = [x for x in contracts["contracts"] if x["id"] == "one-list"]
+    named = {f"pipeline.schedules.{name}" for name in schedule_names()}
+    assert set(one_list["forbidden_modules"]) == named
 
 
 @pytest.mark.slow
