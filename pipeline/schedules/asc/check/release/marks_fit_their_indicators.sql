@@ -1,4 +1,4 @@
--- severity: warning
+-- severity: error above 0.2%
 -- Temporarily office-based are procedures with P2, P3 or R2, non-opioid drugs and devices with K2 or L6; pass-through ends for drugs and devices with K2 or J7.
 -- source: ASC25Q1: 9 of 9, 10 of 10 and 25 of 25
 -- payment: of the share that the patient pays, and of what is paid next quarter.
