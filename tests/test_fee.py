@@ -6,10 +6,12 @@ What schedules say by themselves and the days of their releases are small tables
 from decimal import Decimal
 
 import duckdb
+import pytest
 
+from pipeline.release.fee import HERE, answers
 from pipeline.release.fee import REASONS as CURATED_REASONS
-from pipeline.release.fee import answers
 from pipeline.store.database import csv_query
+from pipeline.store.sql import macro_sql
 from tests.helpers.small import rows
 
 YEAR = """
@@ -155,3 +157,34 @@ def test_amounts_of_a_place_stand_beside_the_national_one():
         ("mac_locality", "01112", "05", Decimal("109.150")),
         ("national", "", "", Decimal("88.950")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("missing", "reason"),
+    [
+        ("", "not_on_asc_list"),
+        ("asc_ff", "not_on_asc_list"),
+        ("asc_bb", "no_schedule"),
+        ("asc_dd1,asc_ee", "no_schedule"),
+    ],
+)
+def test_a_code_is_on_no_list_of_surgical_centers_only_where_all_lists_were_read(missing, reason):
+    con = database("""
+        release   code   setting  amount  reason  defers
+        RVU25B    99213  office   88.95   -       -
+    """)
+    con.execute("ALTER TABLE release ADD COLUMN missing_files VARCHAR DEFAULT ''")
+    con.execute(
+        "INSERT INTO release VALUES ('asc', 'ASC25Q2', DATE '2025-04-01', DATE '2025-06-30', true, true, ?)",
+        [missing],
+    )
+    con.execute(
+        "CREATE TABLE zip_locality (zip_code VARCHAR, mac VARCHAR, locality_number VARCHAR, effective_from DATE, effective_to DATE)"
+    )
+    con.execute(
+        "CREATE MACRO fee_on(on_day, known_on, of_posting) AS TABLE "
+        "SELECT * EXCLUDE (defers, until), DATE '2025-04-01' AS effective_from, DATE '2025-06-30' AS effective_to FROM said"
+    )
+    con.execute(macro_sql(HERE / "fee_for.sql"))
+    query = "SELECT reason FROM fee_for('99213', on_day := '2025-05-01') WHERE setting = 'asc'"
+    assert con.sql(query).fetchall() == [(reason,)]
