@@ -95,6 +95,17 @@ def test_a_code_has_an_amount_or_a_reason_in_a_surgical_center(reader) -> None:
     assert reader.sql(excluded).fetchall() == [("ASC25Q1", 6), ("ASC25Q2", 5)]
 
 
+def test_the_sample_rows_have_the_labels_of_the_other_sample() -> None:
+    """A CPT or CDT code stands in the sample with a label of this project's own, and with one only."""
+    figures, fees = (
+        list(csv.DictReader((ASC_BUNDLE.parent / name).read_text("utf-8").splitlines()))
+        for name in ("figures.csv", "surgical_center_fees.csv")
+    )
+    labels = {row["hcpcs_code"]: row["description"] for row in figures if not row["modifier"]}
+    owned = [row for row in fees if row["hcpcs_code"][0].isdigit() or row["hcpcs_code"][0] == "D"]
+    assert len(owned) > 20 and all(labels[row["hcpcs_code"]] == row["label"] for row in owned)
+
+
 def test_exports_leave_out_the_descriptors_of_the_ama_and_the_ada(warehouse: Path) -> None:
     path = warehouse / "exports" / "current" / "csv" / "asc_fee" / "ASC25Q2.csv"
     with path.open(newline="") as file:
