@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.read.sort import main_kind
-from pipeline.release.check import SHARED_CHECKS
+from pipeline.read.sort import file_kinds, main_kind, release_kinds
+from pipeline.release.check import SHARED_CHECKS, shared_checks
 from pipeline.release.warehouse_check import CHECKS_OF_EACH, checks_of
 from pipeline.release.warehouse_check import SHARED_CHECKS as SHARED_WAREHOUSE_CHECKS
 from pipeline.schedules.all import SCHEDULES
@@ -17,7 +17,7 @@ from pipeline.store.sql import load_checks
 from tests.helpers.small import release
 
 FOLDERS = (RELEASE_CHECKS, SHARED_CHECKS)
-CHECKS = {check.name: check for folder in FOLDERS for check in load_checks(folder)}
+CHECKS = {check.name: check for check in (*shared_checks("pfs"), *load_checks(RELEASE_CHECKS))}
 
 SOUND = """
     code   mod  st  work  nf_pe  mp
@@ -315,6 +315,25 @@ def test_a_column_of_divided_codes_that_is_shifted_by_a_row_is_found():
                 f"CREATE OR REPLACE TABLE stage.pprrvu AS SELECT * REPLACE ({values}) FROM right_one"
             )
             assert len(con.sql(query).fetchall()) == 1, shifted
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda one: one.name)
+def test_texts_of_every_schedule_that_are_no_plain_words_are_found(schedule):
+    """A file of each kind with one row, of which every free text is a formula or unseen."""
+    con = database.connect(1)
+    con.execute("CREATE SCHEMA stage")
+    expected = []
+    for kind in (file_kinds()[name] for name in release_kinds(schedule.name)):
+        table = schedule.declared.tables[f"stage.{kind.plain}"]
+        types = ", ".join(f"{column.name} {column.type}" for column in table.columns)
+        con.execute(f"CREATE TABLE stage.{kind.name} ({types})")
+        texts = [column.name for column in table.columns if column.free_text]
+        for value in ("=1+1", "x\u202ey", "plain - words") if texts else ():
+            values = ", ".join(f"'{value}'" for _ in texts)
+            con.execute(f"INSERT INTO stage.{kind.name} ({', '.join(texts)}) VALUES ({values})")
+        expected += [kind.name] * 2 * len(texts)
+    [check] = [x for x in shared_checks(schedule.name) if x.name == "texts_are_plain"]
+    assert sorted(row[0] for row in con.sql(check.query).fetchall()) == sorted(expected)
 
 
 def test_laboratory_codes_have_a_26_row_and_no_technical_one():

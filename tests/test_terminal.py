@@ -112,7 +112,7 @@ def test_texts_that_are_no_plain_words_are_warned_of(steered):
         ).fetchall()
     assert found == [
         ("RVU25C", 1, "the description of 99291 holds a character that is not seen"),
-        ("RVU25D", 2, "the name of locality 01112-05 begins like the formula of a spreadsheet"),
+        ("RVU25D", 2, "the locality name of 01112-05 begins like the formula of a spreadsheet"),
     ]
 
 

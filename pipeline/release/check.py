@@ -1,14 +1,18 @@
 """The checks of one release: an error refuses the file that it is in, a warning is listed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import Finding, RefusedError
+from pipeline.read.sort import FileKind, file_kinds, release_kinds
 from pipeline.read.unproven import UnprovenError
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import Check, load_checks
+from schemas.definitions import catalog
+from schemas.derive import quoted
 
 # What holds for a release of any schedule.
 SHARED_CHECKS = Path(__file__).parent / "shared_check" / "release"
@@ -31,6 +35,28 @@ def check_first(con: duckdb.DuckDBPyConnection, read: Artefact, folder: Path, na
     _run(con, check, read)
 
 
+def shared_checks(schedule: str) -> list[Check]:
+    """What holds for a release of any schedule, about the files that one of this schedule has."""
+    kinds = [file_kinds()[name] for name in release_kinds(schedule)]
+    texts = " UNION ALL ".join(query for kind in kinds for query in _texts_of(kind))
+    none = "SELECT '' AS file_kind, 0 AS source_line, '' AS place, '' AS words LIMIT 0"
+    return [check.about(texts=texts or none) for check in load_checks(SHARED_CHECKS)]
+
+
+def _texts_of(kind: FileKind) -> Iterator[str]:
+    """A query of each column of free text: the kind of file, the line, what it is of, the text."""
+    table = catalog().tables[f"stage.{kind.plain}"]
+    key = ", ".join(f"nullif({name}, '')" for name in table.key)
+    for column in table.columns:
+        if column.free_text:
+            of = quoted(f"the {column.name.replace('_', ' ')} of ")
+            yield (
+                f"SELECT {quoted(kind.name)} AS file_kind, source_line, "
+                f"{of} || concat_ws('-', {key}) AS place, {column.name} AS words "
+                f"FROM stage.{kind.name}"
+            )
+
+
 def check_release(con: duckdb.DuckDBPyConnection, read: Artefact, *folders: Path) -> Checked:
     """Run every shared check, and those of ``folders``, over the tables of a release in ``con``.
 
@@ -38,7 +64,8 @@ def check_release(con: duckdb.DuckDBPyConnection, read: Artefact, *folders: Path
     """
     checked = Checked()
     unproven = []
-    for check in (x for folder in (SHARED_CHECKS, *folders) for x in load_checks(folder)):
+    shared = shared_checks(read.facts["schedule"])
+    for check in (*shared, *(x for folder in folders for x in load_checks(folder))):
         try:
             severity, found = _run(con, check, read)
         except UnprovenError as error:
