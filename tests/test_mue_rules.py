@@ -75,9 +75,11 @@ def test_a_release_is_for_its_quarter_and_a_missing_one_is_asked_for_by_setting(
     ]
     assert missing_release(held, date(2026, 6, 30)).count("Get them") == 1
     sentence = missing_release(held, date(2026, 7, 1))
-    assert "for practitioners of it (MUE26Q3P)" in sentence and "supplier" not in sentence
+    assert "Edits of it (MUE26Q3P) are loaded; the latest is MUE26Q2P" in sentence
     # A setting that nobody loads is not asked for.
-    assert "hospital" not in missing_release(held, date(2026, 10, 1))
+    assert "(MUE26Q4P, MUE26Q4S) are loaded; the latest is MUE26Q3S" in missing_release(
+        held, date(2026, 10, 1)
+    )
 
 
 # ---------------------------------------------------------------- what is limited

@@ -51,7 +51,7 @@ from pipeline.read.raw_folder import look_into
 from pipeline.refresh.begin import newest_contract, version_of
 from pipeline.refresh.lock import running
 from pipeline.refresh.rollback import build_before
-from pipeline.schedules.due import missing_releases
+from pipeline.schedules.due import missing_by_schedule
 from pipeline.store.fingerprint import fingerprint
 from pipeline.store.state import Inputs, State
 from schemas import CONTRACT_VERSION
@@ -103,7 +103,7 @@ def status_of(folder: Path, today: date | None = None) -> dict:
     runs = state.runs()
     found["last_failure"] = _last_failure(runs, found)
     found["last_runs"] = runs[-5:]
-    found["next_step"] = _next_step(found)
+    found["next_step"] = _next_step(found, today or date.today())
     return found
 
 
@@ -171,7 +171,7 @@ def _stale(found: dict, inputs: Inputs, today: date) -> Iterator[tuple[str, str]
     if inputs.fingerprint and inputs.fingerprint != fingerprint():
         yield "program_changed", "the program has changed since the build"
     if found["build"] and not found["build"]["is_sample"]:
-        for sentence in missing_releases(found["releases"], today):
+        for sentence in missing_by_schedule(found["releases"], today).values():
             yield "quarter_missing", sentence
     fetch = found["fetch"]
     was_asked = Memory.read(Path(found["warehouse"]) / "state").was_asked_within(24 * DAYS_BETWEEN)
@@ -207,7 +207,14 @@ def _last_failure(runs: list[dict], found: dict) -> dict | None:
     return runs[last] | {"is_over": last < len(runs) - 1 or is_built}
 
 
-def _next_step(found: dict) -> str:
+def _fetch_of(schedules: list[str]) -> str:
+    """The words that fetch the latest releases of schedules."""
+    if schedules == ["pfs"]:
+        return "fetch --latest"
+    return " ".join(["fetch", *(f"--schedule {name}" for name in schedules)])
+
+
+def _next_step(found: dict, today: date) -> str:
     reasons = {entry["reason"]: entry["message"] for entry in found["stale"]}
     failure = found["last_failure"]
     if found["running"]:
@@ -230,8 +237,11 @@ def _next_step(found: dict) -> str:
         answer, get = command("licence"), command("fetch")
         return f"Put CMS's RVU zips into the raw folder, or run: {answer}, then {get}"
     if "quarter_missing" in reasons:
-        get, load = command("fetch --latest"), command("refresh")
-        return f"Get the release of this quarter: {get}, then {load}"
+        missing = missing_by_schedule(found["releases"], today)
+        # Some of CMS's files are on pages that nothing here asks.
+        fetched = [name for name, sentence in missing.items() if command("fetch") in sentence]
+        get = command(_fetch_of(fetched)) if fetched else "as said above"
+        return f"Get the release of this quarter: {get}, then {command('refresh')}"
     if "cms_not_asked" in reasons:
         return f"Run: {command('fetch --latest')}"
     return ""

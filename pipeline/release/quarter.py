@@ -32,18 +32,17 @@ def month_number(word: str) -> int:
 class Quarterly:
     """A series of files that CMS posts each quarter.
 
-    ``prefix`` begins the names of its releases (CLFS25Q1) and ``suffix`` ends them (MUE26Q2P),
-    ``what`` says what they hold, and ``page`` names the page on cms.gov that lists them.
+    ``prefix`` begins the names of its releases (CLFS25Q1), ``what`` says what they hold, and
+    ``page`` names the page on cms.gov that lists them.
     """
 
     prefix: str
     what: str
     page: str
-    suffix: str = ""
 
     def release_id(self, year: int, quarter: int) -> str:
         """The release of a quarter."""
-        return f"{self.prefix}{year % 100:02d}Q{quarter}{self.suffix}"
+        return f"{self.prefix}{year % 100:02d}Q{quarter}"
 
     def missing_release(self, releases: Iterable[dict], today: date) -> str:
         """A sentence where no release is in force in the quarter of ``today``, else ''.
@@ -51,20 +50,30 @@ class Quarterly:
         ``releases`` have ``release_id``, ``effective_from`` and ``effective_to`` (dates, or texts
         as 2025-10-01), as a manifest and the table ``release`` list them.
         """
-        periods = [
-            (str(x["effective_from"]), str(x["effective_to"]), x["release_id"]) for x in releases
-        ]
-        quarter = quarter_of(today)
-        begins, ends = map(str, quarter_days(today.year, quarter))
-        if any(start <= ends and begins <= end for start, end, _ in periods):
+        held = list(releases)
+        if is_held(held, today):
             return ""
-        latest = f"; the latest is {max(periods)[2]}" if periods else ""
+        return self.sentence([self.release_id(today.year, quarter_of(today))], held, today)
+
+    def sentence(self, missing: list[str], releases: Iterable[dict], today: date) -> str:
+        """What is said where releases of the quarter of ``today`` are missing."""
+        begins, _ = quarter_days(today.year, quarter_of(today))
+        held = max(((str(x["effective_from"]), x["release_id"]) for x in releases), default=None)
+        latest = f"; the latest is {held[1]}" if held else ""
         return (
             f"CMS's quarter from {begins} has begun, and no {self.what} of it "
-            f"({self.release_id(today.year, quarter)}) are loaded{latest}. Get them from CMS "
+            f"({', '.join(missing)}) are loaded{latest}. Get them from CMS "
             f"(on cms.gov: {self.page}) into the raw folder, or run: "
             f"{command(f'fetch --schedule {self.prefix.lower()}')}"
         )
+
+
+def is_held(releases: Iterable[dict], today: date) -> bool:
+    """Whether one of the releases is in force in the quarter of ``today``."""
+    begins, ends = map(str, quarter_days(today.year, quarter_of(today)))
+    return any(
+        str(x["effective_from"]) <= ends and begins <= str(x["effective_to"]) for x in releases
+    )
 
 
 def period(release_id: str, year: int) -> tuple[date, date]:

@@ -16,7 +16,7 @@ from pipeline.publish.swap import Warehouse
 from pipeline.refresh.lock import only_refresh
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import rollback
-from pipeline.refresh.status import status_of
+from pipeline.refresh.status import _next_step, status_of
 from pipeline.report import Report
 from pipeline.store.state import State
 from tests.operation.place import add_zips, published, run, snapshot
@@ -248,3 +248,26 @@ def test_for_people(place, monkeypatch, capsys):
         "next       Bring the raw folder back",
     ):
         assert line in told
+
+
+@pytest.mark.parametrize(
+    ("held", "step"),
+    [
+        (["pfs RVU25D"], "fees fetch --latest"),
+        (["pfs RVU25D", "clfs CLFS25Q4"], "fees fetch --schedule pfs --schedule clfs"),
+        (["mue MUE25Q4P"], "fees fetch --schedule mue"),
+        (["opps_rule OPPS25FR"], "as said above"),
+    ],
+)
+def test_the_next_step_fetches_the_schedules_whose_quarter_is_missing(held, step):
+    releases = [
+        dict(zip(("schedule", "release_id"), x.split(), strict=True))
+        | {"effective_from": "2025-10-01", "effective_to": "2025-12-31"}
+        for x in held
+    ]
+    found = {
+        "stale": [{"reason": "quarter_missing", "message": ""}], "releases": releases, "last_failure": None,
+        "running": False, "is_whole": True, "build": {"is_sample": False}, "refused": [], "hold": None,
+    }  # fmt: skip
+    said = _next_step(found, date(2026, 2, 1))
+    assert said == f"Get the release of this quarter: {step}, then fees refresh"

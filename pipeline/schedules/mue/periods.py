@@ -3,23 +3,20 @@
 from collections.abc import Iterable
 from datetime import date
 
-from pipeline.release.quarter import Quarterly
+from pipeline.release.quarter import Quarterly, is_held, quarter_of
 from pipeline.schedules.mue.settings import SETTINGS
 
-EDITS = [
-    Quarterly(
-        "MUE", f"Medically Unlikely Edits for {one.people}", "Medically Unlikely Edits", one.suffix
-    )
-    for one in SETTINGS
-]
+EDITS = Quarterly("MUE", "Medically Unlikely Edits", "Medically Unlikely Edits")
 
 
 def missing_release(releases: Iterable[dict], today: date) -> str:
-    """A sentence for each setting of which the warehouse holds edits, but none of that day."""
+    """A sentence where a setting of which the warehouse holds edits has none of that day, else ''."""
     held = list(releases)
-    sentences = []
-    for edits in EDITS:
-        of_setting = [x for x in held if x["release_id"].endswith(edits.suffix)]
-        if of_setting:
-            sentences.append(edits.missing_release(of_setting, today))
-    return " ".join(filter(None, sentences))
+    release_id = EDITS.release_id(today.year, quarter_of(today))
+    missing, late = [], []
+    for setting in SETTINGS:
+        of_setting = [x for x in held if x["release_id"].endswith(setting.suffix)]
+        if of_setting and not is_held(of_setting, today):
+            missing.append(release_id + setting.suffix)
+            late += of_setting
+    return EDITS.sentence(missing, late, today) if missing else ""
