@@ -61,6 +61,7 @@ def ratio_query() -> str:
 def stage(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     """Curated tables, the factors of the release, and the quarters that the heads name."""
     stage_curated(con)
+    stage_factors(con)
     con.execute("CREATE TABLE stage.asc_quarter (file_kind VARCHAR, year INTEGER, quarter INTEGER)")
     for kind, head in read.facts["heads"].items():
         for year, quarter in sorted(quarters_in(head)):
@@ -68,8 +69,12 @@ def stage(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
 
 
 def stage_curated(con: duckdb.DuckDBPyConnection) -> None:
-    """Curated tables, and the factor and ratio that the weights of the release have."""
+    """The curated tables under the names of their files."""
     for name in CURATED:
         con.execute(f"CREATE TABLE {name} AS {curated_query(name)}")
+
+
+def stage_factors(con: duckdb.DuckDBPyConnection) -> None:
+    """The factor and the ratio that the weights of the release have."""
     con.execute(f"CREATE TABLE release_factor AS {factor_query()}")
     con.execute(f"CREATE TABLE release_ratio AS {ratio_query()}")
