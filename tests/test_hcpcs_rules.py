@@ -16,7 +16,7 @@ from pipeline.schedules.hcpcs.definition import (
 from pipeline.schedules.hcpcs.identity import identify
 from pipeline.schedules.hcpcs.periods import missing_release, period
 from pipeline.store import database
-from pipeline.store.sql import load_checks
+from pipeline.store.sql import compose, load_checks
 
 # ---------------------------------------------------------------- which release
 
@@ -240,3 +240,26 @@ def test_every_pricing_indicator_names_who_has_the_price() -> None:
         "asp", "clfs", "pfs", "dmepos", "pen", "none",
     )  # fmt: skip
     assert {value for value, schedule in rows if not schedule} == {"54"}
+
+
+def test_of_several_pricing_indicators_the_one_that_names_the_payer_counts() -> None:
+    """P9612 is priced by the contractor and in the laboratory schedule: that is no contradiction."""
+    with database.connect(1) as con:
+        con.execute(f"CREATE TABLE hcpcs_indicator AS {indicator_query()}")
+        con.execute("""
+            CREATE TABLE hcpcs_item AS SELECT 'HCPCS25Q4' AS release_id, * FROM (VALUES
+                ('P9612', '57,21'), ('G0103', '21'), ('G0475', '13'), ('J1885', '51')
+            ) AS t(hcpcs_code, pricing_indicators)
+        """)
+        con.execute("""
+            CREATE TABLE lab_fee AS SELECT 'CLFS25Q4' AS release_id, 'priced' AS price_status, '' AS modifier,
+                unnest(['P9612', 'G0103', 'G0475']) AS hcpcs_code
+        """)
+        pair = "SELECT 'HCPCS25Q4' AS posting_id, 'CLFS25Q4' AS other_posting_id"
+        query = compose(HCPCS.home / "across" / "priced_under_clfs.sql", pair=pair)
+        found = con.sql(
+            f"SELECT record_key, our_value, other_value FROM ({query}) ORDER BY 1"
+        ).fetchall()
+    assert found == [
+        ("G0103", "clfs", "clfs"), ("G0475", "clfs", "contractor"), ("P9612", "clfs", "clfs"),
+    ]  # fmt: skip

@@ -6,10 +6,17 @@ select
 from $pair as pair
 join hcpcs_item on hcpcs_item.release_id = pair.posting_id
 join hcpcs_indicator
-  on hcpcs_indicator.indicator = 'pricing_indicator' and hcpcs_indicator.value = hcpcs_item.pricing_indicator
+  on hcpcs_indicator.indicator = 'pricing_indicator'
+  and list_contains(string_split(hcpcs_item.pricing_indicators, ','), hcpcs_indicator.value)
 where exists (
   select 1
   from payment_national
   where payment_national.release_id = pair.other_posting_id and payment_national.hcpcs_code = hcpcs_item.hcpcs_code
     and payment_national.price_status = 'priced' and payment_national.modifier = ''
 )
+-- A few codes have two indicators: one for each of the ways in which they are priced.
+qualify
+  row_number() over (
+    partition by pair.posting_id, pair.other_posting_id, hcpcs_item.hcpcs_code
+    order by hcpcs_indicator.priced_under = 'pfs' desc, hcpcs_indicator.value
+  ) = 1
