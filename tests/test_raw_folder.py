@@ -19,6 +19,7 @@ import pytest
 from pipeline.errors import RefusedError
 from pipeline.read import sort
 from pipeline.read.bundle import Origin
+from pipeline.read.gather import gather_postings
 from pipeline.read.raw_folder import RawFolder, look_into, open_zips
 from pipeline.read.sort import FileKind, SortedBundle, sort_bundle, split_postings
 from pipeline.read.system_files import is_system_file, is_unfinished
@@ -349,6 +350,50 @@ def test_files_of_several_postings_in_one_folder_are_a_bundle_for_each_of_them(t
         "PUF_CLFS_CY2026_Q2V1.xlsx": ["PUF_CLFS_CY2026_Q2V1.xlsx"],
     }
     assert sum(len(part.bundle.members) for part in parts) == len(names)
+
+
+WEB = "{} 2025 Web Addendum {}.csv"
+
+
+@pytest.mark.parametrize(
+    ("apart", "beside", "home"),
+    [
+        # The same posting, in another folder.
+        (WEB.format("July", "A.07.25.25"), [], "july_again"),
+        # Another day than Addendum B, which is the only one of its quarter.
+        (WEB.format("January", "A.01.03.25"), [], "january"),
+        (WEB.format("Jan", "A"), ["readme.txt"], "january"),
+        # Two of the quarter, and neither of that day; a quarter that is not there; nothing said.
+        (WEB.format("July", "A.07.01.25"), [], None),
+        (WEB.format("April", "A.12.31.24"), [], None),
+        ("Web Addendum A.csv", [], None),
+    ],
+)
+def test_a_file_apart_from_the_main_file_of_its_posting_goes_with_it(tmp_path, apart, beside, home):
+    names = {
+        "january": WEB.format("January", "B.12.31.24"),
+        "july": WEB.format("July", "B.06.26.25"),
+        "july_again": WEB.format("July", "B.07.25.25"),
+    }
+    for folder, files in {**{x: [y] for x, y in names.items()}, "apart": [apart, *beside]}.items():
+        (tmp_path / folder).mkdir()
+        for name in files:
+            (tmp_path / folder / name).write_bytes(b"x")
+    found = gather_postings(sorted_bundles(tmp_path))
+    held = {one.bundle.name: [x.base_name for _, x in one.files] for one in found}
+    expected = {folder: [name] for folder, name in names.items()}
+    expected[home or "apart"] = [*expected.get(home or "apart", []), apart]
+    assert held == expected
+    assert sum(len(one.bundle.members) for one in found) == 4 + len(beside)
+
+
+def test_a_file_apart_from_two_of_its_kind_stays_where_it_is(tmp_path):
+    for folder, letters in {"one": "AB", "other": "A"}.items():
+        (tmp_path / folder).mkdir()
+        for letter in letters:
+            (tmp_path / folder / WEB.format("July", f"{letter}.07.25.25")).write_bytes(b"x")
+    found = gather_postings(sorted_bundles(tmp_path))
+    assert sorted(one.bundle.name for one in found) == ["one", "other"]
 
 
 def test_a_workbook_with_a_sheet_for_each_kind_is_a_file_of_each_of_them(tmp_path, monkeypatch):

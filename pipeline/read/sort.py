@@ -53,11 +53,15 @@ class FileKind:
         """The kind whose layouts and tables it has."""
         return self.of or self.name
 
-    def posting_of(self, base_name: str) -> str:
-        """What a file's name says of its posting, the same for all its files; '' where it says nothing."""
+    def posting_words(self, base_name: str) -> dict[str, str]:
+        """What a file's name says of its posting, the same for all its files, by what it is."""
         found = re.search(self.posting, base_name, re.IGNORECASE) if self.posting else None
         said = found.groupdict(default="") if found else {}
-        return " ".join(f"{x} {_plain_word(x, text)}" for x, text in sorted(said.items()) if text)
+        return {x: _plain_word(x, text) for x, text in sorted(said.items()) if text}
+
+    def posting_of(self, base_name: str) -> str:
+        """The same as one text; '' where it says nothing."""
+        return " ".join(f"{x} {word}" for x, word in self.posting_words(base_name).items())
 
     @property
     def files_toml(self) -> Path:

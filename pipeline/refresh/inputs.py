@@ -11,6 +11,7 @@ from pipeline.fetch.raw import SIDECAR
 from pipeline.publish.holdings import published_holdings, refuse_missing
 from pipeline.publish.swap import Warehouse
 from pipeline.read.bundle import Bundle, FileStamp, Member, Origin, hash_of_parts
+from pipeline.read.gather import gather_postings
 from pipeline.read.raw_folder import RawFolder, open_zips
 from pipeline.read.sort import (
     SortedBundle,
@@ -118,7 +119,9 @@ def sort_inputs(
     inputs = SortedInputs(before, remembered, [], [], dict(found.copies), False)
     for name, error in found.refused.items():
         inputs.refuse(name, error)
-    bundles = [part for bundle in found.bundles for part in split_postings(sort_bundle(bundle))]
+    bundles = gather_postings(
+        [part for bundle in found.bundles for part in split_postings(sort_bundle(bundle))]
+    )
     for bundle in bundles:
         _refuse_headless(bundle, inputs)
     inputs.uses_sample = not inputs.refused and not any(bundle.schedules for bundle in bundles)
