@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.release.quarter import period
-from pipeline.schedules.opps import addenda
+from pipeline.schedules import opps_addenda as addenda
 from pipeline.schedules.opps.change import opps_code_change_query
 from pipeline.schedules.opps.definition import OPPS, opps_code_query
 from pipeline.schedules.opps.identity import identify

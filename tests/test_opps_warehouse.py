@@ -15,7 +15,7 @@ from pipeline.read.sort import file_kinds
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.schedules.opps import addenda
+from pipeline.schedules import opps_addenda as addenda
 from pipeline.schedules.opps.definition import OPPS
 from pipeline.store import database
 from pipeline.store.sql import load_checks

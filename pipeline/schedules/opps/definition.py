@@ -7,7 +7,7 @@ import duckdb
 from pipeline.release.quarter import period
 from pipeline.release.reconcile import Reconciled
 from pipeline.release.schedule import Change, FeeSchedule, Model, Whole
-from pipeline.schedules.opps import addenda
+from pipeline.schedules import opps_addenda as addenda
 from pipeline.schedules.opps.change import HERE as CHANGE
 from pipeline.schedules.opps.change import opps_code_change_query
 from pipeline.schedules.opps.declared import NAME

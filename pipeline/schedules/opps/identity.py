@@ -11,9 +11,7 @@ from pipeline.errors import refuse
 from pipeline.release.identity import Identity
 from pipeline.release.quarter import month_number, quarter_of
 from pipeline.schedules.opps.periods import ADDENDA
-
-# Addendum B.-- OPPS Payment by HCPCS Code for CY 2025
-TITLE = re.compile(r"\bOPPS\b.*\bCY\s*(?P<year>20\d\d)\b(?P<rest>.*)", re.IGNORECASE)
+from pipeline.schedules.opps_addenda import TITLE
 
 # January 2025 Web Addendum B, january-2025-opps-addendum-b.zip.
 QUARTER = re.compile(

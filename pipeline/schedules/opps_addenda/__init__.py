@@ -1,23 +1,28 @@
 """Addenda A and B of hospital outpatient departments: what those of a quarter and of a final rule share.
 
-Their SQL and their checks are over ``stage.addendum_b`` and ``stage.addendum_a``, whichever files these
-are, and over the curated table ``status_price``.
+No schedule, but what two of them follow from, neither of which follows from the other. The SQL and the
+checks are over ``stage.addendum_b`` and ``stage.addendum_a``, whichever files these are, and over the
+curated table ``status_price``.
 """
 
+import re
 from pathlib import Path
 
 import duckdb
 
 from pipeline.release import factor
 from pipeline.release.reconcile import Reconciled, compare
-from pipeline.schedules.opps.declared import schedule
 from pipeline.store.database import csv_query
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import compose
+from schemas.definitions import SCHEMAS
 
 HERE = Path(__file__).parent
 CHECKS = HERE / "check"
-STATUS_PRICE = schedule().reference_file("status_price")
+STATUS_PRICE = SCHEMAS / "opps" / "reference" / "status_price.csv"
+
+# Addendum B.-- OPPS Payment by HCPCS Code for CY 2025
+TITLE = re.compile(r"\bOPPS\b.*\bCY\s*(?P<year>20\d\d)\b", re.IGNORECASE)
 
 # The program of the curated factors.
 PROGRAM = "opps"

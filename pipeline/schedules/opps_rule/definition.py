@@ -7,7 +7,7 @@ import duckdb
 
 from pipeline.release.reconcile import Reconciled, compare
 from pipeline.release.schedule import FeeSchedule, Model
-from pipeline.schedules.opps import addenda
+from pipeline.schedules import opps_addenda as addenda
 from pipeline.schedules.opps_rule.declared import NAME
 from pipeline.schedules.opps_rule.identity import identify
 from pipeline.schedules.opps_rule.periods import period

@@ -9,7 +9,7 @@ from datetime import date
 
 from pipeline.errors import refuse
 from pipeline.release.identity import Identity
-from pipeline.schedules.opps.identity import TITLE
+from pipeline.schedules.opps_addenda import TITLE
 
 # 2025 NFRM Addendum B
 YEAR = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*(?:nfrm|opps|final)", re.IGNORECASE)
