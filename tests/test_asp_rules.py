@@ -79,6 +79,10 @@ SOUND: list[Row] = [
 ]  # fmt: skip
 
 
+# Words that say something of some codes.
+DESCRIPTIONS = {"J9999": "", "J9997": "Inj, a drug, 10 mg", "Q5126": "Inj, a drug 10 mg, 2 ml"}
+
+
 def decimal(text: str) -> Decimal | None:
     return None if text in ("", "N/A") else Decimal(text)
 
@@ -94,7 +98,7 @@ def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
         staged.append(
             {
                 "hcpcs_code": code,
-                "description": "" if code == "J9999" else "Words",
+                "description": DESCRIPTIONS.get(code, "Words"),
                 "dosage_text": dosage,
                 "payment_limit": decimal(limit),
                 "coinsurance_percent": decimal(share),
@@ -102,7 +106,7 @@ def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
                 "vaccine_limit": decimal(vaccine_limit),
                 "blood_awp_percent": decimal(blood_awp),
                 "blood_limit": decimal(blood_limit),
-                "is_clotting_factor": False,
+                "is_clotting_factor": code in ("J7213", "J9998"),
                 "note": note,
                 "source_line": line,
             }
@@ -178,6 +182,8 @@ BROKEN: dict[str, Row] = {
     "blood_products_are_no_vaccines": ("90732", "1 ML", "2.000", "20.000", "", "95 2.000", ""),
     "limits_have_their_dosage": ("J0001", "", "2.000", "20.000", "", "", ""),
     "dosages_are_quantities": ("J0001", "Inj, a drug, 1 mg", "2.000", "20.000", "", "", ""),
+    "clotting_factors_stand_together": ("J9998", "1 IU", "2.000", "20.000", "", "", ""),
+    "descriptions_name_their_dosage": ("J9997", "1 MG", "2.000", "20.000", "", "", ""),
     "limits_are_above_zero": ("J0001", "1 MG", "0.000", "20.000", "", "", ""),
     "notes_are_understood": ("J0001", "1 MG", "2.000", "20.000", "", "", "Ends in May"),
     "contractor_priced_drugs_say_why": ("J0001", "1 MG", "N/A", "20.000", "", "", ""),
@@ -263,6 +269,9 @@ PACKAGE_CHECKS = {check.name: check for check in load_checks(NDC.release_checks)
 BROKEN_PACKAGES: dict[str, Package] = {
     "billing_units_multiply": ("J0295", "25021-0142-30", "1.5 GM", 10, "1", "1"),
     "packages_are_national_drug_codes": ("J0295", "25021-142-30", "1.5 GM", 10, "1", "10"),
+    "dosages_are_quantities": ("J0295", "25021-0142-31", "A drug", 10, "1", "10"),
+    "a_code_has_one_description": ("J0295", "25021-0142-32", "1.5 GM", 10, "1", "10"),
+    "labelers_have_one_name": ("J0295", "25021-0142-33", "1.5 GM", 10, "1", "10"),
     "packages_have_their_dosage": ("J0296", "25021-0142-30", "", 10, "1", "10"),
     "a_code_has_one_dosage": ("J0295", "25021-0142-30", "1 GM", 10, "1", "10"),
 }
@@ -272,10 +281,15 @@ def packages(rows: list[Package]) -> duckdb.DuckDBPyConnection:
     con = database.connect(1)
     con.execute("CREATE SCHEMA stage")
     names = ("hcpcs_code", "ndc_text", "dosage_text", "package_quantity", "billing_units", "billing_units_per_package")  # fmt: skip
+    others = {
+        "25021-0142-32": {"description": "Others"},
+        "25021-0142-33": {"labeler": "Somebody"},
+    }
     words = {"description": "Words", "labeler": "Someone", "drug_name": "Something"}
     staged = [
         dict(zip(names, (*row[:4], *map(Decimal, row[4:])), strict=True))
         | words
+        | others.get(row[1], {})
         | {"package_size": Decimal(1), "source_line": line}
         for line, row in enumerate(rows, start=10)
     ]

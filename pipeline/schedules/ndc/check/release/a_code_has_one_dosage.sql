@@ -1,4 +1,4 @@
--- severity: warning
+-- severity: error above 1%
 -- All packages of a code name the same dosage.
 -- source: 23 codes of NDC25Q1 and 8 of NDC25Q3 have several, as 1 EA and 0.5 ML
 -- payment: of units, if the dosage of another code stands there.
