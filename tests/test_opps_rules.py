@@ -34,6 +34,7 @@ WEB = "Section 508 version of January 2025 Web Addendum B.12.31.24.csv"
         ("", "508 version of October 2025 Web Addendum B.10.31.25.xlsx", "OPPS25Q4@2025-10-31"),
         ("april-2025-opps-addendum-b.zip", "Apr 2025 Web Addendum B.txt", "OPPS25Q2@undated"),
         ("january-2025-opps.zip", "Web Addendum B.12.31.24.csv", "OPPS25Q1@2024-12-31"),
+        ("cy-2025-april-opps-addendum-b.zip", "Web Addendum B.csv", "OPPS25Q2@undated"),
     ],
 )
 def test_names_say_quarter_and_posting(bundle, file, posting_id) -> None:

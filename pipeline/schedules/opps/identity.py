@@ -13,11 +13,13 @@ from pipeline.release.quarter import month_number, quarter_of
 from pipeline.schedules.opps.periods import ADDENDA
 from pipeline.schedules.opps_addenda import TITLE
 
-# January 2025 Web Addendum B, january-2025-opps-addendum-b.zip.
-QUARTER = re.compile(
-    r"(?<![a-z])(?P<month>jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)[ _-]+(?P<year>20\d\d)(?!\d)",
-    re.IGNORECASE,
-)
+# January 2025 Web Addendum B, january-2025-opps-addendum-b.zip, cy-2026-april-opps-addendum-b.zip.
+MONTH = r"(?<![a-z])(?P<month>jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)(?![a-z])"
+YEAR = r"(?<!\d)(?P<year>20\d\d)(?!\d)"
+QUARTERS = [
+    re.compile(f"{one}[ _-]+{another}", re.IGNORECASE)
+    for one, another in ((MONTH, YEAR), (YEAR, MONTH))
+]
 
 # .12.31.24 at the end of the name.
 POSTED = re.compile(r"\.(?P<month>\d\d)\.(?P<day>\d\d)\.(?P<year>\d\d)(?!\d)")
@@ -52,7 +54,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
 
 def quarter_named(name: str) -> tuple[int, int] | None:
     """The year and quarter that a name says, or None."""
-    found = QUARTER.search(name)
+    found = next(filter(None, (one.search(name) for one in QUARTERS)), None)
     if not found:
         return None
     year = int(found["year"])
