@@ -57,6 +57,7 @@ REFUSED = {
         old_book({"Rates": [["x", "y"]] + [["", "z"]] * 40}, merged={"Rates": (0, 39, 0, 0)}),
         "the cells A1:A40 are merged",
     ),
+    "hundreds of sheets": (old_book({f"S{x}": [["x"]] for x in range(101)}), "has 101 sheets"),
     "nothing in it": (old_book({"Rates": [[]]}), "no sheet that the workbook shows has a value"),
     "no bytes": (b"", "empty"),
     "a new workbook": (b"PK\3\4", "no old Excel file"),

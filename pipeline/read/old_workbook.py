@@ -18,6 +18,9 @@ from pipeline.read.sheet import ADVICE, COMPOUND_FILE, MOST_TEXT, is_scattered
 
 SHOWN = 0
 
+# The old workbooks of CMS have one to three sheets, and each one that is there takes time.
+MOST_SHEETS = 100
+
 
 class OldWorkbook:
     """The sheets of an old workbook that Excel shows; RefusedError where they are not to be read."""
@@ -54,6 +57,9 @@ class OldWorkbook:
         Where some are called as ``named`` says, the others are not looked at.
         """
         names = self._book.sheet_names()
+        if len(names) > MOST_SHEETS:
+            message = f"the workbook has {len(names):,} sheets, and at most {MOST_SHEETS} are read"
+            raise refuse(self._file, "size", message)
         if len({name.casefold() for name in names}) < len(names):
             message = "two sheets of the workbook have one name"
             raise refuse(self._file, "workbook", message, advice=ADVICE)
