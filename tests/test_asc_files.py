@@ -178,6 +178,19 @@ def test_a_name_says_which_addenda_a_file_has(name: str, kinds: list[str]) -> No
     assert [kind.name for kind in kinds_of(name)] == kinds
 
 
+def test_files_of_two_quarters_in_one_folder_are_two_releases(tmp_path: Path) -> None:
+    for name in ("AA", "FF"):
+        for month in ("Jan", "Apr"):
+            (tmp_path / f"508-Version-{month}-2025-ASC-{name}.csv").write_bytes(b"x")
+    for month in ("January", "April"):
+        (tmp_path / f"{month}_2025_ASC_Addenda.xlsx").write_bytes(b"x")
+    found = look_into(tmp_path)
+    parts = [x for one in found.bundles for x in split_postings(sort_bundle(one))]
+    assert sorted(sorted({member.base_name[:15] for _, member in part.files}) for part in parts) == [
+        ["508-Version-Apr", "April_2025_ASC_"], ["508-Version-Jan", "January_2025_AS"],
+    ]  # fmt: skip
+
+
 def test_a_form_with_another_amount_leaves_the_addendum_unread(made) -> None:
     found = made("*", lambda folder: replace_in(folder, "FF", "0.15%", "0.16%"))
     assert found.findings()["every_file_is_read"] == 2

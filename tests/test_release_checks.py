@@ -163,6 +163,12 @@ def test_check_says_what_it_is_about(name):
     assert CHECKS[name].meaning.endswith(".")
 
 
+def test_a_finding_that_would_name_a_missing_value_is_told_in_the_words_of_its_check():
+    """SQL makes a sentence NULL where a value in it is."""
+    check = CHECKS["columns_are_known"]
+    assert (check.words("a sentence"), check.words(None)) == ("a sentence", check.meaning)
+
+
 def test_the_qpp_file_has_one_conversion_factor_too():
     con = release(
         "code work conversion_factor\n99291 4.50 33.4009\n99292 2.25 33.4009",

@@ -1,6 +1,6 @@
 -- severity: warning
 -- Somebody has said what each payment indicator means; a code with another has no amount and a reason instead.
--- source: ASC25Q1: all 18 that occur
+-- source: ASC25Q1: all 19 that occur
 -- payment: none: unknown_payment_indicator stands in its place.
 select file_kind, source_line, format('{} has the payment indicator {}, which nobody has declared; its rate is {}', hcpcs_code, payment_indicator, coalesce(payment_rate::varchar, 'none')) as finding
 from (
