@@ -16,7 +16,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.schedules import opps_addenda as addenda
-from pipeline.schedules.opps.definition import OPPS
+from pipeline.schedules.opps.definition import OPPS, opps_code_query
 from pipeline.store import database
 from pipeline.store.sql import load_checks
 from tests.helpers.places import NOT_THERE, REAL_FILES
@@ -100,6 +100,8 @@ def written(
         ["", f"Addendum B.-- OPPS Payment by HCPCS Code for CY {year}"],
         ["", "Copyright words."],
         [],
+        # Titles were doubled in 2024.
+        *([["", "Copyright words."], []] if "April" in name else []),
     ]
     lines = [[*cells, *[""] * (len(head) - len(cells))] for cells in [*titles, head, *rows]]
     if name.endswith(".csv"):
@@ -144,8 +146,8 @@ EXCHANGED = {
 def made(tmp_path_factory) -> Path:
     """Quarters and a final rule that are yet to come, beside files that are damaged.
 
-    Two quarters lie loose in one folder; the second has other words, one more column, an Addendum A
-    and a workbook.
+    Two quarters lie loose in one folder; the second has other words, one more column, a workbook, and
+    an Addendum A of a later day in a folder of its own.
     """
     place = tmp_path_factory.mktemp("made")
     raw = place / "raw" / "downloads"
@@ -160,7 +162,9 @@ def made(tmp_path_factory) -> Path:
     written(raw, april.format("B", "csv"), wider, head)
     written(raw, april.format("B", "xlsx"), wider, head)
     apcs = [[row[3], "A title", row[2], *row[4:]] for row in more if row[3]]
-    written(raw, april.format("A", "csv"), apcs, ["APC ", "Group Title", "SI", *HEAD[4:]])
+    apart = april.format("A", "csv").replace("03.28", "04.02")
+    head = ["APC ", "Group Title", "SI", *HEAD[4:]]
+    written(place / "raw" / "april-2026-opps-addendum-a", apart, apcs, head)
     for name, (one, another) in EXCHANGED.items():
         other = {one: another, another: one}
         head = [other.get(words, words) for words in HEAD]
@@ -402,6 +406,22 @@ def errors(con: duckdb.DuckDBPyConnection, columns: str) -> set[str]:
 @pytest.mark.real
 def test_the_real_rows_are_not_refused(january) -> None:
     assert errors(january, "*") == set()
+
+
+@pytest.mark.real
+def test_a_status_indicator_of_which_nothing_is_declared_loads_with_its_reason(january) -> None:
+    changed = "* REPLACE (if(hcpcs_code = '45378', 'K2', status_indicator) AS status_indicator)"
+    assert errors(january, changed) == set()
+    known = next(check for check in CHECKS if check.name == "status_indicators_are_known")
+    assert len(january.sql(known.query).fetchall()) == 1
+    january.execute(
+        "CREATE OR REPLACE TABLE this_release AS SELECT *, false AS is_sample, 'B.csv' AS main_file "
+        "FROM (SELECT 'OPPS25Q1' AS release_id, DATE '2025-01-01' AS effective_from)"
+    )
+    asked_for = (
+        f"SELECT price_status, payment_rate FROM ({opps_code_query()}) WHERE hcpcs_code = '45378'"
+    )
+    assert january.sql(asked_for).fetchall() == [("unknown_status_indicator", None)]
 
 
 @pytest.mark.real
