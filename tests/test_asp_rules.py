@@ -1,4 +1,4 @@
-"""Payment limits of drugs and the crosswalk of their packages, by small tables."""
+"""Payment limits of drugs by small tables: which files, what a drug pays, what changed."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from pipeline.read.sort import kind_of
 from pipeline.schedules.asp.change import drug_limit_change_query
 from pipeline.schedules.asp.definition import ASP, drug_limit_query
 from pipeline.schedules.asp.periods import missing_release
-from pipeline.schedules.ndc.definition import NDC, drug_ndc_query
+from pipeline.schedules.ndc.definition import NDC
 from pipeline.schedules.ndc.periods import missing_release as missing_crosswalk
 from pipeline.store import database
 from pipeline.store.sql import load_checks
@@ -201,7 +201,6 @@ OTHER_SIDE = [
 
 def test_every_check_has_an_example() -> None:
     assert BROKEN.keys() == CHECKS.keys()
-    assert BROKEN_PACKAGES.keys() == PACKAGE_CHECKS.keys()
 
 
 @pytest.mark.parametrize(("name", "row"), [*BROKEN.items(), *OTHER_SIDE])
@@ -257,66 +256,40 @@ def test_what_changed_has_its_cause_and_other_dosages_are_not_compared() -> None
     ]  # fmt: skip
 
 
-# ---------------------------------------------------------------- packages
+# ---------------------------------------------------------------- checks over all releases
 
-Package = tuple[str, str, str, int, str, str]
-PACKAGES: list[Package] = [
-    ("90371", "13533-0636-03", "1 ML", 1, "0.5", "0.5"),
-    ("J0295", "25021-0142-20", "1.5 GM", 10, "1", "10"),
-    ("Q4100", "GG100", "1 SQ CM", 1, "16", "16"),
-]
-PACKAGE_CHECKS = {check.name: check for check in load_checks(NDC.release_checks)}
-BROKEN_PACKAGES: dict[str, Package] = {
-    "billing_units_multiply": ("J0295", "25021-0142-30", "1.5 GM", 10, "1", "1"),
-    "packages_are_national_drug_codes": ("J0295", "25021-142-30", "1.5 GM", 10, "1", "10"),
-    "dosages_are_quantities": ("J0295", "25021-0142-31", "A drug", 10, "1", "10"),
-    "a_code_has_one_description": ("J0295", "25021-0142-32", "1.5 GM", 10, "1", "10"),
-    "labelers_have_one_name": ("J0295", "25021-0142-33", "1.5 GM", 10, "1", "10"),
-    "packages_have_their_dosage": ("J0296", "25021-0142-30", "", 10, "1", "10"),
-    "a_code_has_one_dosage": ("J0295", "25021-0142-30", "1 GM", 10, "1", "10"),
+HELD = """
+    CREATE TABLE release AS FROM (VALUES
+        ('ASP25Q1', DATE '2025-01-01', true), ('NDC25Q1', DATE '2025-01-01', true), ('NDC25Q2', DATE '2025-04-01', true)
+    ) AS t(release_id, effective_from, is_current);
+    CREATE TABLE drug_limit AS FROM (VALUES
+        ('ASP25Q1', 'J0001', 'priced', 1.000), ('ASP25Q1', 'J0002', 'contractor_priced', NULL)
+    ) AS t(release_id, hcpcs_code, price_status, payment_limit);
+    CREATE TABLE drug_ndc AS FROM (VALUES
+        ('NDC25Q1', 'J0001'), ('NDC25Q1', 'J0002'), ('NDC25Q1', 'J0003'), ('NDC25Q1', 'J0003'), ('NDC25Q2', 'J0004')
+    ) AS t(release_id, hcpcs_code);
+    CREATE TABLE drug_limit_change AS FROM (VALUES
+        ('ASP25Q1', 'ASP24Q4', 'J0001', 2.000, 1.000, -50.00), ('ASP25Q1', 'ASP24Q4', 'J0005', 1.000, 1.501, 50.10),
+        ('ASP25Q1', 'ASP24Q4', 'J0006', NULL, 1.000, NULL)
+    ) AS t(release_id, previous_release_id, hcpcs_code, payment_limit_before, payment_limit_after, limit_change_percent);
+"""
+OVER_ALL = {
+    check.name: check.query for one in (ASP, NDC) for check in load_checks(one.warehouse_checks)
 }
 
 
-def packages(rows: list[Package]) -> duckdb.DuckDBPyConnection:
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
-    names = ("hcpcs_code", "ndc_text", "dosage_text", "package_quantity", "billing_units", "billing_units_per_package")  # fmt: skip
-    others = {
-        "25021-0142-32": {"description": "Others"},
-        "25021-0142-33": {"labeler": "Somebody"},
-    }
-    words = {"description": "Words", "labeler": "Someone", "drug_name": "Something"}
-    staged = [
-        dict(zip(names, (*row[:4], *map(Decimal, row[4:])), strict=True))
-        | words
-        | others.get(row[1], {})
-        | {"package_size": Decimal(1), "source_line": line}
-        for line, row in enumerate(rows, start=10)
-    ]
-    database.insert_rows(con, NDC.declared.tables["stage.ndc"], staged)
-    con.execute(THIS_RELEASE)
-    return con
-
-
-def test_only_a_number_of_5_4_and_2_digits_is_a_national_drug_code() -> None:
-    numbers = [
-        "13533-0636-03",
-        "GG100",
-        "00888867413689",
-        "1353-0636-03",
-        "13533-636-03",
-        "123-456",
-    ]
-    con = packages([("Q4100", number, "1 SQ CM", 1, "1", "1") for number in numbers])
-    found = con.sql(
-        f"SELECT ndc_text, ndc11 FROM ({drug_ndc_query()}) ORDER BY source_line"
-    ).fetchall()
-    assert found == [(numbers[0], "13533063603"), *((number, None) for number in numbers[1:])]
-
-
-@pytest.mark.parametrize("name", BROKEN_PACKAGES)
-def test_a_check_of_packages_finds_what_breaks_its_rule(name: str) -> None:
-    query = PACKAGE_CHECKS[name].query
-    assert packages(PACKAGES).sql(query).fetchall() == []
-    [(kind, _, _)] = packages([*PACKAGES, BROKEN_PACKAGES[name]]).sql(query).fetchall()
-    assert kind == "ndc"
+@pytest.mark.parametrize(
+    ("name", "also", "found"),
+    [
+        # A quarter without limits, as the second one, says nothing of the packages in it.
+        ("packages_have_a_limit", "", [("NDC25Q1", "J0003 has packages, but no payment limit in its quarter")]),
+        ("limits_move_by_less_than_half", "", [("ASP25Q1", "J0005: 1.000 in ASP24Q4, now 1.501 (+50.1%)")]),
+        ("drug_limits_have_their_status", "", []),
+        ("drug_limits_have_their_status", "UPDATE drug_limit SET payment_limit = 0",
+         [("ASP25Q1", "J0002 is contractor_priced with the limit 0.000")]),
+    ],
+)  # fmt: skip
+def test_checks_over_all_releases_find_what_they_are_for(name: str, also: str, found) -> None:
+    with database.connect(1) as con:
+        con.execute(HELD + also)
+        assert con.sql(OVER_ALL[name]).fetchall() == found
