@@ -400,11 +400,15 @@ def test_lines_that_are_no_rows_and_releases_that_are_cut_short_are_found(schedu
         f"'{main}' AS file_kind, 'file ' || name AS source_file, n AS loaded_count "
         "FROM (VALUES ('A', 100), ('B', 95), ('C', 7), ('D', 100)) AS t(name, n)"
     )
-    # Lines of the other files that have such rows count with those of the main one.
+    # Lines of the other files that have such rows count with those of the main one, and rows of the
+    # other tables that its lines become with those of the first.
+    tables = (table, *schedule.model.shared_with)
     con.execute(
-        "UPDATE source_file SET loaded_count = loaded_count - $1 * (release_id = 'A')::INTEGER",
-        [len(others)],
+        "UPDATE source_file SET loaded_count = loaded_count + $1 WHERE release_id = 'A'",
+        [len(tables) - 1 - len(others)],
     )
+    for name in tables[1:]:
+        con.execute(f"CREATE TABLE {name} AS SELECT 'A' AS release_id")
     for kind in others:
         con.execute("INSERT INTO source_file VALUES ('A', 'A', true, $1, $1, 1)", [kind])
     found = {
@@ -414,8 +418,8 @@ def test_lines_that_are_no_rows_and_releases_that_are_cut_short_are_found(schedu
     }
     assert found == {
         "loaded_lines_are_rows": [
-            ("B", f"file B: 95 lines loaded, 94 rows in {table}"),
-            ("C", f"file C: 7 lines loaded, 0 rows in {table}"),
+            ("B", f"file B: 95 lines loaded, 94 rows in {' and '.join(tables)}"),
+            ("C", f"file C: 7 lines loaded, 0 rows in {' and '.join(tables)}"),
         ],
         "row_count_does_not_drop": [("B", "94 rows, but 100 in A")],
     }
