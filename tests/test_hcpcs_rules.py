@@ -122,6 +122,7 @@ BROKEN = {
     "surgical_centers_have_their_day": {"asc_group": "YY"},
     "unused_fields_are_empty": {"outpatient_group": "102"},
     "indicators_are_known": {"price_2": "41"},
+    "codes_have_their_groups": {"type_of_service_1": "", "type_of_service_2": "1"},
 }
 CHECKS = {check.name: check for check in load_checks(HCPCS.release_checks)}
 
@@ -156,6 +157,9 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
         ("surgical_centers_have_their_day", {"asc_from": date(2025, 1, 1)}),
         ("unused_fields_are_empty", {"anesthesia_base_units": 5}),
         ("indicators_are_known", {"coverage_code": "Z"}),
+        ("codes_have_their_groups", {"coverage_code": ""}),
+        ("codes_have_their_groups", {"type_of_service_3": "R"}),
+        ("codes_have_their_groups", MODIFIER | {"betos": "O1E"}),
     ],
 )
 def test_the_other_sides_of_a_rule_are_found_too(name: str, record: dict) -> None:

@@ -121,6 +121,8 @@ def test_the_next_year_loads_with_a_column_more_and_says_what_changed(warehouse)
         ("PRICE1", "PRICE2", "codes_have_a_pricing_indicator"),
         ("PRICE1", "PROCNOTE", "price_1|pricing|processing_note"),
         ("RECID", "SEQNUM", "record_type|key|goes on|no_data"),
+        ("TOS1", "TOS2", "codes_have_their_groups"),
+        ("ACT EFF DT", "TERM DT", "ended_codes_have_a_last_day|terminated_on"),
         ("MULT_PI", "COV", "coverage_code"),
         ("ADD DT", "ACT EFF DT", "changes_follow_the_beginning|ended_codes_have_a_last_day"),
     ],
