@@ -13,6 +13,7 @@ from tests.helpers import bundles
 
 CHECKS = {check.name: check for check in load_checks(WAREHOUSE_CHECKS)}
 PLACES = 10
+FEW = "a_few_indices_do_not_change_within_the_year"
 
 
 def findings(releases: dict[str, str]) -> dict[str, list[str]]:
@@ -44,7 +45,11 @@ def findings(releases: dict[str, str]) -> dict[str, list[str]]:
             other = kind == "B" or (kind == "a" and number < 2)
             pe, work = ("1.100" if other else "0.900"), ("1.010" if kind == "w" else "1.000")
             con.execute("INSERT INTO locality VALUES (?, '10112', ?, ?, ?, '0.500', 'cms')", [name, f"{number:02}", work, pe])  # fmt: skip
-    names = ("indices_are_of_their_year", "indices_stay_within_the_year")
+    names = (
+        "indices_are_of_their_year",
+        "indices_stay_within_the_year",
+        FEW,
+    )
     return {name: sorted(row[0] for row in con.sql(CHECKS[name].query).fetchall()) for name in names}  # fmt: skip
 
 
@@ -70,6 +75,16 @@ def test_another_years_indices_are_told_by_the_neighbours(releases, of_another_y
     found = findings(releases)
     assert found["indices_are_of_their_year"] == of_another_year
     assert found["indices_stay_within_the_year"] == changed
+
+
+def test_one_index_that_changes_within_a_year_is_named_and_many_are_not():
+    """A value that was edited: neither ANES nor OPPSCAP need be there to tell."""
+    assert findings({"RVU25A": "a", "RVU25B": "A"})[FEW] == ["RVU25B"] * 2
+    assert findings({"RVU25A": "A", "RVU25B": "A", "RVU25C": "a"})[FEW] == ["RVU25C"] * 2
+    for others in (("A", "A"), ("A", "B"), ("A", "w")):
+        assert findings(dict(zip(("RVU25A", "RVU25B"), others, strict=True)))[FEW] == []
+    # The first of a year may have any.
+    assert findings({"RVU24D": "a", "RVU25A": "A"})[FEW] == []
 
 
 def test_a_refresh_refuses_another_years_indices_by_name(tmp_path):
