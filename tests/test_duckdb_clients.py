@@ -43,6 +43,7 @@ def read(con, database):
             "select hcpcs_code, units, work_rvu, facility_payment, price_status "
             "from critical_care_units(134, 'medicare', date '2025-11-01')"
         )),
+        "fee_for": str(rows("select setting, amount, reason from fee_for('85025', on_day := '2025-11-20')")),
         "rows": {name: rows(f"select count(*) from {prefix}{name}")[0][0] for name in names},
         "values": {name: digest(name) for name in names},
         "comments": sorted(

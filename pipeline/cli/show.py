@@ -118,10 +118,10 @@ def _place(
 
 def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict:
     """The answer of ``fee``, with the amount of so many units where a number is given."""
-    from pipeline.release.fee.ask import ask, description_of, meanings
+    from pipeline.release.fee.ask import ask, description_of, lifetime_of, meanings
     from pipeline.schedules.all import SCHEDULES
 
-    rows = ask(con, asked)
+    rows = ask(con, asked, SCHEDULES)
     if units:
         rows = [
             row | {"units": units, "units_amount": amount_of_units(row["amount"], units)}
@@ -134,6 +134,7 @@ def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict
         "is_sample": bool(con.execute("SELECT is_sample FROM build").fetchall()[0][0]),
         "fee": rows,
         "reason": meanings(con, rows),
+        "lifetime": lifetime_of(con, asked.code, SCHEDULES),
     }
 
 
@@ -172,6 +173,8 @@ def _lines(found: dict, units: int | None) -> list[str]:
             0, "SAMPLE: selected codes only, no CMS release; ranks are those of the sample."
         )
     lines += [found["when"], "", *answer_lines(found["fee"], found["reason"], units)]
+    if found["lifetime"]:
+        lines += ["", found["lifetime"]]
     if "rvu" in found:
         lines += ["", *detail_lines(found)]
     return lines

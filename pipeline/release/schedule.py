@@ -146,13 +146,13 @@ class FeeSchedule:
     """One fee schedule.
 
     ``name`` is that of its folders, ``home`` the one with its SQL: ``check/release``,
-    ``check/warehouse``, ``view``,
-    ``across`` and ``fee.sql``. ``identify`` says which posting a main file is of, by its
-    first lines, the name of its bundle and its own; ``period`` gives the first and the last day
-    of service of a release of a year; ``dated_by`` names the curated tables that both go by, and
-    ``listing`` says where CMS lists its releases. ``without`` says, by kind of file, what a
-    release has not that came without one. (What is due by now stands apart, in ``periods`` of its
-    folder: see ``schedules/due.py``.)
+    ``check/warehouse``, ``view``, ``across`` and ``fee.sql``. ``identify`` says which posting a
+    main file is of, by its first lines, the name of its bundle and its own; ``period`` gives the
+    first and the last day of service of a release of a year; ``dated_by`` names the curated tables
+    that both go by, and ``listing`` says where CMS lists its releases. ``without`` says, by kind of
+    file, what a release has not that came without one. ``lifetimes`` names the table that knows the
+    first and the last day of codes (``added_on``, ``terminated_on``), where it has one. (What is
+    due by now stands apart, in ``periods`` of its folder: see ``schedules/due.py``.)
     """
 
     name: str
@@ -167,6 +167,7 @@ class FeeSchedule:
     change: Change | None = None
     companions: dict[str, CompanionKind] = field(default_factory=dict)
     whole: Whole = field(default_factory=Whole)
+    lifetimes: str = ""
 
     @cached_property
     def declared(self) -> Schedule:

@@ -41,20 +41,20 @@ class Asked:
     locality_number: str | None = None
 
 
-def ask(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[dict]:
+def ask(
+    con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[FeeSchedule] = ()
+) -> list[dict]:
     """The rows of ``fee`` that answer; those of settings of which no list says anything are left out.
 
-    Raises NotThereError, with the days on which it was known, where nobody has the code then.
+    Raises NotThereError where nobody has the code then, with the days on which it was known, also to
+    the dictionaries of ``schedules``.
     """
     values = asked.__dict__ | {"known_on": asked.known_on or TODAY_AND_ON}
     rows = rows_of(con, ASKED, values)
-    answers = [
-        row
-        for row in rows
-        if row["reason"] not in ("no_schedule", "unknown_code") or row["schedule"]
-    ]
+    said = [row for row in rows if row["schedule"] or row["reason"] == "not_on_asc_list"]
+    answers = [row for row in said if row["reason"] != "no_schedule"] or said
     if not answers:
-        raise NotThereError(_no_release(con, asked) or _unknown(con, asked))
+        raise NotThereError(_no_release(con, asked) or _unknown(con, asked, schedules))
     return answers
 
 
@@ -89,6 +89,25 @@ def description_of(
     return ""
 
 
+def lifetime_of(con: duckdb.DuckDBPyConnection, code: str, schedules: Iterable[FeeSchedule]) -> str:
+    """A sentence on the first and the last day of a code, '' where no dictionary lists it."""
+    for one in schedules:
+        if one.lifetimes:
+            query = (
+                f"SELECT added_on, terminated_on FROM {one.lifetimes}_current WHERE hcpcs_code = ?"
+            )
+            for added, ended in con.execute(query, [code]).fetchall():
+                since = (
+                    f"{one.title} has {code} since {added}" if added else f"{one.title} has {code}"
+                )
+                return (
+                    f"{since}; its last day was {ended}."
+                    if ended
+                    else f"{since}, with no last day."
+                )
+    return ""
+
+
 def meanings(con: duckdb.DuckDBPyConnection, rows: list[dict]) -> dict[str, str]:
     """What each reason in rows of ``fee`` means."""
     reasons = sorted({row["reason"] for row in rows} - {""})
@@ -117,22 +136,24 @@ def _no_release(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:
     )
 
 
-def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:
+def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[FeeSchedule]) -> str:
     code = f"{asked.code}-{asked.modifier}" if asked.modifier else asked.code
     when = f"on {asked.on}" if asked.on else "in the latest releases"
     words = f"unknown_code: no schedule and no list that is loaded has {code} {when}"
+    lifetime = lifetime_of(con, asked.code, schedules)
     query = (
         "SELECT schedule, release_id, effective_from, effective_to FROM fee WHERE hcpcs_code = ? "
         "ORDER BY effective_from"
     )
     known = con.execute(query, [asked.code]).fetchall()
     if not known:
-        return f"{words}, nor on any other day (it holds: {held_releases(con)})."
-    first, last = known[0], max(known, key=lambda row: row[3])
-    return (
-        f"{words}. It is known from {first[2]} ({first[1]}) to {last[3]} ({last[1]}): "
-        f"--on {last[3]}."
-    )
+        words += f", nor on any other day (it holds: {held_releases(con)})."
+    else:
+        first, last = known[0], max(known, key=lambda row: row[3])
+        words += (
+            f". It is known from {first[2]} ({first[1]}) to {last[3]} ({last[1]}): --on {last[3]}."
+        )
+    return f"{words} {lifetime}".rstrip()
 
 
 def held_releases(con: duckdb.DuckDBPyConnection) -> str:

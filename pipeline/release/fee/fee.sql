@@ -47,7 +47,9 @@ every as (
 )
 select
   hcpcs_code, modifier, modifier2, setting, place_kind, mac, locality_number,
-  effective_from, effective_to, schedule, release_id, amount, amount_unit, patient_share_percent,
+  effective_from, effective_to, schedule, release_id, amount,
+  case when amount is null then '' else amount_unit end as amount_unit,
+  case when amount is not null then patient_share_percent end as patient_share_percent,
   case when amount is null then 'not_priced' else amount_status end as amount_status,
   reason
 from every

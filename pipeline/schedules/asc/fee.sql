@@ -1,9 +1,10 @@
 -- What a surgical center is paid, before its wage index, and what it is not paid for.
 select
   release_id, hcpcs_code, '' as modifier, '' as modifier2, 'asc' as setting, 'national' as place_kind,
-  '' as mac, '' as locality_number, payment_rate as amount, if(payment_rate is null, '', 'service') as amount_unit,
-  if(coinsurance_waived, 0, null) as patient_share_percent, 'priced' as amount_status,
-  if(payment_rate is null, price_status, '') as reason, false as defers
+  '' as mac, '' as locality_number, payment_rate as amount, -- Of drugs and sources the rate is for one unit of the code.
+  case when payment_rate is null then '' when payment_indicator in ('K2', 'H2') then 'unit' else 'service' end as amount_unit,
+  case when coinsurance_waived then 0 end as patient_share_percent, 'priced' as amount_status,
+  case when payment_rate is null then price_status else '' end as reason, false as defers
 from asc_fee
 union all
 select

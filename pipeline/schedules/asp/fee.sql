@@ -3,5 +3,5 @@ select
   release_id, hcpcs_code, '' as modifier, '' as modifier2, 'office' as setting, 'national' as place_kind,
   '' as mac, '' as locality_number, payment_limit as amount, dosage_text as amount_unit,
   coinsurance_percent as patient_share_percent, 'priced' as amount_status,
-  if(price_status = 'priced', '', price_status) as reason, false as defers
+  case price_status when 'priced' then '' else price_status end as reason, false as defers
 from drug_limit

@@ -41,6 +41,7 @@ def hcpcs_modifier_query() -> str:
 HCPCS = FeeSchedule(
     name=NAME,
     title="HCPCS Level II",
+    lifetimes="hcpcs_item",
     home=HERE,
     identify=identify,
     period=period,

@@ -2,5 +2,5 @@
 select
   release_id, hcpcs_code, '' as modifier, '' as modifier2, 'outpatient_hospital' as setting, 'national' as place_kind,
   '' as mac, '' as locality_number, null as amount, '' as amount_unit, null as patient_share_percent,
-  'priced' as amount_status, if(status_indicator = 'D', 'not_valid', 'no_schedule') as reason, true as defers
+  'priced' as amount_status, case status_indicator when 'D' then 'not_valid' else 'no_schedule' end as reason, true as defers
 from opps_rule_code

@@ -4,7 +4,7 @@
 select
   place.release_id, place.hcpcs_code, place.modifier, '' as modifier2, side.setting,
   place.place_kind, place.mac, place.locality_number,
-  if(side.setting = 'office', place.nonfacility_payment, place.facility_payment) as amount,
+  case side.setting when 'office' then place.nonfacility_payment else place.facility_payment end as amount,
   'service' as amount_unit, null as patient_share_percent, 'priced' as amount_status,
   case place.price_status
     when 'priced' then ''
