@@ -110,7 +110,7 @@ def test_every_code_of_the_day_has_an_amount_or_one_reason(con):
         """).fetchall()
     )
     assert "" not in found and "unknown_code" not in found
-    assert sum(found.values()) == 19_291 + found["not_valid"]
+    assert sum(found.values()) == 19_404
     assert found["priced"] == 11_518
     assert found["anesthesia_formula"] == 276
 
