@@ -81,7 +81,7 @@ def test_a_rate_that_a_later_posting_of_limits_left_behind_is_explained(con):
 
 def test_factors_are_derived_and_are_the_published_ones(con):
     found = con.sql(
-        "select release_id, factor, curated_factor, matched_weight_count = weight_count "
+        "select release_id, derived_factor, curated_factor, matched_weight_count = weight_count "
         "from schedule_factor order by release_id"
     ).fetchall()
     asc, opps = Decimal("54.895"), Decimal("89.169")
