@@ -115,6 +115,21 @@ def test_every_code_of_the_day_has_an_amount_or_one_reason(con):
     assert found["anesthesia_formula"] == 276
 
 
+def test_what_a_hospital_may_not_bill_is_not_said_to_be_paid_by_physician_fees(con):
+    found = con.sql("""
+        select hcpcs_code, schedule, reason from fee_current
+        where setting = 'outpatient_hospital' and hcpcs_code in ('11004', '85025', '90715', '97110', '99213')
+        order by hcpcs_code
+    """).fetchall()
+    assert found == [
+        ("11004", "opps", "inpatient_only"),
+        ("85025", "opps", "paid_under_clfs"),
+        ("90715", "opps", "packaged"),
+        ("97110", "opps", "paid_under_pfs"),
+        ("99213", "opps", "use_another_code"),
+    ]
+
+
 def test_a_code_is_paid_once_in_each_setting(con):
     twice = con.sql("""
         select hcpcs_code, modifier, setting from fee

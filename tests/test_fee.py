@@ -120,6 +120,24 @@ def test_of_two_reasons_the_weightier_is_given():
     assert answered(con, "held_latest", "schedule, reason") == [("pfs", "not_covered")]
 
 
+def test_what_a_schedule_says_counts_before_what_follows_from_a_list_that_sets_no_amounts():
+    con = database("""
+        release   code   setting              amount  reason          defers
+        RVU25B    27130  office               1449    -               -
+        OPPS25Q2  27130  outpatient_hospital  NULL    inpatient_only  -
+        LIST25    27130  outpatient_hospital  NULL    no_schedule     yes
+    """, releases="""
+        schedule  release   from        to          latest
+        pfs       RVU25B    2025-04-01  2025-06-30  yes
+        opps      OPPS25Q2  2025-04-01  2025-06-30  yes
+        list      LIST25    2025-01-01  2025-12-31  yes
+    """)  # fmt: skip
+    assert answered(con, "held_latest", "setting, schedule, reason") == [
+        ("office", "pfs", ""),
+        ("outpatient_hospital", "opps", "inpatient_only"),
+    ]
+
+
 def test_a_code_is_paid_elsewhere_only_on_the_days_on_which_the_other_schedule_is_loaded():
     con = database("""
         release   code   setting  amount  reason                 defers

@@ -18,27 +18,33 @@ compared as (
   from said
   where place_kind = 'national'
 ),
-answered as (
+weighed as (
+  select * replace (case when until < effective_from then 'not_valid' else reason end as reason)
+  from compared
+),
+-- Where one schedule has an amount and another one a reason, the amount counts; else the weightier reason
+-- of those that schedules give by themselves: who pays elsewhere adds nothing to the word of a mere list.
+-- Of equal reasons one that stands whoever pays counts, and the word of pfs before that of the dictionary.
+weightiest as (
+  select weighed.*
+  from weighed
+  left join fee_reason using (reason)
+  qualify
+    row_number() over (
+      partition by slot, hcpcs_code, modifier, modifier2, setting
+      order by amount is null, fee_reason.rank, defers, schedule desc
+    ) = 1
+),
+national as (
   select
     * exclude (reason),
     case
-      when until < effective_from then 'not_valid'
-      when not defers then reason
+      when not defers or reason = 'not_valid' then reason
       when payer_of_modifier <> schedule then 'paid_under_' || payer_of_modifier
       when modifier = '' and payer_of_code <> schedule then 'paid_under_' || payer_of_code
       else reason
     end as reason
-  from compared
-),
--- Where one schedule has an amount and another one a reason, the amount counts; else the weightier reason.
-national as (
-  select answered.*
-  from answered
-  left join fee_reason using (reason)
-  qualify
-    row_number() over (
-      partition by slot, hcpcs_code, modifier, modifier2, setting order by amount is null, fee_reason.rank, schedule
-    ) = 1
+  from weightiest
 ),
 every as (
   from national
