@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.release.fee import HERE, answers
 from pipeline.release.fee import REASONS as CURATED_REASONS
+from pipeline.release.fee.ask import find_posting
 from pipeline.store.database import csv_query
 from pipeline.store.sql import macro_sql
 from tests.helpers.small import rows
@@ -206,3 +207,71 @@ def test_a_code_is_on_no_list_of_surgical_centers_only_where_all_lists_were_read
     con.execute(macro_sql(HERE / "fee_for.sql"))
     query = "SELECT reason FROM fee_for('99213', on_day := '2025-05-01') WHERE setting = 'asc'"
     assert con.sql(query).fetchall() == [(reason,)]
+
+
+HELD = """
+    schedule  release   posting              current  known_from  known_to
+    asp       ASP25Q1   ASP25Q1@2024-12-19   -        2024-12-19  2025-03-06
+    asp       ASP25Q1   ASP25Q1@2025-03-07   yes      2025-03-07  9999-12-31
+    mue       MUE25Q1P  MUE25Q1P@undated     yes      2025-01-01  9999-12-31
+"""
+
+
+@pytest.fixture(scope="module")
+def held() -> duckdb.DuckDBPyConnection:
+    """Releases of which one was posted twice, and the macro of those that answer on a day."""
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE release (schedule VARCHAR, release_id VARCHAR, posting_id VARCHAR, "
+        "is_current BOOLEAN, is_latest BOOLEAN, effective_from DATE, effective_to DATE)"
+    )
+    con.execute(
+        "CREATE TABLE release_period (schedule VARCHAR, release_id VARCHAR, posting_id VARCHAR, "
+        "effective_from DATE, effective_to DATE, known_from DATE, known_to DATE)"
+    )
+    days = "DATE '2025-01-01', DATE '2025-03-31'"
+    for row in rows(HELD):
+        names = [row["schedule"], row["release"], row["posting"]]
+        current = row["current"] == "yes"
+        con.execute(
+            f"INSERT INTO release VALUES (?, ?, ?, ?, ?, {days})", [*names, current, current]
+        )
+        known = [row["known_from"], row["known_to"]]
+        con.execute(f"INSERT INTO release_period VALUES (?, ?, ?, {days}, ?, ?)", [*names, *known])
+    select = (HERE / "held_on.sql").read_text()
+    con.execute(f"CREATE MACRO held_on(on_day, known_on, of_posting) AS TABLE {select}")
+    return con
+
+
+def held_of(con: duckdb.DuckDBPyConnection, asked: str) -> list[str]:
+    return [
+        x for (x,) in con.sql(f"SELECT release_key FROM held_on({asked}) ORDER BY 1").fetchall()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "posting"),
+    [
+        ("'2025-02-01', DATE '2025-01-15', NULL", "ASP25Q1@2024-12-19"),
+        ("'2025-02-01', NULL, NULL", "ASP25Q1@2025-03-07"),
+        ("NULL, NULL, NULL", "ASP25Q1@2025-03-07"),
+        ("NULL, NULL, 'asp25q1@2024-12-19'", "ASP25Q1@2024-12-19"),
+        ("NULL, NULL, 'Asp25q1'", "ASP25Q1@2025-03-07"),
+        ("'2025-02-01', NULL, 'MUE25Q1P@UNDATED'", "ASP25Q1@2025-03-07"),
+    ],
+)
+def test_a_day_on_which_nothing_was_asked_to_be_known_is_today_and_postings_are_named_in_any_case(
+    held, asked, posting
+):
+    assert held_of(held, asked) == [posting, "MUE25Q1P@undated"]
+
+
+@pytest.mark.parametrize("day", ["NULL", "'2025-02-01'"])
+def test_a_release_that_is_not_held_is_an_error_and_no_other_release_answers(held, day):
+    with pytest.raises(duckdb.Error, match="holds no release ASP99Q9"):
+        held_of(held, f"{day}, NULL, 'ASP99Q9'")
+
+
+def test_a_posting_without_a_day_is_found_by_the_name_that_is_shown(held):
+    for name in ("MUE25Q1P@undated", "mue25q1p@undated", "mue25q1p"):
+        assert find_posting(held, name)["posting_id"] == "MUE25Q1P@undated"

@@ -63,7 +63,9 @@ def find_posting(con: duckdb.DuckDBPyConnection, name: str) -> dict:
 
     Raises NotThereError where the warehouse does not hold it.
     """
-    query = "FROM release WHERE posting_id = $name OR (is_current AND release_id = $name)"
+    query = (
+        "FROM release WHERE upper(posting_id) = $name OR (is_current AND upper(release_id) = $name)"
+    )
     found = rows_of(con, query, {"name": name.upper()})
     if not found:
         raise NotThereError(

@@ -3,7 +3,7 @@
 with answer as (
   select *
   from fee_on(on_day, known_on, of_posting)
-  where hcpcs_code = upper(code) and (of_modifier is null or modifier = upper(of_modifier))
+  where hcpcs_code = upper(trim(code)) and (of_modifier is null or modifier = upper(trim(of_modifier)))
 ),
 place as (
   select
@@ -36,7 +36,7 @@ silent as (
 select * from here
 union all by name
 select
-  upper(code) as hcpcs_code, coalesce(upper(of_modifier), '') as modifier, '' as modifier2, setting, 'national' as place_kind,
+  upper(trim(code)) as hcpcs_code, coalesce(upper(trim(of_modifier)), '') as modifier, '' as modifier2, setting, 'national' as place_kind,
   '' as mac, '' as locality_number, coalesce(cast(on_day as date), current_date) as effective_from, coalesce(cast(on_day as date), current_date) as effective_to,
   '' as schedule, '' as release_id, null as amount, '' as amount_unit, null as patient_share_percent,
   'not_priced' as amount_status,

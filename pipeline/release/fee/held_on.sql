@@ -1,10 +1,11 @@
 -- The posting of each schedule that answers for a day of service, as it was known on a day; without
 -- a day of service, the latest release of each schedule. A posting that is named answers for its own
--- schedule, though CMS may have replaced it before its first day.
+-- schedule, though CMS may have replaced it before its first day; a name of which nothing is held is an
+-- error, for any other release would be a wrong answer. Known on no day at all is known today.
 with named as (
   select schedule, posting_id as release_key, release_id, 'on' as slot, effective_from, effective_to
   from release
-  where posting_id = of_posting
+  where upper(posting_id) = upper(of_posting) or (is_current and upper(release_id) = upper(of_posting))
 )
 from named
 union all by name
@@ -13,9 +14,10 @@ select
   period.effective_from, period.effective_to
 from release_period as period
 join release using (posting_id)
-where cast(known_on as date) between period.known_from and period.known_to
+where coalesce(cast(known_on as date), date '9999-12-31') between period.known_from and period.known_to
   and case
     when on_day is null then release.is_latest
     else cast(on_day as date) between period.effective_from and period.effective_to
   end
   and period.schedule not in (select named.schedule from named)
+  and if(of_posting is null or (select count(*) from named) > 0, true, error('the warehouse holds no release ' || of_posting))

@@ -39,8 +39,8 @@ def find_release(con: duckdb.DuckDBPyConnection, when: When) -> dict:
         return _in_force(con, when.on, when.known_on)
     wanted = when.release.upper() if when.release else None
     query = (
-        "FROM release WHERE schedule = 'pfs' AND (posting_id = $wanted "
-        "OR (is_current AND release_id = $wanted) OR ($wanted IS NULL AND is_latest))"
+        "FROM release WHERE schedule = 'pfs' AND (upper(posting_id) = $wanted "
+        "OR (is_current AND upper(release_id) = $wanted) OR ($wanted IS NULL AND is_latest))"
     )
     found = rows_of(con, query, {"wanted": wanted})
     if not found:
