@@ -207,6 +207,8 @@ def test_a_code_is_on_no_list_of_surgical_centers_only_where_all_lists_were_read
     con.execute(macro_sql(HERE / "fee_for.sql"))
     query = "SELECT reason FROM fee_for('99213', on_day := '2025-05-01') WHERE setting = 'asc'"
     assert con.sql(query).fetchall() == [(reason,)]
+    of_part = query.replace("'99213',", "'99213', of_modifier := 'TC',")
+    assert con.sql(of_part).fetchall() == [("unknown_code",)]
 
 
 HELD = """

@@ -14,7 +14,7 @@ SETTINGS = {
 
 STATUSES = {
     "priced_if_not_packaged": "only if nothing else on the claim takes it in",
-    "priced_comprehensive": "pays for the whole claim",
+    "priced_comprehensive": "may be for a whole claim",
 }
 
 

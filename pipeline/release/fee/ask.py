@@ -1,7 +1,7 @@
 """What a warehouse answers for one code: rows of ``fee_for``, and when a code was known at all."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
@@ -142,6 +142,12 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
     code = f"{asked.code}-{asked.modifier}" if asked.modifier else asked.code
     when = f"on {asked.on}" if asked.on else "in the latest releases"
     words = f"unknown_code: no schedule and no list that is loaded has {code} {when}"
+    if asked.modifier and _modifiers(con, asked):
+        listed = ", ".join(_modifiers(con, asked))
+        return (
+            f"{words}. Lists have {asked.code} {listed}; what other modifiers do to the payment "
+            f"of a claim line is for fees price {code}."
+        )
     lifetime = lifetime_of(con, asked.code, schedules)
     query = (
         "SELECT schedule, release_id, effective_from, effective_to FROM fee WHERE hcpcs_code = ? "
@@ -156,6 +162,15 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
             f". It is known from {first[2]} ({first[1]}) to {last[3]} ({last[1]}): --on {last[3]}."
         )
     return f"{words} {lifetime}".rstrip()
+
+
+def _modifiers(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[str]:
+    """With which modifiers the code is listed then, each in words."""
+    any_modifier = replace(asked, modifier=None)
+    values = any_modifier.__dict__ | {"known_on": asked.known_on or TODAY_AND_ON}
+    rows = rows_of(con, ASKED, values)
+    listed = sorted({row["modifier"] for row in rows if row["schedule"]})
+    return [f"with {modifier}" if modifier else "without a modifier" for modifier in listed]
 
 
 def held_releases(con: duckdb.DuckDBPyConnection) -> str:

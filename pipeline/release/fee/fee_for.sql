@@ -28,7 +28,8 @@ silent as (
   select
     unnest(['office', 'facility_professional', 'lab', 'asc', 'outpatient_hospital']) as setting,
     (select count(*) from answer) = 0 as is_unknown,
-    (select count(*) from answer where schedule = 'pfs') > 0
+    -- The lists of surgical centers have codes without modifiers.
+    coalesce(of_modifier, '') = '' and (select count(*) from answer where schedule = 'pfs') > 0
       -- Only who has read all of the lists knows that a code is on none.
       and (select count(*) from release where schedule = 'asc' and is_current and not regexp_matches(missing_files, 'asc_(bb|ee)') and coalesce(cast(on_day as date), effective_from) between effective_from and effective_to) > 0
       as is_off_the_asc_list
