@@ -20,4 +20,4 @@ where coalesce(cast(known_on as date), date '9999-12-31') between period.known_f
     else cast(on_day as date) between period.effective_from and period.effective_to
   end
   and period.schedule not in (select named.schedule from named)
-  and if(of_posting is null or (select count(*) from named) > 0, true, error('the warehouse holds no release ' || of_posting))
+  and case when of_posting is null or (select count(*) from named) > 0 then true else error('the warehouse holds no release ' || of_posting) end
