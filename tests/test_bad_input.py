@@ -158,6 +158,15 @@ def test_a_refused_release_leaves_out_nothing_else(place: Path, add_release) -> 
     assert status_of(warehouse)["refused"] == {}
 
 
+def test_a_file_that_was_downloaded_twice_is_a_copy(tmp_path: Path, add_release) -> None:
+    add_release(tmp_path / "raw")
+    [pprrvu] = (tmp_path / "raw" / "rvu25d").glob("PPRRVU*.csv")
+    twin = pprrvu.with_name(f"{pprrvu.stem} (1).csv")
+    twin.write_bytes(pprrvu.read_bytes())
+    assert run(tmp_path / "raw", tmp_path / "warehouse").releases == ["RVU25D"]
+    assert status_of(tmp_path / "warehouse")["copies"] == [f"rvu25d/{twin.name}"]
+
+
 def test_where_no_release_is_left_nothing_is_published(tmp_path: Path, add_release) -> None:
     add_release(tmp_path / "raw")
     [pprrvu] = (tmp_path / "raw" / "rvu25d").glob("PPRRVU*.csv")

@@ -147,10 +147,15 @@ def sort_inputs(
 def _add(bundle: SortedBundle, hashes: dict[str, str], inputs: SortedInputs) -> None:
     """Add a bundle with what is remembered of its files."""
     remembered = inputs.remembered
+    twins = _set_twins_aside(bundle, hashes)
     for kind, member in bundle.files:
         remembered.hashes.setdefault(member.on_disk, {})[member.label] = hashes[member.label]
         remembered.verdicts[member.label] = kind
-    for verdict, members in (("ignored", bundle.ignored), ("unknown", bundle.unknown)):
+    for verdict, members in (
+        ("copy", twins),
+        ("ignored", bundle.ignored),
+        ("unknown", bundle.unknown),
+    ):
         remembered.verdicts |= {member.label: verdict for member in members}
     inputs.origins[bundle.bundle.name] = origin_of(bundle.bundle)
     for name in bundle.schedules:
@@ -161,6 +166,21 @@ def _add(bundle: SortedBundle, hashes: dict[str, str], inputs: SortedInputs) -> 
     for kind, member in bundle.companions:
         made_from = hash_of_parts([f"{member.label} {hashes[member.label]}"])
         inputs.companions.append((member, kind, made_from))
+
+
+def _set_twins_aside(bundle: SortedBundle, hashes: dict[str, str]) -> list[Member]:
+    """Take out files of releases that have the bytes of another one of their kind and form."""
+    twins = []
+    of_releases = [name for name in bundle.members if file_kinds()[name].release]
+    for kind in of_releases:
+        members = bundle.members[kind]
+        kept: dict[tuple[str, str], Member] = {}
+        for member in sorted(members, key=lambda x: (len(x.name), x.name)):
+            sha256 = hashes[member.label]
+            if sha256 and kept.setdefault((member.extension, sha256), member) is not member:
+                twins.append(member)
+        bundle.members[kind] = [x for x in members if x not in twins]
+    return twins
 
 
 def _refuse_headless(bundle: SortedBundle, inputs: SortedInputs) -> None:
