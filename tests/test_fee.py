@@ -200,6 +200,7 @@ def test_a_code_is_on_no_list_of_surgical_centers_only_where_all_lists_were_read
     con.execute(
         "CREATE TABLE zip_locality (zip_code VARCHAR, mac VARCHAR, locality_number VARCHAR, effective_from DATE, effective_to DATE)"
     )
+    con.execute("CREATE TABLE locality (mac VARCHAR, locality_number VARCHAR)")
     con.execute(
         "CREATE MACRO fee_on(on_day, known_on, of_posting) AS TABLE "
         "SELECT * EXCLUDE (defers, until), DATE '2025-04-01' AS effective_from, DATE '2025-06-30' AS effective_to FROM said"
@@ -209,6 +210,34 @@ def test_a_code_is_on_no_list_of_surgical_centers_only_where_all_lists_were_read
     assert con.sql(query).fetchall() == [(reason,)]
     of_part = query.replace("'99213',", "'99213', of_modifier := 'TC',")
     assert con.sql(of_part).fetchall() == [("unknown_code",)]
+
+
+# In the sample the ZIP file is of the last quarter of 2025: without a day the nearest file answers.
+@pytest.mark.parametrize(
+    ("place", "amount"),
+    [
+        ("at_zip := '94110'", "314.790"),
+        ("at_zip := '94110-1234', on_day := '2025-11-20'", "314.790"),
+        ("at_mac := '01112', at_locality := '05'", "314.790"),
+        ("on_day := '2025-11-20'", "265.560"),
+    ],
+)
+def test_the_amount_is_that_of_the_place(con, place, amount):
+    query = f"select amount from fee_for('99291', {place}) where setting = 'office'"
+    assert con.sql(query).fetchall() == [(Decimal(amount),)]
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("at_zip := '00000'", "does not know the ZIP code 00000"),
+        ("at_mac := '01112', at_locality := '99'", "no locality 01112-99"),
+        ("at_mac := '01112'", "a locality is a MAC and a number"),
+    ],
+)
+def test_a_place_that_is_not_known_is_an_error_and_no_national_amount(con, place, words):
+    with pytest.raises(duckdb.Error, match=words):
+        con.sql(f"from fee_for('99291', {place})").fetchall()
 
 
 HELD = """

@@ -5,13 +5,29 @@ with answer as (
   from fee_on(on_day, known_on, of_posting)
   where hcpcs_code = upper(trim(code)) and (of_modifier is null or modifier = upper(trim(of_modifier)))
 ),
+-- Of several ZIP files the one that is nearest to the day counts. A place that is not known is an error,
+-- for national amounts would be a wrong answer.
+zip_place as (
+  select mac, locality_number
+  from zip_locality
+  where zip_code = substr(at_zip, 1, 5)
+  order by abs(effective_from - coalesce(cast(on_day as date), current_date)), effective_from desc
+  limit 1
+),
 place as (
   select
-    coalesce(at_mac, any_value(zip_locality.mac)) as here_mac,
-    coalesce(at_locality, any_value(zip_locality.locality_number)) as here_locality
-  from zip_locality
-  where zip_code = at_zip
-    and coalesce(cast(on_day as date), current_date) between effective_from and coalesce(effective_to, date '9999-12-31')
+    coalesce(at_mac, zip_place.mac) as here_mac,
+    coalesce(at_locality, zip_place.locality_number) as here_locality
+  from (values (1)) as one
+  left join zip_place on true
+  where
+    case
+      when at_zip is not null and zip_place.mac is null then error('the warehouse does not know the ZIP code ' || at_zip)
+      when (at_mac is null) <> (at_locality is null) then error('a locality is a MAC and a number: give at_mac and at_locality')
+      when at_mac is not null and (select count(*) from locality where mac = at_mac and locality_number = at_locality) = 0
+        then error('the warehouse holds no locality ' || at_mac || '-' || at_locality)
+      else true
+    end
 ),
 here as (
   select answer.*
