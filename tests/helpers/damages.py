@@ -214,7 +214,9 @@ def add_broken_symlink(raw: Path) -> str:
 
 
 def add_second_pprrvu(raw: Path) -> str:
-    shutil.copyfile(raw / BUNDLE / PPRRVU, raw / BUNDLE / "PPRRVU25_APR.csv")
+    second = raw / BUNDLE / "PPRRVU25_APR.csv"
+    shutil.copyfile(raw / BUNDLE / PPRRVU, second)
+    bundles.replace_text(second, "Heart and breathing", "Heart or breathing")
     return BUNDLE
 
 

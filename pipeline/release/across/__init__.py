@@ -44,10 +44,12 @@ def comparisons_of(schedule: FeeSchedule) -> list[Comparison]:
 
 def reconcile_schedules(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
     """Compare every schedule with the others of the same days, and add what comes of it to the tables."""
+    held = {name for (name,) in con.execute("SELECT DISTINCT schedule FROM release").fetchall()}
     schedules = tuple(schedules)
     for one in schedules:
         for comparison in comparisons_of(one):
-            _reconcile(con, one, comparison, schedules)
+            if {one.name, comparison.other} <= held:
+                _reconcile(con, one, comparison, schedules)
 
 
 def made_from(schedules: Iterable[FeeSchedule]) -> list[Path]:
