@@ -220,7 +220,7 @@ def file_gone(rng: Random, files: Files) -> str:
     return path
 
 
-@kind("a file twice", expect="seen")
+@kind("a file twice", expect="exact")
 def file_twice(rng: Random, files: Files) -> str:
     path = rng.choice(sorted(files))
     files[path.replace(".csv", "_copy.csv")] = files[path]
