@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-slow test-site site spark lint types format dictionary sample bench soak proofs clean
+.PHONY: help setup clients refresh status test test-slow test-long test-site site spark lint types format dictionary sample bench soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -63,7 +63,7 @@ spark: $(VENV)/.spark ## Run the tests on Apache Spark (needs Java 17)
 	@$(BIN)/python -m pytest -m spark -rs
 
 test-slow: $(VENV)/.dev ## Run the tests that take long: CMS's real files, faults by the dozen
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m slow --ignore=tests/browser
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m 'slow and not long' --ignore=tests/browser
 
 site: $(VENV)/.base ## Write the code browser, a folder of pages
 	@$(BIN)/fees site --warehouse "$(WAREHOUSE)"
@@ -99,6 +99,9 @@ soak: $(VENV)/.dev ## Kill, fill and damage by the hundred, and print what came 
 
 proofs: $(VENV)/.dev ## Exchange and shift every column of CMS's real files, and print what came of it
 	@EVERY_PROOF=1 $(BIN)/python -m pytest -m slow tests/test_proofs_by_value.py
+
+test-long: $(VENV)/.dev ## Run the tests that take longest: every damage of the state, every quarter since 2020
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m long
 
 clean: ## Remove what can be made again, but no warehouse
 	@rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build

@@ -49,6 +49,7 @@ def test_a_refresh_killed_between_database_and_exports_is_finished_by_the_next_o
     assert outcomes(tally) == {"between state": 1}
 
 
+@pytest.mark.long
 def test_a_refresh_killed_while_the_site_is_written_leaves_the_old_exports(tmp_path):
     place = make_place(tmp_path / "with_site", "one release more", "--site")
     assert "site/index.html" in place.new.files

@@ -76,6 +76,7 @@ def test_from_24a_to_24ar_the_factor_alone_changed_every_payment(made):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_every_quarter_from_2020_to_2026_and_re_postings_stand_in_one_warehouse(tmp_path):
     maker, raw = Maker(SAMPLE), tmp_path / "raw"
     raw.mkdir()
