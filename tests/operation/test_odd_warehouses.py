@@ -234,7 +234,12 @@ COMMANDS = [["status"], ["status", "--json"], ["refresh", "--dry-run"], ["refres
 TELLING = ["other values"]
 OF_BYTES = ["binary", "nothing", "a folder"]
 CASES = [
-    pytest.param(name, damages, marks=[pytest.mark.slow, pytest.mark.long] if is_slow else [], id=f"{name}-{words}")
+    pytest.param(
+        name,
+        damages,
+        marks=[pytest.mark.slow, pytest.mark.long] if is_slow else [],
+        id=f"{name}-{words}",
+    )
     for name in NOTES
     for damages, words, is_slow in (
         (TELLING, "telling", False),
