@@ -1,0 +1,23 @@
+"""Warehouses that a test builds: a place with ``raw`` and ``warehouse`` in it, and what is asked of it."""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from pipeline.refresh.options import Options, Outcome
+from pipeline.refresh.refresh import refresh
+from pipeline.report import Report
+
+
+def refreshed(place: Path, today: date) -> Outcome:
+    """What came of a refresh of the raw folder of a place on that day."""
+    return refresh(
+        Options(raw=place / "raw", warehouse=place / "warehouse", today=today), Report(quiet=True)
+    )
+
+
+def asked(place: Path, query: str) -> list[tuple]:
+    """The rows of a query over the warehouse of a place."""
+    with duckdb.connect(str(place / "warehouse" / "fee_schedule.duckdb"), read_only=True) as con:
+        return con.sql(query).fetchall()
