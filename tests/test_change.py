@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from pipeline.schedules.pfs import tables
 from pipeline.schedules.pfs.change import (
-    compared_columns,
     payment_locality_change_query,
     rvu_change_query,
+    rvu_columns,
 )
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
@@ -115,7 +115,7 @@ def test_every_column_of_rvu_is_compared_or_left_out_with_a_reason():
     for line in changes(pair_of(before, after), columns):
         code, values, indicators, kind = line.split(" ")
         found[names[int(code[1:])]] = (values, indicators, kind)
-    expected = {x.name: ("", x.name, "indicators_only") for x in compared_columns()}
+    expected = {x.name: ("", x.name, "indicators_only") for x in rvu_columns()}
     expected |= {name: (name, "", "revalued") for name in expected if name.endswith("_rvu")}
     expected["status_code"] = ("", "", "status_changed")
     assert found == expected

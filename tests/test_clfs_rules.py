@@ -12,7 +12,7 @@ from pipeline.schedules.clfs.definition import CLFS, lab_fee_query
 from pipeline.schedules.clfs.identity import identify
 from pipeline.schedules.clfs.periods import missing_release
 from pipeline.store import database
-from pipeline.store.sql import compose, load_checks
+from pipeline.store.sql import load_checks
 
 TITLE = "2025 Clinical Diagnostic Laboratory Fee Schedule"
 HEAD = "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC,LONGDESC,EXTENDED LONGDESC"
@@ -172,7 +172,7 @@ def test_what_changed_is_added_removed_repriced_or_a_text() -> None:
         con.execute("ALTER TABLE lab_fee ADD COLUMN long_description VARCHAR DEFAULT ''")
         con.execute("ALTER TABLE lab_fee ADD COLUMN extended_description VARCHAR DEFAULT ''")
         pair = "SELECT 'CLFS25Q4' AS release_id, 'CLFS25Q3' AS previous_release_id"
-        query = compose(CLFS.home / "change" / "lab_fee_change.sql", pair=pair)
+        query = CLFS.change.query(pair)
         found = con.sql(
             f"SELECT hcpcs_code, modifier, change_kind, rate_change, changed_texts FROM ({query}) ORDER BY 1"
         ).fetchall()

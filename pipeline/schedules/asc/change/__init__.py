@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from pipeline.release.compared import before_and_after, compared_columns, differing
 from pipeline.schedules.asc.declared import schedule
 from pipeline.store.sql import compose_with
-from schemas.derive import quoted
 
 HERE = Path(__file__).parent
 
@@ -14,11 +14,7 @@ TOLD = ("payment_indicator", "price_status", "payment_weight", "payment_rate")
 
 def asc_fee_change_query(pair: str) -> str:
     """The SELECT of ``asc_fee_change`` for a SELECT of two releases, over ``asc_fee``."""
-    fee, change = (schedule().tables[name] for name in ("asc_fee", "asc_fee_change"))
-    left_out = {*fee.key, *TOLD, *(name for name, _ in change.leaves_out)}
-    others = [
-        f"if(before.{name} is distinct from after.{name}, {quoted(name)}, null)"
-        for name in fee.column_names
-        if name not in left_out
-    ]
-    return compose_with(HERE / "asc_fee_change.sql", {"others": ", ".join(others)}, pair=pair)
+    tables = schedule().tables
+    columns = compared_columns(tables["asc_fee"], tables["asc_fee_change"], TOLD)
+    sides = before_and_after("asc_fee", pair)
+    return compose_with(HERE / "asc_fee_change.sql", {"others": differing(columns)}, **sides)

@@ -1,15 +1,15 @@
 -- What changed from one release to the next: a row per code that differs in anything that the schema does
--- not leave out. $pair names both releases, $others gives the name of each further column that differs.
-with after as (
-  select pair.previous_release_id, fee.*, schedule_factor.derived_factor
-  from asc_fee as fee
-  join $pair as pair using (release_id)
+-- not leave out. $pair names both releases, $before and $after are their rows,
+-- $others names the further columns that differ.
+with later as (
+  select after.*, schedule_factor.derived_factor
+  from $after as after
   left join schedule_factor using (release_id)
 ),
-before as (
-  select pair.release_id, fee.* exclude (release_id), schedule_factor.derived_factor
-  from asc_fee as fee
-  join $pair as pair on fee.release_id = pair.previous_release_id
+earlier as (
+  select before.*, schedule_factor.derived_factor
+  from $before as before
+  cross join $pair as pair
   left join schedule_factor on schedule_factor.release_id = pair.previous_release_id
 ),
 compared as (
@@ -33,9 +33,9 @@ compared as (
       if(payment_weight_before is distinct from payment_weight_after, 'payment_weight', null),
       if(payment_weight_before is not null and payment_weight_after is not null and before.derived_factor <> after.derived_factor, 'factor', null)
     ) as told,
-    concat_ws(',', $others) as others
-  from before
-  full join after using (release_id, hcpcs_code)
+    $others as others
+  from earlier as before
+  full join later as after using (release_id, hcpcs_code)
   cross join $pair as pair
 )
 select

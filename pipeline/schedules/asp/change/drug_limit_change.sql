@@ -1,16 +1,9 @@
 -- What changed from one release to the next: a row per code that differs in anything that the schema
--- does not leave out. $pair names both releases.
+-- does not leave out. $pair names both releases, $before and $after are their rows,
+-- $differing names the columns that differ.
 -- A dosage changed where its quantity did, or its words where they are no plain quantity; then one unit
 -- stands for something else, and the limits cannot be compared.
-with after as (
-  select pair.previous_release_id, drug_limit.* from drug_limit join $pair as pair using (release_id)
-),
-before as (
-  select pair.release_id, drug_limit.* exclude (release_id)
-  from drug_limit
-  join $pair as pair on drug_limit.release_id = pair.previous_release_id
-),
-compared as (
+with compared as (
   select
     pair.*,
     hcpcs_code,
@@ -28,22 +21,9 @@ compared as (
       (before.dosage_quantity, before.dosage_unit) <> (after.dosage_quantity, after.dosage_unit)
     ) as has_other_dosage,
     if(has_other_dosage, null, after.payment_limit - before.payment_limit) as limit_change,
-    concat_ws(
-      ',',
-      if(before.dosage_text <> after.dosage_text, 'dosage_text', null),
-      if(before.price_status <> after.price_status, 'price_status', null),
-      if(before.payment_limit is distinct from after.payment_limit, 'payment_limit', null),
-      if(before.coinsurance_percent is distinct from after.coinsurance_percent, 'coinsurance_percent', null),
-      if(before.vaccine_awp_percent is distinct from after.vaccine_awp_percent, 'vaccine_awp_percent', null),
-      if(before.vaccine_limit is distinct from after.vaccine_limit, 'vaccine_limit', null),
-      if(before.blood_awp_percent is distinct from after.blood_awp_percent, 'blood_awp_percent', null),
-      if(before.blood_limit is distinct from after.blood_limit, 'blood_limit', null),
-      if(before.is_clotting_factor <> after.is_clotting_factor, 'is_clotting_factor', null),
-      if(before.note <> after.note, 'note', null),
-      if(before.description <> after.description, 'description', null)
-    ) as different_columns
-  from before
-  full join after using (release_id, hcpcs_code)
+    $differing as different_columns
+  from $before as before
+  full join $after as after using (release_id, hcpcs_code)
   cross join $pair as pair
 )
 select

@@ -1,14 +1,7 @@
 -- What changed from one release to the next: a row per code and modifier that differs in anything
--- that the schema does not leave out. $pair names both releases.
-with after as (
-  select pair.previous_release_id, lab_fee.* from lab_fee join $pair as pair using (release_id)
-),
-before as (
-  select pair.release_id, lab_fee.* exclude (release_id)
-  from lab_fee
-  join $pair as pair on lab_fee.release_id = pair.previous_release_id
-),
-compared as (
+-- that the schema does not leave out. $pair names both releases, $before and $after are their rows,
+-- $texts names the descriptors that differ.
+with compared as (
   select
     pair.*,
     hcpcs_code,
@@ -18,14 +11,9 @@ compared as (
     before.rate as rate_before,
     after.rate as rate_after,
     after.rate - before.rate as rate_change,
-    concat_ws(
-      ',',
-      if(before.description <> after.description, 'description', null),
-      if(before.long_description <> after.long_description, 'long_description', null),
-      if(before.extended_description <> after.extended_description, 'extended_description', null)
-    ) as changed_texts
-  from before
-  full join after using (release_id, hcpcs_code, modifier)
+    if(before.price_status is null or after.price_status is null, '', $texts) as changed_texts
+  from $before as before
+  full join $after as after using (release_id, hcpcs_code, modifier)
   cross join $pair as pair
 )
 select

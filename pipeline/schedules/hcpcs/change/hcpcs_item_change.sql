@@ -1,14 +1,7 @@
 -- What changed from one release to the next: a row per code that differs in anything that the schema
--- does not leave out. $pair names both releases, $differing the names of columns that differ.
-with after as (
-  select pair.previous_release_id, hcpcs_item.* from hcpcs_item join $pair as pair using (release_id)
-),
-before as (
-  select pair.release_id, hcpcs_item.* exclude (release_id)
-  from hcpcs_item
-  join $pair as pair on hcpcs_item.release_id = pair.previous_release_id
-),
-compared as (
+-- does not leave out. $pair names both releases, $before and $after are their rows,
+-- $differing names the columns that differ.
+with compared as (
   select
     pair.*,
     hcpcs_code,
@@ -20,12 +13,9 @@ compared as (
     coalesce(after.pricing_indicators, '') as pricing_indicators_after,
     coalesce(before.coverage_code, '') as coverage_code_before,
     coalesce(after.coverage_code, '') as coverage_code_after,
-    concat_ws(
-      ',',
-      $differing
-    ) as differing
-  from before
-  full join after using (release_id, hcpcs_code)
+    $differing as differing
+  from $before as before
+  full join $after as after using (release_id, hcpcs_code)
   cross join $pair as pair
 )
 select

@@ -1,14 +1,6 @@
 -- What changed from one release to the next of its setting: a row per code that differs in anything
--- that the schema does not leave out. $pair names both releases.
-with after as (
-  select pair.previous_release_id, mue.* from mue join $pair as pair using (release_id)
-),
-before as (
-  select pair.release_id, mue.* exclude (release_id)
-  from mue
-  join $pair as pair on mue.release_id = pair.previous_release_id
-),
-compared as (
+-- that the schema does not leave out. $pair names both releases, $before and $after are their rows.
+with compared as (
   select
     pair.*,
     coalesce(after.setting, before.setting) as setting,
@@ -19,8 +11,8 @@ compared as (
     coalesce(after.adjudication_indicator, '') as adjudication_indicator_after,
     coalesce(before.rationale, '') as rationale_before,
     coalesce(after.rationale, '') as rationale_after
-  from before
-  full join after using (release_id, hcpcs_code)
+  from $before as before
+  full join $after as after using (release_id, hcpcs_code)
   cross join $pair as pair
 )
 select

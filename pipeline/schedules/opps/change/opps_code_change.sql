@@ -1,16 +1,15 @@
 -- What changed from one release to the next: a row per code that differs in anything that the schema
--- does not leave out. $pair names both releases.
-with after as (
-  select pair.previous_release_id, opps_code.*, schedule_factor.derived_factor
-  from opps_code
-  join $pair as pair using (release_id)
+-- does not leave out. $pair names both releases, $before and $after are their rows.
+with later as (
+  select after.*, schedule_factor.derived_factor
+  from $after as after
   left join schedule_factor using (release_id)
 ),
-before as (
-  select pair.release_id, opps_code.* exclude (release_id), schedule_factor.derived_factor
-  from opps_code
-  join $pair as pair on opps_code.release_id = pair.previous_release_id
-  left join schedule_factor on schedule_factor.release_id = opps_code.release_id
+earlier as (
+  select before.*, schedule_factor.derived_factor
+  from $before as before
+  cross join $pair as pair
+  left join schedule_factor on schedule_factor.release_id = pair.previous_release_id
 ),
 compared as (
   select
@@ -39,8 +38,8 @@ compared as (
       if(before.description <> after.description, 'description', null),
       if(before.note <> after.note, 'note', null)
     ) as changed_texts
-  from before
-  full join after using (release_id, hcpcs_code)
+  from earlier as before
+  full join later as after using (release_id, hcpcs_code)
   cross join $pair as pair
 ),
 caused as (

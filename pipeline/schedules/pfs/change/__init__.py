@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipeline.release.compared import compared_columns, differing
 from pipeline.schedules.pfs import tables
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.store.sql import compose, compose_with
@@ -15,33 +16,23 @@ def rvu_change_query(pairs: str) -> str:
     sides = compose(HERE / "sides.sql")
     places = compose(HERE / "national_places.sql", pairs=pairs)
     split = _split(pairs, sides, places)
-    values = [column for column in compared_columns() if _is_value(column)]
-    others = [x for x in compared_columns() if x not in values and x.name != "status_code"]
-    differing = {
-        "differing_values": _differing(values),
-        "differing_indicators": _differing(others),
+    values = [column for column in rvu_columns() if _is_value(column)]
+    others = [x for x in rvu_columns() if x not in values and x.name != "status_code"]
+    names = {
+        "differing_values": differing(values),
+        "differing_indicators": differing(others),
     }
-    return compose_with(HERE / "rvu_change.sql", differing, pairs=pairs, sides=sides, split=split)
+    return compose_with(HERE / "rvu_change.sql", names, pairs=pairs, sides=sides, split=split)
 
 
-def compared_columns() -> list[Column]:
+def rvu_columns() -> list[Column]:
     """The columns of ``rvu`` that are compared: all that the schema does not leave out."""
-    rvu, change = schedule().tables["rvu"], schedule().tables["rvu_change"]
-    left_out = {*rvu.key, *(name for name, _ in change.leaves_out)}
-    return [column for column in rvu.columns if column.name not in left_out]
+    declared = schedule().tables
+    return compared_columns(declared["rvu"], declared["rvu_change"])
 
 
 def _is_value(column: Column) -> bool:
     return column.unit == "relative value units"
-
-
-def _differing(columns: list[Column]) -> str:
-    """The names of those columns that differ, as one text."""
-    named = (
-        f"if(before.{column.name} is distinct from after.{column.name}, '{column.name}', null)"
-        for column in columns
-    )
-    return f"concat_ws(',', {', '.join(named)})"
 
 
 def payment_locality_change_query(pairs: str = "") -> str:
@@ -59,7 +50,7 @@ def rvu_value_change_query(changes: str = "FROM rvu_change") -> str:
 
 def _named_value(side: str) -> str:
     """The value, as text, of the column that ``changed.column_name`` names."""
-    cases = " ".join(f"WHEN '{x.name}' THEN {side}.{x.name}::VARCHAR" for x in compared_columns())
+    cases = " ".join(f"WHEN '{x.name}' THEN {side}.{x.name}::VARCHAR" for x in rvu_columns())
     return f"CASE changed.column_name {cases} END"
 
 
