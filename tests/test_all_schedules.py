@@ -51,8 +51,8 @@ def con(warehouse):
         ("ASC25Q1", "ASC weight x factor = rate (BB)", 316, 316),
         ("ASC25Q1", "ASC rates of drugs (K2) = limits of ASP25Q1@2024-12-19", 444, 444),
         ("ASC25Q1", "ASC rates of drugs (K2) = limits of ASP25Q1@2025-03-07", 440, 444),
-        ("ASC25Q1", "ASC rates of office-based procedures (P3) = %RVU25A%", 406, 406),
-        ("ASC25Q1", "ASC rates of office-based ancillary services (Z3) = %RVU25A%", 71, 72),
+        ("ASC25Q1", "ASC rates of office-based services = % P3 of RVU25A%", 406, 406),
+        ("ASC25Q1", "ASC rates of office-based services = % Z3 of RVU25A%", 71, 72),
         ("ASC25Q1", "excluded from ASC (EE) = inpatient only (status C) of OPPS25Q1%", 1731, 1731),
         ("OPPS25Q1", "OPPS rates of drugs (G, K, K1) = limits of ASP25Q1@2024-12-19", 454, 454),
         ("OPPS25Q3", "OPPS rates of drugs (G, K, K1) = limits of ASP25Q3@2025-06-23", 479, 480),
@@ -74,8 +74,7 @@ def test_a_rate_that_a_later_posting_of_limits_left_behind_is_explained(con):
         "where comparison like 'ASC rates of drugs%2025-03-07' order by record_key"
     ).fetchall()
     assert found == [
-        (code, "the limit as ASP25Q1@2024-12-19 has it")
-        for code in ("J7213", "J9204", "Q5126", "Q5130")
+        (code, "as ASP25Q1@2024-12-19 has it") for code in ("J7213", "J9204", "Q5126", "Q5130")
     ]
 
 

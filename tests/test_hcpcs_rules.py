@@ -16,7 +16,7 @@ from pipeline.schedules.hcpcs.definition import (
 from pipeline.schedules.hcpcs.identity import identify
 from pipeline.schedules.hcpcs.periods import missing_release, period
 from pipeline.store import database
-from pipeline.store.sql import compose, load_checks
+from pipeline.store.sql import load_checks
 
 # ---------------------------------------------------------------- which release
 
@@ -255,12 +255,14 @@ def test_of_several_pricing_indicators_the_one_that_names_the_payer_counts() -> 
                 ('P9612', '57,21'), ('G0103', '21'), ('G0475', '13'), ('J1885', '51')
             ) AS t(hcpcs_code, pricing_indicators)
         """)
-        con.execute("""
-            CREATE TABLE lab_fee AS SELECT 'CLFS25Q4' AS release_id, 'priced' AS price_status, '' AS modifier,
-                unnest(['P9612', 'G0103', 'G0475']) AS hcpcs_code
-        """)
         pair = "SELECT 'HCPCS25Q4' AS posting_id, 'CLFS25Q4' AS other_posting_id"
-        query = compose(HCPCS.home / "across" / "priced_under_clfs.sql", pair=pair)
+        said = (
+            "SELECT 'CLFS25Q4' AS release_id, unnest(['P9612', 'G0103', 'G0475']) AS hcpcs_code, "
+            "'' AS modifier, 'national' AS place_kind, 5.00 AS amount"
+        )
+        query = compose_with(
+            HCPCS.home / "across" / "payers.sql", {"other": "'clfs'"}, pair=pair, said=said
+        )
         found = con.sql(
             f"SELECT record_key, our_value, other_value FROM ({query}) ORDER BY 1"
         ).fetchall()

@@ -1,11 +1,12 @@
-"""The amounts of one fee schedule held against those of another: CMS's own numbers prove each other.
+"""The amounts of one fee schedule held against those of others: CMS's own numbers prove each other.
 
 A comparison is an SQL file in the folder ``across`` of a schedule. Its head says what is compared
-(``-- compares: K2 rates = limits``) and with which schedule (``-- with: asp``; ``asp, every posting``
-where the ones that CMS replaced count, too). The SELECT gives ``release_id`` (a posting of its own),
-``other_posting_id``, ``record_key``, ``column_name``, ``our_value`` (what follows from the other
-schedule), ``other_value`` (what CMS's file has) and ``known_reason`` over ``$pair`` and public
-tables, in which a posting stands for its release.
+(``-- compares: K2 rates = limits``) and with which schedules (``-- with: asp, clfs``; ``asp, every
+posting`` where the postings that CMS replaced count, too). Its SELECT gives ``release_id`` (a posting
+of its own), ``other_posting_id``, ``part`` (a word behind what is compared where a file has several
+parts, else ''), ``record_key``, ``column_name``, ``our_value`` (what follows from the other schedule)
+and ``other_value`` (what CMS's file has) over ``$pair``, public tables, in which a posting stands for
+its release, and ``$said``, what the other schedule (``$other``) says in its ``fee.sql``.
 """
 
 from collections.abc import Iterable
@@ -29,11 +30,11 @@ EVERY_POSTING = ", every posting"
 
 @dataclass(frozen=True)
 class Comparison:
-    """One SQL file: its title, the other schedule, and whether each of its postings counts."""
+    """One SQL file: its title, the other schedules, and whether each of their postings counts."""
 
     path: Path
     title: str
-    other: str
+    others: tuple[str, ...]
     has_every_posting: bool
 
 
@@ -44,12 +45,14 @@ def comparisons_of(schedule: FeeSchedule) -> list[Comparison]:
 
 def reconcile_schedules(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
     """Compare every schedule with the others of the same days, and add what comes of it to the tables."""
-    held = {name for (name,) in con.execute("SELECT DISTINCT schedule FROM release").fetchall()}
     schedules = tuple(schedules)
-    for one in schedules:
+    named = con.execute("SELECT DISTINCT schedule FROM release").fetchall()
+    held = {one.name: one for one in schedules if (one.name,) in named}
+    for one in held.values():
         for comparison in comparisons_of(one):
-            if {one.name, comparison.other} <= held:
-                _reconcile(con, one, comparison, schedules)
+            for other in (held[name] for name in comparison.others if name in held):
+                _compare(con, one, comparison, other, schedules)
+                _note(con, one, comparison)
 
 
 def made_from(schedules: Iterable[FeeSchedule]) -> list[Path]:
@@ -59,50 +62,48 @@ def made_from(schedules: Iterable[FeeSchedule]) -> list[Path]:
 
 def _comparison(path: Path) -> Comparison:
     first, second = path.read_text("utf-8").splitlines()[:2]
-    other = second.removeprefix("-- with: ")
-    every = other.endswith(EVERY_POSTING)
+    others = second.removeprefix("-- with: ")
     return Comparison(
-        path, first.removeprefix("-- compares: "), other.removesuffix(EVERY_POSTING), every
+        path,
+        first.removeprefix("-- compares: "),
+        tuple(others.removesuffix(EVERY_POSTING).split(", ")),
+        others.endswith(EVERY_POSTING),
     )
 
 
-def _reconcile(
+def _compare(
     con: duckdb.DuckDBPyConnection,
     schedule: FeeSchedule,
     comparison: Comparison,
+    other: FeeSchedule,
     schedules: Iterable[FeeSchedule],
 ) -> None:
-    sides = {
-        "own": quoted(schedule.name),
-        "other": quoted(comparison.other),
-        "every": str(comparison.has_every_posting).lower(),
-    }
-    pair = compose_with(HERE / "pair.sql", sides)
-    query = with_postings(compose(comparison.path, pair=pair), schedules)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE compared AS {query}")
-    pairs = rows_of(
-        con,
-        f"SELECT pair.release_id, pair.other_posting_id, count(compared.record_key) AS compared "
-        f"FROM ({pair}) AS pair JOIN compared ON compared.release_id = pair.posting_id "
-        "AND compared.other_posting_id = pair.other_posting_id GROUP BY ALL ORDER BY ALL",
+    """Make the temporary table ``compared`` of every value that a comparison has."""
+    sides = {"own": quoted(schedule.name), "other": quoted(other.name)}
+    every = {"every": str(comparison.has_every_posting).lower()}
+    query = compose_with(
+        comparison.path,
+        {"other": sides["other"]},
+        pair=compose_with(HERE / "pair.sql", sides | every),
+        **({"said": compose(other.fee)} if other.fee.exists() else {}),
     )
-    for one in pairs:
-        differences = rows_of(
-            con,
-            "SELECT record_key, column_name, coalesce(our_value::VARCHAR, '') AS our_value, "
-            "coalesce(other_value::VARCHAR, '') AS other_value, known_reason FROM compared "
-            "JOIN release ON release.posting_id = compared.release_id "
-            "WHERE release.release_id = $release_id AND other_posting_id = $posting_id "
-            "AND our_value IS DISTINCT FROM other_value ORDER BY ALL",
-            {"release_id": one["release_id"], "posting_id": one["other_posting_id"]},
-        )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE compared AS {with_postings(query, schedules)}")
+
+
+def _note(con: duckdb.DuckDBPyConnection, schedule: FeeSchedule, comparison: Comparison) -> None:
+    """Count what is in ``compared`` by release, posting of the other schedule and part."""
+    differences = rows_of(con, compose(HERE / "difference.sql"))
+    for one in rows_of(con, compose(HERE / "compared_count.sql")):
+        key = ("release_id", "other_posting_id", "part")
+        mine = [x for x in differences if all(x[name] == one[name] for name in key)]
+        part = f" {one['part']}" if one["part"] else ""
         found = summarise(
             schedule.name,
             one["release_id"],
-            f"{comparison.title} of {one['other_posting_id']}",
+            f"{comparison.title}{part} of {one['other_posting_id']}",
             one["other_posting_id"],
             one["compared"],
-            differences,
+            [{name: value for name, value in x.items() if name not in key} for x in mine],
         )
         append(con, catalog().tables["reconciliation"], [found.summary])
         append(con, catalog().tables["reconciliation_difference"], found.differences)

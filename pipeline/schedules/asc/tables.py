@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.release.code_system import code_system
 from pipeline.release.factor import CURATED as FACTORS
 from pipeline.release.factor import TYPES as FACTOR_TYPES
 from pipeline.release.factor import schedule_factor_query
@@ -11,7 +12,7 @@ from pipeline.schedules.asc.declared import NAME, schedule
 from pipeline.schedules.asc.identity import quarters_in
 from pipeline.store.database import csv_query
 from pipeline.store.shelf import Artefact
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose, compose_with
 
 MODEL = Path(__file__).parent / "model"
 
@@ -33,12 +34,18 @@ def curated_query(name: str) -> str:
 
 def asc_fee_query() -> str:
     """The SELECT of ``asc_fee`` over ``stage.asc_aa``, ``asc_bb`` and ``asc_ff``."""
-    return compose(MODEL / "asc_fee.sql", line=compose(MODEL / "asc_line.sql"))
+    return compose_with(
+        MODEL / "asc_fee.sql",
+        {"code_system": code_system("line.hcpcs_code")},
+        line=compose(MODEL / "asc_line.sql"),
+    )
 
 
 def asc_excluded_query() -> str:
     """The SELECT of ``asc_excluded`` over ``stage.asc_ee``."""
-    return compose(MODEL / "asc_excluded.sql")
+    return compose_with(
+        MODEL / "asc_excluded.sql", {"code_system": code_system("excluded.hcpcs_code")}
+    )
 
 
 def asc_indicator_text_query() -> str:

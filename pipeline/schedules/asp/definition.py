@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+from pipeline.release.code_system import code_system
 from pipeline.release.quarter import period
 from pipeline.release.schedule import Change, FeeSchedule, Model
 from pipeline.schedules.asp.change import HERE as CHANGE
 from pipeline.schedules.asp.change import drug_limit_change_query
 from pipeline.schedules.asp.identity import identify
 from pipeline.schedules.asp.listing import LISTING
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose_with
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
@@ -16,7 +17,7 @@ MODEL = HERE / "model"
 
 def drug_limit_query() -> str:
     """The SELECT of ``drug_limit`` over ``stage.asp`` and ``this_release``."""
-    return compose(MODEL / "drug_limit.sql")
+    return compose_with(MODEL / "drug_limit.sql", {"code_system": code_system("asp.hcpcs_code")})
 
 
 ASP = FeeSchedule(

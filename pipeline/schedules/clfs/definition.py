@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipeline.release.code_system import code_system
 from pipeline.release.quarter import period
 from pipeline.release.schedule import Change, FeeSchedule, Model
 from pipeline.schedules.clfs.change import HERE as CHANGE
@@ -9,7 +10,7 @@ from pipeline.schedules.clfs.change import lab_fee_change_query
 from pipeline.schedules.clfs.declared import NAME
 from pipeline.schedules.clfs.identity import identify
 from pipeline.schedules.clfs.listing import LISTING
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose_with
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
@@ -17,7 +18,7 @@ MODEL = HERE / "model"
 
 def lab_fee_query() -> str:
     """The SELECT of ``lab_fee`` over ``stage.clfs`` and ``this_release``."""
-    return compose(MODEL / "lab_fee.sql")
+    return compose_with(MODEL / "lab_fee.sql", {"code_system": code_system("clfs.hcpcs_code")})
 
 
 CLFS = FeeSchedule(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pipeline.release.code_system import code_system
 from pipeline.release.schedule import Change, Connection, FeeSchedule, Model, Whole
 from pipeline.schedules.hcpcs.change import HERE as CHANGE
 from pipeline.schedules.hcpcs.change import hcpcs_item_change_query
@@ -11,7 +12,7 @@ from pipeline.schedules.hcpcs.listing import LISTING
 from pipeline.schedules.hcpcs.periods import period
 from pipeline.store.database import csv_query
 from pipeline.store.shelf import Artefact
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose, compose_with
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
@@ -30,7 +31,11 @@ def stage_indicators(con: Connection, _: Artefact) -> None:
 
 def hcpcs_item_query() -> str:
     """The SELECT of ``hcpcs_item`` over ``stage.hcpcs`` and ``this_release``."""
-    return compose(MODEL / "hcpcs_item.sql", listed=compose(MODEL / "listed_record.sql"))
+    return compose_with(
+        MODEL / "hcpcs_item.sql",
+        {"code_system": code_system("hcpcs_code")},
+        listed=compose(MODEL / "listed_record.sql"),
+    )
 
 
 def hcpcs_modifier_query() -> str:

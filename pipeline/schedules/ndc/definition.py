@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from pipeline.release.code_system import code_system
 from pipeline.release.quarter import period
 from pipeline.release.schedule import FeeSchedule, Model
 from pipeline.schedules.ndc.identity import identify
 from pipeline.schedules.ndc.listing import LISTING
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose_with
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
@@ -14,7 +15,7 @@ MODEL = HERE / "model"
 
 def drug_ndc_query() -> str:
     """The SELECT of ``drug_ndc`` over ``stage.ndc`` and ``this_release``."""
-    return compose(MODEL / "drug_ndc.sql")
+    return compose_with(MODEL / "drug_ndc.sql", {"code_system": code_system("ndc.hcpcs_code")})
 
 
 NDC = FeeSchedule(

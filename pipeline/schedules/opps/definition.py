@@ -4,6 +4,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.release.code_system import code_system
 from pipeline.release.quarter import period
 from pipeline.release.reconcile import Reconciled
 from pipeline.release.schedule import Change, FeeSchedule, Model, Whole
@@ -14,7 +15,7 @@ from pipeline.schedules.opps.declared import NAME
 from pipeline.schedules.opps.identity import identify
 from pipeline.schedules.opps.listing import LISTING
 from pipeline.store.shelf import Artefact
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose_with
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
@@ -27,7 +28,7 @@ def stage(con: duckdb.DuckDBPyConnection, _: Artefact) -> None:
 
 def opps_code_query() -> str:
     """The SELECT of ``opps_code`` over ``stage.addendum_b`` and ``this_release``."""
-    return compose(MODEL / "opps_code.sql")
+    return compose_with(MODEL / "opps_code.sql", {"code_system": code_system("hcpcs_code")})
 
 
 def schedule_factor_query() -> str:

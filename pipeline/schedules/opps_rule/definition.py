@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.release.code_system import code_system
 from pipeline.release.reconcile import Reconciled, compare
 from pipeline.release.schedule import FeeSchedule, Model
 from pipeline.schedules import opps_addenda as addenda
@@ -12,7 +13,7 @@ from pipeline.schedules.opps_rule.declared import NAME
 from pipeline.schedules.opps_rule.identity import identify
 from pipeline.schedules.opps_rule.periods import period
 from pipeline.store.shelf import Artefact
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose, compose_with
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
@@ -33,7 +34,9 @@ def stage(con: duckdb.DuckDBPyConnection, _: Artefact) -> None:
 def listed_codes_query(letter: str) -> str:
     """The SELECT of the codes that an addendum lists, over its stage table and ``this_release``."""
     rows = f"SELECT * FROM stage.opps_rule_addendum_{letter}"
-    return compose(MODEL / "listed_codes.sql", addendum=rows)
+    return compose_with(
+        MODEL / "listed_codes.sql", {"code_system": code_system("hcpcs_code")}, addendum=rows
+    )
 
 
 def status_indicator_query() -> str:

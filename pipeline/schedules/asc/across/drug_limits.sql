@@ -2,18 +2,8 @@
 -- with: asp, every posting
 -- CMS rounds the limit to cents. Where it posts limits again, the rates of the quarter stay as they were.
 select
-  pair.posting_id as release_id, pair.other_posting_id, asc_fee.hcpcs_code as record_key, 'payment_rate' as column_name,
-  round(drug_limit.payment_limit, 2) as our_value, asc_fee.payment_rate as other_value,
-  coalesce(
-    (
-      select any_value('the limit as ' || another.other_posting_id || ' has it')
-      from $pair as another
-      join drug_limit as then_known
-        on then_known.release_id = another.other_posting_id and then_known.hcpcs_code = asc_fee.hcpcs_code
-      where another.posting_id = pair.posting_id and another.other_posting_id <> pair.other_posting_id
-        and round(then_known.payment_limit, 2) = asc_fee.payment_rate
-    ), ''
-  ) as known_reason
+  pair.posting_id as release_id, pair.other_posting_id, '' as part, asc_fee.hcpcs_code as record_key, 'payment_rate' as column_name,
+  round(drug_limit.payment_limit, 2) as our_value, asc_fee.payment_rate as other_value
 from $pair as pair
 join asc_fee on asc_fee.release_id = pair.posting_id
 join drug_limit on drug_limit.release_id = pair.other_posting_id and drug_limit.hcpcs_code = asc_fee.hcpcs_code

@@ -1,9 +1,8 @@
 -- compares: ASC rates of sources and of drugs without a limit (H2, K2) = OPPS rates
 -- with: opps
 select
-  pair.posting_id as release_id, pair.other_posting_id, asc_fee.hcpcs_code as record_key, 'payment_rate' as column_name,
-  opps_code.payment_rate as our_value, asc_fee.payment_rate as other_value,
-  '' as known_reason
+  pair.posting_id as release_id, pair.other_posting_id, '' as part, asc_fee.hcpcs_code as record_key, 'payment_rate' as column_name,
+  opps_code.payment_rate as our_value, asc_fee.payment_rate as other_value
 from $pair as pair
 join asc_fee on asc_fee.release_id = pair.posting_id
 join opps_code on opps_code.release_id = pair.other_posting_id and opps_code.hcpcs_code = asc_fee.hcpcs_code

@@ -4,11 +4,7 @@ select
   excluded.hcpcs_code,
   excluded.description,
   if(this_release.is_sample, 'own', 'cms') as description_status,
-  case
-    when regexp_full_match(excluded.hcpcs_code, 'D[0-9]{4}') then 'CDT'
-    when regexp_full_match(excluded.hcpcs_code, '[A-Z][0-9]{4}') then 'HCPCS'
-    else 'CPT'
-  end as code_system,
+  $code_system as code_system,
   loaded_file.file as source_file,
   excluded.source_line
 from stage.asc_ee as excluded

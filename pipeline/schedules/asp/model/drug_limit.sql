@@ -44,7 +44,7 @@ select
   asp.note,
   asp.description,
   if(this_release.is_sample, 'own', 'cms') as description_status,
-  if(regexp_full_match(asp.hcpcs_code, '[A-Z][0-9]{4}'), 'HCPCS', 'CPT') as code_system,
+  $code_system as code_system,
   this_release.main_file as source_file,
   asp.source_line
 from spelled as asp

@@ -5,7 +5,7 @@ select
   description,
   long_description,
   if(this_release.is_sample, 'own', 'cms') as description_status,
-  if(hcpcs_code like 'D%', 'CDT', 'HCPCS') as code_system,
+  $code_system as code_system,
   price_1 as pricing_indicator,
   pricing_indicators,
   multiple_pricing_indicator,

@@ -13,7 +13,7 @@ select
   ndc.billing_units_per_package,
   ndc.description,
   if(this_release.is_sample, 'own', 'cms') as description_status,
-  if(regexp_full_match(ndc.hcpcs_code, '[A-Z][0-9]{4}'), 'HCPCS', 'CPT') as code_system,
+  $code_system as code_system,
   this_release.main_file as source_file,
   ndc.source_line
 from stage.ndc as ndc

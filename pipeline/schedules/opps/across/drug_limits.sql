@@ -2,21 +2,11 @@
 -- with: asp, every posting
 -- Until 2025 CMS rounds the limit to cents. Where it posts limits again, the rates of the quarter stay.
 select
-  pair.posting_id as release_id, pair.other_posting_id, opps_code.hcpcs_code as record_key, 'payment_rate' as column_name,
+  pair.posting_id as release_id, pair.other_posting_id, '' as part, opps_code.hcpcs_code as record_key, 'payment_rate' as column_name,
   if(
     round(drug_limit.payment_limit, 2) = opps_code.payment_rate, opps_code.payment_rate, drug_limit.payment_limit
   ) as our_value,
-  opps_code.payment_rate as other_value,
-  coalesce(
-    (
-      select any_value('the limit as ' || another.other_posting_id || ' has it')
-      from $pair as another
-      join drug_limit as then_known
-        on then_known.release_id = another.other_posting_id and then_known.hcpcs_code = opps_code.hcpcs_code
-      where another.posting_id = pair.posting_id and another.other_posting_id <> pair.other_posting_id
-        and opps_code.payment_rate in (then_known.payment_limit, round(then_known.payment_limit, 2))
-    ), ''
-  ) as known_reason
+  opps_code.payment_rate as other_value
 from $pair as pair
 join opps_code on opps_code.release_id = pair.posting_id
 join drug_limit on drug_limit.release_id = pair.other_posting_id and drug_limit.hcpcs_code = opps_code.hcpcs_code

@@ -30,11 +30,7 @@ select
   note,
   description,
   if(this_release.is_sample, 'own', 'cms') as description_status,
-  case
-    when regexp_full_match(hcpcs_code, 'D[0-9]{4}') then 'CDT'
-    when regexp_full_match(hcpcs_code, '[A-Z][0-9]{4}') then 'HCPCS'
-    else 'CPT'
-  end as code_system,
+  $code_system as code_system,
   this_release.main_file as source_file,
   source_line
 from coded

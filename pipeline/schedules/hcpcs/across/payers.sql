@@ -1,0 +1,22 @@
+-- compares: pricing indicator = the schedule with an amount
+-- with: asp, clfs, pfs
+select
+  pair.posting_id as release_id, pair.other_posting_id, '' as part, hcpcs_item.hcpcs_code as record_key,
+  'pricing_indicator' as column_name, $other as our_value, hcpcs_indicator.priced_under as other_value
+from $pair as pair
+join hcpcs_item on hcpcs_item.release_id = pair.posting_id
+join hcpcs_indicator
+  on hcpcs_indicator.indicator = 'pricing_indicator'
+  and list_contains(string_split(hcpcs_item.pricing_indicators, ','), hcpcs_indicator.value)
+where exists (
+  select 1
+  from $said as said
+  where said.release_id = pair.other_posting_id and said.hcpcs_code = hcpcs_item.hcpcs_code
+    and said.modifier = '' and said.place_kind = 'national' and said.amount is not null
+)
+-- A few codes have two indicators: one for each of the ways in which they are priced.
+qualify
+  row_number() over (
+    partition by pair.posting_id, pair.other_posting_id, hcpcs_item.hcpcs_code
+    order by hcpcs_indicator.priced_under = $other desc, hcpcs_indicator.value
+  ) = 1
