@@ -23,7 +23,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
-from tests.helpers import bundles
+from tests.helpers import bundles, small_price
 from tests.helpers.places import NOT_THERE, REAL_FILES
 
 # The same examples on every run: a red build must not be luck.
@@ -143,6 +143,14 @@ def two_releases(built_once, add_release):
     database = built_once("two_releases", build) / "warehouse" / "fee_schedule.duckdb"
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def schedule_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the tables that pricing reads, of the schedule in miniature. Tests never change it."""
+    file = tmp_path_factory.mktemp("small_price") / "schedule.duckdb"
+    small_price.write_schedule(file)
+    return file
 
 
 @pytest.fixture

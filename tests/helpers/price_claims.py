@@ -1,6 +1,6 @@
 """Claims of a few lines: what is billed, and what is allowed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,8 @@ def at(zip_code: str, mac: str, locality_number: str, allowed: str) -> Claim:
     return Claim("V1000", allowed, place)
 
 
-def allowed_for(schedule_file: Path, rules: dict[str, list[Claim]]) -> dict[str, list[str]]:
-    """What was allowed for the claims of each rule, in their order.
+def as_priced(schedule_file: Path, rules: dict[str, list[Claim]]) -> dict[str, list[Claim]]:
+    """The claims of each rule, in their order, with what was allowed for them.
 
     All are priced together in one run, so that none may touch another.
     """
@@ -51,6 +51,9 @@ def allowed_for(schedule_file: Path, rules: dict[str, list[Claim]]) -> dict[str,
     for line in priced(schedule_file, lines):
         allowed.setdefault(line["claim_id"], []).append(small_price.allowed(line))
     return {
-        rule: [" ".join(allowed[f"{rule}/{number}"]) for number in range(len(claims))]
+        rule: [
+            replace(one, allowed=" ".join(allowed[f"{rule}/{number}"]))
+            for number, one in enumerate(claims)
+        ]
         for rule, claims in rules.items()
     }
