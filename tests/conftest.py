@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from filelock import FileLock
 from hypothesis import settings
 
+from pipeline.cli import main
 from pipeline.cli.price import price
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -164,6 +165,18 @@ def priced(sample_warehouse: Path, tmp_path: Path):
         CliRunner().invoke(price, words, catch_exceptions=False)
         with out.open(newline="") as lines:
             return list(csv.DictReader(lines))
+
+    return call
+
+
+@pytest.fixture
+def printed(monkeypatch, capsys) -> Callable[..., str]:
+    """A function that runs a command on a warehouse as a user does, and returns what it prints."""
+
+    def call(warehouse: Path, *words: str) -> str:
+        monkeypatch.setattr("sys.argv", ["fees", *words, "--warehouse", str(warehouse)])
+        main()
+        return capsys.readouterr().out
 
     return call
 

@@ -7,14 +7,13 @@ import json
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
 
-from pipeline.cli import main
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.helpers.places import NOT_THERE, REAL_FILES
+from tests.helpers.warehouses import connected
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
@@ -36,8 +35,7 @@ def warehouse(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def con(warehouse):
-    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        yield con
+    yield from connected(warehouse)
 
 
 @pytest.mark.parametrize(
@@ -162,11 +160,8 @@ def test_a_code_is_paid_once_in_each_setting(con):
     ],
     ids=lambda x: " ".join(x) if isinstance(x, tuple) else "",
 )  # fmt: skip
-def test_show_answers_for_any_code(warehouse, monkeypatch, capsys, words, amounts):
-    arguments = ["fees", "show", *words, "--json", "--warehouse", str(warehouse)]
-    monkeypatch.setattr("sys.argv", arguments)
-    main()
-    rows = json.loads(capsys.readouterr().out)["fee"]
+def test_show_answers_for_any_code(warehouse, printed, words, amounts):
+    rows = json.loads(printed(warehouse, "show", *words, "--json"))["fee"]
     assert {
         (row["setting"], row["modifier"]): row["amount"]
         for row in rows
@@ -174,11 +169,9 @@ def test_show_answers_for_any_code(warehouse, monkeypatch, capsys, words, amount
     } == amounts
 
 
-def test_units_of_a_drug_are_rounded_once(warehouse, monkeypatch, capsys):
-    arguments = ["fees", "show", "J1885", "--units", "2", "--on", "2025-02-01", "--json"]
-    monkeypatch.setattr("sys.argv", [*arguments, "--warehouse", str(warehouse)])
-    main()
-    rows = json.loads(capsys.readouterr().out)["fee"]
+def test_units_of_a_drug_are_rounded_once(warehouse, printed):
+    words = ("show", "J1885", "--units", "2", "--on", "2025-02-01", "--json")
+    rows = json.loads(printed(warehouse, *words))["fee"]
     [office] = [row for row in rows if row["setting"] == "office"]
     assert (office["amount"], office["amount_unit"], office["units_amount"]) == (
         0.751,

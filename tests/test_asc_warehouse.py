@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from pipeline.refresh.options import Options
@@ -14,6 +13,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import ASC_BUNDLE
 from pipeline.schedules.asc.definition import ASC
+from tests.helpers.warehouses import connected
 
 
 def addenda(folder: Path, *changes: tuple[str, str]) -> None:
@@ -51,8 +51,7 @@ def warehouse(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def reader(warehouse: Path):
-    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        yield con
+    yield from connected(warehouse)
 
 
 def test_a_fee_is_that_of_the_quarter_and_of_the_posting_that_was_known(reader) -> None:

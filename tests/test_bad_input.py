@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from pipeline.errors import PipelineError
@@ -32,6 +31,7 @@ from tests.helpers.damages import (
     add_unknown_file,
     swapped,
 )
+from tests.helpers.warehouses import asked
 
 
 def run(raw: Path, warehouse: Path, **options) -> Outcome:
@@ -71,9 +71,8 @@ def digest(warehouse: Path) -> tuple[str, str, dict[str, str]]:
 
 
 def work_rvu(warehouse: Path, code: str) -> str:
-    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        query = f"SELECT work_rvu::VARCHAR FROM rvu WHERE hcpcs_code = '{code}' AND modifier = ''"
-        return con.sql(query).fetchall()[0][0]
+    query = f"SELECT work_rvu::VARCHAR FROM rvu WHERE hcpcs_code = '{code}' AND modifier = ''"
+    return asked(warehouse, query)[0][0]
 
 
 def told(raw: Path, warehouse: Path, **options) -> tuple[int, str]:
@@ -210,8 +209,8 @@ def test_a_companion_that_cannot_be_read_is_missing_with_its_reason(
         write_x(raw / "rvu25d" / name, column)
     exit_code, sentence = told(raw, warehouse)
     assert exit_code == 11
-    assert query(warehouse, "SELECT missing_files FROM release") == [(missing,)]
-    unread = query(
+    assert asked(warehouse, "SELECT missing_files FROM release") == [(missing,)]
+    unread = asked(
         warehouse,
         "SELECT source_file, read_status, line_count, unread_reason FROM source_file "
         "WHERE release_id = 'RVU25D' AND read_status <> 'loaded' ORDER BY source_file",
@@ -222,7 +221,7 @@ def test_a_companion_that_cannot_be_read_is_missing_with_its_reason(
         assert why.startswith(file) and reason in why
     # The terminal has the first of them, and the table all.
     assert unread[0][3] in sentence
-    statuses = query(
+    statuses = asked(
         warehouse,
         "SELECT DISTINCT price_status FROM payment_locality WHERE hcpcs_code = '99291'",
     )
@@ -236,7 +235,7 @@ def test_a_payment_file_that_cannot_be_read_is_left_unread(place: Path) -> None:
     assert exit_code == 11
     assert "PFREV4.txt was not read: PFREV4.txt: the file is empty" in sentence
     sql = "SELECT file_kind, read_status FROM source_file WHERE release_id = ''"
-    assert query(warehouse, sql) == [("pfrev", "unread")]
+    assert asked(warehouse, sql) == [("pfrev", "unread")]
 
 
 def test_a_form_that_is_damaged_gives_way_to_a_sound_one(place: Path) -> None:
@@ -248,16 +247,11 @@ def test_a_form_that_is_damaged_gives_way_to_a_sound_one(place: Path) -> None:
     assert exit_code == 11
     assert f"{PPRRVU} was not read: {BUNDLE}/{PPRRVU}, line " in sentence
     sql = "SELECT form, read_status FROM source_file WHERE file_kind = 'pprrvu' ORDER BY ALL"
-    assert query(warehouse, sql) == [("csv", "unread"), ("txt", "loaded")]
+    assert asked(warehouse, sql) == [("csv", "unread"), ("txt", "loaded")]
     assert work_rvu(warehouse, "92950") == "4.00"
 
 
 # ---------------------------------------------------------------- what is not refused
-
-
-def query(warehouse: Path, sql: str) -> list[tuple]:
-    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        return con.sql(sql).fetchall()
 
 
 def test_skip_goes_on_without_the_offending_input(place: Path) -> None:
@@ -321,11 +315,11 @@ def test_free_text_that_differs_between_forms_is_reported(place: Path) -> None:
     bundles.edit_line(path, "03102 ", lambda line: line.replace("ARIZONA", "Arizona"))
     assert run(raw, warehouse).outcome == "published"
     sql = "SELECT record_key, column_name, our_value, other_value FROM reconciliation_difference"
-    assert query(warehouse, sql) == [("03102 00", "locality_name", "ARIZONA", "Arizona")]
+    assert asked(warehouse, sql) == [("03102 00", "locality_name", "ARIZONA", "Arizona")]
     sql = "SELECT comparison, different_count, verdict FROM reconciliation WHERE verdict <> 'equal'"
-    assert query(warehouse, sql) == [("gpci csv = txt", 1, "differs")]
+    assert asked(warehouse, sql) == [("gpci csv = txt", 1, "differs")]
     sql = "SELECT first_finding FROM check_result WHERE check_name = 'cms_amounts_agree'"
-    assert "gpci csv = txt: 1 of 872 values differ" in query(warehouse, sql)[0][0]
+    assert "gpci csv = txt: 1 of 872 values differ" in asked(warehouse, sql)[0][0]
 
 
 def unknown_supervision(raw: Path) -> int:
@@ -339,7 +333,7 @@ def test_undeclared_indicator_value_sets_the_row_aside(place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
     line = unknown_supervision(raw)
     assert run(raw, warehouse).outcome == "published"
-    assert query(warehouse, QUARANTINED) == [
+    assert asked(warehouse, QUARANTINED) == [
         (
             f"{BUNDLE}/{PPRRVU}",
             line,
@@ -348,10 +342,10 @@ def test_undeclared_indicator_value_sets_the_row_aside(place: Path) -> None:
             "7Z",
         )
     ]
-    assert query(warehouse, "SELECT count(*) FROM rvu WHERE hcpcs_code = '92950'") == [(0,)]
-    assert query(warehouse, "SELECT count(*) FROM rvu") == [(419,)]
+    assert asked(warehouse, "SELECT count(*) FROM rvu WHERE hcpcs_code = '92950'") == [(0,)]
+    assert asked(warehouse, "SELECT count(*) FROM rvu") == [(419,)]
     sql = "SELECT loaded_count, quarantined_count FROM source_file WHERE file_kind = 'pprrvu'"
-    assert query(warehouse, sql) == [(419, 1)]
+    assert asked(warehouse, sql) == [(419, 1)]
 
 
 def test_undeclared_indicator_value_in_every_form_sets_the_row_aside(place: Path) -> None:
@@ -364,10 +358,10 @@ def test_undeclared_indicator_value_in_every_form_sets_the_row_aside(place: Path
     rows = [bundles.cells_of(line) for line in bundles.lines_of(folder / PPRRVU)]
     bundles.workbook_of(rows, folder / "PPRRVU2025_Oct_sample.xlsx")
     assert run(raw, warehouse).outcome == "published"
-    assert query(warehouse, "SELECT count(*) FROM rvu WHERE hcpcs_code = '92950'") == [(0,)]
-    assert query(warehouse, "SELECT DISTINCT value FROM quarantine") == [("7Z",)]
+    assert asked(warehouse, "SELECT count(*) FROM rvu WHERE hcpcs_code = '92950'") == [(0,)]
+    assert asked(warehouse, "SELECT DISTINCT value FROM quarantine") == [("7Z",)]
     sql = "SELECT line_count - loaded_count - quarantined_count - header_count FROM source_file"
-    assert query(warehouse, sql + " WHERE file_kind = 'pprrvu'") == [(0,), (0,), (0,)]
+    assert asked(warehouse, sql + " WHERE file_kind = 'pprrvu'") == [(0,), (0,), (0,)]
 
 
 def test_a_row_set_aside_hides_no_record_that_only_another_form_has(place: Path) -> None:

@@ -18,6 +18,7 @@ from pipeline.report import Report
 from pipeline.sample import LAB_BUNDLE, SAMPLE_BUNDLE
 from pipeline.schedules.clfs.definition import CLFS
 from tests.helpers.places import NOT_THERE, REAL_FILES
+from tests.helpers.warehouses import connected
 
 TITLE = "2025 Clinical Diagnostic Laboratory Fee Schedule"
 HEAD = "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC,LONGDESC,EXTENDED LONGDESC"
@@ -72,8 +73,7 @@ def warehouse(tmp_path_factory, add_release) -> Path:
 
 @pytest.fixture
 def reader(warehouse: Path):
-    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        yield con
+    yield from connected(warehouse)
 
 
 def test_the_version_orders_the_postings_of_a_quarter(reader) -> None:
@@ -152,38 +152,30 @@ def test_exports_leave_out_the_descriptors_of_the_ama(warehouse: Path) -> None:
     assert {x["schedule"] for x in manifest["releases"]} == {"pfs", "clfs"}
 
 
-def shown(warehouse: Path, capsys, monkeypatch, *words: str) -> str:
-    monkeypatch.setattr("sys.argv", ["fees", *words, "--warehouse", str(warehouse)])
-    main()
-    return capsys.readouterr().out
-
-
-def test_show_answers_for_every_schedule_that_has_the_code(warehouse, capsys, monkeypatch) -> None:
-    both = shown(warehouse, capsys, monkeypatch, "show", "36415")
+def test_show_answers_for_every_schedule_that_has_the_code(warehouse, printed) -> None:
+    both = printed(warehouse, "show", "36415")
     assert "clfs      CLFS25Q4" in both
     assert "9.34" in both and "paid_under_clfs" in both
-    alone = shown(warehouse, capsys, monkeypatch, "show", "0001U")
+    alone = printed(warehouse, "show", "0001U")
     assert alone.startswith("0001U  Short words\nthe latest release of each fee schedule")
-    local = shown(warehouse, capsys, monkeypatch, "show", "G0567", "--on", "2025-08-01")
+    local = printed(warehouse, "show", "G0567", "--on", "2025-08-01")
     assert "CLFS25Q3" in local and "contractor_priced: The Medicare contractor" in local
-    replaced = shown(
-        warehouse, capsys, monkeypatch, "show", "G0567", "--release", "clfs25q3@v1", "--json"
-    )
+    replaced = printed(warehouse, "show", "G0567", "--release", "clfs25q3@v1", "--json")
     [row] = json.loads(replaced)["fee"]
     assert (row["amount"], row["release_id"]) == (20.00, "CLFS25Q3")
-    waived = shown(warehouse, capsys, monkeypatch, "show", "G0328-QW", "--json")
+    waived = printed(warehouse, "show", "G0328-QW", "--json")
     assert [row["modifier"] for row in json.loads(waived)["fee"]] == ["QW"]
-    three = shown(warehouse, capsys, monkeypatch, "show", "36415", "--units", "3", "--json")
+    three = printed(warehouse, "show", "36415", "--units", "3", "--json")
     [lab] = [row for row in json.loads(three)["fee"] if row["setting"] == "lab"]
     assert lab["units_amount"] == 28.02
-    visit = json.loads(shown(warehouse, capsys, monkeypatch, "show", "99291", "--json"))["fee"]
+    visit = json.loads(printed(warehouse, "show", "99291", "--json"))["fee"]
     assert {row["schedule"] for row in visit} == {"pfs"}
 
 
-def test_price_says_which_other_schedule_pays_a_line(warehouse, capsys, monkeypatch) -> None:
+def test_price_says_which_other_schedule_pays_a_line(warehouse, printed) -> None:
     place = ("--mac", "01112", "--locality", "05")
     words = ("price", "36415", "0001U", "99291", "--on", "2025-11-01", *place)
-    test, unlisted, visit = shown(warehouse, capsys, monkeypatch, *words).split("\n\n")
+    test, unlisted, visit = printed(warehouse, *words).split("\n\n")
     assert test.startswith("36415: no price: other_benefit")
     assert "Clinical Laboratory Fee Schedule: 720.00 per test" in unlisted
     assert (
@@ -237,8 +229,8 @@ def test_an_export_says_how_many_rows_it_wrote(warehouse, capsys, monkeypatch, t
         assert len(target.read_text().splitlines()) == 1 + count
 
 
-def test_status_lists_the_releases_of_both_schedules(warehouse, capsys, monkeypatch) -> None:
-    said = shown(warehouse, capsys, monkeypatch, "status")
+def test_status_lists_the_releases_of_both_schedules(warehouse, printed) -> None:
+    said = printed(warehouse, "status")
     assert "release    CLFS25Q3@V1              replaced by CLFS25Q3@V2" in said
     assert "RVU25D@2025-09-12" in said
 

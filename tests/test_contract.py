@@ -5,7 +5,6 @@ import json
 import duckdb
 import pytest
 
-from pipeline.cli import main
 from pipeline.cli.options import open_warehouse
 from pipeline.price.duckdb_engine import pricer
 from pipeline.store.database import connect, cursor_of
@@ -271,10 +270,8 @@ def test_sample_says_in_its_manifest_that_it_is_one(sample_warehouse):
     assert sorted(releases) == sorted(SAMPLE_RELEASES.values())
 
 
-def test_status_says_first_that_the_warehouse_is_a_sample(sample_warehouse, monkeypatch, capsys):
-    monkeypatch.setattr("sys.argv", ["fees", "status", "--warehouse", str(sample_warehouse)])
-    main()
-    assert capsys.readouterr().out.startswith("SAMPLE: ")
+def test_status_says_first_that_the_warehouse_is_a_sample(sample_warehouse, printed):
+    assert printed(sample_warehouse, "status").startswith("SAMPLE: ")
 
 
 def test_a_real_release_is_not_called_a_sample(two_releases):

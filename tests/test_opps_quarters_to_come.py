@@ -147,7 +147,7 @@ def made(tmp_path_factory) -> Path:
     outcome = refreshed(place, date(2026, 2, 1))
     assert outcome.releases == ["OPPS26FR", "OPPS26Q1", "OPPS26Q2"]
     assert len(outcome.refused) == len(EXCHANGED)
-    return place
+    return place / "warehouse"
 
 
 def _write_rule(folder: Path) -> None:

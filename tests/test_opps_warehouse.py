@@ -31,7 +31,7 @@ def real(tmp_path_factory) -> Path:
     outcome = refreshed(place, date(2025, 9, 1))
     assert outcome.releases == ["OPPS25FR", "OPPS25Q1", "OPPS25Q3"]
     assert not outcome.refused
-    return place
+    return place / "warehouse"
 
 
 @pytest.mark.real

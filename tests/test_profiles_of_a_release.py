@@ -5,10 +5,10 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from pipeline.schedules.pfs.sentences import english_query, sentences
+from tests.helpers.warehouses import connected
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 PPRRVU = DATA / "rvu25d" / "PPRRVU2025_Oct.csv"
@@ -28,9 +28,7 @@ FACTOR = Decimal("32.3465")
 @pytest.fixture(scope="module")
 def database(real_warehouse):
     """The warehouse of all of CMS's real files."""
-    path = real_warehouse / "fee_schedule.duckdb"
-    with duckdb.connect(str(path), read_only=True) as connection:
-        yield connection
+    yield from connected(real_warehouse)
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.helpers.warehouses import connected
+
 pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
 def con(real_warehouse: Path):
-    path = real_warehouse / "fee_schedule.duckdb"
-    with duckdb.connect(str(path), read_only=True) as connection:
-        yield connection
+    yield from connected(real_warehouse)
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:

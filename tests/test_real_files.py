@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipeline.cli import main
 from tests.helpers import oracle
 from tests.helpers.places import REAL_FILES
+from tests.helpers.warehouses import connected
 
 pytestmark = pytest.mark.real
 
@@ -25,8 +25,7 @@ def warehouse(real_warehouse: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def con(warehouse: Path):
-    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as connection:
-        yield connection
+    yield from connected(warehouse)
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
@@ -396,14 +395,11 @@ def test_no_annotation_and_no_rule_has_a_descriptor_of_cms_in_it(con) -> None:
 
 
 def test_show_names_the_release_that_has_locality_payments_where_the_latest_has_none(
-    warehouse, capsys, monkeypatch
+    warehouse, printed
 ):
-    def shown(*words: str) -> str:
-        arguments = ["fees", "show", "99213", "--locality", "01112-05", *words]
-        monkeypatch.setattr("sys.argv", [*arguments, "--warehouse", str(warehouse)])
-        main()
-        return capsys.readouterr().out
-
+    words = ("show", "99213", "--locality", "01112-05")
     note = "RVU26C came without its GPCI file, so it has no locality payments"
-    assert f"note: {note}; the latest release that has: --release RVU25D" in shown()
-    assert "109.15" in shown("--release", "RVU25D")
+    assert f"note: {note}; the latest release that has: --release RVU25D" in printed(
+        warehouse, *words
+    )
+    assert "109.15" in printed(warehouse, *words, "--release", "RVU25D")

@@ -1,5 +1,6 @@
 """Warehouses that a test builds: a place with ``raw`` and ``warehouse`` in it, and what is asked of it."""
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +18,13 @@ def refreshed(place: Path, today: date) -> Outcome:
     )
 
 
-def asked(place: Path, query: str) -> list[tuple]:
-    """The rows of a query over the warehouse of a place."""
-    with duckdb.connect(str(place / "warehouse" / "fee_schedule.duckdb"), read_only=True) as con:
+def connected(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the database of a warehouse, for a fixture to yield from."""
+    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        yield con
+
+
+def asked(warehouse: Path, query: str) -> list[tuple]:
+    """The rows of a query over the database of a warehouse."""
+    with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
         return con.sql(query).fetchall()
