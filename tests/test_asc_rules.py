@@ -17,6 +17,7 @@ from pipeline.schedules.asc.reconcile import COMPARED
 from pipeline.schedules.asc.reconcile import HERE as RECONCILE
 from pipeline.store import database
 from pipeline.store.sql import compose, load_checks
+from tests.helpers.staged import staged
 
 AA = "asc-aa.csv"
 
@@ -142,17 +143,14 @@ SOUND = {"asc_aa": ASC_AA, "asc_bb": ASC_BB, "asc_ee": ASC_EE, "asc_ff": ASC_FF,
 
 def release(files: dict[str, str], quarters: tuple = ()) -> duckdb.DuckDBPyConnection:
     """A release of January 2025 with those addenda, which names further quarters by kind of file."""
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
+    kinds = ("asc_aa", "asc_bb", "asc_ee", "asc_ff", "asc_dd1", "asc_dd2")
+    con = staged(
+        ASC.declared, {kind: rows_of(kind, files.get(kind, "")) for kind in kinds}, release_id="ASC25Q1",
+        calendar_year=2025, effective_from=date(2025, 1, 1), is_sample=False, main_file="asc_aa.csv",
+    )  # fmt: skip
     con.execute("CREATE TABLE stage.loaded_file (file_kind VARCHAR, file VARCHAR, head VARCHAR)")
-    for kind in ("asc_aa", "asc_bb", "asc_ee", "asc_ff", "asc_dd1", "asc_dd2"):
-        rows = rows_of(kind, files.get(kind, ""))
-        database.insert_rows(con, ASC.declared.tables[f"stage.{kind}"], rows)
+    for kind in kinds:
         con.execute("INSERT INTO stage.loaded_file VALUES (?, ?, '')", [kind, f"{kind}.csv"])
-    con.execute(
-        "CREATE TABLE this_release AS SELECT 'ASC25Q1' AS release_id, 2025 AS calendar_year, "
-        "DATE '2025-01-01' AS effective_from, false AS is_sample, 'asc_aa.csv' AS main_file"
-    )
     tables.stage_curated(con)
     tables.stage_factors(con)
     con.execute("CREATE TABLE stage.asc_quarter (file_kind VARCHAR, year INTEGER, quarter INTEGER)")

@@ -14,6 +14,7 @@ from pipeline.schedules.ndc.definition import NDC
 from pipeline.schedules.ndc.periods import missing_release as missing_crosswalk
 from pipeline.store import database
 from pipeline.store.sql import load_checks
+from tests.helpers.staged import staged
 
 # ---------------------------------------------------------------- which files
 
@@ -64,10 +65,6 @@ def test_a_quarter_that_nobody_loaded_is_asked_for() -> None:
 
 # ---------------------------------------------------------------- what a drug pays
 
-THIS_RELEASE = (
-    "CREATE TABLE this_release AS SELECT 'ASP25Q1' AS release_id, 2025 AS calendar_year, "
-    "DATE '2025-01-01' AS effective_from, false AS is_sample, 'ASP.csv' AS main_file"
-)
 # Of a code: its dosage, limit, share of the patient, vaccine and blood columns, note.
 Row = tuple[str, str, str, str, str, str, str]
 SOUND: list[Row] = [
@@ -89,13 +86,11 @@ def decimal(text: str) -> Decimal | None:
 
 def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
     """A release whose file has those rows."""
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
-    staged = []
+    drugs = []
     for line, (code, dosage, limit, share, vaccine, blood, note) in enumerate(rows, start=10):
         vaccine_awp, _, vaccine_limit = vaccine.partition(" ")
         blood_awp, _, blood_limit = blood.partition(" ")
-        staged.append(
+        drugs.append(
             {
                 "hcpcs_code": code,
                 "description": DESCRIPTIONS.get(code, "Words"),
@@ -111,9 +106,10 @@ def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
                 "source_line": line,
             }
         )
-    database.insert_rows(con, ASP.declared.tables["stage.asp"], staged)
-    con.execute(THIS_RELEASE)
-    return con
+    return staged(
+        ASP.declared, {"asp": drugs}, release_id="ASP25Q1", calendar_year=2025,
+        effective_from=date(2025, 1, 1), is_sample=False, main_file="ASP.csv",
+    )  # fmt: skip
 
 
 def test_a_limit_is_for_its_dosage_and_none_is_no_price_of_zero() -> None:
@@ -233,8 +229,8 @@ def test_what_changed_has_its_cause_and_other_dosages_are_not_compared() -> None
     con = database.connect(1)
     database.create(con, ASP.declared.tables["drug_limit"])
     for release_id, rows in (("ASP24Q4", BEFORE), ("ASP25Q1", AFTER)):
-        staged = limits([(*row[:4], "", "", row[4]) for row in rows])
-        found = staged.sql(drug_limit_query()).pl()
+        release = limits([(*row[:4], "", "", row[4]) for row in rows])
+        found = release.sql(drug_limit_query()).pl()
         con.register("found", found)
         con.execute(
             f"INSERT INTO drug_limit BY NAME SELECT * REPLACE ('{release_id}' AS release_id) FROM found"

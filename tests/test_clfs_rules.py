@@ -13,6 +13,7 @@ from pipeline.schedules.clfs.identity import identify
 from pipeline.schedules.clfs.periods import missing_release
 from pipeline.store import database
 from pipeline.store.sql import load_checks
+from tests.helpers.staged import staged
 
 TITLE = "2025 Clinical Diagnostic Laboratory Fee Schedule"
 HEAD = "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC,LONGDESC,EXTENDED LONGDESC"
@@ -87,7 +88,6 @@ SOUND = """
 
 def release(text: str, year: int = 2025) -> duckdb.DuckDBPyConnection:
     """A release of the fourth quarter of 2025 whose file has those rows."""
-    table = CLFS.declared.tables["stage.clfs"]
     lines = [line.split() for line in text.strip().splitlines()[1:]]
     rows = [
         {
@@ -104,14 +104,10 @@ def release(text: str, year: int = 2025) -> duckdb.DuckDBPyConnection:
         }
         for number, (code, modifier, since, indicator, rate) in enumerate(lines, start=6)
     ]
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
-    database.insert_rows(con, table, rows)
-    con.execute(
-        "CREATE TABLE this_release AS SELECT 'CLFS25Q4' AS release_id, 2025 AS calendar_year, "
-        "DATE '2025-10-01' AS effective_from, false AS is_sample, 'CLFS 2025 Q4V1.csv' AS main_file"
-    )
-    return con
+    return staged(
+        CLFS.declared, {"clfs": rows}, release_id="CLFS25Q4", calendar_year=2025,
+        effective_from=date(2025, 10, 1), is_sample=False, main_file="CLFS 2025 Q4V1.csv",
+    )  # fmt: skip
 
 
 def test_a_rate_of_the_contractor_is_no_price() -> None:

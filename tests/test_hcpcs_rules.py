@@ -17,6 +17,7 @@ from pipeline.schedules.hcpcs.identity import identify
 from pipeline.schedules.hcpcs.periods import missing_release, period
 from pipeline.store import database
 from pipeline.store.sql import load_checks
+from tests.helpers.staged import staged
 
 # ---------------------------------------------------------------- which release
 
@@ -79,15 +80,12 @@ MODIFIER = {
 def release(*records: dict) -> duckdb.DuckDBPyConnection:
     """The release of October 2025 with those records; what they leave out is ordinary."""
     table = HCPCS.declared.tables["stage.hcpcs"]
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
     rows = [dict.fromkeys(table.column_names, "") | ORDINARY | record for record in records]
-    database.insert_rows(con, table, rows)
+    con = staged(
+        HCPCS.declared, {"hcpcs": rows}, release_id="HCPCS25Q4", is_sample=False,
+        effective_from=date(2025, 10, 1), main_file="HCPC2025_OCT_ANWEB.xlsx",
+    )  # fmt: skip
     con.execute(f"CREATE TABLE hcpcs_indicator AS {indicator_query()}")
-    con.execute(
-        "CREATE TABLE this_release AS SELECT 'HCPCS25Q4' AS release_id, false AS is_sample, "
-        "DATE '2025-10-01' AS effective_from, 'HCPC2025_OCT_ANWEB.xlsx' AS main_file"
-    )
     return con
 
 

@@ -13,6 +13,7 @@ from pipeline.schedules.mue.identity import identify
 from pipeline.schedules.mue.periods import missing_release
 from pipeline.store import database
 from pipeline.store.sql import load_checks
+from tests.helpers.staged import staged
 
 PRACTITIONER = "HCPCS/ CPT Code Practitioner Services MUE Values MUE Adjudication Indicator"
 HOSPITAL = PRACTITIONER.replace("Practitioner", "Outpatient Hospital")
@@ -106,14 +107,9 @@ def release(text: str, series: str = "practitioner") -> duckdb.DuckDBPyConnectio
         }
         for number, (code, units, adjudication) in enumerate(lines, start=11)
     ]
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
-    database.insert_rows(con, MUE.declared.tables["stage.mue"], rows)
-    con.execute(
-        f"CREATE TABLE this_release AS SELECT 'MUE26Q2P' AS release_id, '{series}' AS series, "
-        "'MCR_MUE.csv' AS main_file"
+    return staged(
+        MUE.declared, {"mue": rows}, release_id="MUE26Q2P", series=series, main_file="MCR_MUE.csv"
     )
-    return con
 
 
 def test_a_limit_of_0_is_never_payable_in_its_setting() -> None:

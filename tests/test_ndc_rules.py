@@ -6,8 +6,8 @@ import duckdb
 import pytest
 
 from pipeline.schedules.ndc.definition import NDC, drug_ndc_query
-from pipeline.store import database
 from pipeline.store.sql import load_checks
+from tests.helpers.staged import staged
 
 Package = tuple[str, str, str, int, str, str]
 PACKAGES: list[Package] = [
@@ -15,10 +15,6 @@ PACKAGES: list[Package] = [
     ("J0295", "25021-0142-20", "1.5 GM", 10, "1", "10"),
     ("Q4100", "GG100", "1 SQ CM", 1, "16", "16"),
 ]
-THIS_RELEASE = (
-    "CREATE TABLE this_release AS SELECT 'NDC25Q1' AS release_id, false AS is_sample, "
-    "'NDC.csv' AS main_file"
-)
 PACKAGE_CHECKS = {check.name: check for check in load_checks(NDC.release_checks)}
 BROKEN_PACKAGES: dict[str, Package] = {
     "billing_units_multiply": ("J0295", "25021-0142-30", "1.5 GM", 10, "1", "1"),
@@ -32,24 +28,26 @@ BROKEN_PACKAGES: dict[str, Package] = {
 
 
 def packages(rows: list[Package]) -> duckdb.DuckDBPyConnection:
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
     names = ("hcpcs_code", "ndc_text", "dosage_text", "package_quantity", "billing_units", "billing_units_per_package")  # fmt: skip
     others = {
         "25021-0142-32": {"description": "Others"},
         "25021-0142-33": {"labeler": "Somebody"},
     }
     words = {"description": "Words", "labeler": "Someone", "drug_name": "Something"}
-    staged = [
+    rows_of_file = [
         dict(zip(names, (*row[:4], *map(Decimal, row[4:])), strict=True))
         | words
         | others.get(row[1], {})
         | {"package_size": Decimal(1), "source_line": line}
         for line, row in enumerate(rows, start=10)
     ]
-    database.insert_rows(con, NDC.declared.tables["stage.ndc"], staged)
-    con.execute(THIS_RELEASE)
-    return con
+    return staged(
+        NDC.declared,
+        {"ndc": rows_of_file},
+        release_id="NDC25Q1",
+        is_sample=False,
+        main_file="NDC.csv",
+    )
 
 
 def test_only_a_number_of_5_4_and_2_digits_is_a_national_drug_code() -> None:

@@ -19,6 +19,7 @@ from pipeline.schedules.opps_rule.definition import OPPS_RULE
 from pipeline.store import database
 from pipeline.store.sql import load_checks
 from schemas.definitions import Table, read_reference
+from tests.helpers.staged import staged
 
 TITLE = "Addendum B.-- OPPS Payment by HCPCS Code for CY 2025"
 WEB = "Section 508 version of January 2025 Web Addendum B.12.31.24.csv"
@@ -138,15 +139,15 @@ NAMES = {
 }
 
 
-def put(con: duckdb.DuckDBPyConnection, table: Table, text: str) -> None:
-    """Fill a stage table from a small one; what that leaves out is nothing."""
+def rows_of(table: Table, text: str) -> list[dict]:
+    """The rows of a stage table from a small one; what that leaves out is nothing."""
     heading, *lines = [line.split() for line in text.splitlines() if line.strip()] or [[]]
     rows = []
     for number, line in enumerate(lines, start=6):
         given = {NAMES.get(x, x): y for x, y in zip(heading, line, strict=True)}
         row = {x.name: _value(x, given.get(x.name, "-")) for x in table.columns}
         rows.append(row | {"source_line": number})
-    database.insert_rows(con, table, rows)
+    return rows
 
 
 def _value(column, text: str):
@@ -161,16 +162,16 @@ def _value(column, text: str):
 
 def release(codes: str = CODES, apcs: str = "", schedule=OPPS, year: int = 2025, **others: str):
     """A release of the first quarter whose addenda have those rows."""
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
     texts = {"b": codes, "a": apcs} | others
-    for name, table in schedule.declared.tables.items():
-        if name.startswith("stage.opps"):
-            put(con, table, texts.get(name.rpartition("_")[2], ""))
-    con.execute(
-        f"CREATE TABLE this_release AS SELECT 'OPPS25Q1' AS release_id, {year} AS calendar_year, "
-        f"DATE '{year}-01-01' AS effective_from, false AS is_sample, 'B.csv' AS main_file"
-    )
+    rows = {
+        name.removeprefix("stage."): rows_of(table, texts.get(name.rpartition("_")[2], ""))
+        for name, table in schedule.declared.tables.items()
+        if name.startswith("stage.opps")
+    }
+    con = staged(
+        schedule.declared, rows, release_id="OPPS25Q1", calendar_year=year,
+        effective_from=date(year, 1, 1), is_sample=False, main_file="B.csv",
+    )  # fmt: skip
     addenda.stage_addenda(con, schedule.name)
     con.execute(f"CREATE TABLE schedule_factor AS {addenda.factor_query(schedule.name)}")
     return con
