@@ -16,7 +16,7 @@ from pipeline.schedules.hcpcs.definition import (
 from pipeline.schedules.hcpcs.identity import identify
 from pipeline.schedules.hcpcs.periods import missing_release, period
 from pipeline.store import database
-from pipeline.store.sql import load_checks
+from pipeline.store.sql import compose_with, load_checks
 from tests.helpers.staged import staged
 
 # ---------------------------------------------------------------- which release
