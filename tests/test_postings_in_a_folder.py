@@ -1,5 +1,7 @@
 """Which files of a folder make one posting: several in one folder, one over several, and a workbook of many kinds."""
 
+import zipfile
+
 import pytest
 
 from pipeline.read import sort
@@ -29,6 +31,28 @@ def test_files_of_several_postings_in_one_folder_are_a_bundle_for_each_of_them(t
         "PUF_CLFS_CY2026_Q2V1.xlsx": ["PUF_CLFS_CY2026_Q2V1.xlsx"],
     }
     assert sum(len(part.bundle.members) for part in parts) == len(names)
+
+
+def test_a_zip_of_several_postings_is_whole_whatever_else_lies_in_it(tmp_path):
+    names = ["CLFS 2025 Q1V1.csv", "CLFS 2025 Q2V1.csv", "what.dat", "README.txt"]
+    with zipfile.ZipFile(tmp_path / "both.zip", "w") as made:
+        for name in names:
+            made.writestr(name, "x")
+    [found] = sorted_bundles(tmp_path)
+    parts = split_postings(found)
+    for part in parts:
+        sort.refuse_headless(part)
+    assert [len(part.files) for part in parts] == [1, 1]
+    assert [len(part.unknown) for part in parts] == [1, 0]
+    assert sum(len(part.bundle.members) for part in parts) == len(names)
+
+
+def test_a_day_with_its_century_is_the_same_posting_as_without(tmp_path):
+    for name in ("Jan 2025 ASP Pricing 12.19.2024.csv", "January 2025 ASP Pricing 121924.xlsx"):
+        (tmp_path / name).write_bytes(b"x")
+    [found] = sorted_bundles(tmp_path)
+    assert len(found.files) == 2
+    assert split_postings(found) == [found]
 
 
 WEB = "{} 2025 Web Addendum {}.csv"

@@ -86,6 +86,15 @@ def test_a_record_goes_on_in_lines_without_a_key(read: Read) -> None:
     assert (account.loaded, account.continuation, account.blank, account.notice) == (2, 3, 1, 2)
     with pytest.raises(RefusedError, match="line 3"):
         read("CODE,LABEL,NOTE\n,,\n,one,\nA0002,three,z\n", MEANT, MEANINGS)
+    with pytest.raises(RefusedError, match="no data line"):
+        read("CODE,LABEL,NOTE\n,* Note,x\n", MEANT, MEANINGS)
+
+
+def test_the_lines_of_a_quoted_cell_and_those_that_follow_are_all_accounted_for(read: Read) -> None:
+    declared = MEANINGS.replace("runs_on = true", "runs_on = true\nline_feeds = true")
+    found = read('CODE,LABEL,NOTE\nA0001,"one\ntwo",x\n,three,y\n', MEANT, declared)
+    assert values(found) == [("A0001", "one two three", "x y")]
+    assert (found.account.continuation, found.account.balances) == (2, True)
 
 
 PIECES = """

@@ -151,7 +151,8 @@ def test_money_may_have_a_dollar_sign_and_thousands(
         ("%", None),
         (".", None),
         ("20%%", None),
-        ("-0.2", None),
+        ("-0.2", "-20"),
+        ("-20%", "-20"),
         ("half", None),
         # As a fraction 2000%.
         ("20", None),
@@ -162,7 +163,7 @@ def test_a_percentage_has_its_sign_or_is_a_fraction(
 ) -> None:
     declared = layout('[[column]]\nname = "share"\nwords = "^SHARE$"\npercent = true\n')
     found = read(f"CODE,SHARE\nA0001,{text}\n", table(column("share", "DECIMAL(6,3)")), declared)
-    shares = [row[1] for row in values(found) if 0 <= row[1] <= 100]
+    shares = [row[1] for row in values(found) if -100 <= row[1] <= 100]
     assert shares == ([] if value is None else [Decimal(value)])
 
 

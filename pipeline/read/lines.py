@@ -18,6 +18,8 @@ NOTE = r"\S\s+\S"
 # No record of CMS has so many lines: a cell with more is what a stray quote swallowed.
 MOST_LINES_OF_A_RECORD = 20
 
+NO_DATA = "the file has no data line"
+
 # What a field of a number holds, in the fixed-width form.
 NUMBER_FIELD = r"^\s*-?[0-9]*\.?[0-9]+\s*$"
 
@@ -180,7 +182,7 @@ def _without_asides(
     account.notice = int((marked["note"] & ~marked["blank"]).sum())
     is_data = ~(marked["blank"] | marked["note"])
     if not is_data.any():
-        raise refuse(file, "no_data", "the file has no data line")
+        raise refuse(file, "no_data", NO_DATA)
     blank_before = marked["blank"].shift(1, fill_value=True)
     return body.filter(is_data), blank_before.filter(is_data)
 
@@ -284,6 +286,8 @@ def _with_what_follows(
         is_notice = pl.any_horizontal(pl.exclude("source_line").str.contains(layout.notice))
         account.notice += int(texts.select(is_notice).to_series().sum())
         texts = texts.filter(~is_notice)
+        if texts.is_empty():
+            raise refuse(file, "no_data", NO_DATA)
     kind, keys = layout.kind_of_line, [x.name for x in layout.key_columns]
     if kind:
         begins = ~texts[kind.name].str.contains(f"^(?:{kind.goes_on})$")
@@ -301,7 +305,7 @@ def _with_what_follows(
         )
         .drop("record")
     )
-    account.continuation = len(texts) - len(records)
+    account.continuation += len(texts) - len(records)
     return records, pl.repeat(False, len(records), eager=True)
 
 

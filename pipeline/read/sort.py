@@ -80,8 +80,10 @@ class FileKind:
 
 
 def _plain_word(name: str, text: str) -> str:
-    """January is jan, 2025 is 25 and 12.31.24 is 123124, as other names of the same posting may say."""
+    """January is jan, 2025 is 25 and 12.31.2024 is 123124, as other names of the same posting may say."""
     word = re.sub(r"[\W_]", "", text.lower())
+    # Of a day the century may be left out.
+    word = re.sub(r"^(\d{4})20(\d\d)$", r"\1\2", word)
     return {"month": word[:3], "year": word[-2:]}.get(name, word)
 
 
@@ -215,7 +217,8 @@ def _sheet_of(member: Member, kind: FileKind, kinds: list[FileKind]) -> Member:
 def split_postings(found: SortedBundle) -> list[SortedBundle]:
     """A folder in which files of several postings lie, as a bundle for each of them.
 
-    What no name tells apart stays together. Each is called after its first file.
+    What no name tells apart stays together; what only explains goes along with the first posting
+    where nothing else is left. Each is called after its first file.
     """
     rest = replace(found, members=dict(found.members))
     apart: dict[tuple[str, str], SortedBundle] = {}
@@ -233,10 +236,14 @@ def split_postings(found: SortedBundle) -> list[SortedBundle]:
     if not apart:
         return [found]
     rest.members = {kind: members for kind, members in rest.members.items() if members}
-    rest.bundle = replace(
-        found.bundle, members=[x for _, x in rest.files] + found.ignored + found.unknown
-    )
-    return [*([rest] if rest.bundle.members else []), *apart.values()]
+    asides = [*found.ignored, *found.unknown]
+    if rest.members:
+        rest.bundle = replace(found.bundle, members=[x for _, x in rest.files] + asides)
+        return [rest, *apart.values()]
+    first = next(iter(apart.values()))
+    first.ignored, first.unknown = found.ignored, found.unknown
+    first.bundle.members += asides
+    return list(apart.values())
 
 
 def _members_by_posting(found: SortedBundle, schedule: str) -> dict[str, list[tuple[str, Member]]]:

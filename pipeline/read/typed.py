@@ -150,8 +150,8 @@ def _decimal_rule(
 
 def _percent(raw: pl.Series) -> pl.Series:
     """Percentages without their sign; a number without one is a fraction, as workbooks keep 20%."""
-    long = raw.str.replace(r"^(?:([0-9]+)\.?|([0-9]*)\.([0-9]+))$", "${1}${2}.${3}00")
-    hundredfold = long.str.replace(r"^([0-9]*)\.([0-9]{2})", "${1}${2}.")
+    long = raw.str.replace(r"^(-?)(?:([0-9]+)\.?|([0-9]*)\.([0-9]+))$", "${1}${2}${3}.${4}00")
+    hundredfold = long.str.replace(r"^(-?[0-9]*)\.([0-9]{2})", "${1}${2}.")
     signed = raw.str.ends_with("%")
     return raw.str.strip_suffix("%").str.strip_chars_end().zip_with(signed, hundredfold)
 
