@@ -19,18 +19,20 @@ from tests.helpers import bundles
 
 
 def postings(text: str) -> tuple[list, list[dict]]:
-    """Order postings written as lines: release, RELEASED date, re-posted on, fetched on, series."""
+    """Order postings written as lines: release, RELEASED date, re-posted on, fetched on, series, version."""
     return order_postings([_built(*line.split()) for line in text.strip().splitlines()])
 
 
-def _built(release_id: str, released_on: str, updated_on="-", fetched_on="-", series=""):
+def _built(
+    release_id: str, released_on: str, updated_on="-", fetched_on="-", series="", version=None
+):
     facts = {
         "schedule": "pfs",
         "series": series,
         "period": effective_period(release_id, 2000 + int(release_id[3:5])),
         "release_id": release_id,
         "released_on": None if released_on == "-" else released_on,
-        "version": None,
+        "version": version and int(version),
         "calendar_year": 2000 + int(release_id[3:5]),
         "missing_files": "",
         "title": "",
@@ -67,6 +69,14 @@ def as_known(text: str) -> list[str]:
 
 
 # ---------------------------------------------------------------- what is in force
+
+
+def test_two_versions_of_one_day_have_an_id_each():
+    found = in_force("RVU25A 2024-12-23 - - pfs 4\nRVU25A 2024-12-23 - - pfs 3")
+    assert found == [
+        "RVU25A@2024-12-23 2025-01-01 2025-03-31 -> RVU25A@2024-12-23.2",
+        "RVU25A@2024-12-23.2 2025-01-01 2025-03-31 -> in force",
+    ]
 
 
 def test_a_release_is_for_its_quarter():

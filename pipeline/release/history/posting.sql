@@ -12,8 +12,10 @@ with numbered as (
       partition by release_id, released_on
       order by version nulls first, updated_on nulls first, fetched_on nulls first
     ) as issue,
+    coalesce(released_on::varchar, 'V' || version, 'undated') as said,
     row_number() over (
-      partition by release_id, released_on, version order by updated_on nulls first, fetched_on nulls first
+      partition by release_id, said
+      order by version nulls first, updated_on nulls first, fetched_on nulls first
     ) as issue_of_name,
     released_on is not null as is_dated
   from $postings
@@ -21,7 +23,7 @@ with numbered as (
 named as (
   select
     *,
-    concat(release_id, '@', coalesce(released_on::varchar, 'V' || version, 'undated'), if(issue_of_name > 1, concat('.', issue_of_name), '')) as posting_id,
+    concat(release_id, '@', said, if(issue_of_name > 1, concat('.', issue_of_name), '')) as posting_id,
     -- A re-posting is known since the day that CMS or the download names, not since RELEASED. One
     -- without any day was known by its first day of service, and before those that have a day.
     coalesce(
