@@ -55,6 +55,13 @@ def test_where_nothing_has_a_weight_there_is_no_factor(rows) -> None:
     assert derived(rows) == []
 
 
+def test_two_factors_that_give_as_many_rates_are_told_apart_by_their_size() -> None:
+    rows = [("100.0000", "8916.90"), ("100.0000", "9000.00")]
+    assert {tuple(derived(order)) for order in (rows, rows[::-1]) for _ in range(5)} == {
+        ((FACTOR, 2, 1, FACTOR),)
+    }
+
+
 def test_exchanged_columns_give_no_factor_that_holds() -> None:
     [(_, count, matched, _)] = derived([(rate, weight) for weight, rate in priced(*HEAVY)])
     assert (count, matched) != (6, 6)

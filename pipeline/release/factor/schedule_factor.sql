@@ -32,7 +32,7 @@ tried as (
   group by all
 ),
 best as (
-  from tried order by matched_weight_count desc, heaviest_weight desc limit 1
+  from tried order by matched_weight_count desc, heaviest_weight desc, factor limit 1
 )
 select
   '$schedule' as schedule,
