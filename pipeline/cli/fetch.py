@@ -93,9 +93,13 @@ def _by_schedule(release_ids: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 def _named(schedules: tuple[str, ...]) -> list[str]:
-    """The schedules that ``--schedule`` names, each once."""
-    from pipeline.fetch.run import listings
+    """The schedules that ``--schedule`` names, each once; UsageError where one has no listing."""
+    from pipeline.fetch.run import listing_of, listings
 
-    if "all" in schedules:
+    names = list(dict.fromkeys(name.lower() for name in schedules)) or ["pfs"]
+    if "all" in names:
         return list(listings())
-    return list(dict.fromkeys(name.lower() for name in schedules)) or ["pfs"]
+    # A name that is none is told of before anything is asked for the others.
+    for name in names:
+        listing_of(name)
+    return names

@@ -142,7 +142,7 @@ def schedule_of(release: str) -> str:
     return next(named, "")
 
 
-def _listing_of(schedule: str) -> Listing:
+def listing_of(schedule: str) -> Listing:
     """Where CMS lists the releases of a schedule; UsageError where that is not known."""
     known = listings()
     if schedule not in known:
@@ -157,7 +157,7 @@ class _Fetch:
         self.options = options
         self.report = report
         self.accepted = accepted
-        self.listing = _listing_of(options.schedule)
+        self.listing = listing_of(options.schedule)
         self.client = Client(options.base, options.manners)
         self.known = origins(options.raw)
         self.outcome = FetchOutcome()

@@ -9,7 +9,7 @@ CMS names them anew every few years (sources: the lists that public loaders keep
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from urllib.parse import unquote
 
@@ -87,7 +87,13 @@ def age_key(release: str) -> tuple[int, int]:
 
 
 def other_release(schedule: str, identify: Identify, release: str, entries: list[Entry]) -> str:
-    """The release that the main file of a zip says it is of, where it is not ``release``; else ''."""
+    """The release that a zip holds instead of ``release`` by what its main files say; else ''."""
+    said = list(_releases_in(entries, schedule, identify))
+    return "" if release in said else next(iter(said), "")
+
+
+def _releases_in(entries: list[Entry], schedule: str, identify: Identify) -> Iterator[str]:
+    """The release that each main file of a zip says it is of."""
     main = main_kind(schedule)
     layouts = tuple(file_kinds()[main].layouts)
     for entry in entries:
@@ -97,10 +103,7 @@ def other_release(schedule: str, identify: Identify, release: str, entries: list
             with entry.open() as file:
                 data = file.read()
             try:
-                said = identify(read_head(data, label, layouts), "", label).release_id
+                yield identify(read_head(data, label, layouts), "", label).release_id
             except RefusedError:
                 # What is wrong with a file is said by the refresh that reads it.
                 continue
-            if said != release:
-                return said
-    return ""

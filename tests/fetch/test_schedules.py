@@ -245,6 +245,17 @@ def test_a_zip_that_holds_another_quarter_or_setting_is_refused(place, posted) -
         assert f"gave the release of {other} instead" in str(failure)
 
 
+def test_a_zip_that_holds_the_quarter_beside_another_is_taken(place, posted) -> None:
+    both = io.BytesIO(mue_zip("Practitioner", "04-01-2026"))
+    with zipfile.ZipFile(both, "a") as archive:
+        other = zipfile.ZipFile(io.BytesIO(mue_zip("Practitioner", "07-01-2026")))
+        for name in other.namelist():
+            archive.writestr(name, other.read(name))
+    path = "/files/zip/medicare-ncci-2026-q3-practitioner-services-mue-table.zip"
+    posted.answers[path] = file(both.getvalue())
+    assert len(run(place, "MUE26Q3P", schedule="mue").new_files) == 1
+
+
 def test_a_schedule_without_a_page_is_said_to_have_none(place) -> None:
     with pytest.raises(UsageError, match="Nothing is fetched for opps_rule"):
         fetch(replace(place, schedule="opps_rule"), Report(quiet=True))
@@ -265,7 +276,13 @@ def test_the_command_takes_schedules_and_releases_of_several(
     assert "dry run" in said(capsys, monkeypatch, *several, "--dry-run", *where)
     assert "4 new of 4 asked for" in said(capsys, monkeypatch, *several, *where)
     assert "2 new of 2 asked for" in said(capsys, monkeypatch, "RVU25D", "MUE26Q2P", *where)
-    monkeypatch.setattr("sys.argv", ["fees", "fetch", "RVU25D", "--schedule", "mue", *where])
-    with pytest.raises(SystemExit):
-        main()
-    assert "whose names say the schedule" in capsys.readouterr().err
+    asked = len(posted.requests)
+    for words, sentence in {
+        ("RVU25D", "--schedule", "mue"): "whose names say the schedule",
+        ("--schedule", "clfs", "--schedule", "muo"): "Nothing is fetched for muo",
+    }.items():
+        monkeypatch.setattr("sys.argv", ["fees", "fetch", *words, *where])
+        with pytest.raises(SystemExit):
+            main()
+        assert sentence in capsys.readouterr().err
+    assert len(posted.requests) == asked
