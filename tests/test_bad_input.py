@@ -16,6 +16,7 @@ from pipeline.refresh.recorded_run import exit_code_of
 from pipeline.refresh.refresh import refresh
 from pipeline.refresh.status import status_of
 from pipeline.report import Report
+from pipeline.store.state import State
 from tests.helpers import bundles
 from tests.helpers.damages import (
     BUNDLE,
@@ -164,6 +165,9 @@ def test_a_file_that_was_downloaded_twice_is_a_copy(tmp_path: Path, add_release)
     twin.write_bytes(pprrvu.read_bytes())
     assert run(tmp_path / "raw", tmp_path / "warehouse").releases == ["RVU25D"]
     assert status_of(tmp_path / "warehouse")["copies"] == [f"rvu25d/{twin.name}"]
+    # Its hash is remembered as that of any other file, so that it is not read again.
+    known = State(tmp_path / "warehouse" / "state").read_inputs().contents
+    assert known[f"rvu25d/{twin.name}"] == known[f"rvu25d/{pprrvu.name}"]
 
 
 def test_where_no_release_is_left_nothing_is_published(tmp_path: Path, add_release) -> None:

@@ -66,12 +66,14 @@ def read_workbook(
     if len(sheets) == 1:
         [name] = sheets
         return name, load(name)
-    with_data = [name for name in sheets if has_data(name, load(name))]
+    with_data = [(name, grid) for name in sheets if has_data(name, grid := load(name))]
     if len(with_data) > 1:
-        names = " and ".join(f'"{name}"' for name in with_data)
+        names = " and ".join(f'"{name}"' for name, _ in with_data)
         advice = "Keep the one that counts and hide or delete the others."
         raise refuse(file, "sheet", f"several sheets have the data: {names}", advice=advice)
-    name = with_data[0] if with_data else max(sheets, key=lambda name: sheets[name])
+    if with_data:
+        return with_data[0]
+    name = max(sheets, key=lambda name: sheets[name])
     return name, load(name)
 
 

@@ -62,8 +62,8 @@ class SortedInputs:
 
     ``companions`` are members with their kind and a hash; ``copies`` names bundles whose files
     all are in another one, and ``repeated`` has those bundles by the name of that one; ``before`` is
-    what was remembered of the build in force. ``refused`` are bundles that cannot be opened or hold no release, each with its error, and ``origins`` says
-    of each bundle where it came from.
+    what was remembered of the build in force. ``refused`` are bundles that cannot be opened or hold
+    no release, each with its error, and ``origins`` says of each bundle where it came from.
     """
 
     before: Inputs
@@ -147,9 +147,10 @@ def sort_inputs(
 def _add(bundle: SortedBundle, hashes: dict[str, str], inputs: SortedInputs) -> None:
     """Add a bundle with what is remembered of its files."""
     remembered = inputs.remembered
+    for _, member in bundle.files:
+        remembered.hashes.setdefault(member.on_disk, {})[member.label] = hashes[member.label]
     twins = _set_twins_aside(bundle, hashes)
     for kind, member in bundle.files:
-        remembered.hashes.setdefault(member.on_disk, {})[member.label] = hashes[member.label]
         remembered.verdicts[member.label] = kind
     for verdict, members in (
         ("copy", twins),
