@@ -11,8 +11,7 @@ class Separated:
     is_quoted: bool
 
 
-# Where nothing is quoted, a
-# quotation mark is a character like any other.
+# Where nothing is quoted, a quotation mark is a character like any other.
 SEPARATED = {
     "csv": Separated(",", True),
     "tsv": Separated("\t", False),

@@ -9,6 +9,8 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+import duckdb
+
 from pipeline.errors import RefusedError, refuse
 from pipeline.read.bundle import Origin
 from pipeline.store import database
@@ -16,7 +18,6 @@ from pipeline.store.shelf import Artefact
 from pipeline.store.sql import compose
 
 HERE = Path(__file__).parent
-
 
 # What a bundle was made into: what was read, what was computed, and where it came from.
 Built = tuple[Artefact, Artefact, Origin]
@@ -67,26 +68,7 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
         if error:
             raise error
     with database.in_memory() as con:
-        con.execute(
-            "CREATE TABLE posting (place INTEGER, schedule VARCHAR, series VARCHAR, release_id VARCHAR, released_on DATE, "
-            "version INTEGER, updated_on DATE, fetched_on DATE, effective_from DATE, effective_to DATE)"
-        )
-        for place, (read, _, origin) in enumerate(built):
-            facts = read.facts
-            con.execute(
-                "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    place,
-                    facts["schedule"],
-                    facts["series"],
-                    facts["release_id"],
-                    facts["released_on"],
-                    facts["version"],
-                    origin.updated_on,
-                    origin.fetched_on,
-                    *facts["period"],
-                ],
-            )
+        _create_postings(con, built)
         con.execute(
             f"CREATE TABLE named AS {compose(HERE / 'posting.sql', postings='FROM posting')}"
         )
@@ -99,6 +81,21 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
         postings.append(Posting(read, model, origin, _release_row(read, row, in_force)))
     _mark_latest(postings)
     return postings, periods
+
+
+def _create_postings(con: duckdb.DuckDBPyConnection, built: list[Built]) -> None:
+    """The table ``posting`` with a row for each bundle, ``place`` being the one in ``built``."""
+    con.execute(
+        "CREATE TABLE posting (place INTEGER, schedule VARCHAR, series VARCHAR, release_id VARCHAR, "
+        "released_on DATE, version INTEGER, updated_on DATE, fetched_on DATE, effective_from DATE, "
+        "effective_to DATE)"
+    )
+    for place, (read, _, origin) in enumerate(built):
+        said = [read.facts[name] for name in POSTING]
+        days = [origin.updated_on, origin.fetched_on, *read.facts["period"]]
+        con.execute(
+            "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [place, *said, *days]
+        )
 
 
 # What facts say of which posting a bundle is.
@@ -124,8 +121,8 @@ def tie_of(one: Built, built: list[Built]) -> RefusedError | None:
                 read.facts["bundle"] or "the raw folder",
                 "posting",
                 f"{other.facts['bundle'] or 'the raw folder'} is {read.facts['release_id']} RELEASED "
-                f"{read.facts['released_on'] or 'on no day that it names'} as well, with other bytes, and nothing tells which "
-                "of the two is the later",
+                f"{read.facts['released_on'] or 'on no day that it names'} as well, with other "
+                "bytes, and nothing tells which of the two is the later",
                 advice="Name the re-posted one after the day that CMS gives, as in "
                 "rvu25a-updated-01-10-2025, or move the other out.",
             )

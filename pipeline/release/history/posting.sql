@@ -3,8 +3,9 @@
 --
 -- CMS re-posts under the same letter, with a new RELEASED date or with new bytes only; and a
 -- correction (13AR) may be for the same period as the release that it corrects. Of all that
--- begin on one day, of one series of a schedule, the one that became known last is in force; the others are superseded
--- (pfs-rules 1.1). Where CMS numbers its postings (V1, V2), the numbers say their order.
+-- begin on one day, of one series of a schedule, the one that became known last is in force; the
+-- others are superseded (pfs-rules 1.1). Where CMS numbers its postings (V1, V2), the numbers say
+-- their order.
 with numbered as (
   select
     *,
