@@ -116,6 +116,13 @@ def test_the_data_in_a_hidden_sheet_only_is_no_data():
     assert "no sheet that the workbook shows has a value" in str(refusal(data, "small.xlsx"))
 
 
+def test_where_the_sheet_of_a_name_is_blank_the_others_are_looked_at():
+    data = book(("AA", "visible", sheet_of([])), ("fees", "visible", GOOD))
+    assert read_workbook(data, "small.xlsx", named="^AA$")[0] == "fees"
+    data = book(("AA", "visible", GOOD), ("fees", "visible", WRONG))
+    assert read_workbook(data, "small.xlsx", named="^AA$")[0] == "AA"
+
+
 def test_a_release_is_told_by_the_sheet_that_is_shown(tmp_path: Path):
     """The first sheet, hidden, has 9.50 for 4.50."""
     rows = [bundles.cells_of(x) for x in bundles.lines_of(bundles.SAMPLE / "GPCI2025.csv")]

@@ -128,23 +128,29 @@ def _part(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 def _filled_sheets(archive: zipfile.ZipFile, file: str, named: str) -> dict[str, int]:
     """The number of values of each sheet that the workbook shows and that has any.
 
-    Where some are called as ``named`` says, only those are looked at.
+    Where some are called as ``named`` says, the others are not looked at.
     """
     try:
         lengths = _text_lengths(archive, file)
-        counts = {}
         shown = _shown_sheets(archive, file)
         called = [x for x in shown if named and re.search(named, x.name, re.IGNORECASE)]
-        for sheet in called or shown:
-            part = _part(archive, sheet.part)
-            # A cell with a shared text takes 28 characters or more.
-            matters = part.file_size // 28 * max(lengths, default=0) > MOST_TEXT
-            with archive.open(part) as stream:
-                examined = Sheet(file, sheet.name, lengths if matters else None)
-                counts[sheet.name] = examined.examine(stream.read(part.file_size))
-        return {name: count for name, count in counts.items() if count}
+        return _counts(archive, file, called, lengths) or _counts(archive, file, shown, lengths)
     except (*DAMAGE, OSError) as error:
         raise refuse(file, "workbook", f"not a readable workbook: {squeeze(str(error))}") from None
+
+
+def _counts(
+    archive: zipfile.ZipFile, file: str, sheets: list[_Part], lengths: list[int]
+) -> dict[str, int]:
+    counts = {}
+    for sheet in sheets:
+        part = _part(archive, sheet.part)
+        # A cell with a shared text takes 28 characters or more.
+        matters = part.file_size // 28 * max(lengths, default=0) > MOST_TEXT
+        with archive.open(part) as stream:
+            examined = Sheet(file, sheet.name, lengths if matters else None)
+            counts[sheet.name] = examined.examine(stream.read(part.file_size))
+    return {name: count for name, count in counts.items() if count}
 
 
 def _text_lengths(archive: zipfile.ZipFile, file: str) -> list[int]:
