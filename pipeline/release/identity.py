@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.errors import refuse
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -29,3 +31,22 @@ class Identity:
         days = {self.released_on, other.released_on} - {None}
         versions = {self.version, other.version} - {None}
         return self.release_id == other.release_id and len(days) < 2 and len(versions) < 2
+
+
+def release_name(prefix: str, year: int, rest: str, is_sample: bool) -> str:
+    """The id of a release: RVU, 2025 and D make RVU25D, of the sample SAMPLERVU25D."""
+    return f"{'SAMPLE' if is_sample else ''}{prefix}{year % 100:02d}{rest}"
+
+
+def copyright_notice(head: list[str]) -> str:
+    """CMS's copyright notice, of the first lines of a file; '' where they have none."""
+    return " ".join(line for line in head if "copyright" in line.lower())
+
+
+def day_in_name(text: str, year: int, month: int, day: int, file: str, advice: str) -> date:
+    """The day of a posting that ``text`` in a file's name says; RefusedError where it is none."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        message = f'"{text}" in its name is no day of a posting'
+        raise refuse(file, "identity", message, line=1, advice=advice) from None

@@ -9,8 +9,8 @@ import re
 from datetime import date
 
 from pipeline.errors import refuse
-from pipeline.release.identity import Identity
-from pipeline.release.quarter import month_number, quarter_days, quarter_of
+from pipeline.release.identity import Identity, copyright_notice, release_name
+from pipeline.release.quarter import month_number, quarter_days, quarter_of, quarter_of_month
 
 DAY = r"\b([A-Z][a-z]{2,8})\.? (\d{1,2}),? (20\d\d)\b"
 LONG_DAY = re.compile(DAY)
@@ -41,7 +41,7 @@ def identify_posting(prefix: str, head: list[str], bundle: str, file: str) -> Id
     quarter = _agreed(quarters | named, file)
     title = next((line for line in head if line), "")
     is_sample = "SAMPLE" in title
-    release_id = f"{'SAMPLE' if is_sample else ''}{prefix}{quarter[0] % 100:02d}Q{quarter[1]}"
+    release_id = release_name(prefix, quarter[0], f"Q{quarter[1]}", is_sample)
     posted_on = next((day for name in names if (day := posted_day(name))), None)
     return Identity(
         release_id=release_id,
@@ -50,7 +50,7 @@ def identify_posting(prefix: str, head: list[str], bundle: str, file: str) -> Id
         released_on=posted_on,
         is_sample=is_sample,
         title=title,
-        notice=" ".join(line for line in head if "copyright" in line.lower()),
+        notice=copyright_notice(head),
         remarks=tuple(_remarks(base_name, effective, posted_on)),
     )
 
@@ -78,7 +78,7 @@ def effective_quarter(head: list[str], file: str) -> Quarter | None:
 def named_quarter(name: str) -> Quarter | None:
     """Year and quarter that a name has, as "Jan 2025"; None where it has none."""
     found = QUARTER_NAME.search(name)
-    return (int(found[2]), quarter_of(date(2000, month_number(found[1]), 1))) if found else None
+    return (int(found[2]), quarter_of_month(month_number(found[1]))) if found else None
 
 
 def posted_day(name: str) -> date | None:

@@ -20,7 +20,12 @@ def quarter_days(year: int, quarter: int) -> tuple[date, date]:
 
 def quarter_of(day: date) -> int:
     """The quarter that a day is of."""
-    return (day.month + 2) // 3
+    return quarter_of_month(day.month)
+
+
+def quarter_of_month(month: int) -> int:
+    """The quarter that a month (1 to 12) is of."""
+    return (month + 2) // 3
 
 
 def month_number(word: str) -> int:

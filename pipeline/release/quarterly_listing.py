@@ -19,7 +19,7 @@ from pipeline.read.sort import file_kinds, kinds_of, main_kind
 from pipeline.read.zipped import Entry
 from pipeline.release.identity import Identity
 from pipeline.release.listing import Listing
-from pipeline.release.quarter import month_number
+from pipeline.release.quarter import month_number, quarter_of_month
 
 MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 TIMES = tuple(
@@ -76,7 +76,7 @@ def quarter_named(text: str) -> tuple[int, int] | None:
             return 2000 + int(said["year"]), int(said["quarter"])
         month = month_number(said["month"]) if said.get("month") else int(said["number"])
         if 1 <= month <= 12:
-            return 2000 + int(said["year"]), (month + 2) // 3
+            return 2000 + int(said["year"]), quarter_of_month(month)
     return None
 
 

@@ -8,8 +8,8 @@ import re
 from datetime import date
 
 from pipeline.errors import refuse
-from pipeline.release.identity import Identity
-from pipeline.release.quarter import month_number, quarter_of
+from pipeline.release.identity import Identity, copyright_notice, release_name
+from pipeline.release.quarter import month_number, quarter_of_month
 
 MONTH = r"(?P<month>January|April|July|October)"
 
@@ -53,7 +53,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     year, quarter = chosen = _chosen(_quarters_of_head(head), named, file)
     title = next((line for line in head if TITLE.search(line)), "")
     is_sample = "SAMPLE" in title
-    release_id = f"{'SAMPLE' if is_sample else ''}ASC{year % 100:02d}Q{quarter}"
+    release_id = release_name("ASC", year, f"Q{quarter}", is_sample)
     released_on = next((day for name in (bundle, base_name) if (day := day_of_name(name))), None)
     return Identity(
         release_id=release_id,
@@ -62,14 +62,16 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
         released_on=released_on,
         is_sample=is_sample,
         title=title,
-        notice=" ".join(line for line in head if "copyright" in line.lower()),
+        notice=copyright_notice(head),
         remarks=_remarks(named, chosen, release_id),
     )
 
 
 def quarters_in(words: str) -> set[Quarter]:
     """The quarters that the words of a head name."""
-    return {(int(x["year"]), (month_number(x["month"]) + 2) // 3) for x in HEAD.finditer(words)}
+    return {
+        (int(x["year"]), quarter_of_month(month_number(x["month"]))) for x in HEAD.finditer(words)
+    }
 
 
 def quarter_of_name(name: str) -> Quarter | None:
@@ -79,7 +81,7 @@ def quarter_of_name(name: str) -> Quarter | None:
     found = MONTH_FIRST.search(name) or YEAR_FIRST.search(name)
     if not found:
         return None
-    return int(found["year"]), quarter_of(date(2000, month_number(found["month"]), 1))
+    return int(found["year"]), quarter_of_month(month_number(found["month"]))
 
 
 def day_of_name(name: str) -> date | None:

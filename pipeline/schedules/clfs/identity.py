@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.errors import refuse
-from pipeline.release.identity import Identity
+from pipeline.release.identity import Identity, release_name
 
 # 2025 Clinical Diagnostic Laboratory Fee Schedule; the text form to 2025 has no title.
 TITLE = re.compile(r"\b(?P<year>20\d\d)\b[^\n]*Laboratory Fee Schedule(?P<rest>[^\n]*)", re.I)
@@ -50,7 +50,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     chosen = max(claims, key=lambda claim: claim.version)
     found = TITLE.search(title)
     is_sample = found is not None and "SAMPLE" in found["rest"]
-    release_id = f"{'SAMPLE' if is_sample else ''}CLFS{chosen.year % 100:02d}Q{chosen.quarter}"
+    release_id = release_name("CLFS", chosen.year, f"Q{chosen.quarter}", is_sample)
     return Identity(
         release_id=release_id,
         posting_id=f"{release_id}@V{chosen.version}",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.errors import refuse
-from pipeline.release.identity import Identity
-from pipeline.release.quarter import month_number
+from pipeline.release.identity import Identity, day_in_name, release_name
+from pipeline.release.quarter import month_number, quarter_of_month
 
 # HCPC2025_OCT_ANWEB.xlsx, HCPC2025_OCT_ANWEB_v3.txt, HCPC2026_JUL_ANWEB_06172026.txt and, of a
 # year, HCPC2019_CONTR_ANWEB.txt. The eight digits are the day of the posting.
@@ -45,7 +45,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     claim = _claim(found)
     _refuse_contradiction(claim, bundle, file)
     is_sample = any("SAMPLE" in line for line in head)
-    release_id = f"{'SAMPLE' if is_sample else ''}HCPCS{claim.year % 100:02d}Q{claim.quarter}"
+    release_id = release_name("HCPCS", claim.year, f"Q{claim.quarter}", is_sample)
     version = int(found["version"]) if found["version"] else None
     return Identity(
         release_id=release_id,
@@ -67,18 +67,14 @@ def quarter_of_zip(name: str) -> tuple[int, int] | None:
 
 def _claim(found: re.Match[str]) -> Claim:
     month = month_number(found["month"]) if found["month"] else 1
-    return Claim(int(found["year"]), (month + 2) // 3)
+    return Claim(int(found["year"]), quarter_of_month(month))
 
 
 def _day(text: str | None, file: str) -> date | None:
     """The day that eight digits name, month first."""
     if not text:
         return None
-    try:
-        return date(int(text[4:]), int(text[:2]), int(text[2:4]))
-    except ValueError:
-        message = f"{text} in its name is no day"
-        raise refuse(file, "identity", message, line=1, advice=ADVICE) from None
+    return day_in_name(text, int(text[4:]), int(text[:2]), int(text[2:4]), file, ADVICE)
 
 
 def _refuse_contradiction(claim: Claim, bundle: str, file: str) -> None:

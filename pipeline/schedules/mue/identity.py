@@ -7,7 +7,7 @@ import re
 from datetime import date
 
 from pipeline.errors import RefusedError, refuse
-from pipeline.release.identity import Identity
+from pipeline.release.identity import Identity, copyright_notice, release_name
 from pipeline.release.quarter import quarter_days, quarter_of
 from pipeline.schedules.mue.settings import Setting, setting_in
 
@@ -34,7 +34,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     setting = _setting(head, bundle, name, file)
     first = _first_day(bundle, name, file)
     is_sample = any("SAMPLE" in line for line in head)
-    release_id = f"{'SAMPLE' if is_sample else ''}MUE{first:%y}Q{quarter_of(first)}{setting.suffix}"
+    release_id = release_name("MUE", first.year, f"Q{quarter_of(first)}{setting.suffix}", is_sample)
     return Identity(
         release_id=release_id,
         posting_id=release_id,
@@ -42,7 +42,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
         released_on=None,
         is_sample=is_sample,
         title=next((line for line in head if HEAD.search(line)), ""),
-        notice=" ".join(line for line in head if "copyright" in line.lower()),
+        notice=copyright_notice(head),
         series=setting.name,
     )
 

@@ -8,9 +8,8 @@ import re
 from datetime import date
 
 from pipeline.errors import refuse
-from pipeline.release.identity import Identity
-from pipeline.release.quarter import month_number, quarter_of
-from pipeline.schedules.opps.periods import ADDENDA
+from pipeline.release.identity import Identity, copyright_notice, day_in_name, release_name
+from pipeline.release.quarter import month_number, quarter_of_month
 from pipeline.schedules.opps_addenda import TITLE
 
 # January 2025 Web Addendum B, january-2025-opps-addendum-b.zip, cy-2026-april-opps-addendum-b.zip.
@@ -39,7 +38,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     _refuse_contradiction(quarters, title, file)
     year, quarter = next(iter(quarters))
     is_sample = "SAMPLE" in title
-    release_id = f"{'SAMPLE' if is_sample else ''}{ADDENDA.release_id(year, quarter)}"
+    release_id = release_name("OPPS", year, f"Q{quarter}", is_sample)
     posted = posted_on(base_name, file)
     return Identity(
         release_id=release_id,
@@ -48,7 +47,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
         released_on=posted,
         is_sample=is_sample,
         title=title,
-        notice=" ".join(line for line in head if "copyright" in line.lower()),
+        notice=copyright_notice(head),
     )
 
 
@@ -58,7 +57,7 @@ def quarter_named(name: str) -> tuple[int, int] | None:
     if not found:
         return None
     year = int(found["year"])
-    return year, quarter_of(date(year, month_number(found["month"]), 1))
+    return year, quarter_of_month(month_number(found["month"]))
 
 
 def posted_on(name: str, file: str) -> date | None:
@@ -66,11 +65,8 @@ def posted_on(name: str, file: str) -> date | None:
     found = POSTED.search(name)
     if not found:
         return None
-    try:
-        return date(2000 + int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        message = f'"{found[0][1:]}" in its name is no day of a posting'
-        raise refuse(file, "identity", message, line=1, advice=ADVICE) from None
+    day = 2000 + int(found["year"]), int(found["month"]), int(found["day"])
+    return day_in_name(found[0][1:], *day, file, ADVICE)
 
 
 def _refuse_contradiction(quarters: dict[tuple[int, int], str], title: str, file: str) -> None:

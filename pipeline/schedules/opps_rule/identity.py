@@ -8,7 +8,7 @@ import re
 from datetime import date
 
 from pipeline.errors import refuse
-from pipeline.release.identity import Identity
+from pipeline.release.identity import Identity, copyright_notice, day_in_name, release_name
 from pipeline.schedules.opps_addenda import TITLE
 
 # 2025 NFRM Addendum B
@@ -38,7 +38,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
         raise refuse(file, "identity", message, line=1, advice=ADVICE)
     [year] = years
     is_sample = "SAMPLE" in title
-    release_id = f"{'SAMPLE' if is_sample else ''}OPPS{year % 100:02d}FR"
+    release_id = release_name("OPPS", year, "FR", is_sample)
     posted = posted_on(base_name, file)
     return Identity(
         release_id=release_id,
@@ -47,7 +47,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
         released_on=posted,
         is_sample=is_sample,
         title=title,
-        notice=" ".join(line for line in head if "copyright" in line.lower()),
+        notice=copyright_notice(head),
     )
 
 
@@ -56,8 +56,5 @@ def posted_on(name: str, file: str) -> date | None:
     found = POSTED.search(name)
     if not found:
         return None
-    try:
-        return date(int(found["year"]), int(found["month"]), int(found["day"]))
-    except ValueError:
-        message = f'"{found[0][1:]}" in its name is no day of a posting'
-        raise refuse(file, "identity", message, line=1, advice=ADVICE) from None
+    day = int(found["year"]), int(found["month"]), int(found["day"])
+    return day_in_name(found[0][1:], *day, file, ADVICE)

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 
 from pipeline.errors import RefusedError, refuse
-from pipeline.release.identity import Identity
+from pipeline.release.identity import Identity, copyright_notice, release_name
 from pipeline.schedules.pfs.release_name import (
     TITLE,
     Claim,
@@ -42,7 +42,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     chosen = _choose(spoken, released_on, has_title=bool(title), file=file)
     is_sample = title is not None and "SAMPLE" in title["rest"]
     code = next((x.code for x in spoken if x.code and x.fits(chosen)), letter_of(chosen.month))
-    release_id = f"{'SAMPLE' if is_sample else ''}RVU{chosen.year % 100:02d}{code}"
+    release_id = release_name("RVU", chosen.year, code, is_sample)
     return Identity(
         release_id=release_id,
         posting_id=f"{release_id}@{released_on or 'undated'}",
@@ -122,7 +122,7 @@ def _released_on(head: list[str], file: str) -> date | None:
 def _notice(head: list[str]) -> str:
     """CMS's copyright notice; the fixed-width form has it in lines of its own."""
     of_lines = [line.removeprefix("HDR ") for line in head if line.startswith("HDR ")]
-    return " ".join(of_lines or (line for line in head if "copyright" in line.lower()))
+    return " ".join(of_lines) or copyright_notice(head)
 
 
 def effective_period(release_id: str, year: int) -> tuple[date, date]:
