@@ -142,12 +142,17 @@ def _lines_of_workbook(data: bytes, layouts: tuple[Layout, ...], file: str) -> D
     sheet, grid = _sheet_with_data(data, layouts, file)
     of_sheet = _layouts_of_sheet(layouts, sheet, grid)
     if not of_sheet:
-        words = " or ".join(layout.sheet for layout in layouts)
-        message = f'neither the name of the sheet "{sheet}" nor its title has the words {words}'
+        words = " or ".join(_plain_words(layout.sheet) for layout in layouts)
+        message = f'no sheet has {words} in its name or title; the fullest is "{sheet}"'
         raise refuse(file, "sheet", message)
     lines = sort_table_lines(grid, of_sheet, file)
     lines.sheet = sheet
     return lines
+
+
+def _plain_words(pattern: str) -> str:
+    """A pattern for people: without what only says where a word begins and ends."""
+    return re.sub(r"\(\?<?[!=][^)]*\)", "", pattern)
 
 
 def _layouts_of_sheet(

@@ -31,7 +31,12 @@ class OldWorkbook:
             raise refuse(file, "empty", "the file is empty")
         if not data.startswith(COMPOUND_FILE):
             message = "no old Excel file, though its name ends in .xls"
-            raise refuse(file, "workbook", message, advice="Save it in Excel as .xlsx.")
+            raise refuse(
+                file,
+                "workbook",
+                message,
+                advice="If it is text or CSV, name it .txt or .csv; else save it in Excel as .xlsx.",
+            )
         self._book = self._opened(data)
 
     def _opened(self, data: bytes) -> xlrd.Book:
