@@ -32,6 +32,11 @@ def status(warehouse: Path, as_json: bool) -> None:
         )
 
 
+def _more(warning: dict) -> str:
+    count = warning["finding_count"] - 1
+    return f" ({count:,} more)" if count else ""
+
+
 def _print_loaded(found: dict) -> None:
     build = found["build"]
     if build["is_sample"]:
@@ -61,7 +66,7 @@ def _print_loaded(found: dict) -> None:
         if not is_of_forms(row["comparison"]):
             say(
                 f"compared   {row['release_id']} {row['comparison']}: {row['matched_count']:,} of "
-                f"{row['compared_count']:,} amounts as CMS has them ({row['verdict']}). "
+                f"{row['compared_count']:,} values agree ({row['verdict']}). "
                 f"{row['message']}".rstrip()
             )
     forms = [row for row in found["reconciliation"] if is_of_forms(row["comparison"])]
@@ -73,7 +78,9 @@ def _print_loaded(found: dict) -> None:
         f"in texts, {other} with others"
     )
     for row in found["warnings"]:
-        say(f"warning    {row['release_id']} {row['check_name']}: {row['first_finding']}")
+        say(
+            f"warning    {row['release_id']} {row['check_name']}: {row['first_finding']}{_more(row)}"
+        )
     for name in found["ignored"]:
         say(f"ignored    {name}")
     for name in found["unknown"]:

@@ -4,6 +4,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from pipeline.command import command
 from pipeline.errors import RefusedError
 from pipeline.refresh.inputs import SortedInputs
 from pipeline.refresh.options import Options
@@ -15,6 +16,9 @@ from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import companion_kinds, schedule_named
 from pipeline.store.shelf import Shelf
+
+# So many unknown files of one folder or zip are named one by one.
+MOST_NAMED = 3
 
 
 @dataclass
@@ -51,9 +55,8 @@ def make_artefacts(
     _make_companions(made, shelf, inputs, report)
     for name, of in inputs.copies.items():
         report.step("same", name, f"all its files are in {of}")
-    for name, verdict in inputs.remembered.verdicts.items():
-        if verdict == "unknown":
-            report.step("ignore", name, "not a file that this program reads")
+    unknown = [n for n, verdict in inputs.remembered.verdicts.items() if verdict == "unknown"]
+    _tell_unknown(unknown, report)
     try:
         made.contents.postings, made.contents.periods = order_postings(maker.make_all())
         _compare_neighbours(made, shelf, options.threads)
@@ -61,6 +64,20 @@ def make_artefacts(
         maker.give_up()
         raise
     return made
+
+
+def _tell_unknown(names: list[str], report: Report) -> None:
+    """Say which files are not read; of a folder or zip with many of them only how many."""
+    by_folder: dict[str, list[str]] = {}
+    for name in names:
+        by_folder.setdefault(name.rpartition("/")[0], []).append(name)
+    for folder, of_folder in by_folder.items():
+        if folder and len(of_folder) > MOST_NAMED:
+            detail = f"{len(of_folder)} files that this program does not read; {command('status')} has them"
+            report.step("ignore", folder, detail)
+            continue
+        for name in of_folder:
+            report.step("ignore", name, "not a file that this program reads")
 
 
 def _make_companions(made: Made, shelf: Shelf, inputs: SortedInputs, report: Report) -> None:

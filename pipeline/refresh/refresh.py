@@ -116,10 +116,11 @@ def _refresh(options: Options, warehouse: Warehouse, report: Report, damaged: li
     outcome = _held(options, warehouse, state, found, before) or _bring_up(
         options, warehouse, state, found, before, report, is_whole=not damaged
     )
-    for sentence in outcome.refused:
-        report.refuse(sentence)
     if not outcome.is_sample:
         _remind_of_quarter(options, warehouse, report)
+    # What was refused matters most, so it stands last, where a reader of a long log looks.
+    for sentence in outcome.refused:
+        report.refuse(sentence)
     return outcome
 
 

@@ -57,18 +57,25 @@ def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report
     report.step("check", f"{checks} checks", f"{len(errors_and_warnings)} with a warning")
     for finding in errors_and_warnings:
         subject = finding["release_id"] or "warehouse"
-        report.warn(f"{subject}: {finding['first_finding']} (check {finding['check_name']})")
+        report.warn(f"{subject}: {finding['first_finding']} ({_check_of(finding)})")
     for lacking in rows_of(
         con, "SELECT * FROM release WHERE is_current AND missing_files <> '' ORDER BY release_id"
     ):
         report.warn(f"{lacking['release_id']} lacks {_lacking(lacking)}")
     for row in outcome.reconciled:
         if not is_of_forms(row["comparison"]):
-            agree = f"{row['matched_count']:,} of {row['compared_count']:,} amounts as CMS has them"
+            agree = f"{row['matched_count']:,} of {row['compared_count']:,} values agree"
             report.step("reconcile", f"{row['release_id']} {row['comparison']}", agree)
     quarantined = con.sql("SELECT count(*) FROM quarantine").fetchall()[0][0]
     if quarantined:
         report.warn(f"lines set aside: {quarantined:,}; see the table quarantine")
+
+
+def _check_of(finding: dict) -> str:
+    """The check that found something, and how often where that is more than once."""
+    count = finding["finding_count"]
+    more = f", {count:,} findings" if count > 1 else ""
+    return f"check {finding['check_name']}{more}"
 
 
 def _lacking(release: dict) -> str:

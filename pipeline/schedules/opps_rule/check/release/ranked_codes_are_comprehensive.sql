@@ -3,7 +3,7 @@
 -- source: 3,139 of 3,147 codes of OPPS25FR that both have; 8 of another APC or D, marked as deleted
 -- payment: which of several comprehensive services decides.
 select 'opps_rule_addendum_j' as file_kind, ranked.source_line,
-  format('{} is of status {} and APC {} in Addendum B, and of {} and {} in Addendum J', coalesce(ranked.hcpcs_code, codes.hcpcs_code), codes.status_indicator, codes.apc, coalesce(ranked.status_indicator, 'none'), coalesce(ranked.apc, 'none')) as finding
+  format('{} is of status {} and APC {} in Addendum B, and of {} and {} in Addendum J', coalesce(ranked.hcpcs_code, codes.hcpcs_code), codes.status_indicator, coalesce(nullif(codes.apc, ''), 'none'), coalesce(ranked.status_indicator, 'none'), coalesce(ranked.apc, 'none')) as finding
 from stage.opps_rule_addendum_j as ranked
 full join stage.addendum_b as codes using (hcpcs_code)
 where exists (from stage.opps_rule_addendum_j)

@@ -4,7 +4,7 @@
 -- payment: none by the family itself; the multiple-procedure indicator decides. CMS errs: D0322 and D0380 to D0386 with
 -- their components in every release of 2024 (24 rows), 0648T in RVU21C.
 select 'pprrvu' as file_kind, source_line,
-  format('{} {}: multiple-procedure indicator {} and imaging family {}', hcpcs_code, modifier,
+  format('{}: multiple-procedure indicator {} and imaging family {}', trim(hcpcs_code || ' ' || modifier),
     multiple_procedure_indicator, imaging_family_indicator) as finding
 from stage.pprrvu, this_release
 where (multiple_procedure_indicator = '4')

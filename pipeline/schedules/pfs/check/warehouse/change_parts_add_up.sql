@@ -1,7 +1,7 @@
 -- severity: error
 -- The parts of a payment's change add up to it, and it is the difference of the two payments.
 -- payment: none; our own arithmetic, which is never wrong.
-select release_id, format('{} {}: the parts of its change do not add up', hcpcs_code, modifier) as finding
+select release_id, format('{}: the parts of its change do not add up', trim(hcpcs_code || ' ' || modifier)) as finding
 from rvu_change
 where nonfacility_payment_change <> nonfacility_payment_after - nonfacility_payment_before
   or facility_payment_change <> facility_payment_after - facility_payment_before
