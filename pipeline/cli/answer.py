@@ -60,7 +60,7 @@ def _notes(rows: list[dict], meanings: dict[str, str], units: int | None) -> lis
     notes = [f"{reason}: {meaning}" for reason, meaning in meanings.items()]
     if any(row["patient_share_percent"] is not None for row in rows):
         notes.append(
-            "patient: the patient's share of the amount; where it is empty the file has none."
+            "patient: the patient's share in percent; empty where the schedule's file states none, or states it in dollars."
         )
     if units:
         notes.append("The amount of several units is rounded once, to cents (provisional).")
