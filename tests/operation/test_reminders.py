@@ -1,5 +1,6 @@
 """What a refresh reminds of: the release of the quarter that has begun. And room on the disk."""
 
+import io
 import shutil
 from collections import namedtuple
 from dataclasses import replace
@@ -72,6 +73,16 @@ def test_a_refresh_reminds_and_does_nothing_else(real_place):
     ]
     assert report.warnings == []
     assert snapshot(real_place) == before
+
+
+def test_what_was_refused_stands_behind_all_reminders(real_place):
+    broken = real_place.raw / "rvu99a.zip"
+    broken.write_bytes(b"<html>a page, and no zip</html>")
+    stream = io.StringIO()
+    refresh(replace(real_place, today=date(2026, 2, 1)), Report(stream=stream))
+    *others, last = stream.getvalue().splitlines()
+    assert last.startswith("error: rvu99a.zip: not a readable zip")
+    assert any(line.startswith("warning: CMS's quarter from 2026-01-01") for line in others)
 
 
 def test_in_time_there_is_no_reminder(real_place):
