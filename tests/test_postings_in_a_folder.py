@@ -127,3 +127,13 @@ def test_files_of_one_posting_in_a_folder_stay_one_bundle(tmp_path):
         (tmp_path / name).write_bytes(b"x")
     [found] = sorted_bundles(tmp_path)
     assert split_postings(found) == [found]
+
+
+def test_the_first_quarter_is_the_month_that_it_begins_with() -> None:
+    """CMS names one file of a posting after a month and another one after its quarter."""
+    pattern = r"(?P<month>jan|apr|jul|oct)|Quarter (?P<quarter>[1-4])"
+    kind = FileKind("made", "made", ".*", True, "refuse", 1, posting=pattern)
+    names = ("FEES_JAN.csv", "ZIP codes, Quarter 1.csv", "FEES_OCT.csv", "ZIP codes, Quarter 4.csv")
+    assert [kind.posting_of(name) for name in names] == [
+        "month jan", "month jan", "month oct", "month oct",
+    ]  # fmt: skip

@@ -3,7 +3,7 @@
 from pipeline.read.sort import SortedBundle, file_kinds, headless_kinds, main_kind
 
 # What a name says of the period that a posting is for.
-PERIOD = ("month", "quarter", "year")
+PERIOD = ("month", "year")
 
 
 def gather_postings(bundles: list[SortedBundle]) -> list[SortedBundle]:

@@ -16,6 +16,9 @@ from schemas.definitions import COMMON, SCHEMAS, schedule_names
 # updated-01/10/2025, updated-12-29-2025, updated-01312020, Updated 01/10/2025.
 UPDATED = re.compile(r"updated[ _-]*(\d\d)[/_-]?(\d\d)[/_-]?(\d{4})", re.IGNORECASE)
 
+# The months that quarters begin with.
+FIRST_MONTHS = ("jan", "apr", "jul", "oct")
+
 # A file of so many bytes may be packed as tightly as can be.
 SMALL_FILE = 1_000_000
 
@@ -57,7 +60,7 @@ class FileKind:
         """What a file's name says of its posting, the same for all its files, by what it is."""
         found = re.search(self.posting, base_name, re.IGNORECASE) if self.posting else None
         said = found.groupdict(default="") if found else {}
-        return {x: _plain_word(x, text) for x, text in sorted(said.items()) if text}
+        return dict(sorted(_plain_word(x, text) for x, text in said.items() if text))
 
     def posting_of(self, base_name: str) -> str:
         """The same as one text; '' where it says nothing."""
@@ -79,12 +82,15 @@ class FileKind:
         return any(form[1:] in layout.extensions for layout in self.layouts)
 
 
-def _plain_word(name: str, text: str) -> str:
-    """January is jan, 2025 is 25 and 12.31.2024 is 123124, as other names of the same posting may say."""
+def _plain_word(name: str, text: str) -> tuple[str, str]:
+    """January is jan, 2025 is 25 and 12.31.2024 is 123124, as other names of the same posting may say;
+    and the first quarter is the month that it begins with."""
     word = re.sub(r"[\W_]", "", text.lower())
+    if name == "quarter":
+        return "month", FIRST_MONTHS[int(word) - 1]
     # Of a day the century may be left out.
     word = re.sub(r"^(\d{4})20(\d\d)$", r"\1\2", word)
-    return {"month": word[:3], "year": word[-2:]}.get(name, word)
+    return name, {"month": word[:3], "year": word[-2:]}.get(name, word)
 
 
 @cache
