@@ -202,6 +202,43 @@ def test_no_column_of_a_wide_table_is_lost_or_taken_twice(
         read(f"{head}\nB0001,NU,1,2,3\n", FEES, WIDE)
 
 
+# One record for each state: the fee of rural areas stands where others have the fee of a base year.
+FIELDS = layout(
+    '[[column]]\nname = "modifier"\n',
+    '[[column]]\nname = "R"\ncounts = { column = "flag", value = "R", otherwise = "0.00" }\n',
+    '[[column]]\nname = "state"\n[[column]]\nname = "NR"\n[[column]]\nname = "flag"\nloaded = false\n',
+    last="\n[melt]\nwords = '(?P<is_rural>NR|R)'\nvalue = \"amount\"\n",
+    top='has_head = false\nforms = { txt = "tilde" }',
+)
+RECORDS_OF_STATES = """B0001~NU~002.00~AL     ~001.50~R
+B0001~NU~009.00~AK     ~002.00~
+"""
+
+
+def test_fields_of_records_without_a_head_become_rows_by_their_names(read: Read) -> None:
+    found = read(RECORDS_OF_STATES, FEES, FIELDS, file="made.txt")
+    assert values(found) == [
+        ("B0001", "NU", "AL", True, Decimal("2.00")),
+        ("B0001", "NU", "AL", False, Decimal("1.50")),
+        ("B0001", "NU", "AK", True, Decimal("0.00")),
+        ("B0001", "NU", "AK", False, Decimal("2.00")),
+    ]
+    assert (found.account.loaded, found.account.total) == (2, 2)
+
+
+def test_cells_of_a_wide_table_and_of_records_of_a_form_without_a_head_are_compared(
+    read: Read,
+) -> None:
+    wide = read("HCPCS,MOD,AL (NR),AL (R),AK(NR),AK(R)\nB0001,NU,1.50,2,2,0\n", FEES, WIDE)
+    records = read(RECORDS_OF_STATES, FEES, FIELDS, file="made.txt")
+    comparison = compare_forms(wide, records, FEES)
+    # The line of the table has six cells: its amounts, the code and the modifier.
+    assert (comparison.name, comparison.compared) == ("made csv = txt", 6)
+    other = read(RECORDS_OF_STATES.replace("~R", "~"), FEES, FIELDS, file="made.txt")
+    with pytest.raises(RefusedError, match='amount of B0001 NU AL true is "0.00", but "2.00"'):
+        compare_forms(wide, other, FEES)
+
+
 # ---------------------------------------------------------------- what a layout cannot say
 
 

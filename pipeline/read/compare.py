@@ -47,7 +47,7 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
     if loaded.refused:
         raise RefusedError(loaded.file, loaded.refused)
     only = {"source_line"} | _columns_of_one_form(loaded, other)
-    compared = len(loaded.frame) * len([x for x in table.column_names if x not in only])
+    compared = _cell_count(loaded, [x for x in table.column_names if x not in only])
     if loaded.frame.drop(only).equals(other.frame.drop(only)):
         return FormComparison(loaded, other, compared, NO_DIFFERENCE)
     key = list(table.key)
@@ -63,6 +63,16 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
         if len(values) and not table.column(column).free_text:
             raise RefusedError(other.file, _findings(values, column, loaded, other))
     return FormComparison(loaded, other, compared, pl.concat(differing).drop("source_line"))
+
+
+def _cell_count(read: FileRead, columns: list[str]) -> int:
+    """How many cells of its file the rows of ``columns`` have: of a wide table a row has one of its
+    own, and shares those beside it with the other rows of its record."""
+    melt = read.layout.melt
+    if melt is None:
+        return len(read.frame) * len(columns)
+    shared = [name for name in columns if name not in melt.names]
+    return len(read.frame) + read.frame["source_line"].n_unique() * len(shared)
 
 
 def differs_in_typography(one: str, another: str) -> bool:

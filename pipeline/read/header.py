@@ -14,7 +14,7 @@ import polars as pl
 from pipeline.errors import refuse
 from pipeline.read.grid import BLANKS, HEADER_SEARCH_LINES, squeeze
 from pipeline.read.layout import Layout, LayoutColumn
-from pipeline.read.melt import melted_columns
+from pipeline.read.melt import melted_columns, melted_fields
 
 NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+")
 
@@ -120,7 +120,8 @@ def _find_headless(rows: list[list[str]], layout: Layout) -> Match:
     positions = {x.name: index for index, x in enumerate(columns) if x.name}
     is_notice = [bool(layout.notice and re.search(layout.notice, row[0])) for row in rows]
     end = is_notice.index(False) if False in is_notice else len(rows)
-    return Match(layout, end, positions, len(columns), (), {})
+    melted = melted_fields([x.name for x in columns], layout.melt)
+    return Match(layout, end, positions, len(columns), (), melted)
 
 
 def _attempts(rows: list[list[str]], layout: Layout) -> Iterator[_Attempt]:

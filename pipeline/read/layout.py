@@ -33,6 +33,16 @@ DATE_FORMS = {
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Where a field counts: in records whose ``column`` has ``value``; in all others it means
+    something else, and ``otherwise`` stands for it."""
+
+    column: str
+    value: str
+    otherwise: str
+
+
+@dataclass(frozen=True)
 class LayoutColumn:
     """One column of a layout; ``name`` is '' for filler.
 
@@ -50,7 +60,8 @@ class LayoutColumn:
     is false a blank cell is none of them. ``shape`` is what a value looks like in the text forms.
     Of a number, ``money`` says that it may have a dollar sign and commas between thousands,
     ``percent`` that it is a percentage (``20%``, in workbooks 0.2), and ``rounded`` that a workbook
-    has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``.
+    has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``. ``counts`` says in
+    which records the field has the meaning of the column, where it depends on another one.
     """
 
     name: str
@@ -73,6 +84,7 @@ class LayoutColumn:
     percent: bool = False
     rounded: bool = False
     date: str = ISO
+    counts: Counts | None = None
 
     def is_headed(self, cell: str) -> bool:
         """Whether the words above a column are this one's."""
@@ -107,7 +119,8 @@ class Melt:
     """Columns of a wide table that become rows: one per record and column.
 
     ``words`` is a regular expression that the whole head of such a column matches; its named groups
-    are the columns of the rows that tell one from another, and ``value`` is the one for the cell.
+    are the columns of the rows that tell one from another, and ``value`` is the one for the cell. In
+    a form without a head the names that the layout gives its fields stand for heads.
     """
 
     words: str
@@ -232,7 +245,8 @@ def _columns(entries: list[dict], melt: Melt | None, dates: str) -> tuple[Layout
 
 def _column(entry: dict) -> LayoutColumn:
     lists = {name: tuple(entry[name]) for name in ("txt", "forms", "gaps", "none") if name in entry}
-    column = LayoutColumn(**{**entry, **lists})
+    counts = {"counts": Counts(**entry["counts"])} if "counts" in entry else {}
+    column = LayoutColumn(**{**entry, **lists, **counts})
     if column.date not in DATE_FORMS:
         raise ValueError(f'"{column.date}" is no form of a day')
     patterns = (column.words, column.unless, column.key, column.hint, column.shape, column.goes_on)

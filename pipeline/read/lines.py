@@ -93,9 +93,13 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
         grid[match.end :], _is_note_of_table(grid.width, first_key), file, account
     )
     cells = _of_width(body, match.width, file)
-    named = {x.name: pl.col(str(at[x.name])) for x in layout.columns if x.name in at}
-    named |= {str(place): pl.col(str(place)) for place in match.melted}
-    texts = cells.select("source_line", **named)
+    names = {place: _name_in_rows(name, place, match) for name, place in at.items()}
+    names |= {place: str(place) for place in match.melted}
+    texts = cells.select(
+        "source_line", **{name: pl.col(str(place)) for place, name in names.items()}
+    )
+    for column in (x for x in layout.columns if x.counts):
+        texts = _where_it_counts(texts, column, names[at[column.name]])
     if layout.runs_on or layout.kind_of_line:
         texts, blank_before = _with_what_follows(texts, layout, account, file)
     head = head_texts(grid[: match.end])
@@ -103,6 +107,22 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     if layout.melt:
         lines.texts = melted_rows(lines.texts, layout.melt, match.melted)
     return lines
+
+
+def _name_in_rows(name: str, place: int, match: Match) -> str:
+    """What a column is called until it becomes rows: by its place, where it is to become some."""
+    return str(place) if place in match.melted else name
+
+
+def _where_it_counts(texts: pl.DataFrame, column: LayoutColumn, name: str) -> pl.DataFrame:
+    """The cells of a column, and what stands for those of records in which they mean something else."""
+    counts = column.counts
+    if counts is None:
+        return texts
+    is_meant = pl.col(counts.column).str.strip_chars(BLANKS) == counts.value
+    return texts.with_columns(
+        pl.when(is_meant).then(pl.col(name)).otherwise(pl.lit(counts.otherwise)).alias(name)
+    )
 
 
 def sort_fixed_lines(

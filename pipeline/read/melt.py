@@ -38,6 +38,14 @@ def melted_columns(
     return melted, faults
 
 
+def melted_fields(names: list[str], melt: Melt | None) -> dict[int, tuple[str, ...]]:
+    """The places of the fields that become rows, in a form without a head, by their names."""
+    if melt is None:
+        return {}
+    found = ((place, re.fullmatch(melt.words, name)) for place, name in enumerate(names))
+    return {place: (*match.groupdict("").values(),) for place, match in found if match}
+
+
 def melted_rows(
     texts: pl.DataFrame, melt: Melt, melted: dict[int, tuple[str, ...]]
 ) -> pl.DataFrame:
