@@ -198,12 +198,12 @@ def test_a_code_is_on_no_list_of_surgical_centers_only_where_all_lists_were_read
         [missing],
     )
     con.execute(
-        "CREATE TABLE zip_locality (zip_code VARCHAR, mac VARCHAR, locality_number VARCHAR, effective_from DATE, effective_to DATE)"
+        "CREATE TABLE zip_locality (zip_code VARCHAR, mac VARCHAR, locality_number VARCHAR, state VARCHAR, effective_from DATE, effective_to DATE)"
     )
-    con.execute("CREATE TABLE locality (mac VARCHAR, locality_number VARCHAR)")
+    con.execute("CREATE TABLE locality (mac VARCHAR, locality_number VARCHAR, state VARCHAR)")
     con.execute(
         "CREATE MACRO fee_on(on_day, known_on, of_posting) AS TABLE "
-        "SELECT * EXCLUDE (defers, until), DATE '2025-04-01' AS effective_from, DATE '2025-06-30' AS effective_to FROM said"
+        + answers("SELECT * FROM said", "held_latest")
     )
     con.execute(macro_sql(HERE / "fee_for.sql"))
     query = "SELECT reason FROM fee_for('99213', on_day := '2025-05-01') WHERE setting = 'asc'"

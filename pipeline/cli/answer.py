@@ -8,6 +8,8 @@ SETTINGS = {
     "office": "office",
     "facility_professional": "practitioner in a facility",
     "lab": "laboratory",
+    "supplier": "supplier",
+    "ambulance": "ambulance",
     "asc": "surgical center",
     "outpatient_hospital": "hospital outpatient",
 }

@@ -4,8 +4,11 @@ Every ``fee.sql`` is a SELECT over the public tables of its schedule with these 
 ``release_id``, ``hcpcs_code``, ``modifier``, ``modifier2``, ``setting``, ``place_kind``, ``mac``,
 ``locality_number``, ``amount`` (dollars, or NULL), ``amount_unit``, ``patient_share_percent``,
 ``amount_status`` (of the amount), ``reason`` (of fee_reason, '' where there is an amount) and
-``defers``: whether another schedule that has an amount is what pays the code. ``until``, the last
-day of the code where the schedule knows one, may follow.
+``defers``: whether another schedule that has an amount is what pays the code. What it has no column
+for does not matter to it: ``modifier3``; ``until``, the last day of the code where it knows one; and
+of places ``state``, ``is_rural``, ``cba`` and ``ambulance_area``. Where amounts depend on the place,
+one row with ``place_kind`` 'national' says so (reason 'by_place', no amount), and rows of places
+('mac_locality', 'state_rural', 'cba') have the amounts: that one row tells who pays.
 """
 
 from collections.abc import Iterable

@@ -3,16 +3,26 @@
 -- Who pays a code is the same everywhere, so that amounts of one place stand as they are said.
 -- A statement that holds until a day says after it that the code is not valid.
 -- Every window is by code, so that who asks for one code reads that code alone.
-with said as not materialized (
+-- What a schedule has no column for does not matter to it: of places that is everything but the country.
+with statement as not materialized (
+  select * replace (coalesce(modifier3, '') as modifier3, coalesce(state, '') as state, coalesce(cba, '') as cba, coalesce(ambulance_area, '') as ambulance_area)
+  from (
+    select '' as modifier3, '' as state, null::boolean as is_rural, '' as cba, '' as ambulance_area, null::date as until
+    where false
+    union all by name
+    from $statements
+  )
+),
+said as not materialized (
   select statement.* exclude (release_id), held.* exclude (schedule, release_key)
-  from $statements as statement
+  from statement
   join $held as held on held.schedule = statement.schedule and held.release_key = statement.release_id
 ),
 compared as (
   select
     *,
-    -- Outside of institutions an amount is what others mean by paid elsewhere.
-    amount is not null and setting in ('office', 'lab', 'supplier', 'ambulance') as pays,
+    -- Outside of institutions an amount is what others mean by paid elsewhere, also where it depends on the place.
+    (amount is not null or reason = 'by_place') and setting in ('office', 'lab', 'supplier', 'ambulance') as pays,
     min(schedule) filter (where pays) over (partition by slot, hcpcs_code, modifier) as payer_of_modifier,
     min(schedule) filter (where pays) over (partition by slot, hcpcs_code) as payer_of_code
   from said
@@ -31,7 +41,7 @@ weightiest as (
   left join fee_reason using (reason)
   qualify
     row_number() over (
-      partition by slot, hcpcs_code, modifier, modifier2, setting
+      partition by slot, hcpcs_code, modifier, modifier2, modifier3, setting
       order by amount is null, fee_reason.rank, defers, schedule desc
     ) = 1
 ),
@@ -57,5 +67,5 @@ select
   case when amount is null then '' else amount_unit end as amount_unit,
   case when amount is not null then patient_share_percent end as patient_share_percent,
   case when amount is null then 'not_priced' else amount_status end as amount_status,
-  reason
+  reason, modifier3, state, is_rural, cba, ambulance_area
 from every
