@@ -137,10 +137,10 @@ def test_the_head_of_a_workbook_is_that_of_the_sheet_that_the_layout_means(tmp_p
 
 def test_a_sheet_that_nothing_names_is_not_taken_for_another(read: Read) -> None:
     declared = layout(RATE, top=r"sheet = '\bEE\b'")
-    with pytest.raises(RefusedError, match="no sheet has .*EE.* in its name or title"):
+    with pytest.raises(RefusedError, match=r"no sheet has .*EE.* in its name or title"):
         read(workbook(SHEETS), LISTED, declared, file="made.xlsx")
     alone = {"Addenda AA": SHEETS["Addenda AA"]}
-    with pytest.raises(RefusedError, match="no sheet has .*EE.* in its name or title"):
+    with pytest.raises(RefusedError, match=r"no sheet has .*EE.* in its name or title"):
         read(workbook(alone), LISTED, declared, file="made.xlsx")
 
 

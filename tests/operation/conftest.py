@@ -6,15 +6,39 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.refresh import inputs
 from pipeline.refresh.options import Options
+from pipeline.sample import SAMPLE_BUNDLE
 from tests.operation.place import add_zips, run
 
 
+@pytest.fixture(scope="package", autouse=True)
+def sample_of_one_schedule(sample_warehouse):
+    """In these tests the sample is that of the Physician Fee Schedule alone, to save time.
+
+    The warehouse of the whole sample, which serves all tests of a process, is made before.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "SAMPLE_BUNDLES", (SAMPLE_BUNDLE,))
+        yield
+
+
+@pytest.fixture(scope="package")
+def small_warehouse(sample_of_one_schedule, built_once) -> Path:
+    """The folder of a warehouse built from that sample. Tests read it and never change it."""
+
+    def build(folder: Path) -> None:
+        (folder / "raw").mkdir()
+        run(Options(raw=folder / "raw", warehouse=folder / "warehouse"))
+
+    return built_once("sample_of_one_schedule", build) / "warehouse"
+
+
 @pytest.fixture
-def place(tmp_path, sample_warehouse) -> Options:
-    """An empty raw folder and a warehouse of the sample of one's own."""
+def place(tmp_path, small_warehouse) -> Options:
+    """An empty raw folder and a warehouse of that sample of one's own."""
     (tmp_path / "raw").mkdir()
-    shutil.copytree(sample_warehouse, tmp_path / "warehouse", symlinks=True)
+    shutil.copytree(small_warehouse, tmp_path / "warehouse", symlinks=True)
     options = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
     run(options)
     return options
@@ -38,14 +62,14 @@ def real_place(tmp_path, real_template) -> Options:
     return Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
 
 
-@pytest.fixture(scope="session")
-def three_builds_template(built_once, sample_warehouse) -> tuple[Path, list[str]]:
+@pytest.fixture(scope="package")
+def three_builds_template(built_once, small_warehouse) -> tuple[Path, list[str]]:
     """A warehouse that was published three times: ZIP codes of one, two and three quarters."""
 
     def build(folder: Path) -> None:
         (folder / "raw").mkdir()
         options = Options(raw=folder / "raw", warehouse=folder / "warehouse")
-        shutil.copytree(sample_warehouse, options.warehouse, symlinks=True)
+        shutil.copytree(small_warehouse, options.warehouse, symlinks=True)
         builds = [run(options).build_id]
         for quarter in ("20261", "20262"):
             add_zips(options, quarter)

@@ -331,7 +331,9 @@ def test_forget_refuses_a_release_that_is_not_held(real_place, monkeypatch, caps
 
 
 @pytest.mark.slow
-def test_a_real_release_displaces_the_sample_entirely(place, add_release):
+def test_a_real_release_displaces_the_sample_entirely(tmp_path, sample_warehouse, add_release):
+    place = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    shutil.copytree(sample_warehouse, place.warehouse, symlinks=True)
     add_release(place.raw)
     outcome = run(place)
     assert (outcome.outcome, outcome.is_sample, outcome.releases) == (

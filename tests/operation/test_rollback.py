@@ -31,8 +31,8 @@ def test_a__rollback_goes_one_further_back_and_a__finds_none(three_builds, monke
     assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 0
     assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 0
     said = capsys.readouterr().out
-    assert f"back to build {first} with SAMPLERVU25D, " in said
-    assert f"; {third} is held back" in said
+    assert f"back to build {first} with SAMPLERVU25D; " in said
+    assert f"{third} is held back" in said
     before = snapshot(place)
     assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 6
     assert f"error: No build before {first} is kept whole in" in capsys.readouterr().err
