@@ -20,6 +20,7 @@ from hypothesis import settings
 
 from pipeline.cli import main
 from pipeline.cli.price import price
+from pipeline.refresh import inputs
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
@@ -64,6 +65,31 @@ def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
     warehouse = tmp_path_factory.mktemp("sample") / "warehouse"
     refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
     return warehouse
+
+
+@pytest.fixture(scope="module")
+def small_sample(sample_warehouse):
+    """In the tests of a file the sample is that of the Physician Fee Schedule alone, to save time.
+
+    The warehouse of the whole sample, which serves all tests of a process, is made before.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "SAMPLE_BUNDLES", (SAMPLE_BUNDLE,))
+        yield
+
+
+@pytest.fixture(scope="module")
+def small_warehouse(small_sample, built_once) -> Path:
+    """The folder of a warehouse of that sample. Tests copy it and never change it.
+
+    A refresh on top of a copy takes a third of the time that one from nothing takes.
+    """
+
+    def build(folder: Path) -> None:
+        (folder / "raw").mkdir()
+        refresh(Options(raw=folder / "raw", warehouse=folder / "warehouse"), Report(quiet=True))
+
+    return built_once("small", build) / "warehouse"
 
 
 @pytest.fixture(scope="session")

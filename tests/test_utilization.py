@@ -4,6 +4,7 @@ No file of CMS is at hand here; the made-up ones have its columns, its quoting a
 """
 
 import os
+import shutil
 import zipfile
 from decimal import Decimal
 from functools import partial
@@ -19,7 +20,6 @@ from pipeline.read.sort import kind_of
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.store import database
 from pipeline.store.shelf import Shelf
 
@@ -84,24 +84,18 @@ def text(head: str, *lines: dict[str, str]) -> str:
     return "".join(",".join(row) + "\r\n" for row in cells)
 
 
-def beside_physician_fees(raw: Path) -> None:
-    """The sample of the Physician Fee Schedule alone, which takes less time than that of all schedules."""
-    if not (raw / "rvu25d").exists():
-        (raw / "rvu25d").symlink_to(SAMPLE_BUNDLE)
-
-
 @pytest.fixture
-def load(tmp_path: Path):
+def load(tmp_path: Path, small_warehouse: Path):
     """A function that refreshes from one file and gives a connection to the warehouse."""
     opened = []
+    warehouse = tmp_path / "warehouse"
+    shutil.copytree(small_warehouse, warehouse, symlinks=True)
 
     def load(content: str | bytes, name: str = PROVIDER_FILE):
         raw = tmp_path / "raw"
         raw.mkdir(exist_ok=True)
-        beside_physician_fees(raw)
         data = content if isinstance(content, bytes) else content.encode("cp1252")
         (raw / name).write_bytes(data)
-        warehouse = tmp_path / "warehouse"
         refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
         opened.append(duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True))
         return opened[-1]
@@ -306,7 +300,7 @@ REFUSED = {
 
 
 @pytest.fixture(scope="module")
-def unread(tmp_path_factory) -> dict[str, str]:
+def unread(tmp_path_factory, small_warehouse) -> dict[str, str]:
     """Why each of the files that are refused is left unread, of one refresh with all of them."""
     place = tmp_path_factory.mktemp("unread")
     raw = place / "raw"
@@ -314,7 +308,7 @@ def unread(tmp_path_factory) -> dict[str, str]:
         data = content if isinstance(content, bytes) else content.encode("cp1252")
         (raw / case).mkdir(parents=True)
         (raw / case / name).write_bytes(data)
-    beside_physician_fees(raw)
+    shutil.copytree(small_warehouse, place / "warehouse", symlinks=True)
     refresh(Options(raw=raw, warehouse=place / "warehouse"), Report(quiet=True))
     with duckdb.connect(str(place / "warehouse" / "fee_schedule.duckdb"), read_only=True) as con:
         assert con.sql("select count(*) from specialty_volume").fetchall() == [(0,)]
@@ -371,9 +365,10 @@ def test_the_file_of_2012_is_tab_separated_and_begins_with_a_copyright_record(lo
 
 
 @pytest.mark.slow
-def test_a_zip_is_read_like_the_file_in_it(tmp_path):
+def test_a_zip_is_read_like_the_file_in_it(tmp_path, small_warehouse):
     raw = tmp_path / "raw"
     raw.mkdir()
+    shutil.copytree(small_warehouse, tmp_path / "warehouse", symlinks=True)
     with zipfile.ZipFile(raw / "utilization.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(PROVIDER_FILE, GOOD.encode("cp1252"))
     refresh(Options(raw=raw, warehouse=tmp_path / "warehouse"), Report(quiet=True))

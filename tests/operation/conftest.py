@@ -6,32 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.refresh import inputs
 from pipeline.refresh.options import Options
-from pipeline.sample import SAMPLE_BUNDLE
 from tests.operation.place import add_zips, run
 
 
-@pytest.fixture(scope="package", autouse=True)
-def sample_of_one_schedule(sample_warehouse):
-    """In these tests the sample is that of the Physician Fee Schedule alone, to save time.
-
-    The warehouse of the whole sample, which serves all tests of a process, is made before.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inputs, "SAMPLE_BUNDLES", (SAMPLE_BUNDLE,))
-        yield
-
-
-@pytest.fixture(scope="package")
-def small_warehouse(sample_of_one_schedule, built_once) -> Path:
-    """The folder of a warehouse built from that sample. Tests read it and never change it."""
-
-    def build(folder: Path) -> None:
-        (folder / "raw").mkdir()
-        run(Options(raw=folder / "raw", warehouse=folder / "warehouse"))
-
-    return built_once("sample_of_one_schedule", build) / "warehouse"
+@pytest.fixture(scope="module", autouse=True)
+def of_the_small_sample(small_sample):
+    """In all of these tests the sample is the small one."""
 
 
 @pytest.fixture
@@ -62,7 +43,7 @@ def real_place(tmp_path, real_template) -> Options:
     return Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def three_builds_template(built_once, small_warehouse) -> tuple[Path, list[str]]:
     """A warehouse that was published three times: ZIP codes of one, two and three quarters."""
 
