@@ -46,7 +46,7 @@ def shared_checks(schedule: str) -> list[Check]:
 def _texts_of(kind: FileKind) -> Iterator[str]:
     """A query of each column of free text: the kind of file, the line, what it is of, the text."""
     table = catalog().tables[f"stage.{kind.plain}"]
-    key = ", ".join(f"nullif({name}, '')" for name in table.key)
+    key = ", ".join(f"nullif({name}::VARCHAR, '')" for name in table.key)
     for column in table.columns:
         if column.free_text:
             of = quoted(f"the {column.name.replace('_', ' ')} of ")
