@@ -254,6 +254,7 @@ def test_sample_says_in_the_database_that_it_is_one(con):
         ("SAMPLENDC25Q3", "SAMPLENDC25Q3@2025-06-23", True),
         ("SAMPLEOPPS25FR", "SAMPLEOPPS25FR@2024-11-12", True),
         ("SAMPLEOPPS25Q3", "SAMPLEOPPS25Q3@2025-07-25", True),
+        ("SAMPLERBCS25RY", "SAMPLERBCS25RY@undated", True),
         ("SAMPLERVU25D", "SAMPLERVU25D@2025-09-11", True),
     ]
     for table in PUBLIC.values():

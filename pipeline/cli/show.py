@@ -118,7 +118,7 @@ def _place(
 
 def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict:
     """The answer of ``fee``, with the amount of so many units where a number is given."""
-    from pipeline.release.fee.ask import ask, description_of, lifetime_of, meanings
+    from pipeline.release.fee.ask import ask, class_of, description_of, lifetime_of, meanings
     from pipeline.schedules.all import SCHEDULES
 
     rows = ask(con, asked, SCHEDULES)
@@ -135,6 +135,7 @@ def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict
         "fee": rows,
         "reason": meanings(con, rows),
         "lifetime": lifetime_of(con, asked.code, SCHEDULES),
+        "class": class_of(con, asked, SCHEDULES),
     }
 
 
@@ -175,6 +176,8 @@ def _lines(found: dict, units: int | None) -> list[str]:
     lines += [found["when"], "", *answer_lines(found["fee"], found["reason"], units)]
     if found["lifetime"]:
         lines += ["", found["lifetime"]]
+    if found["class"]:
+        lines += ["", f"Kind of service: {found['class']}"]
     if "rvu" in found:
         lines += ["", *detail_lines(found)]
     return lines

@@ -151,8 +151,9 @@ class FeeSchedule:
     first and the last day of service of a release of a year; ``dated_by`` names the curated tables
     that both go by, and ``listing`` says where CMS lists its releases. ``without`` says, by kind of
     file, what a release has not that came without one. ``lifetimes`` names the table that knows the
-    first and the last day of codes (``added_on``, ``terminated_on``), where it has one. (What is
-    due by now stands apart, in ``periods`` of its folder: see ``schedules/due.py``.)
+    first and the last day of codes (``added_on``, ``terminated_on``), where it has one, and ``classes``
+    the one that says what kind of service a code is. (What is due by now stands apart, in ``periods``
+    of its folder: see ``schedules/due.py``.)
     """
 
     name: str
@@ -168,6 +169,7 @@ class FeeSchedule:
     companions: dict[str, CompanionKind] = field(default_factory=dict)
     whole: Whole = field(default_factory=Whole)
     lifetimes: str = ""
+    classes: str = ""
 
     @cached_property
     def declared(self) -> Schedule:

@@ -12,8 +12,9 @@ from pipeline.schedules.ndc.definition import NDC
 from pipeline.schedules.opps.definition import OPPS
 from pipeline.schedules.opps_rule.definition import OPPS_RULE
 from pipeline.schedules.pfs.definition import PFS
+from pipeline.schedules.rbcs.definition import RBCS
 
-SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, ASP, CLFS, HCPCS, MUE, NDC, OPPS, OPPS_RULE)
+SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, ASP, CLFS, HCPCS, MUE, NDC, OPPS, OPPS_RULE, RBCS)
 
 
 def schedule_named(name: str) -> FeeSchedule:

@@ -21,6 +21,7 @@ SAMPLE_RELEASES = {
     "opps": "SAMPLEOPPS25Q3",
     "opps_rule": "SAMPLEOPPS25FR",
     "hcpcs": "SAMPLEHCPCS25Q4",
+    "rbcs": "SAMPLERBCS25RY",
 }
 
 # Two million rows a release would be too much text.

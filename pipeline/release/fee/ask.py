@@ -110,6 +110,27 @@ def lifetime_of(con: duckdb.DuckDBPyConnection, code: str, schedules: Iterable[F
     return ""
 
 
+def class_of(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[FeeSchedule]) -> str:
+    """What kind of service a code is on the day, in a line; '' where no list of classes has it then.
+
+    Without a day it is the latest class.
+    """
+    then = "$on BETWEEN effective_from AND coalesce(effective_to, DATE '9999-12-31')"
+    for one in schedules:
+        if one.classes:
+            found = rows_of(
+                con,
+                f"FROM {one.classes}_current WHERE hcpcs_code = $code AND "
+                f"if($on::DATE IS NULL, is_latest_assignment, {then})",
+                {"code": asked.code, "on": asked.on},
+            )
+            for row in found:
+                names = [row[name] for name in ("category", "subcategory", "family") if row[name]]
+                major = ", a major procedure" if row["is_major"] else ""
+                return f"{' > '.join(names)} ({row['rbcs_id']}{major}; {row['release_id']})"
+    return ""
+
+
 def meanings(con: duckdb.DuckDBPyConnection, rows: list[dict]) -> dict[str, str]:
     """What each reason in rows of ``fee`` means."""
     reasons = sorted({row["reason"] for row in rows} - {""})
@@ -161,7 +182,9 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
         words += (
             f". It is known from {first[2]} ({first[1]}) to {last[3]} ({last[1]}): --on {last[3]}."
         )
-    return f"{words} {lifetime}".rstrip()
+    kind = class_of(con, asked, schedules)
+    words = f"{words} {lifetime}".rstrip()
+    return f"{words} Kind of service: {kind}." if kind else words
 
 
 def _modifiers(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[str]:

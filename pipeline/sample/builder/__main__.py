@@ -25,6 +25,7 @@ from pipeline.sample import (
     NDC_BUNDLE,
     OPPS_BUNDLE,
     OPPS_RULE_BUNDLE,
+    RBCS_BUNDLE,
     SAMPLE,
     SAMPLE_BUNDLE,
     SAMPLE_BUNDLES,
@@ -43,6 +44,7 @@ from pipeline.sample.builder import (
     oppscap,
     pfrev,
     pprrvu,
+    rbcs,
     zip5,
 )
 from pipeline.sample.builder.tables import Tables
@@ -59,6 +61,7 @@ OTHER_RELEASES = {
     OPPS_BUNDLE: opps.write_quarter,
     OPPS_RULE_BUNDLE: opps.write_rule,
     HCPCS_BUNDLE: hcpcs.write,
+    RBCS_BUNDLE: rbcs.write,
 }
 
 

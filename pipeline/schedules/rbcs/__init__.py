@@ -1,0 +1,1 @@
+"""The Restructured BETOS Classification System (RBCS): what kind of service a code is."""
