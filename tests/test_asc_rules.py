@@ -89,8 +89,8 @@ def test_a_day_that_is_none_is_passed_over() -> None:
 
 def test_a_quarter_that_nobody_loaded_is_asked_for() -> None:
     held = [{"release_id": "ASC25Q1", "effective_from": "2025-01-01", "effective_to": "2025-03-31"}]
-    assert missing_release(held, date(2025, 3, 31)) == ""
-    assert "ASC25Q2" in missing_release(held, date(2025, 4, 1))
+    assert missing_release(held, date(2025, 3, 31)) is None
+    assert missing_release(held, date(2025, 4, 1)).release_ids == ("ASC25Q2",)
 
 
 # ---------------------------------------------------------------- small addenda

@@ -58,9 +58,12 @@ def test_files_of_one_posting_go_together_and_of_others_apart() -> None:
 
 def test_a_quarter_that_nobody_loaded_is_asked_for() -> None:
     held = [{"release_id": "ASP25Q1", "effective_from": "2025-01-01", "effective_to": "2025-03-31"}]
-    assert missing_release(held, date(2025, 3, 31)) == ""
-    assert "(ASP25Q2) are loaded; the latest is ASP25Q1" in missing_release(held, date(2025, 4, 1))
-    assert "(NDC25Q2)" in missing_crosswalk([], date(2025, 4, 1))
+    assert missing_release(held, date(2025, 3, 31)) is None
+    assert (
+        "(ASP25Q2) are loaded; the latest is ASP25Q1"
+        in missing_release(held, date(2025, 4, 1)).sentence
+    )
+    assert "(NDC25Q2)" in missing_crosswalk([], date(2025, 4, 1)).sentence
 
 
 # ---------------------------------------------------------------- what a drug pays

@@ -69,8 +69,8 @@ def test_a_quarter_that_nobody_loaded_is_asked_for() -> None:
     held = [
         {"release_id": "CLFS25Q4", "effective_from": "2025-10-01", "effective_to": "2025-12-31"}
     ]
-    assert missing_release(held, date(2025, 12, 31)) == ""
-    sentence = missing_release(held, date(2026, 1, 1))
+    assert missing_release(held, date(2025, 12, 31)) is None
+    sentence = missing_release(held, date(2026, 1, 1)).sentence
     assert "CLFS26Q1" in sentence and "the latest is CLFS25Q4" in sentence
 
 

@@ -57,8 +57,8 @@ def test_a_release_is_for_its_quarter_and_the_yearly_file_for_its_year() -> None
     assert period("HCPCS25Q4", 2025) == (date(2025, 10, 1), date(2025, 12, 31))
     assert period("HCPCS19Q1", 2019) == (date(2019, 1, 1), date(2019, 12, 31))
     held = [{"release_id": "HCPCS25Q4", "effective_from": "2025-10-01", "effective_to": "2025-12-31"}]  # fmt: skip
-    assert missing_release(held, date(2025, 12, 31)) == ""
-    assert "HCPCS26Q1" in missing_release(held, date(2026, 1, 1))
+    assert missing_release(held, date(2025, 12, 31)) is None
+    assert missing_release(held, date(2026, 1, 1)).release_ids == ("HCPCS26Q1",)
 
 
 # ---------------------------------------------------------------- what a code is

@@ -94,11 +94,12 @@ def test_a_quarter_and_a_year_that_nobody_loaded_are_asked_for() -> None:
         "effective_from": "2025-10-01",
         "effective_to": "2025-12-31",
     }
-    assert missing_release([quarter], date(2025, 12, 31)) == ""
-    assert "OPPS26Q1" in missing_release([quarter], date(2026, 1, 1))
+    assert missing_release([quarter], date(2025, 12, 31)) is None
+    assert missing_release([quarter], date(2026, 1, 1)).release_ids == ("OPPS26Q1",)
     year = {"release_id": "OPPS25FR", "effective_from": "2025-01-01", "effective_to": "2025-12-31"}
-    assert rule_periods.missing_release([year], date(2025, 12, 31)) == ""
-    assert "OPPS26FR" in rule_periods.missing_release([year], date(2026, 1, 1))
+    assert rule_periods.missing_release([year], date(2025, 12, 31)) is None
+    missing = rule_periods.missing_release([year], date(2026, 1, 1))
+    assert (missing.release_ids, missing.is_fetched) == (("OPPS26FR",), False)
 
 
 # ---------------------------------------------------------------- small releases

@@ -52,10 +52,10 @@ def test_a_release_is_asked_for_when_two_years_have_gone_by() -> None:
         {"release_id": "RBCS24RY", "effective_from": "2024-01-01"},
         {"release_id": "RBCS25RY", "effective_from": "2025-01-01"},
     ]
-    assert missing_release(held, date(2026, 12, 31)) == ""
-    assert "are RBCS25RY, and CMS posts new ones each year (RBCS26RY)" in missing_release(
-        held, date(2027, 1, 1)
-    )
+    assert missing_release(held, date(2026, 12, 31)) is None
+    missing = missing_release(held, date(2027, 1, 1))
+    assert (missing.release_ids, missing.latest) == (("RBCS26RY",), "RBCS25RY")
+    assert not missing.is_fetched
 
 
 # ---------------------------------------------------------------- what a file says

@@ -24,7 +24,7 @@ from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import NOTHING_DONE, noting, run_alone
 from pipeline.refresh.rollback import held, hold_in_force, is_unchanged, put_back_held, roll_back
 from pipeline.report import Report
-from pipeline.schedules.due import missing_releases
+from pipeline.schedules.due import missing_by_schedule, reminder
 from pipeline.store.fingerprint import fingerprint
 from pipeline.store.state import Inputs, State
 
@@ -195,5 +195,6 @@ def _remind_of_quarter(options: Options, warehouse: Warehouse, report: Report) -
     manifest = warehouse.manifest()
     if manifest and not manifest["is_sample"]:
         today = options.today or date.today()
-        for sentence in missing_releases(manifest["releases"], today):
-            report.remind(sentence)
+        missing = missing_by_schedule(manifest["releases"], today)
+        if missing:
+            report.remind(reminder(missing, today))

@@ -51,7 +51,8 @@ from pipeline.read.raw_folder import look_into
 from pipeline.refresh.begin import newest_contract, version_of
 from pipeline.refresh.lock import running
 from pipeline.refresh.rollback import build_before
-from pipeline.schedules.due import missing_by_schedule
+from pipeline.release.quarter import Missing
+from pipeline.schedules.due import fetch_words, missing_by_schedule, reminder
 from pipeline.store.fingerprint import fingerprint
 from pipeline.store.state import Inputs, State
 from schemas import CONTRACT_VERSION
@@ -170,9 +171,9 @@ def _stale(found: dict, inputs: Inputs, today: date) -> Iterator[tuple[str, str]
         yield from _stale_inputs(inputs)
     if inputs.fingerprint and inputs.fingerprint != fingerprint():
         yield "program_changed", "the program has changed since the build"
-    if found["build"] and not found["build"]["is_sample"]:
-        for sentence in missing_by_schedule(found["releases"], today).values():
-            yield "quarter_missing", sentence
+    missing = _missing(found, today)
+    if missing:
+        yield "quarter_missing", reminder(missing, today)
     fetch = found["fetch"]
     was_asked = Memory.read(Path(found["warehouse"]) / "state").was_asked_within(24 * DAYS_BETWEEN)
     if fetch["licence"] == "accepted" and not was_asked:
@@ -207,11 +208,11 @@ def _last_failure(runs: list[dict], found: dict) -> dict | None:
     return runs[last] | {"is_over": last < len(runs) - 1 or is_built}
 
 
-def _fetch_of(schedules: list[str]) -> str:
-    """The words that fetch the latest releases of schedules."""
-    if schedules == ["pfs"]:
-        return "fetch --latest"
-    return " ".join(["fetch", *(f"--schedule {name}" for name in schedules)])
+def _missing(found: dict, today: date) -> dict[str, Missing]:
+    """What CMS should have posted by now and is not loaded; of a sample nothing is."""
+    if not found["build"] or found["build"]["is_sample"]:
+        return {}
+    return missing_by_schedule(found["releases"], today)
 
 
 def _next_step(found: dict, today: date) -> str:
@@ -237,10 +238,9 @@ def _next_step(found: dict, today: date) -> str:
         answer, get = command("licence"), command("fetch")
         return f"Put CMS's RVU zips into the raw folder, or run: {answer}, then {get}"
     if "quarter_missing" in reasons:
-        missing = missing_by_schedule(found["releases"], today)
         # Some of CMS's files are on pages that nothing here asks.
-        fetched = [name for name, sentence in missing.items() if command("fetch") in sentence]
-        get = command(_fetch_of(fetched)) if fetched else "as said above"
+        fetch = fetch_words(_missing(found, today))
+        get = command(fetch) if fetch else "as said above"
         return f"Get the release of this quarter: {get}, then {command('refresh')}"
     if "cms_not_asked" in reasons:
         return f"Run: {command('fetch --latest')}"

@@ -34,6 +34,26 @@ def month_number(word: str) -> int:
 
 
 @dataclass(frozen=True)
+class Missing:
+    """What a schedule lacks of the releases that CMS should have posted by a day.
+
+    ``release_ids`` are their names, ``latest`` the newest one that is held, '' where there is none.
+    ``is_fetched`` says whether ``fees fetch`` has them, and ``sentence`` what to do in words.
+    """
+
+    release_ids: tuple[str, ...]
+    latest: str
+    sentence: str
+    is_fetched: bool = True
+
+    @property
+    def words(self) -> str:
+        """Their names, and the newest one that is held."""
+        latest = f" (latest {self.latest})" if self.latest else ""
+        return f"{', '.join(self.release_ids)}{latest}"
+
+
+@dataclass(frozen=True)
 class Quarterly:
     """A series of files that CMS posts each quarter.
 
@@ -49,28 +69,34 @@ class Quarterly:
         """The release of a quarter."""
         return f"{self.prefix}{year % 100:02d}Q{quarter}"
 
-    def missing_release(self, releases: Iterable[dict], today: date) -> str:
-        """A sentence where no release is in force in the quarter of ``today``, else ''.
+    def missing_release(self, releases: Iterable[dict], today: date) -> Missing | None:
+        """What is missing where no release is in force in the quarter of ``today``, else None.
 
         ``releases`` have ``release_id``, ``effective_from`` and ``effective_to`` (dates, or texts
         as 2025-10-01), as a manifest and the table ``release`` list them.
         """
         held = list(releases)
         if is_held(held, today):
-            return ""
-        return self.sentence([self.release_id(today.year, quarter_of(today))], held, today)
+            return None
+        return self.missing([self.release_id(today.year, quarter_of(today))], held, today)
 
-    def sentence(self, missing: list[str], releases: Iterable[dict], today: date) -> str:
+    def missing(self, names: list[str], releases: Iterable[dict], today: date) -> Missing:
         """What is said where releases of the quarter of ``today`` are missing."""
         begins, _ = quarter_days(today.year, quarter_of(today))
-        held = max(((str(x["effective_from"]), x["release_id"]) for x in releases), default=None)
-        latest = f"; the latest is {held[1]}" if held else ""
-        return (
+        latest = latest_of(releases)
+        sentence = (
             f"CMS's quarter from {begins} has begun, and no {self.what} of it "
-            f"({', '.join(missing)}) are loaded{latest}. Get them from CMS "
+            f"({', '.join(names)}) are loaded{f'; the latest is {latest}' if latest else ''}. Get them from CMS "
             f"(on cms.gov: {self.page}) into the raw folder, or run: "
             f"{command(f'fetch --schedule {self.prefix.lower()}')}"
         )
+        return Missing(tuple(names), latest, sentence)
+
+
+def latest_of(releases: Iterable[dict]) -> str:
+    """The name of the release that begins last; '' of none."""
+    held = [(str(x["effective_from"]), x["release_id"]) for x in releases]
+    return str(max(held)[1]) if held else ""
 
 
 def is_held(releases: Iterable[dict], today: date) -> bool:

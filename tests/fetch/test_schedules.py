@@ -19,7 +19,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import HCPCS_BUNDLE, LAB_BUNDLE, MUE_BUNDLE
-from pipeline.schedules.due import missing_releases
+from pipeline.schedules.due import missing_by_schedule
 from tests.fetch.cms_server import Server, file, page
 from tests.fetch.place import only_failure, run
 from tests.helpers.places import NOT_THERE, REAL_FILES
@@ -216,8 +216,9 @@ def test_what_was_fetched_is_loaded_and_the_quarter_that_is_missing_is_asked_for
         {"schedule": "mue", "release_id": f"MUE26Q2{x}", "effective_from": "2026-04-01", "effective_to": "2026-06-30"}
         for x in "PS"
     ]  # fmt: skip
-    [sentence] = missing_releases(held, date(2026, 7, 1))
-    assert sentence.endswith("fetch --schedule mue") and "(MUE26Q3P, MUE26Q3S)" in sentence
+    missing = missing_by_schedule(held, date(2026, 7, 1))["mue"]
+    assert missing.sentence.endswith("fetch --schedule mue")
+    assert missing.release_ids == ("MUE26Q3P", "MUE26Q3S")
     # The next refresh asks the page of what the warehouse holds, and of the Physician Fee Schedule.
     new = refresh(replace(options, fetch=True, fetch_from=posted.base), report)
     assert new.releases == ["MUE26Q2P", "MUE26Q2S", "MUE26Q3H", "MUE26Q3P", "MUE26Q3S"]

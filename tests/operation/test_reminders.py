@@ -19,8 +19,11 @@ from pipeline.refresh.disk_space import (
 )
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
+from pipeline.schedules.all import schedule_named
+from pipeline.schedules.due import missing_by_schedule, reminder
 from pipeline.schedules.pfs.periods import missing_release
 from pipeline.store.state import Inputs
+from schemas.definitions import schedule_names
 from tests.operation.place import add_zips, published, snapshot
 
 # ---------------------------------------------------------------- the quarter
@@ -51,15 +54,44 @@ JANUARY_2024 = released("RVU24A", "2024-01-01", "2024-03-08")
     ],
 )
 def test_a_quarter_that_has_begun_needs_a_release(loaded, today, missing):
-    sentence = missing_release(loaded, today)
-    assert missing in sentence
-    assert bool(sentence) == bool(missing)
+    found = missing_release(loaded, today)
+    assert missing in found.sentence if missing else found is None
 
 
 def test_the_latest_release_is_named():
-    assert "; the latest is RVU25D." in missing_release(
-        [OCTOBER_2025, MARCH_2024], date(2026, 2, 1)
+    missing = missing_release([OCTOBER_2025, MARCH_2024], date(2026, 2, 1))
+    assert missing.latest == "RVU25D" and "; the latest is RVU25D." in missing.sentence
+
+
+def held(*names: str) -> list[dict]:
+    """Releases of the last quarter of 2025, each written as its schedule and its name."""
+    return [
+        {"schedule": name.split()[0]} | released(name.split()[1], "2025-10-01", "2025-12-31")
+        for name in names
+    ]
+
+
+def test_several_schedules_that_wait_for_their_quarter_are_one_line():
+    today = date(2026, 2, 1)
+    missing = missing_by_schedule(held("pfs RVU25D", "clfs CLFS25Q4", "opps_rule OPPS25FR"), today)
+    assert reminder(missing, today) == (
+        "Of 3 schedules the releases that CMS should have posted by 2026-02-01 are not loaded: "
+        "pfs RVU26A (latest RVU25D); clfs CLFS26Q1 (latest CLFS25Q4); opps_rule OPPS26FR (latest OPPS25FR). "
+        "Get them from CMS into the raw folder, or run: fees fetch --schedule pfs --schedule clfs "
+        "(which does not fetch opps_rule)"
     )
+    assert reminder({}, today) == ""
+    assert "no release of it (RVU26A, say)" in reminder({"pfs": missing["pfs"]}, today)
+    assert reminder({"a": missing["opps_rule"], "b": missing["opps_rule"]}, today).endswith(
+        "Get them from CMS into the raw folder"
+    )
+
+
+@pytest.mark.parametrize("name", schedule_names())
+def test_every_schedule_says_what_it_misses_and_whether_it_is_fetched(name):
+    missing = missing_by_schedule(held(f"{name} X25Q4P"), date(2099, 12, 31))[name]
+    assert missing.release_ids and missing.latest == "X25Q4P"
+    assert missing.is_fetched == (schedule_named(name).listing is not None)
 
 
 def test_a_refresh_reminds_and_does_nothing_else(real_place):

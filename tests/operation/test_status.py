@@ -257,6 +257,7 @@ def test_for_people(place, monkeypatch, capsys):
         (["pfs RVU25D", "clfs CLFS25Q4"], "fees fetch --schedule pfs --schedule clfs"),
         (["mue MUE25Q4P"], "fees fetch --schedule mue"),
         (["opps_rule OPPS25FR"], "as said above"),
+        (["opps_rule OPPS25FR", "mue MUE25Q4P"], "fees fetch --schedule mue"),
     ],
 )
 def test_the_next_step_fetches_the_schedules_whose_quarter_is_missing(held, step):

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
-from pipeline.release.quarter import Quarterly, is_held, quarter_of
+from pipeline.release.quarter import Missing, Quarterly, is_held, quarter_of
 from pipeline.schedules.mue.settings import SETTINGS
 
 EDITS = Quarterly("MUE", "Medically Unlikely Edits", "Medically Unlikely Edits")
 
 
-def missing_release(releases: Iterable[dict], today: date) -> str:
-    """A sentence where a setting of which the warehouse holds edits has none of that day, else ''."""
+def missing_release(releases: Iterable[dict], today: date) -> Missing | None:
+    """What is missing where a setting of which the warehouse holds edits has none of that day, else None."""
     held = list(releases)
     release_id = EDITS.release_id(today.year, quarter_of(today))
     missing, late = [], []
@@ -19,4 +19,4 @@ def missing_release(releases: Iterable[dict], today: date) -> str:
         if of_setting and not is_held(of_setting, today):
             missing.append(release_id + setting.suffix)
             late += of_setting
-    return EDITS.sentence(missing, late, today) if missing else ""
+    return EDITS.missing(missing, late, today) if missing else None

@@ -4,29 +4,30 @@ from collections.abc import Iterable
 from datetime import date
 
 from pipeline.command import command
+from pipeline.release.quarter import Missing, latest_of
 from schemas.definitions import SCHEMAS, read_reference
 
 # Read by itself, because a refresh with nothing to do needs no other definition.
 LETTERS = SCHEMAS / "pfs" / "reference" / "release_letter.csv"
 
 
-def missing_release(releases: Iterable[dict], today: date) -> str:
-    """A sentence where no release is in force in the quarter of ``today``, else ''.
+def missing_release(releases: Iterable[dict], today: date) -> Missing | None:
+    """What is missing where no release is in force in the quarter of ``today``, else None.
 
     ``releases`` have ``release_id``, ``effective_from`` and ``effective_to`` (dates, or texts
     as 2025-10-01), as a manifest and the table ``release`` list them.
     """
-    periods = [
-        (str(x["effective_from"]), str(x["effective_to"]), x["release_id"]) for x in releases
-    ]
+    held = list(releases)
     name, begins, ends = _quarter(today)
-    if any(start <= ends and begins <= end for start, end, _ in periods):
-        return ""
-    latest = f"; the latest is {max(periods)[2]}" if periods else ""
-    return (
+    if any(str(x["effective_from"]) <= ends and begins <= str(x["effective_to"]) for x in held):
+        return None
+    latest = latest_of(held)
+    sentence = (
         f"CMS's quarter from {begins} has begun, and no release of it ({name}, say) is "
-        f"loaded{latest}. Get it from CMS into the raw folder, or run: {command('fetch --latest')}"
+        f"loaded{f'; the latest is {latest}' if latest else ''}. Get it from CMS into the raw folder, or run: "
+        f"{command('fetch --latest')}"
     )
+    return Missing((name,), latest, sentence)
 
 
 def _quarter(today: date) -> tuple[str, str, str]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from pipeline.release.quarter import Missing, latest_of
+
 # The release of a year may come as late as in the year after it.
 LATEST_DELAY = 1
 
@@ -12,18 +14,20 @@ def period(_: str, year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
-def missing_release(releases: Iterable[dict], today: date) -> str:
-    """A sentence where the latest release is of a year before last, else ''.
+def missing_release(releases: Iterable[dict], today: date) -> Missing | None:
+    """What is missing where the latest release is of a year before last, else None.
 
     ``releases`` have ``release_id`` and ``effective_from``, as a manifest and the table ``release``
     list them.
     """
-    latest = max(releases, key=lambda one: str(one["effective_from"]))
+    held = list(releases)
     wanted = today.year - LATEST_DELAY
-    if int(str(latest["effective_from"])[:4]) >= wanted:
-        return ""
-    return (
-        f"The latest classes of codes that are loaded are {latest['release_id']}, and CMS posts new ones "
-        f"each year (RBCS{wanted % 100:02d}RY). Get them from CMS (on data.cms.gov: Restructured BETOS "
+    if max(int(str(one["effective_from"])[:4]) for one in held) >= wanted:
+        return None
+    latest, name = latest_of(held), f"RBCS{wanted % 100:02d}RY"
+    sentence = (
+        f"The latest classes of codes that are loaded are {latest}, and CMS posts new ones "
+        f"each year ({name}). Get them from CMS (on data.cms.gov: Restructured BETOS "
         "Classification System) into the raw folder."
     )
+    return Missing((name,), latest, sentence, is_fetched=False)
