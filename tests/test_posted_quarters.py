@@ -6,6 +6,8 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.release.posted_quarter import effective_quarter, identify_posting, posted_day
+from pipeline.release.quarter import quarter_named
+from pipeline.release.quarterly_listing import quarter_of_zip
 
 JANUARY = ["A title", "", "Effective January 1, 2025 through March 31, 2025"]
 
@@ -79,3 +81,40 @@ def test_the_days_may_stand_behind_other_words_and_notes_have_none(line, quarter
 
 def test_the_quarter_in_a_name_is_no_day() -> None:
     assert posted_day("section 508 version of Jan 2025 ASP Pricing File.csv") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "quarter"),
+    [
+        ("section 508 version of Jan 2025 ASP Pricing File updated 030725.csv", (2025, 1)),
+        ("508 version of OCTOBER_2025 Web Addendum B.10.31.25.csv", (2025, 4)),
+        ("april-2026-medicare-part-b-payment-limit-files.zip", (2026, 2)),
+        ("2018-Jul-ASC-Addenda.zip", (2018, 3)),
+        ("medicare-ncci-2026-q2-practitioner-services-mue-table.zip", (2026, 2)),
+        ("25CLABQ3v2.zip", None),
+        ("clfs25q4", (2025, 4)),
+        ("April07ASPbyHCPCS_121707.zip", (2007, 2)),
+        ("Apr-13-ASP-Pricing-file.zip", (2013, 2)),
+        # The days of a posting are no quarter, and two digits behind a month are its day.
+        ("ASP Pricing File updated January 12 2025.csv", None),
+        ("ASP Pricing File updated June 23, 2025.csv", None),
+        ("ASP Pricing File 2025-06-23.csv", None),
+        ("ASP Pricing File JAN.12.31.24.csv", None),
+        ("Marjan 2025.csv", None),
+    ],
+)
+def test_a_name_says_its_quarter_in_any_of_cms_ways(name, quarter) -> None:
+    assert quarter_named(name) == quarter
+
+
+@pytest.mark.parametrize(
+    ("name", "quarter"),
+    [
+        ("march-9-2024-asc-approved-hcpcs-code-and-payment-rates.zip", (2024, 1)),
+        ("2019-10-15-ASC-Addenda-Corrections.zip", (2019, 4)),
+        ("january-2025-asp-pricing-file-12/19/24-final-file.zip", (2025, 1)),
+        ("prices.zip", None),
+    ],
+)
+def test_a_zip_that_says_no_quarter_is_of_that_of_its_day(name, quarter) -> None:
+    assert quarter_of_zip(name) == quarter

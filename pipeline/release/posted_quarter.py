@@ -10,21 +10,21 @@ from datetime import date
 
 from pipeline.errors import refuse
 from pipeline.release.identity import Identity, copyright_notice, release_name
-from pipeline.release.quarter import month_number, quarter_days, quarter_of, quarter_of_month
+from pipeline.release.quarter import (
+    Quarter,
+    month_number,
+    quarter_days,
+    quarter_named,
+    quarter_of,
+    without_quarter,
+)
 
 DAY = r"\b([A-Z][a-z]{2,8})\.? (\d{1,2}),? (20\d\d)\b"
 LONG_DAY = re.compile(DAY)
 EFFECTIVE = re.compile(rf"^(?i:effective)|\b(?i:effective)\b.{{0,20}}{DAY}")
 
-# Jan 2025, JUL 2025, january-2025, January_2025.
-QUARTER_NAME = re.compile(
-    r"(?<![a-z])(jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)[ _-]*(20\d\d)(?!\d)", re.IGNORECASE
-)
-
 # 121924, 12_19_24, 12.31.24, 03072025.
 POSTED_DAY = re.compile(r"(?<!\d)(\d\d)[ ._/-]?(\d\d)[ ._/-]?((?:20)?\d\d)(?!\d)")
-
-Quarter = tuple[int, int]
 
 
 def identify_posting(prefix: str, head: list[str], bundle: str, file: str) -> Identity:
@@ -36,7 +36,7 @@ def identify_posting(prefix: str, head: list[str], bundle: str, file: str) -> Id
     base_name = file.rpartition("/")[2]
     names = (base_name, bundle.rpartition("/")[2])
     effective = effective_quarter(head, file)
-    named = {name: found for name in names if (found := named_quarter(name))}
+    named = {name: found for name in names if (found := quarter_named(name))}
     quarters = {"its effective days": effective} if effective else {}
     quarter = _agreed(quarters | named, file)
     title = next((line for line in head if line), "")
@@ -75,17 +75,10 @@ def effective_quarter(head: list[str], file: str) -> Quarter | None:
     return None
 
 
-def named_quarter(name: str) -> Quarter | None:
-    """Year and quarter that a name has, as "Jan 2025"; None where it has none."""
-    found = QUARTER_NAME.search(name)
-    return (int(found[2]), quarter_of_month(month_number(found[1]))) if found else None
-
-
 def posted_day(name: str) -> date | None:
     """The last day that a name has, as "updated 030725"; None where it has none."""
     # The year of a quarter would be taken for a month and a day.
-    rest = QUARTER_NAME.sub(" ", name)
-    days = [_numbered_day(*found) for found in POSTED_DAY.findall(rest)]
+    days = [_numbered_day(*found) for found in POSTED_DAY.findall(without_quarter(name))]
     return next((day for day in reversed(days) if day), None)
 
 

@@ -1,5 +1,6 @@
-"""Quarters of a year: the days that they have, and the sentence where CMS's files of one are missing."""
+"""Quarters of a year: how names say them, the days that they have, and CMS's files that are missing."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,42 @@ from pipeline.command import command
 # A refresh with nothing to do asks this module, and no definition of a schedule.
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+# A year and a quarter (1 to 4).
+Quarter = tuple[int, int]
+
+# How names of files and zips say a quarter: 25CLABQ1, 2026-q2; by the month that it begins with, as in
+# Jan 2025, JUL 2025, january-2025, April_2025, April07ASPbyHCPCS, Apr-13-ASP; 2018-Jul-ASC. Of the
+# month of a day, as in January 12 2025, two digits are no year.
+FIRST_MONTH = r"(?P<month>jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)"
+QUARTER_NAMES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"(?<!\d)(?:20)?(?P<year>\d\d)[ _-]*q(?P<quarter>[1-4])(?!\d)",
+        rf"(?<![a-z]){FIRST_MONTH}[ _-]*20(?P<year>\d\d)(?!\d)",
+        rf"(?<!\d)20(?P<year>\d\d)[ _-]*{FIRST_MONTH}(?![a-z])",
+        rf"(?<![a-z]){FIRST_MONTH}[ _-]*(?P<year>\d\d)(?![ ,._/-]*\d)",
+    )
+)
+
+
+def quarter_named(text: str) -> Quarter | None:
+    """The year and the quarter that a name says, in any of CMS's ways; None where it says none."""
+    for pattern in QUARTER_NAMES:
+        found = pattern.search(text)
+        if found:
+            said = found.groupdict()
+            quarter = said.get("quarter") or quarter_of_month(month_number(said["month"]))
+            return 2000 + int(said["year"]), int(quarter)
+    return None
+
+
+def without_quarter(text: str) -> str:
+    """A name without the quarter that it says, whose digits are those of no day."""
+    for pattern in QUARTER_NAMES:
+        text = pattern.sub(" ", text)
+    return text
 
 
 def quarter_days(year: int, quarter: int) -> tuple[date, date]:

@@ -19,13 +19,13 @@ from pipeline.read.sort import file_kinds, kinds_of, main_kind
 from pipeline.read.zipped import Entry
 from pipeline.release.identity import Identity
 from pipeline.release.listing import Listing
-from pipeline.release.quarter import month_number, quarter_of_month
+from pipeline.release.quarter import Quarter, month_number, quarter_named, quarter_of_month
 
+# Where a name says no quarter, that of a day in it: march-9-2024-asc, 2019-10-15-ASC-Addenda.
 MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-TIMES = tuple(
+DAYS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?<!\d)(?:20)?(?P<year>\d\d)[ _-]*q(?P<quarter>[1-4])(?!\d)",
         rf"(?<![a-z]){MONTH}[ _-]*(?:\d\d?,?[ _-]+)?(?:20)?(?P<year>\d\d)(?!\d)",
         rf"(?<!\d)20(?P<year>\d\d)[ _-]*{MONTH}",
         r"(?<!\d)20(?P<year>\d\d)-(?P<number>[01]\d)-[0-3]\d(?!\d)",
@@ -44,7 +44,7 @@ def quarterly_listing(
     topic: str,
     identify: Identify,
     suffix_of: Callable[[str], str] = lambda _: "",
-    quarter_in: Callable[[str], tuple[int, int] | None] | None = None,
+    quarter_in: Callable[[str], Quarter | None] | None = None,
 ) -> Listing:
     """The listing of a schedule whose releases are named after quarters (ASP25Q1).
 
@@ -59,21 +59,23 @@ def quarterly_listing(
         plain = unquote(text).strip()
         if own_name.fullmatch(plain):
             return plain.upper()
-        found = (quarter_in or quarter_named)(plain) if words.search(plain) else None
+        found = (quarter_in or quarter_of_zip)(plain) if words.search(plain) else None
         return f"{prefix}{found[0] % 100:02d}Q{found[1]}{suffix_of(plain)}" if found else ""
 
     return Listing(path, name_of, age_key, ZIP_NAME, partial(other_release, schedule, identify))
 
 
-def quarter_named(text: str) -> tuple[int, int] | None:
-    """The year and the quarter that a name says, in any of CMS's ways; None where it says none."""
-    for pattern in TIMES:
+def quarter_of_zip(text: str) -> Quarter | None:
+    """The year and the quarter that the name of a zip says, or that of a day in it; else None."""
+    return quarter_named(text) or _quarter_of_day(text)
+
+
+def _quarter_of_day(text: str) -> Quarter | None:
+    for pattern in DAYS:
         found = pattern.search(text)
         if not found:
             continue
         said = found.groupdict()
-        if said.get("quarter"):
-            return 2000 + int(said["year"]), int(said["quarter"])
         month = month_number(said["month"]) if said.get("month") else int(said["number"])
         if 1 <= month <= 12:
             return 2000 + int(said["year"]), quarter_of_month(month)

@@ -9,23 +9,12 @@ from datetime import date
 
 from pipeline.errors import refuse
 from pipeline.release.identity import Identity, copyright_notice, release_name
-from pipeline.release.quarter import month_number, quarter_of_month
+from pipeline.release.quarter import Quarter, month_number, quarter_named, quarter_of_month
 
 MONTH = r"(?P<month>January|April|July|October)"
 
 # January 2025 Payment Rate, April 2025 Payment Indicator; not "rates for January 1, 2025" of a note.
 HEAD = re.compile(rf"\b{MONTH}\s+(?P<year>20\d\d)\s+Payment\b", re.IGNORECASE)
-
-# 508-Version-Jan-2025-ASC-AA.csv, january-2025-asc-approved-hcpcs-code-and-payment-rates.zip.
-MONTH_FIRST = re.compile(
-    r"(?<![a-z])(?P<month>jan|apr|jul|oct)[a-z]*[ _-]*(?P<year>20\d\d)(?!\d)", re.IGNORECASE
-)
-# 2018-Jul-ASC-Addenda.zip, 2022-January-ASC-Addenda.zip.
-YEAR_FIRST = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*(?P<month>jan|apr|jul|oct)", re.IGNORECASE)
-# asc25q1, ASC_2025_Q1 of people.
-QUARTER = re.compile(
-    r"(?<![a-z])asc[ _-]*(?:20)?(?P<year>\d\d)[ _-]*q(?P<quarter>[1-4])(?!\d)", re.IGNORECASE
-)
 
 # march-9-2024-asc-..., 2019-10-15-ASC-...: the day of a posting.
 NAMED_DAY = re.compile(
@@ -38,9 +27,6 @@ TITLE = re.compile(r"Addendum AA\b", re.IGNORECASE)
 
 ADVICE = "Name the zip or folder after its release, as in asc25q1."
 
-# A year and a quarter.
-Quarter = tuple[int, int]
-
 
 def identify(head: list[str], bundle: str, file: str) -> Identity:
     """Read a release's identity from the first lines of Addendum AA and the names that it has.
@@ -49,7 +35,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     the names do and no head decides.
     """
     base_name = file.rpartition("/")[2]
-    named = {name: found for name in (bundle, base_name) if (found := quarter_of_name(name))}
+    named = {name: found for name in (bundle, base_name) if (found := quarter_named(name))}
     year, quarter = chosen = _chosen(_quarters_of_head(head), named, file)
     title = next((line for line in head if TITLE.search(line)), "")
     is_sample = "SAMPLE" in title
@@ -72,16 +58,6 @@ def quarters_in(words: str) -> set[Quarter]:
     return {
         (int(x["year"]), quarter_of_month(month_number(x["month"]))) for x in HEAD.finditer(words)
     }
-
-
-def quarter_of_name(name: str) -> Quarter | None:
-    """The year and quarter that the name of a bundle or file says, or None."""
-    if found := QUARTER.search(name):
-        return 2000 + int(found["year"]), int(found["quarter"])
-    found = MONTH_FIRST.search(name) or YEAR_FIRST.search(name)
-    if not found:
-        return None
-    return int(found["year"]), quarter_of_month(month_number(found["month"]))
 
 
 def day_of_name(name: str) -> date | None:

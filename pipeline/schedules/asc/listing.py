@@ -8,7 +8,7 @@ keep).
 
 import re
 
-from pipeline.release.quarterly_listing import quarter_named, quarterly_listing
+from pipeline.release.quarterly_listing import quarter_of_zip, quarterly_listing
 from pipeline.schedules.asc.identity import identify
 
 FINAL_RULE = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*nfrm[ _-]*addendum[ _-]*aa", re.IGNORECASE)
@@ -17,7 +17,7 @@ FINAL_RULE = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*nfrm[ _-]*addendum[ _-]*a
 def quarter_in(text: str) -> tuple[int, int] | None:
     """The year and the quarter that a name says: the addenda of a final rule begin with January."""
     found = FINAL_RULE.search(text)
-    return (int(found["year"]), 1) if found else quarter_named(text)
+    return (int(found["year"]), 1) if found else quarter_of_zip(text)
 
 
 LISTING = quarterly_listing(

@@ -59,7 +59,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     )
 
 
-def quarter_of_zip(name: str) -> tuple[int, int] | None:
+def quarter_claimed(name: str) -> tuple[int, int] | None:
     """The year and the quarter that the name of a zip says; None where it says none."""
     found = ZIP_NAME.search(name)
     return (_claim(found).year, _claim(found).quarter) if found else None

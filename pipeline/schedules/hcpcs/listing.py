@@ -4,13 +4,13 @@ Names of zips: october-2025-alpha-numeric-hcpcs-file.zip, 2019-Alpha-Numeric-HCP
 public loaders).
 """
 
-from pipeline.release.quarterly_listing import quarter_named, quarterly_listing
-from pipeline.schedules.hcpcs.identity import identify, quarter_of_zip
+from pipeline.release.quarterly_listing import quarter_of_zip, quarterly_listing
+from pipeline.schedules.hcpcs.identity import identify, quarter_claimed
 
 
 def quarter_in(text: str) -> tuple[int, int] | None:
     """The year and the quarter that a name says: the yearly file was that of January."""
-    return quarter_named(text) or quarter_of_zip(text)
+    return quarter_of_zip(text) or quarter_claimed(text)
 
 
 LISTING = quarterly_listing(

@@ -9,16 +9,8 @@ from datetime import date
 
 from pipeline.errors import refuse
 from pipeline.release.identity import Identity, copyright_notice, day_in_name, release_name
-from pipeline.release.quarter import month_number, quarter_of_month
+from pipeline.release.quarter import quarter_named
 from pipeline.schedules.opps_addenda import TITLE
-
-# January 2025 Web Addendum B, january-2025-opps-addendum-b.zip, cy-2026-april-opps-addendum-b.zip.
-MONTH = r"(?<![a-z])(?P<month>jan(?:uary)?|apr(?:il)?|july?|oct(?:ober)?)(?![a-z])"
-YEAR = r"(?<!\d)(?P<year>20\d\d)(?!\d)"
-QUARTERS = [
-    re.compile(f"{one}[ _-]+{another}", re.IGNORECASE)
-    for one, another in ((MONTH, YEAR), (YEAR, MONTH))
-]
 
 # .12.31.24 at the end of the name.
 POSTED = re.compile(r"\.(?P<month>\d\d)\.(?P<day>\d\d)\.(?P<year>\d\d)(?!\d)")
@@ -49,15 +41,6 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
         title=title,
         notice=copyright_notice(head),
     )
-
-
-def quarter_named(name: str) -> tuple[int, int] | None:
-    """The year and quarter that a name says, or None."""
-    found = next(filter(None, (one.search(name) for one in QUARTERS)), None)
-    if not found:
-        return None
-    year = int(found["year"])
-    return year, quarter_of_month(month_number(found["month"]))
 
 
 def posted_on(name: str, file: str) -> date | None:
