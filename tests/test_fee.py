@@ -24,6 +24,13 @@ YEAR = """
 """
 
 
+# Where no place is asked for.
+NO_PLACE = """
+    SELECT '' AS zip_code, '' AS mac, '' AS locality_number, '' AS state, true AS is_rural, '' AS cba, '' AS ambulance_area, '' AS reason
+    WHERE false
+"""
+
+
 def database(said: str, releases: str = YEAR) -> duckdb.DuckDBPyConnection:
     """A database with releases, and what schedules say of codes in them."""
     con = duckdb.connect()
@@ -197,9 +204,7 @@ def test_a_code_is_on_no_list_of_surgical_centers_only_where_all_lists_were_read
         "INSERT INTO release VALUES ('asc', 'ASC25Q2', DATE '2025-04-01', DATE '2025-06-30', true, true, ?)",
         [missing],
     )
-    con.execute(
-        "CREATE TABLE zip_locality (zip_code VARCHAR, mac VARCHAR, locality_number VARCHAR, state VARCHAR, effective_from DATE, effective_to DATE)"
-    )
+    con.execute("CREATE MACRO place_of(at_zip, on_day := NULL) AS TABLE " + NO_PLACE)
     con.execute("CREATE TABLE locality (mac VARCHAR, locality_number VARCHAR, state VARCHAR)")
     con.execute(
         "CREATE MACRO fee_on(on_day, known_on, of_posting) AS TABLE "

@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.release.fee import HERE, answers
 from pipeline.release.fee import REASONS as CURATED_REASONS
+from pipeline.release.place import HERE as PLACE
 from pipeline.store.database import csv_query
 from pipeline.store.sql import macro_sql
 from tests.helpers.small import rows
@@ -66,9 +67,16 @@ def con() -> duckdb.DuckDBPyConnection:
         "CREATE TABLE locality AS FROM (VALUES ('01112', '05', 'CA'), ('01212', '01', 'HI')) AS t(mac, locality_number, state)"
     )
     con.execute(
-        "CREATE TABLE zip_locality AS SELECT '94110' AS zip_code, '01112' AS mac, '05' AS locality_number, 'CA' AS state, "
-        "DATE '2026-01-01' AS effective_from, DATE '2026-03-31' AS effective_to"
+        "CREATE TABLE place AS SELECT *, '' AS plus_four, DATE '2026-01-01' AS effective_from, DATE '2026-03-31' AS effective_to "
+        "FROM (VALUES "
+        "('94110', '01112', '05', false, 'CA', false, '', 'urban'), "
+        "('94501', '01112', '05', false, 'CA', false, 'Oakland', 'urban'), "
+        "('94002', '01112', '05', false, 'CA', NULL, NULL, 'rural'), "
+        "('94003', '01112', '05', true, 'CA', true, '', 'rural'), "
+        "('94004', NULL, NULL, NULL, 'CA', true, '', NULL)"
+        ") AS zip(zip_code, mac, locality_number, zip4_decides, state, is_rural, cba, ambulance_area)"
     )
+    con.execute(macro_sql(PLACE / "place_of.sql"))
     con.execute(
         "CREATE MACRO fee_on(on_day, known_on, of_posting) AS TABLE "
         + answers("SELECT * FROM said", "held_latest")
@@ -95,7 +103,14 @@ SUPPLIER = "setting = 'supplier'"
         ("'E0601', at_state := 'HI'", [(60.0, "")]),
         # Where rural is not known both amounts are there, and a row says why there is no one answer.
         ("'E0601', at_state := 'CA'", [(50.0, ""), (70.0, ""), (None, "rural_unknown")]),
-        ("'E0601', at_zip := '94110'", [(50.0, ""), (70.0, ""), (None, "rural_unknown")]),
+        # Of a ZIP code it is known, or no DMEPOS ZIP code file of the period is loaded.
+        ("'E0601', at_zip := '94110'", [(50.0, "")]),
+        ("'E0601', at_zip := '94003'", [(70.0, "")]),
+        ("'E0601', at_zip := '94002'", [(50.0, ""), (70.0, ""), (None, "rural_unknown")]),
+        # A former bidding area comes before its state, and is no gap where it alone has a fee.
+        ("'E0601', at_zip := '94501'", [(45.0, "")]),
+        ("'K0001', at_zip := '94501'", [(20.0, "")]),
+        ("'K0001', at_zip := '94002'", [(None, "rural_unknown")]),
         # A locality says nothing of the state that a supplier is paid for.
         ("'E0601', at_mac := '01112', at_locality := '05'", [(None, "by_place")]),
         ("'A4253', of_modifier := 'KE', at_state := 'CA'", []),
@@ -118,12 +133,21 @@ def test_an_amount_by_place_is_what_other_lists_mean_by_paid_elsewhere(con):
     ("call", "answer"),
     [
         ("'99213', at_mac := '01112', at_locality := '05'", [(109.15, "")]),
+        ("'99213', at_zip := '94110'", [(109.15, "")]),
+        # A ZIP code on a border, and one that no ZIP code file has: no amount is guessed.
+        ("'99213', at_zip := '94003'", [(None, "zip4_needed")]),
+        ("'99213', at_zip := '94003-1234'", [(None, "zip9_unknown")]),
+        ("'99213', at_zip := '94004'", [(None, "no_zip_file")]),
+        ("'A0429', at_zip := '94110'", [(500.0, "")]),
+        ("'A0429', at_zip := '94002'", [(510.0, "")]),
+        ("'A0429', at_zip := '94003'", [(None, "zip4_needed")]),
+        ("'A0429', at_mac := '01112', at_locality := '05'", [(510.0, ""), (500.0, ""), (None, "area_unknown")]),
         ("'99213', at_state := 'CA', at_rural := true", [(90.0, "")]),
         ("'A0429'", [(None, "by_place")]),
         ("'A0429', at_state := 'CA'", [(None, "by_place")]),
         ("'A0429', at_mac := '01212', at_locality := '01'", [(None, "no_fee_in_area")]),
     ],
-)
+)  # fmt: skip
 def test_amounts_of_localities_are_those_of_a_locality_and_never_of_a_state(con, call, answer):
     assert asked(con, call, "setting in ('office', 'ambulance') and schedule <> ''") == answer
 

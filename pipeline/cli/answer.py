@@ -23,11 +23,14 @@ STATUSES = {
 def answer_lines(rows: list[dict], meanings: dict[str, str], units: int | None) -> list[str]:
     """The rows of ``fee`` as an aligned table, and a sentence on each reason in them."""
     order = list(SETTINGS)
-    ordered = sorted(rows, key=lambda row: (order.index(row["setting"]), row["modifier"]))
+    ordered = sorted(rows, key=lambda row: (order.index(row["setting"]), _modifiers(row)))
     head = ["setting", "mod", "amount", "per", "patient", "schedule", "release", "remarks"]
     if units:
         head.insert(4, f"{units} units")
-    table = [_cells(row, units) for row in ordered]
+    has_places = any(_place(row) for row in rows)
+    if has_places:
+        head.insert(2, "place")
+    table = [_cells(row, units, has_places) for row in ordered]
     return [*aligned(head, table), *_notes(rows, meanings, units)]
 
 
@@ -44,13 +47,29 @@ def dollars(amount: Decimal | None) -> Decimal | None:
     return cents if cents == amount else amount
 
 
-def _cells(row: dict, units: int | None) -> tuple:
+def _modifiers(row: dict) -> str:
+    return " ".join(filter(None, (row["modifier"], row["modifier2"], row["modifier3"])))
+
+
+def _place(row: dict) -> str:
+    """Where the amount holds, '' for the whole country."""
+    rural = {True: " rural", False: " not rural", None: ""}[row["is_rural"]]
+    area = row["ambulance_area"].replace("_", "-")
+    locality = f"{row['mac']}-{row['locality_number']}" if row["mac"] else ""
+    return row["cba"] or (
+        f"{row['state']}{rural}" if row["state"] else f"{locality} {area}".strip()
+    )
+
+
+def _cells(row: dict, units: int | None, has_places: bool) -> tuple:
     cells = [
-        SETTINGS[row["setting"]], row["modifier"], dollars(row["amount"]), row["amount_unit"] if row["amount"] is not None else "",
+        SETTINGS[row["setting"]], _modifiers(row), dollars(row["amount"]), row["amount_unit"] if row["amount"] is not None else "",
         _share(row["patient_share_percent"]), row["schedule"], row["release_id"], row["reason"] or STATUSES.get(row["amount_status"], ""),
     ]  # fmt: skip
     if units:
         cells.insert(4, amount_of_units(row["amount"], units))
+    if has_places:
+        cells.insert(2, _place(row))
     return tuple(cells)
 
 

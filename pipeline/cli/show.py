@@ -37,7 +37,19 @@ ELSEWHERE = ("other_benefit", "use_another_code", "reporting_only", "not_covered
     metavar="DAY",
     help="As it was known on that day, before CMS posted again.",
 )
-@click.option("--zip", "zip_code", metavar="ZIP", help="Show the payment at this ZIP code.")
+@click.option(
+    "--zip",
+    "zip_code",
+    metavar="ZIP",
+    help="Show the payment at this ZIP code (94110, 94110-1234).",
+)
+@click.option("--state", metavar="STATE", help="Show the fees of this state (CA).")
+@click.option(
+    "--rural/--no-rural",
+    "is_rural",
+    default=None,
+    help="In a rural area of the state, or in another.",
+)
 @click.option(
     "--locality", metavar="MAC-LOCALITY", help="Show the payment in this locality (01112-05)."
 )
@@ -52,6 +64,8 @@ def show(
     on: datetime | None,
     known_on: datetime | None,
     zip_code: str | None,
+    state: str | None,
+    is_rural: bool | None,
     locality: str | None,
     units: int | None,
     warehouse: Path,
@@ -70,6 +84,7 @@ def show(
         raise UsageError("Say for which day of service, too: --on DAY.")
     if on and release:
         raise UsageError("Name a release or a day of service, not both.")
+    _refuse_two_places(zip_code, locality, state, is_rural)
     asked = Asked(
         written["code"],
         written["modifier"],
@@ -81,10 +96,13 @@ def show(
             posting = find_posting(con, release)
             asked = replace(asked, on=posting["effective_from"], posting_id=posting["posting_id"])
         physician = _physician_release(con, asked)
+        where = _where(con, zip_code, state, asked)
         place = _place(con, physician, zip_code, locality)
-        if place:
+        if locality and place:
             asked = replace(asked, mac=place["mac"], locality_number=place["locality_number"])
-        found = _found(con, asked, units) | _details(con, asked, physician, place)
+        asked = replace(asked, zip_code=zip_code, state=state, is_rural=is_rural)
+        found = _found(con, asked, units) | {"where": where}
+        found |= _details(con, asked, physician, place)
     if as_json:
         say_json(found)
     else:
@@ -106,12 +124,37 @@ def _physician_release(con: "DuckDBPyConnection", asked: "Asked") -> dict | None
         return None
 
 
+def _refuse_two_places(
+    zip_code: str | None, locality: str | None, state: str | None, is_rural: bool | None
+) -> None:
+    if sum(x is not None for x in (zip_code, locality, state)) > 1:
+        raise UsageError("Name one place: a ZIP code, a locality or a state.")
+    if is_rural is not None and state is None:
+        raise UsageError("Rural is an area of a state: name it, too, as in --state CA --rural.")
+
+
+def _where(
+    con: "DuckDBPyConnection", zip_code: str | None, state: str | None, asked: "Asked"
+) -> str:
+    """The place that is asked for in words, '' without one; NotThereError for one that is not known."""
+    from pipeline.release.place.ask import find_zip, words_of_zip
+
+    if zip_code:
+        return words_of_zip(zip_code, find_zip(con, zip_code, asked.on))
+    if state:
+        query = "SELECT count(*) FROM locality WHERE state = upper($1)"
+        if not con.execute(query, [state]).fetchall()[0][0]:
+            raise NotThereError(f"The warehouse knows no state {state}; write it as in CA.")
+        return f"in {state.upper()}: fees of the state; amounts by locality are for --zip or --locality"
+    return ""
+
+
 def _place(
     con: "DuckDBPyConnection", release: dict | None, zip_code: str | None, locality: str | None
 ) -> dict | None:
     from pipeline.schedules.pfs.lookup import find_place
 
-    if release is None and (zip_code or locality):
+    if release is None and locality:
         raise NotThereError("No release of the Physician Fee Schedule is held that has localities.")
     return find_place(con, release, zip_code, locality) if release else None
 
@@ -173,7 +216,12 @@ def _lines(found: dict, units: int | None) -> list[str]:
         lines.insert(
             0, "SAMPLE: selected codes only, no CMS release; ranks are those of the sample."
         )
-    lines += [found["when"], "", *answer_lines(found["fee"], found["reason"], units)]
+    lines += [
+        found["when"],
+        *filter(None, [found["where"]]),
+        "",
+        *answer_lines(found["fee"], found["reason"], units),
+    ]
     if found["lifetime"]:
         lines += ["", found["lifetime"]]
     if found["class"]:

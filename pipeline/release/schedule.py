@@ -146,7 +146,7 @@ class FeeSchedule:
     """One fee schedule.
 
     ``name`` is that of its folders, ``home`` the one with its SQL: ``check/release``,
-    ``check/warehouse``, ``view``, ``across`` and ``fee.sql``. ``identify`` says which posting a
+    ``check/warehouse``, ``view``, ``across``, ``fee.sql`` and ``place.sql``. ``identify`` says which posting a
     main file is of, by its first lines, the name of its bundle and its own; ``period`` gives the
     first and the last day of service of a release of a year; ``dated_by`` names the curated tables
     that both go by, and ``listing`` says where CMS lists its releases. ``without`` says, by kind of
@@ -180,6 +180,11 @@ class FeeSchedule:
     def fee(self) -> Path:
         """The SELECT of what it says of each code, in the shape that ``release/fee`` tells."""
         return self.home / "fee.sql"
+
+    @property
+    def place(self) -> Path:
+        """The SELECT of what it knows of ZIP codes, in the shape that ``release/place`` tells."""
+        return self.home / "place.sql"
 
     @property
     def across(self) -> Path:

@@ -17,6 +17,8 @@ from pipeline.release.fee import create_fee
 from pipeline.release.fee import made_from as fee_made_from
 from pipeline.release.history import HERE as HISTORY
 from pipeline.release.history import Posting
+from pipeline.release.place import create_place
+from pipeline.release.place import made_from as place_made_from
 from pipeline.release.schedule import FeeSchedule
 from pipeline.release.warehouse_check import (
     CHECKS_OF_EACH,
@@ -44,7 +46,7 @@ def definitions(schedules: Iterable[FeeSchedule]) -> str:
         for one in schedules
         for path in (*one.whole.made_from(), *_view_files(one), one.warehouse_checks)
     ]
-    files += [*fee_made_from(schedules), *across_made_from(schedules)]
+    files += [*place_made_from(schedules), *fee_made_from(schedules), *across_made_from(schedules)]
     files += [SHARED_CHECKS, CHECKS_OF_EACH, HISTORY]
     modules = [module for one in schedules for module in one.whole.modules]
     known = definitions_in(*files) | definitions_of(_all_tables(schedules))
@@ -94,6 +96,7 @@ def assemble(
             one.whole.views(con)
             _create_views(con, one)
             one.whole.macros(con)
+        create_place(con, schedules)
         create_fee(con, schedules)
         _comment(con, schedules)
     parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))

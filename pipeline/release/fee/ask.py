@@ -18,7 +18,7 @@ TODAY_AND_ON = date(9999, 12, 31)
 ASKED = """
 FROM fee_for(
   $code, of_modifier := $modifier, on_day := $on, known_on := $known_on, of_posting := $posting_id,
-  at_mac := $mac, at_locality := $locality_number
+  at_mac := $mac, at_locality := $locality_number, at_zip := $zip_code, at_state := $state, at_rural := $is_rural
 )
 """
 
@@ -29,7 +29,8 @@ class Asked:
 
     ``on`` is a day of service, None for the latest release of each schedule, and ``known_on``
     the day on which it was known; ``posting_id`` names the posting that is to answer for its
-    schedule, ``mac`` and ``locality_number`` a place.
+    schedule. A place is ``mac`` and ``locality_number``, a ``zip_code``, or a ``state`` and whether it
+    is a rural area of it, where that is known.
     """
 
     code: str
@@ -39,6 +40,9 @@ class Asked:
     posting_id: str | None = None
     mac: str | None = None
     locality_number: str | None = None
+    zip_code: str | None = None
+    state: str | None = None
+    is_rural: bool | None = None
 
 
 def ask(

@@ -1,33 +1,22 @@
 -- fee_for(code, of_modifier := null, on_day := null, known_on := date '9999-12-31', of_posting := null, at_mac := null, at_locality := null, at_zip := null, at_state := null, at_rural := null)
 -- What Medicare pays for a code on a day of service, in every setting, with an amount or a reason: fee_for('85025', on_day := '2025-11-20'). Without a day the latest release of each schedule answers. With a place (a MAC and a locality, a ZIP code, or a state and whether it is a rural area) the amounts are those of the place, else the national ones. Where the place leaves open which of several amounts counts, each of them is a row, and the national row has the reason.
-with answer as (
+with answer as materialized (
   select *
   from fee_on(on_day, known_on, of_posting)
   where hcpcs_code = upper(trim(code)) and (of_modifier is null or modifier = upper(trim(of_modifier)))
 ),
--- Of several ZIP files the one that is nearest to the day counts. A place that is not known is an error,
--- for national amounts would be a wrong answer.
-zip_place as (
-  select mac, locality_number, state
-  from zip_locality
-  where zip_code = substr(at_zip, 1, 5)
-  order by abs(effective_from - coalesce(cast(on_day as date), current_date)), effective_from desc
-  limit 1
-),
--- What is known of the place: NULL where a fact is not.
-place as (
+-- What is known of the place: NULL where a fact is not. Several rows where it is not known in which
+-- locality the ZIP code lies. A place that is not known is an error, for national amounts would be a wrong answer.
+here as (
   select
-    coalesce(at_mac, zip_place.mac) as here_mac,
-    coalesce(at_locality, zip_place.locality_number) as here_locality,
-    coalesce(upper(trim(at_state)), zip_place.state) as here_state,
-    cast(at_rural as boolean) as here_rural,
-    cast(null as varchar) as here_cba,
-    cast(null as varchar) as here_area
+    coalesce(at_mac, zip.mac) as here_mac, coalesce(at_locality, zip.locality_number) as here_locality,
+    coalesce(upper(trim(at_state)), zip.state) as here_state, coalesce(cast(at_rural as boolean), zip.is_rural) as here_rural,
+    zip.cba as here_cba, zip.ambulance_area as here_area, coalesce(zip.reason, '') as missing
   from (values (1)) as one
-  left join zip_place on true
+  left join place_of(at_zip, on_day := on_day) as zip on true
   where
     case
-      when at_zip is not null and zip_place.mac is null then error('the warehouse does not know the ZIP code ' || at_zip)
+      when at_zip is not null and zip.zip_code is null then error('the warehouse does not know the ZIP code ' || at_zip)
       when (at_mac is null) <> (at_locality is null) then error('a locality is a MAC and a number: give at_mac and at_locality')
       when at_mac is not null and (select count(*) from locality where mac = at_mac and locality_number = at_locality) = 0
         then error('the warehouse holds no locality ' || at_mac || '-' || at_locality)
@@ -38,9 +27,9 @@ place as (
       else true
     end
 ),
--- The rows of the place, and how near to it they are: a former bidding area comes before the state,
--- and both before the country.
-fitting as (
+-- How near each amount is to the place (a former bidding area comes before the state, and both before the
+-- country), and which fact is missing without which nobody knows whether it counts.
+compared as (
   select
     answer.*,
     case place_kind when 'cba' then 1 when 'state_rural' then 2 when 'mac_locality' then 3 else 4 end as nearness,
@@ -50,37 +39,49 @@ fitting as (
       when 'mac_locality' then mac = here_mac and locality_number = here_locality
         and coalesce(nullif(ambulance_area, '') = here_area, true)
       else true
-    end, false) as is_here,
-    -- Whether the place is known in the terms by which the amounts differ.
-    case place_kind when 'cba' then here_cba is not null when 'state_rural' then here_state is not null when 'mac_locality' then here_mac is not null else false end
-      as is_place_known,
+    end, false) as fits,
+    coalesce(case place_kind when 'cba' then here_cba when 'state_rural' then here_state when 'mac_locality' then here_mac end, '') <> ''
+      as is_known_by,
     case
-      when place_kind = 'cba' then at_zip is not null and here_cba is null
-      when not is_here then false
-      when place_kind = 'state_rural' then is_rural is not null and here_rural is null
-      when place_kind = 'mac_locality' then ambulance_area <> '' and here_area is null
-      else false
-    end as is_open
+      when place_kind = 'mac_locality' and missing <> '' then missing
+      when place_kind = 'cba' and at_zip is not null and here_cba is null then 'rural_unknown'
+      when fits and place_kind = 'state_rural' and is_rural is not null and here_rural is null then 'rural_unknown'
+      when fits and place_kind = 'mac_locality' and ambulance_area <> '' and here_area is null then 'area_unknown'
+      else ''
+    end as open
   from answer
-  cross join place
+  cross join here
+),
+each as (
+  select * exclude (fits, is_known_by, open), bool_or(fits) as fits, bool_or(is_known_by) as is_known_by, max(open) as open
+  from compared
+  group by all
 ),
 weighed as (
   select
-    *,
-    min(case when is_here then nearness end) over of_setting as nearest,
-    coalesce(bool_or(is_place_known) over of_setting, false) as is_known,
-    bool_or(is_open) over of_setting as is_undecided
-  from fitting
+    * exclude (is_known_by, open),
+    min(case when fits then nearness end) over of_setting as nearest,
+    bool_or(is_known_by) over of_setting as is_known,
+    max(open) over of_setting as open
+  from each
   window of_setting as (partition by hcpcs_code, modifier, modifier2, modifier3, setting)
 ),
-here as (
-  select
-    * exclude (nearness, is_here, is_place_known, is_open, nearest, is_known, is_undecided)
-    replace (
-      case when nearness = 4 and is_undecided then 'rural_unknown' when reason = 'by_place' and is_known then 'no_fee_in_area' else reason end as reason
-    )
+fitting as (
+  select *, case when nearness < 4 then '' when open <> '' then open when reason = 'by_place' and is_known then 'no_fee_in_area' else '' end as no_amount_for
   from weighed
-  where is_here and (nearness = nearest or (nearness = 4 and is_undecided))
+  where fits and (nearness = nearest or (nearness = 4 and open <> ''))
+),
+said as (
+  select
+    * exclude (nearness, fits, nearest, is_known, open, no_amount_for)
+    replace (
+      case when no_amount_for = '' then amount end as amount,
+      case when no_amount_for = '' then amount_unit else '' end as amount_unit,
+      case when no_amount_for = '' then patient_share_percent end as patient_share_percent,
+      case when no_amount_for = '' then amount_status else 'not_priced' end as amount_status,
+      case when no_amount_for = '' then reason else no_amount_for end as reason
+    )
+  from fitting
 ),
 -- A setting of which no list says anything has its reason too.
 silent as (
@@ -94,7 +95,7 @@ silent as (
       as is_off_the_asc_list
 ),
 every as (
-  select * from here
+  select * from said
   union all by name
   select
     upper(trim(code)) as hcpcs_code, coalesce(upper(trim(of_modifier)), '') as modifier, '' as modifier2, setting, 'national' as place_kind,
@@ -108,7 +109,7 @@ every as (
     end as reason,
     '' as modifier3, '' as state, cast(null as boolean) as is_rural, '' as cba, '' as ambulance_area
   from silent
-  where setting not in (select here.setting from here)
+  where setting not in (select said.setting from said)
 )
 select *
 from every

@@ -8,6 +8,7 @@ import duckdb
 
 from pipeline.errors import NotThereError, UsageError
 from pipeline.release.fee.ask import held_releases
+from pipeline.release.place.ask import find_zip, is_decided
 from pipeline.store.database import rows_of
 
 # What is known today is known up to this day (table release_period).
@@ -83,8 +84,8 @@ def find_place(
 ) -> dict | None:
     """The locality of a ZIP code, or the one that is named as in 01112-05, with ``notes``.
 
-    None where neither is given; raises UsageError for what is no such name and NotThereError
-    for a place that the release does not have.
+    None where neither is given, and where a ZIP code spans localities. Raises UsageError for what
+    is no such name and NotThereError for a place that the release does not have.
     """
     if zip_code is not None and locality is not None:
         raise UsageError("Name a ZIP code or a locality, not both.")
@@ -98,27 +99,15 @@ def find_place(
     return None
 
 
-def _place_of_zip(con: duckdb.DuckDBPyConnection, release: dict, zip_code: str) -> dict:
-    if not re.fullmatch(r"\d{5}(-?\d{4})?", zip_code):
-        raise UsageError(f'"{zip_code}" is no ZIP code; write five digits, as in 94110.')
-    # The file in force on the release's first day, else the one that is nearest to it.
-    query = (
-        "FROM zip_locality WHERE zip_code = $zip "
-        "ORDER BY abs(effective_from - $first_day::DATE) LIMIT 1"
-    )
-    values = {"zip": zip_code[:5], "first_day": release["effective_from"]}
-    found = rows_of(con, query, values)
-    if not found:
-        files = con.execute("SELECT count(*) FROM zip_locality").fetchall()[0][0]
-        advice = "" if files else ": it holds no ZIP file; put CMS's ZIP5 file into the raw folder"
-        raise NotThereError(f"The warehouse does not know the ZIP code {zip_code[:5]}{advice}.")
-    zip_row = found[0]
-    notes = []
-    if zip_row["zip4_decides"]:
-        notes.append("this ZIP code spans localities: the four further digits decide")
-    if not zip_row["effective_from"] <= release["effective_to"] <= zip_row["effective_to"]:
-        notes.append(f"the ZIP file is of {zip_row['effective_from']} to {zip_row['effective_to']}")
-    return _locality(con, release, zip_row["mac"], zip_row["locality_number"], notes)
+def _place_of_zip(con: duckdb.DuckDBPyConnection, release: dict, zip_code: str) -> dict | None:
+    """None where the ZIP code does not say in which locality it is."""
+    found = find_zip(con, zip_code, release["effective_from"])
+    if not is_decided(found):
+        return None
+    place, notes = found[0], []
+    if not place["effective_from"] <= release["effective_to"] <= place["effective_to"]:
+        notes.append(f"the ZIP file is of {place['effective_from']} to {place['effective_to']}")
+    return _locality(con, release, place["mac"], place["locality_number"], notes)
 
 
 def _locality(
