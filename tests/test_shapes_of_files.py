@@ -257,3 +257,26 @@ def test_a_layout_that_nobody_could_read_by_is_refused(
 ) -> None:
     with pytest.raises(RefusedError, match=words):
         read("CODE,RATE\nA0001,1\n", LISTED, declared)
+
+
+# ---------------------------------------------------------------- heads
+
+
+def test_a_line_with_one_cell_below_the_names_goes_on_with_the_head(read: Read) -> None:
+    """CMS says below the name of a column what its values mean; such a line is no record."""
+    rate = '[[column]]\nname = "rate"\nwords = "^RATE"\n'
+    rates = table(column("rate", "DECIMAL(10,2)"))
+    text = "CODE\tRATE\n\t0=none\n\t9=not applicable\nA0001\t1.50\n"
+    found = read(text, rates, layout(rate, top='forms = { txt = "tsv" }'), file="made.txt")
+    assert values(found) == [("A0001", Decimal("1.50"))]
+    assert (found.account.header, found.account.loaded) == (3, 1)
+
+
+def test_a_line_of_too_many_cells_is_named_and_shorter_ones_are_refused(read: Read) -> None:
+    tabs = layout(RATE, top='forms = { txt = "tsv" }')
+    rates = table(column("rate", "DECIMAL(10,2)"))
+    wide = "CODE\tRATE\nA0001\t1\nA0002\t1" + "\t" * 600 + "\n"
+    with pytest.raises(RefusedError, match=r"line 3: the line has 602 cells"):
+        read(wide, rates, tabs, file="made.txt")
+    with pytest.raises(RefusedError, match=r"line 3: the line has 1 cells where 2 are expected"):
+        read("CODE\tRATE\nA0001\t1\nA0002\n", rates, tabs, file="made.txt")

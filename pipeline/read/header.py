@@ -109,9 +109,22 @@ def _find(rows: list[list[str]], layout: Layout) -> Match | None:
         cells = attempt.header.cells
         taken = {*attempt.positions.values(), *attempt.melted}
         extra = tuple(x for index, x in enumerate(cells) if index not in taken and x)
-        end = attempt.header.line
+        end = _end_of_head(rows, attempt.header.line)
         return Match(layout, end, attempt.positions, len(cells), extra, attempt.melted)
     return None
+
+
+def _end_of_head(rows: list[list[str]], end: int) -> int:
+    """The line that a head reaches to: one with a single cell, not its first, goes on with the head.
+
+    CMS stacks what the values of a column mean below its name, "0=not allowed", "9=not applicable".
+    """
+    while end < len(rows):
+        cells = [place for place, cell in enumerate(rows[end]) if cell.strip(BLANKS)]
+        if len(cells) != 1 or cells == [0]:
+            break
+        end += 1
+    return end
 
 
 def _find_headless(rows: list[list[str]], layout: Layout) -> Match:
