@@ -18,8 +18,9 @@ from pipeline.read.zipped import DAMAGE, UNPACK_IT, Entry
 # larger is read into memory; what each kind of file may have stands in files.toml.
 LARGEST_MEMBER = 1 << 30
 
-# The files of a release are read once, for their hash and for their rows; larger ones are streams.
-LARGEST_KEPT = 1 << 26
+# Files up to this size are read once, for their hash, their head and their rows. Larger ones are read
+# again for each, so that no more than one is in memory: a table of edits has four of 50 MB.
+LARGEST_KEPT = 1 << 24
 
 PIECE = 1 << 20
 
@@ -166,6 +167,11 @@ class Member:
     def packed_byte_count(self) -> int:
         """The size of the file in bytes as it lies on disk."""
         return self.entry.info.compress_size if self.entry else self.byte_count
+
+    def let_go_if_large(self) -> None:
+        """Let go of the bytes of a large file, and not of what is known of them."""
+        if self.byte_count > LARGEST_KEPT:
+            self.__dict__.pop("data", None)
 
     def forget_bytes(self) -> None:
         """Let go of the bytes; they are read again where they are needed again."""

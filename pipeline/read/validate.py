@@ -39,7 +39,8 @@ def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Valid
         if rest or len(broken) > max(3, MOST_SET_ASIDE * len(read.frame)):
             raise RefusedError(read.file, rest or broken)
     lines = {finding.line for finding in broken}
-    accepted = read.frame.filter(~pl.col("source_line").is_in(list(lines)))
+    is_broken = pl.col("source_line").is_in(list(lines))
+    accepted = read.frame.filter(~is_broken) if lines else read.frame
     if accepted.is_empty():
         raise RefusedError(read.file, broken)
     read.account.loaded = lines_of(accepted)

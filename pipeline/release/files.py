@@ -6,6 +6,7 @@ file that can be read in no form refuses the release.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -36,7 +37,8 @@ class ReleaseFile:
     """One file of a release: the member that is loaded, and those with its other forms.
 
     ``loaded`` and ``validated`` (the rows that are accepted) are there after
-    ``read_loaded_forms``, ``others`` after ``read_other_forms``.
+    ``read_loaded_forms``, ``others`` after ``read_other_forms``. ``row_count`` is the number of rows,
+    those that were set aside among them.
     """
 
     kind: str
@@ -44,7 +46,14 @@ class ReleaseFile:
     other_members: list[Member]
     loaded: FileRead = field(init=False)
     validated: Validated = field(init=False)
+    row_count: int = field(init=False)
     others: list[tuple[Member, FileRead]] = field(default_factory=list)
+
+    def let_go_of_rows(self) -> None:
+        """Let go of the rows, once they are written, where no other form is compared with them."""
+        if not self.other_members:
+            self.loaded.frame = self.loaded.frame.clear()
+            self.validated.frame = self.validated.frame.clear()
 
 
 @dataclass
@@ -123,14 +132,16 @@ def members_by_kind(found: SortedBundle, schedule: FeeSchedule) -> dict[str, lis
     return {kind: found.members[kind] for kind in kinds if kind in found.members}
 
 
-def read_loaded_forms(release: Release) -> None:
-    """Read and validate the form of every file that is loaded; raises UnprovenError.
+def read_loaded_forms(release: Release) -> Iterator[tuple[str, ReleaseFile]]:
+    """Read and validate the form of every file that is loaded, one by one; raises UnprovenError.
 
     Validation checks it with its Pandera model and sets broken rows aside.
     """
     for kind, file in release.files.items():
         file.loaded = _read(file.member, kind, release)
+        file.row_count = len(file.loaded.frame)
         file.validated = _validate(file.loaded, kind, release.schedule)
+        yield kind, file
 
 
 def read_other_forms(release: Release) -> None:
@@ -189,6 +200,8 @@ def _read(member: Member, kind: str, release: Release) -> FileRead:
         raise
     except RefusedError as error:
         raise UnprovenError(kind, error, member.label) from None
+    finally:
+        member.let_go_if_large()
 
 
 def _read_member(member: Member, kind: str, release: Release) -> FileRead:
@@ -236,6 +249,7 @@ def _identify_any(members: list[Member], found: SortedBundle, schedule: FeeSched
 def _identity(member: Member, found: SortedBundle, schedule: FeeSchedule) -> Identity:
     layouts = tuple(file_kinds()[main_kind(schedule.name)].layouts)
     head = read_head(member.data, member.label, layouts)
+    member.let_go_if_large()
     return schedule.identify(head, found.bundle.name, member.label)
 
 

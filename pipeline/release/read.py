@@ -113,15 +113,18 @@ def read_release(
     release = open_release(found, schedule, left_out)
     others_read = side.submit(read_other_forms, release)
     try:
-        read_loaded_forms(release)
-        facts = _facts(release) | {"left_out": sorted(left_out.causes)}
-        definitions = definitions_for(schedule)
-        artefact = shelf.start(found.bundle.name, STAGE, made_from, definitions(facts))
-        artefact.facts = facts
-        for kind, file in release.files.items():
+        without = {"left_out": sorted(left_out.causes)}
+        made_after = definitions_for(schedule)(without)
+        artefact = shelf.start(found.bundle.name, STAGE, made_from, made_after)
+        for kind, file in read_loaded_forms(release):
             path = artefact.table_path(f"stage.{kind}")
-            file.validated.frame.write_parquet(path, compression="lz4")
+            rows = file.validated.frame
+            if schedule.model.too_large_for_memory:
+                rows = rows.sort(schedule.declared.tables[file.loaded.layout.table].key)
+            rows.write_parquet(path, compression="lz4")
             artefact.note_table(f"stage.{kind}")
+            file.let_go_of_rows()
+        artefact.facts = _facts(release) | without
     except BaseException:
         wait([others_read])
         raise
@@ -140,7 +143,7 @@ def _facts(release: Release) -> dict:
         "missing_files": ",".join(release.missing_files),
         "content_sha256": _content_sha256(release),
         # How many rows each file has, those that were set aside among them.
-        "row_counts": {kind: len(file.loaded.frame) for kind, file in release.files.items()},
+        "row_counts": {kind: file.row_count for kind, file in release.files.items()},
         "form_counts": {kind: 1 + len(file.other_members) for kind, file in release.files.items()},
         "unread_files": [[one.kind, one.member.base_name, one.reason] for one in release.unread],
         "heads": {kind: " ".join(file.loaded.head) for kind, file in release.files.items()},
