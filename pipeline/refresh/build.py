@@ -31,7 +31,7 @@ from pipeline.release.schedule import modules_of
 from pipeline.release.warehouse import assemble, definitions
 from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.report import Report
-from pipeline.schedules.all import SCHEDULES
+from pipeline.schedules.all import SCHEDULES, schedule_named
 from pipeline.site.definition import definitions as definitions_of_site
 from pipeline.store.database import storage_failure
 from pipeline.store.fingerprint import hash_of_code
@@ -242,8 +242,13 @@ def _is_as_published(warehouse: Warehouse) -> bool:
 
 def _exported(contents: WarehouseInputs) -> list[tuple[str, Artefact]]:
     """The artefacts whose files are exported, each with its release."""
-    current = [posting for posting in contents.postings if posting.is_current]
-    models = [(posting.release_id, posting.model) for posting in current]
+    held = [
+        posting
+        for posting in contents.postings
+        if posting.is_latest
+        or (posting.is_current and not schedule_named(posting.schedule).model.restates_history)
+    ]
+    models = [(posting.release_id, posting.model) for posting in held]
     changes = [(release_id, artefact) for (_, release_id), artefact in contents.changes.items()]
     return sorted([*models, *changes], key=lambda one: one[0])
 

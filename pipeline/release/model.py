@@ -9,7 +9,7 @@ from pipeline.publish.licensed_text import exported_query
 from pipeline.read.sort import file_kinds, release_kinds
 from pipeline.release.check import SHARED_CHECKS, Checked, check_first, check_release
 from pipeline.release.reconcile import Reconciled
-from pipeline.release.schedule import FeeSchedule, Queries
+from pipeline.release.schedule import FeeSchedule, Model, Queries
 from pipeline.store import database
 from pipeline.store.fingerprint import (
     Definitions,
@@ -80,11 +80,11 @@ def build_model(
     """
     made_after = definitions_for(schedule)(read.facts)
     artefact = shelf.start(read.name, STAGE, read.content("stage."), made_after)
-    con = _open_model(read, schedule, threads)
+    con = _open_model(read, schedule, artefact, threads)
     written = side.submit(_write_aside, database.cursor_of(con), schedule, artefact)
     unfinished = UnfinishedModel(artefact, con, written)
     try:
-        _insert_tables(con, schedule.model.later)
+        _compute(con, schedule.model, schedule.model.later, artefact)
         checked = check_release(con, read, schedule.release_checks, *schedule.model.checks)
         reconciled = schedule.model.reconcile(con, read)
         for name in schedule.model.table_names:
@@ -96,7 +96,9 @@ def build_model(
     return unfinished
 
 
-def _open_model(read: Artefact, schedule: FeeSchedule, threads: int) -> duckdb.DuckDBPyConnection:
+def _open_model(
+    read: Artefact, schedule: FeeSchedule, artefact: Artefact, threads: int
+) -> duckdb.DuckDBPyConnection:
     model = schedule.model
     con = database.connect(threads)
     con.execute("CREATE SCHEMA stage")
@@ -109,19 +111,22 @@ def _open_model(read: Artefact, schedule: FeeSchedule, threads: int) -> duckdb.D
     model.stage(con, read)
     if model.first_check:
         check_first(con, read, schedule.release_checks, model.first_check)
-    _insert_tables(con, model.tables)
+    _compute(con, model, model.tables, artefact)
     return con
 
 
 def _stage_files(con: duckdb.DuckDBPyConnection, read: Artefact, schedule: FeeSchedule) -> None:
     """A table of each kind of file, empty where the release has none."""
+    loaded = read.facts["loaded_files"]
     for kind in (file_kinds()[name] for name in release_kinds(schedule.name)):
         table = schedule.declared.tables[f"stage.{kind.plain}"]
-        if kind.of:
+        if schedule.model.too_large_for_memory and kind.name in loaded:
+            con.execute(f"CREATE VIEW stage.{kind.name} AS {_stored(read, kind.name)}")
+        elif kind.of:
             con.execute(f"CREATE TABLE stage.{kind.name} AS FROM {table.name} LIMIT 0")
-            if kind.name in read.facts["loaded_files"]:
+            if kind.name in loaded:
                 con.execute(f"INSERT INTO stage.{kind.name} BY NAME {_stored(read, kind.name)}")
-        elif kind.name in read.facts["loaded_files"]:
+        elif kind.name in loaded:
             # Whatever is made of these tables is sorted then; in them the order means nothing.
             database.insert_query(con, table, _stored(read, kind.name), is_sorted=True)
         else:
@@ -132,9 +137,19 @@ def _stored(read: Artefact, kind: str) -> str:
     return f"FROM {database.parquet([read.table_path(f'stage.{kind}')])}"
 
 
-def _insert_tables(con: duckdb.DuckDBPyConnection, queries: Queries) -> None:
+def _compute(
+    con: duckdb.DuckDBPyConnection, model: Model, queries: Queries, artefact: Artefact
+) -> None:
+    """A table of each SELECT, or a view of its file where it is too large for memory."""
     for name, query in queries.items():
-        database.insert_query(con, catalog().tables[name], query())
+        table = catalog().tables[name]
+        if model.too_large_for_memory:
+            path = artefact.table_path(name)
+            typed = database.typed_select(table, query())
+            artefact.row_counts[name] = database.write_parquet(con, table, path, typed)
+            con.execute(f"CREATE VIEW {name} AS FROM {database.parquet([path])}")
+        else:
+            database.insert_query(con, table, query())
 
 
 def _stage_row_counts(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
@@ -221,13 +236,16 @@ def write_exported(con: duckdb.DuckDBPyConnection, artefact: Artefact, name: str
     stored = database.stored_select(table)
     query = exported_query(table, stored)
     exported = artefact.export_path(name, "parquet")
-    rows = database.write_parquet(con, table, exported, query)
-    artefact.row_counts[name] = rows
+    if name not in artefact.row_counts:
+        path = artefact.table_path(name)
+        artefact.row_counts[name] = database.write_parquet(con, table, path, stored)
+    rows = artefact.row_counts[name]
     if query == stored:
-        link_or_copy(exported, artefact.table_path(name))
+        link_or_copy(artefact.table_path(name), exported)
     else:
-        database.write_parquet(con, table, artefact.table_path(name), stored)
+        database.write_parquet(con, table, exported, query)
     artefact.note_table(name)
-    database.write_csv(con, query, artefact.export_path(name, "csv"))
+    if rows < database.MOST_CSV_ROWS:
+        database.write_csv(con, query, artefact.export_path(name, "csv"))
     if rows < database.MOST_JSON_ROWS:
         database.write_json(con, query, artefact.export_path(name, "json"))

@@ -52,7 +52,10 @@ class Model:
 
     ``stage`` makes what the SELECTs need besides ``stage.KIND`` and ``this_release``. ``tables``
     are computed in their order, then the checks run; ``first_check`` is the one without which
-    none can be computed. ``aside`` is a table that is only exported, written while ``later``
+    none can be computed. Those that are ``too_large_for_memory`` are written as they are computed, and
+    checks read the files: each file of the release is kept in the order of its key, so that none need
+    sort all of them. Where each release ``restates_history``, the warehouse holds the rows of the
+    latest of each series alone, because those of the ones before stand in it. ``aside`` is a table that is only exported, written while ``later``
     ones are computed. ``curated`` names the tables of ``reference/`` and ``folders`` the SQL that
     all of it follows from; ``checks`` are folders of checks that it shares with another schedule, whose
     files have the same columns.
@@ -65,6 +68,8 @@ class Model:
     rows_of: tuple[str, ...] = ()
     shared_with: tuple[str, ...] = ()
     first_check: str = ""
+    too_large_for_memory: bool = False
+    restates_history: bool = False
     reconcile: Callable[[Connection, Artefact], list[Reconciled]] = _no_reconciliation
     curated: tuple[str, ...] = ()
     folders: tuple[Path, ...] = ()

@@ -19,7 +19,7 @@ from pipeline.release.history import HERE as HISTORY
 from pipeline.release.history import Posting
 from pipeline.release.place import create_place
 from pipeline.release.place import made_from as place_made_from
-from pipeline.release.schedule import FeeSchedule
+from pipeline.release.schedule import FeeSchedule, Model
 from pipeline.release.warehouse_check import (
     CHECKS_OF_EACH,
     SHARED_CHECKS,
@@ -122,7 +122,7 @@ def assemble(
 def _parts(contents: WarehouseInputs, schedules: dict[str, FeeSchedule]) -> list[Part]:
     found = []
     for posting in contents.postings:
-        found += _parts_of(posting, schedules[posting.schedule].model.table_names)
+        found += _parts_of(posting, schedules[posting.schedule].model)
     for (table, release_id), artefact in contents.changes.items():
         query = f"FROM {database.parquet([artefact.table_path(table)])}"
         found.append(Part(artefact.key, "release_id", release_id, {table: query}))
@@ -152,8 +152,10 @@ def _part_of_copy(one: Companion, source: str) -> Part:
     return Part(f"{one.artefact.key} copy", "source_file", source, listed)
 
 
-def _parts_of(posting: Posting, table_names: tuple[str, ...]) -> list[Part]:
+def _parts_of(posting: Posting, made_by: Model) -> list[Part]:
     """The rows of a posting: where it is in force in main, else in superseded under its id."""
+    is_held = posting.is_latest or not made_by.restates_history
+    table_names = made_by.table_names if is_held else ()
     read, model = posting.read, posting.model
     named = f"SELECT * REPLACE ({quoted(posting.posting_id)} AS posting_id)"
     files = f"{named} FROM {database.parquet([read.table_path('source_file')])}"
@@ -164,6 +166,8 @@ def _parts_of(posting: Posting, table_names: tuple[str, ...]) -> list[Part]:
         both = ((read, release_read.REPORTS), (model, (*table_names, *release_model.REPORTS)))
         paths = [artefact.table_path(name) for artefact, names in both if name in names]
         queries[name] = f"FROM {database.parquet(paths)}"
+    if not is_held:
+        key = f"{key} reports of"
     if posting.is_current:
         return [part, Part(f"{key} main", "release_id", posting.release_id, queries)]
     named = f"SELECT {quoted(posting.posting_id)} AS posting_id, *"

@@ -18,8 +18,9 @@ from schemas.polars_types import polars_type
 # Clients from DuckDB 1.2 on can open a file in this format.
 STORAGE_VERSION = "v1.2.0"
 
-# Larger tables are exported as Parquet and CSV only.
+# Larger tables are exported as Parquet and CSV only, and still larger ones as Parquet.
 MOST_JSON_ROWS = 10_000
+MOST_CSV_ROWS = 1_000_000
 
 
 def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnection:
@@ -186,6 +187,14 @@ def read_table(path: Path) -> pl.DataFrame:
 def stored_select(table: Table) -> str:
     """Every row and column of a table as it was stored: in the order of its key."""
     return f"SELECT {names_of(table.column_names)} FROM {table.name}"
+
+
+def typed_select(table: Table, query: str) -> str:
+    """The rows of a SELECT as those of a table: its columns with their types, in the order they come."""
+    typed = ", ".join(
+        f"{identifier(x.name)}::{x.type} AS {identifier(x.name)}" for x in table.columns
+    )
+    return f"SELECT {typed} FROM (\n{query}\n)"
 
 
 def ordered_select(table: Table) -> str:

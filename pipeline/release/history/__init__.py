@@ -57,6 +57,11 @@ class Posting:
         """Whether it is in force; else a later posting has taken its place."""
         return bool(self.row["is_current"])
 
+    @property
+    def is_latest(self) -> bool:
+        """Whether it is the last of its series that is in force."""
+        return bool(self.row["is_latest"])
+
 
 def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
     """The postings in the order of their ids, and the rows of ``release_period``.

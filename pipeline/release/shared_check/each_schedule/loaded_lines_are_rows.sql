@@ -5,7 +5,7 @@ with loaded as (
   select release_id, string_agg(source_file, ' and ' order by source_file) as files, sum(loaded_count) as line_count
   from source_file
   join release using (release_id, posting_id)
-  where is_current and file_kind in ($kinds) and is_loaded
+  where $held and file_kind in ($kinds) and is_loaded
   group by release_id
 )
 select release_id, format('{}: {} lines loaded, {} rows in $tables', files, line_count, coalesce(row_count, 0)) as finding
