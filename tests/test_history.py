@@ -355,7 +355,7 @@ def test_show_as_known_on_a_day_reproduces_the_amount_of_then(capsys, monkeypatc
 def test_show_on_a_day_without_a_release_says_which_there_are(capsys, monkeypatch, warehouse):
     code, text = pfs(capsys, monkeypatch, warehouse, "show", "92950", "--on", "2026-05-01")
     assert code == 6
-    assert "holds no release in force on 2026-05-01 (it holds: RVU25A@2024-12-24 for" in text
+    assert "holds no release in force on 2026-05-01 (it holds: RVU25B@2025-03-20 for" in text
 
 
 def test_diff_of_a_posting_and_the_one_that_replaced_it(capsys, monkeypatch, warehouse):

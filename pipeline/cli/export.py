@@ -7,6 +7,7 @@ import click
 from pipeline.cli.options import open_warehouse, warehouse_option
 from pipeline.cli.target import written_anew
 from pipeline.errors import NotThereError, UsageError
+from pipeline.release.held import near_names
 from pipeline.terminal import tell
 
 
@@ -42,7 +43,7 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
         if release_id:
             known = [row[0] for row in con.execute("SELECT release_id FROM release").fetchall()]
             if release_id not in known:
-                there = ", ".join(known)
+                there = near_names(known, release_id)
                 raise NotThereError(f"The warehouse holds no {release_id} (it holds: {there}).")
             # The release is one of those just read, so it can stand in the statement.
             query = query.replace(" ORDER BY", f" WHERE release_id = '{release_id}' ORDER BY")

@@ -19,6 +19,7 @@ from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import exit_code_of
 from pipeline.refresh.refresh import refresh as run_refresh
 from pipeline.refresh.refresh import rollback as run_rollback
+from pipeline.release.held import near_names
 from pipeline.report import Report
 from pipeline.terminal import tell, tell_json
 
@@ -127,7 +128,7 @@ def forget(
     held = published_holdings(Warehouse(warehouse))
     unknown = sorted(set(names) - held)
     if unknown:
-        there = ", ".join(sorted(held)) or "nothing"
+        there = near_names(held, unknown[0])
         raise NotThereError(f"The warehouse holds no {unknown[0]} (it holds: {there}).")
     options = Options(raw=raw, warehouse=warehouse, skip=skip, forget=names, site=site)
     _run(lambda report: run_refresh(options, report), as_json)

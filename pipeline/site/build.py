@@ -9,6 +9,7 @@ import duckdb
 from pipeline.errors import NotThereError
 from pipeline.publish.licensed_text import exported_query
 from pipeline.read.bundle import hash_of_parts
+from pipeline.release.held import near_names
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
 from pipeline.site.folder import replaced_files
@@ -96,7 +97,7 @@ def _chosen(loaded: list[dict], only: tuple[str, ...]) -> list[dict]:
     for name in only:
         if name not in there:
             raise NotThereError(
-                f"The warehouse holds no release {name} (it holds: {', '.join(there)})."
+                f"The warehouse holds no release {name} (it holds: {near_names(there, name)})."
             )
     return [release for release in loaded if not only or release["release_id"] in only]
 

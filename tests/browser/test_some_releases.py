@@ -55,6 +55,6 @@ def test_what_it_changed_is_told_against_the_release_that_is_not_there(october_r
 
 
 def test_a_release_that_is_not_loaded_is_refused_before_anything_is_written(two_releases, tmp_path):
-    with pytest.raises(NotThereError, match=r"no release RVU99Z \(it holds: RVU25D, RVU25C\)"):
+    with pytest.raises(NotThereError, match=r"no release RVU99Z \(it holds: RVU25C, RVU25D\)"):
         write_site(two_releases, tmp_path / "site", with_licensed_text=False, only=("RVU99Z",))
     assert list(tmp_path.iterdir()) == []

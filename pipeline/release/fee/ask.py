@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 
 from pipeline.errors import NotThereError
+from pipeline.release.held import held_near_day, held_near_name, latest_held
 from pipeline.release.schedule import FeeSchedule
 from pipeline.store.database import rows_of
 from schemas.definitions import catalog
@@ -73,7 +74,7 @@ def find_posting(con: duckdb.DuckDBPyConnection, name: str) -> dict:
     found = rows_of(con, query, {"name": name.upper()})
     if not found:
         raise NotThereError(
-            f"The warehouse holds no {name.upper()} (it holds: {held_releases(con)})."
+            f"The warehouse holds no {name.upper()} (it holds: {held_near_name(con, name)})."
         )
     return found[0]
 
@@ -159,7 +160,7 @@ def _no_release(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:
     as_known = f", as known on {asked.known_on}" if asked.known_on else ""
     return (
         f"The warehouse holds no release in force on {asked.on}{as_known} "
-        f"(it holds: {held_releases(con)})."
+        f"(it holds: {held_near_day(con, asked.on)})."
     )
 
 
@@ -180,7 +181,7 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
     )
     known = con.execute(query, [asked.code]).fetchall()
     if not known:
-        words += f", nor on any other day (it holds: {held_releases(con)})."
+        words += f", nor on any other day (it holds: {latest_held(con)})."
     else:
         first, last = known[0], max(known, key=lambda row: row[3])
         words += (
@@ -198,14 +199,3 @@ def _modifiers(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[str]:
     rows = rows_of(con, ASKED, values)
     listed = sorted({row["modifier"] for row in rows if row["schedule"]})
     return [f"with {modifier}" if modifier else "without a modifier" for modifier in listed]
-
-
-def held_releases(con: duckdb.DuckDBPyConnection) -> str:
-    """The releases of all schedules that the warehouse holds, the last eight by name."""
-    query = (
-        "SELECT format('{} for {} to {}', posting_id, effective_from, effective_to) FROM release "
-        "ORDER BY effective_from, posting_id"
-    )
-    held = [row[0] for row in con.execute(query).fetchall()]
-    more = f"; {len(held) - 8} more" if len(held) > 8 else ""
-    return "; ".join(held[-8:]) + more

@@ -7,7 +7,7 @@ from datetime import date
 import duckdb
 
 from pipeline.errors import NotThereError, UsageError
-from pipeline.release.fee.ask import held_releases
+from pipeline.release.held import held_near_day, held_near_name
 from pipeline.release.place.ask import find_zip, is_decided
 from pipeline.store.database import rows_of
 
@@ -45,9 +45,11 @@ def find_release(con: duckdb.DuckDBPyConnection, when: When) -> dict:
     )
     found = rows_of(con, query, {"wanted": wanted})
     if not found:
-        held = f" (it holds: {held_releases(con)})" if wanted else ""
-        what = wanted or "release of the Physician Fee Schedule"
-        raise NotThereError(f"The warehouse holds no {what}{held}.")
+        held = f" (it holds: {held_near_name(con, wanted, 'pfs')})" if wanted else ""
+        name = f" {wanted}" if wanted else ""
+        raise NotThereError(
+            f"The warehouse holds no release{name} of the Physician Fee Schedule{held}."
+        )
     return found[0]
 
 
@@ -63,7 +65,7 @@ def _in_force(con: duckdb.DuckDBPyConnection, on: date, known_on: date | None) -
         as_known = f", as known on {known_on}" if known_on else ""
         raise NotThereError(
             f"The warehouse holds no release of the Physician Fee Schedule in force on {on}{as_known} "
-            f"(it holds: {held_releases(con)})."
+            f"(it holds: {held_near_day(con, on, 'pfs')})."
         )
     return found[0]
 
