@@ -251,6 +251,7 @@ def test_sample_says_in_the_database_that_it_is_one(con):
         ("SAMPLEASC25Q1", "SAMPLEASC25Q1@undated", True),
         ("SAMPLEASP25Q3", "SAMPLEASP25Q3@2025-06-23", True),
         ("SAMPLECLFS25Q4", "SAMPLECLFS25Q4@V1", True),
+        ("SAMPLEDMEPOS25Q1", "SAMPLEDMEPOS25Q1@undated", True),
         ("SAMPLEHCPCS25Q4", "SAMPLEHCPCS25Q4@undated", True),
         ("SAMPLEMUE26Q2P", "SAMPLEMUE26Q2P@undated", True),
         ("SAMPLENDC25Q3", "SAMPLENDC25Q3@2025-06-23", True),

@@ -235,7 +235,7 @@ def test_cells_of_a_wide_table_and_of_records_of_a_form_without_a_head_are_compa
     # The line of the table has six cells: its amounts, the code and the modifier.
     assert (comparison.name, comparison.compared) == ("made csv = txt", 6)
     other = read(RECORDS_OF_STATES.replace("~R", "~"), FEES, FIELDS, file="made.txt")
-    with pytest.raises(RefusedError, match='amount of B0001 NU AL true is "0.00", but "2.00"'):
+    with pytest.raises(RefusedError, match=r'amount of B0001 NU AL true is "0.00", but "2.00"'):
         compare_forms(wide, other, FEES)
 
 

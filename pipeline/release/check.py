@@ -44,14 +44,18 @@ def shared_checks(schedule: str) -> list[Check]:
 
 
 def _texts_of(kind: FileKind) -> Iterator[str]:
-    """A query of each column of free text: the kind of file, the line, what it is of, the text."""
+    """A query of each column of free text: the kind of file, the line, what it is of, the text.
+
+    A record of a wide table that became several rows is asked once.
+    """
     table = catalog().tables[f"stage.{kind.plain}"]
-    key = ", ".join(f"nullif({name}::VARCHAR, '')" for name in table.key)
+    melted = {name for layout in kind.layouts if layout.melt for name in layout.melt.names}
+    key = ", ".join(f"nullif({name}::VARCHAR, '')" for name in table.key if name not in melted)
     for column in table.columns:
         if column.free_text:
             of = quoted(f"the {column.name.replace('_', ' ')} of ")
             yield (
-                f"SELECT {quoted(kind.name)} AS file_kind, source_line, "
+                f"SELECT DISTINCT {quoted(kind.name)} AS file_kind, source_line, "
                 f"{of} || concat_ws('-', {key}) AS place, {column.name} AS words "
                 f"FROM stage.{kind.name}"
             )

@@ -16,7 +16,7 @@ import polars as pl
 from pipeline.errors import ChangedError, RefusedError, refuse
 from pipeline.read.bundle import Member
 from pipeline.read.compare import FormComparison, compare_forms
-from pipeline.read.file import FileRead, read_file, read_head
+from pipeline.read.file import FileRead, lines_of, read_file, read_head
 from pipeline.read.layout import layouts_for
 from pipeline.read.sort import SortedBundle, file_kinds, main_kind, release_kinds
 from pipeline.read.unproven import LeftOut, UnprovenError, Unread
@@ -37,8 +37,8 @@ class ReleaseFile:
     """One file of a release: the member that is loaded, and those with its other forms.
 
     ``loaded`` and ``validated`` (the rows that are accepted) are there after
-    ``read_loaded_forms``, ``others`` after ``read_other_forms``. ``row_count`` is the number of rows,
-    those that were set aside among them.
+    ``read_loaded_forms``, ``others`` after ``read_other_forms``. ``row_count`` is the number of
+    records, those that were set aside among them.
     """
 
     kind: str
@@ -139,7 +139,7 @@ def read_loaded_forms(release: Release) -> Iterator[tuple[str, ReleaseFile]]:
     """
     for kind, file in release.files.items():
         file.loaded = _read(file.member, kind, release)
-        file.row_count = len(file.loaded.frame)
+        file.row_count = lines_of(file.loaded.frame)
         file.validated = _validate(file.loaded, kind, release.schedule)
         yield kind, file
 

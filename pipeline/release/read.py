@@ -142,7 +142,8 @@ def _facts(release: Release) -> dict:
         "bundle": release.bundle,
         "missing_files": ",".join(release.missing_files),
         "content_sha256": _content_sha256(release),
-        # How many rows each file has, those that were set aside among them.
+        # How many records each file has, those that were set aside among them. One of a wide table is
+        # one, however many rows it became.
         "row_counts": {kind: file.row_count for kind, file in release.files.items()},
         "form_counts": {kind: 1 + len(file.other_members) for kind, file in release.files.items()},
         "unread_files": [[one.kind, one.member.base_name, one.reason] for one in release.unread],

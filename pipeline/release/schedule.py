@@ -48,7 +48,8 @@ class Model:
     """How the tables of one release follow from its files, one SELECT a table.
 
     The first of ``tables`` has a row for each line of the main file, or of the files whose kinds
-    ``rows_of`` names; it and those of ``shared_with`` together, where the lines are divided.
+    ``rows_of`` names; it and those of ``shared_with`` together, where the lines are divided. ``several_lines``
+    names the layouts of files that have several lines for such a row.
 
     ``stage`` makes what the SELECTs need besides ``stage.KIND`` and ``this_release``. ``tables``
     are computed in their order, then the checks run; ``first_check`` is the one without which
@@ -67,6 +68,7 @@ class Model:
     aside: tuple[str, Callable[[], str]] | None = None
     rows_of: tuple[str, ...] = ()
     shared_with: tuple[str, ...] = ()
+    several_lines: tuple[str, ...] = ()
     first_check: str = ""
     too_large_for_memory: bool = False
     restates_history: bool = False

@@ -31,6 +31,7 @@ def checks_of(schedule: FeeSchedule) -> list[Check]:
         "rows": " union all ".join(f"select release_id from {name}" for name in of_lines),
         "kinds": ", ".join(map(quoted, kinds)),
         "held": "is_latest" if schedule.model.restates_history else "is_current",
+        "several_lines": ", ".join(map(quoted, schedule.model.several_lines)) or "''",
     }
     shared = [check.about(**named) for check in load_checks(CHECKS_OF_EACH)]
     return [*shared, *load_checks(schedule.warehouse_checks)]

@@ -6,6 +6,7 @@ from pipeline.release.schedule import FeeSchedule
 from pipeline.schedules.asc.definition import ASC
 from pipeline.schedules.asp.definition import ASP
 from pipeline.schedules.clfs.definition import CLFS
+from pipeline.schedules.dmepos.definition import DMEPOS
 from pipeline.schedules.hcpcs.definition import HCPCS
 from pipeline.schedules.mue.definition import MUE
 from pipeline.schedules.ndc.definition import NDC
@@ -14,7 +15,9 @@ from pipeline.schedules.opps_rule.definition import OPPS_RULE
 from pipeline.schedules.pfs.definition import PFS
 from pipeline.schedules.rbcs.definition import RBCS
 
-SCHEDULES: tuple[FeeSchedule, ...] = (PFS, ASC, ASP, CLFS, HCPCS, MUE, NDC, OPPS, OPPS_RULE, RBCS)
+SCHEDULES: tuple[FeeSchedule, ...] = (
+    PFS, ASC, ASP, CLFS, DMEPOS, HCPCS, MUE, NDC, OPPS, OPPS_RULE, RBCS,
+)  # fmt: skip
 
 
 def schedule_named(name: str) -> FeeSchedule:

@@ -17,6 +17,7 @@ SAMPLE_RELEASES = {
     "mue": "SAMPLEMUE26Q2P",
     "asc": "SAMPLEASC25Q1",
     "asp": "SAMPLEASP25Q3",
+    "dmepos": "SAMPLEDMEPOS25Q1",
     "ndc": "SAMPLENDC25Q3",
     "opps": "SAMPLEOPPS25Q3",
     "opps_rule": "SAMPLEOPPS25FR",

@@ -19,6 +19,7 @@ from pathlib import Path
 from pipeline.sample import (
     ASC_BUNDLE,
     ASP_BUNDLE,
+    DMEPOS_BUNDLE,
     HCPCS_BUNDLE,
     LAB_BUNDLE,
     MUE_BUNDLE,
@@ -35,6 +36,7 @@ from pipeline.sample.builder import (
     asc,
     asp,
     clfs,
+    dmepos,
     gpci,
     hcpcs,
     locco,
@@ -56,6 +58,7 @@ OTHER_RELEASES = {
     LAB_BUNDLE: clfs.write,
     ASC_BUNDLE: asc.write,
     ASP_BUNDLE: asp.write,
+    DMEPOS_BUNDLE: dmepos.write,
     MUE_BUNDLE: mue.write,
     NDC_BUNDLE: ndc.write,
     OPPS_BUNDLE: opps.write_quarter,

@@ -7,6 +7,8 @@ with loaded as (
   join release using (release_id, posting_id)
   where $held and file_kind in ($kinds) and is_loaded
   group by release_id
+  -- Of files with several lines for a row the lines are no rows.
+  having bool_and(layout not in ($several_lines))
 )
 select release_id, format('{}: {} lines loaded, {} rows in $tables', files, line_count, coalesce(row_count, 0)) as finding
 from loaded

@@ -1,0 +1,1 @@
+"""The fee schedule for equipment, prosthetics, orthotics and supplies (DMEPOS), with nutrition (PEN)."""

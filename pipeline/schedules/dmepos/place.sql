@@ -1,0 +1,11 @@
+-- Which ZIP codes are rural for the fees of equipment, and which are of a former bidding area. One that
+-- neither file lists is neither, where the release came with both.
+select release_id, zip_code, state, is_rural, cba
+from dme_zip
+union all
+select
+  release_id, '' as zip_code, null as state,
+  if(regexp_matches(missing_files, '\bdme_rural_zip\b'), null, false) as is_rural,
+  if(regexp_matches(missing_files, '\bdme_cba_zip\b'), null, '') as cba
+from release
+where schedule = 'dmepos' and is_current
