@@ -181,3 +181,36 @@ def test_a_warehouse_of_another_version_is_told_of(sample_warehouse, tmp_path):
         con.execute("CREATE TABLE release (release_id VARCHAR)")
     with pytest.raises(NotThereError, match="another version"), pricer(database):
         pass
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "last_line"),
+    [
+        ("E0110", "2025-10-02", "  HCPCS Level II: lists it (other_benefit_no_file); see fees show E0110 --on 2025-10-02"),
+        ("C7500", "2025-02-02", "  Ambulatory surgical centers: 1201.90 per service to the surgical center; see fees show C7500 --on 2025-02-02"),
+        ("C7500", "2025-10-02", "  No schedule that is loaded has C7500 on this day. It is known from 2025-01-01 (SAMPLEASC25Q1) to 2025-03-31 (SAMPLEASC25Q1): --on 2025-03-31."),
+        ("0001U", "2025-10-02", "  Hospital outpatient departments, final rule: lists it, without an amount; see fees show 0001U --on 2025-10-02"),
+    ],
+)  # fmt: skip
+def test_a_code_that_another_schedule_has_says_which(run, code, day, last_line):
+    assert run(code, "--on", day, "--zip", "94110").splitlines()[-1] == last_line
+
+
+def test_a_code_that_nobody_has_says_no_more_than_that(run):
+    assert (
+        run("Z9999", *PLACE)
+        .splitlines()[-1]
+        .startswith("  code_unknown  The release has no such code")
+    )
+
+
+def test_json_has_what_other_schedules_say_of_a_line_without_a_price(run):
+    unknown, paid, priced_here = priced(run, "E0110", "85025", "99213", *PLACE)
+    assert [(row["schedule"], row["amount"], row["reason"]) for row in unknown["elsewhere"]] == [
+        ("hcpcs", None, "other_benefit_no_file")
+    ]
+    assert [(row["schedule"], row["modifier"], row["amount"]) for row in paid["elsewhere"]] == [
+        ("clfs", "", 7.77),
+        ("clfs", "QW", 7.77),
+    ]
+    assert priced_here["elsewhere"] == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.answer import dollars
+from pipeline.cli.elsewhere import elsewhere_lines, elsewhere_of, known_on_other_days
 from pipeline.cli.options import (
     json_option,
     open_warehouse,
@@ -17,8 +17,7 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.price_file import FORMS, price_file
 from pipeline.cli.query import aligned
-from pipeline.command import command
-from pipeline.errors import NotThereError, UsageError
+from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
 from pipeline.terminal import say, say_json
 
@@ -30,6 +29,8 @@ WRITTEN = re.compile(
     r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}(\.0)?){0,4})(:(?P<units>[0-9]{1,4}))?"
 )
 ZIP = re.compile("([0-9]{5})-?([0-9]{4})?")
+# The reasons of lines of which the Physician Fee Schedule says nothing: whatever others say may help.
+NOT_HERE = ("code_unknown", "release_missing")
 CHARGE = re.compile(r"[0-9]{1,10}(\.[0-9]{0,2})?")
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -77,14 +78,21 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
     lines = _price_claim(
         [_line(number, one, said) for number, one in enumerate(what, 1)], warehouse
     )
+    found = _elsewhere(lines, _day(said["day"]), warehouse)
     if as_json:
-        say_json({"lines": [_json_line(x) for x in lines]})
+        say_json(
+            {
+                "lines": [
+                    _json_line(x) | {"elsewhere": rows}
+                    for x, (rows, _) in zip(lines, found, strict=True)
+                ]
+            }
+        )
     else:
-        see = _elsewhere(lines, _day(said["day"]), warehouse)
         written = [
-            x
-            for line in lines
-            for x in ("", *_written_down(line), *see.get(line["hcpcs_code"], []))
+            text
+            for line, (_, texts) in zip(lines, found, strict=True)
+            for text in ("", *_written_down(line), *texts)
         ]
         say(*written[1:])
 
@@ -175,31 +183,25 @@ def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str,
         return database.rows_of(con, run(con, with_trace=True))
 
 
-def _elsewhere(lines: list[dict[str, Any]], day: date, warehouse: Path) -> dict[str, list[str]]:
-    """For each code that has no price here, which other schedule pays it on that day."""
-    codes = {line["hcpcs_code"] for line in lines if line["reason"]}
-    if not codes:
-        return {}
+def _elsewhere(
+    lines: list[dict[str, Any]], day: date, warehouse: Path
+) -> list[tuple[list[dict], list[str]]]:
+    """For each line what other schedules say of its code, as rows and in words; nothing of a priced one."""
+    if not any(line["reason"] for line in lines):
+        return [([], []) for _ in lines]
     with open_warehouse(warehouse) as con:
-        return {code: _payers(con, code, day) for code in codes}
+        return [_elsewhere_of(con, line, day) if line["reason"] else ([], []) for line in lines]
 
 
-def _payers(con: "DuckDBPyConnection", code: str, day: date) -> list[str]:
-    from pipeline.release.fee.ask import Asked, ask
-    from pipeline.schedules.all import schedule_named
-
-    try:
-        rows = ask(con, Asked(code, on=day))
-    except NotThereError:
-        return []
-    return [
-        f"  {schedule_named(row['schedule']).title}: {dollars(row['amount'])} per {row['amount_unit']}"
-        f"{' with ' + row['modifier'] if row['modifier'] else ''}; see {command('show')} {code} --on {day}"
-        for row in rows
-        if row["setting"] in ("office", "lab")
-        and row["schedule"] != "pfs"
-        and row["amount"] is not None
-    ]
+def _elsewhere_of(
+    con: "DuckDBPyConnection", line: dict[str, Any], day: date
+) -> tuple[list[dict], list[str]]:
+    code, is_unknown = line["hcpcs_code"], line["reason"] in NOT_HERE
+    rows = elsewhere_of(con, code, day, is_unknown)
+    words = elsewhere_lines(rows, code, day)
+    if is_unknown and not rows and (known := known_on_other_days(con, code)):
+        words = [known]
+    return rows, words
 
 
 def _json_line(line: dict[str, Any]) -> dict[str, Any]:

@@ -175,21 +175,27 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
             f"of a claim line is for fees price {code}."
         )
     lifetime = lifetime_of(con, asked.code, schedules)
-    query = (
-        "SELECT schedule, release_id, effective_from, effective_to FROM fee WHERE hcpcs_code = ? "
-        "ORDER BY effective_from"
-    )
-    known = con.execute(query, [asked.code]).fetchall()
-    if not known:
-        words += f", nor on any other day (it holds: {latest_held(con)})."
+    known = known_days(con, asked.code)
+    if known:
+        words += f". {known}"
     else:
-        first, last = known[0], max(known, key=lambda row: row[3])
-        words += (
-            f". It is known from {first[2]} ({first[1]}) to {last[3]} ({last[1]}): --on {last[3]}."
-        )
+        words += f", nor on any other day (it holds: {latest_held(con)})."
     kind = class_of(con, asked, schedules)
     words = f"{words} {lifetime}".rstrip()
     return f"{words} Kind of service: {kind}." if kind else words
+
+
+def known_days(con: duckdb.DuckDBPyConnection, code: str) -> str:
+    """A sentence on the days on which some schedule has a code; '' where none ever has it."""
+    query = (
+        "SELECT release_id, effective_from, effective_to FROM fee WHERE hcpcs_code = ? "
+        "ORDER BY effective_from"
+    )
+    known = con.execute(query, [code]).fetchall()
+    if not known:
+        return ""
+    first, last = known[0], max(known, key=lambda row: row[2])
+    return f"It is known from {first[1]} ({first[0]}) to {last[2]} ({last[0]}): --on {last[2]}."
 
 
 def _modifiers(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[str]:

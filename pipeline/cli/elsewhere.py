@@ -1,0 +1,67 @@
+"""What other fee schedules say of a code that the Physician Fee Schedule has no price for."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipeline.cli.answer import SETTINGS, dollars
+from pipeline.command import command
+from pipeline.errors import NotThereError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+# Who is paid there is the facility, beside the practitioner whose line it is.
+FACILITIES = ("asc", "outpatient_hospital")
+
+# What the JSON of a claim line has of each answer.
+TOLD = ("schedule", "release_id", "setting", "modifier", "amount", "amount_unit", "reason")
+
+
+def elsewhere_of(con: "DuckDBPyConnection", code: str, day: date, is_unknown: bool) -> list[dict]:
+    """What other schedules say of a code on a day: their amounts, of an unknown code all that they say.
+
+    An amount that depends on a place is left to ``fees show``, which asks for it.
+    """
+    from pipeline.release.fee.ask import Asked, ask
+
+    try:
+        rows = ask(con, Asked(code, on=day))
+    except NotThereError:
+        return []
+    others = [{name: row[name] for name in TOLD} for row in rows if _is_of_others(row)]
+    paid = [row for row in others if row["amount"] is not None]
+    if not is_unknown:
+        return [row for row in paid if row["setting"] not in FACILITIES]
+    return paid or others
+
+
+def elsewhere_lines(rows: list[dict], code: str, day: date) -> list[str]:
+    """The same for people, and how to see more of it."""
+    from pipeline.schedules.all import schedule_named
+
+    see = f"see {command('show')} {code} --on {day}"
+    lines = []
+    for row in rows:
+        title = schedule_named(row["schedule"]).title
+        title = title[:1].upper() + title[1:]
+        if row["amount"] is None:
+            bare = row["reason"] == "no_schedule"
+            words = "lists it, without an amount" if bare else f"lists it ({row['reason']})"
+        else:
+            words = f"{dollars(row['amount'])} per {row['amount_unit']}"
+            words += f" with {row['modifier']}" if row["modifier"] else ""
+            words += f" to the {SETTINGS[row['setting']]}" if row["setting"] in FACILITIES else ""
+        lines.append(f"  {title}: {words}; {see}")
+    return list(dict.fromkeys(lines))
+
+
+def known_on_other_days(con: "DuckDBPyConnection", code: str) -> str:
+    """A line on the days on which some schedule has the code; '' where none ever has it."""
+    from pipeline.release.fee.ask import known_days
+
+    known = known_days(con, code)
+    return f"  No schedule that is loaded has {code} on this day. {known}" if known else ""
+
+
+def _is_of_others(row: dict) -> bool:
+    return row["schedule"] not in ("", "pfs") and row["place_kind"] == "national"
