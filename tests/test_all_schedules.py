@@ -76,6 +76,14 @@ def test_a_rate_that_a_later_posting_of_limits_left_behind_is_explained(con):
     ]
 
 
+def test_codes_with_the_contractor_s_price_of_a_schedule_that_prices_them_by_now_are_explained(con):
+    found = con.sql(
+        "select matched_count, known_count, different_count from reconciliation "
+        "where release_id = 'HCPCS25Q4' and comparison like 'pricing indicator%RVU25D%'"
+    ).fetchall()
+    assert found == [(59, 144, 16)]
+
+
 def test_factors_are_derived_and_are_the_published_ones(con):
     found = con.sql(
         "select release_id, derived_factor, curated_factor, matched_weight_count = weight_count "

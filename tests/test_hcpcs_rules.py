@@ -250,20 +250,29 @@ def test_of_several_pricing_indicators_the_one_that_names_the_payer_counts() -> 
         con.execute(f"CREATE TABLE hcpcs_indicator AS {indicator_query()}")
         con.execute("""
             CREATE TABLE hcpcs_item AS SELECT 'HCPCS25Q4' AS release_id, * FROM (VALUES
-                ('P9612', '57,21'), ('G0103', '21'), ('G0475', '13'), ('J1885', '51')
+                ('P9612', '57,21'), ('G0103', '21'), ('G0475', '13'), ('J1885', '51'), ('U0001', '57,22')
             ) AS t(hcpcs_code, pricing_indicators)
         """)
         pair = "SELECT 'HCPCS25Q4' AS posting_id, 'CLFS25Q4' AS other_posting_id"
         said = (
-            "SELECT 'CLFS25Q4' AS release_id, unnest(['P9612', 'G0103', 'G0475']) AS hcpcs_code, "
+            "SELECT 'CLFS25Q4' AS release_id, unnest(['P9612', 'G0103', 'G0475', 'U0001']) AS hcpcs_code, "
             "'' AS modifier, 'national' AS place_kind, 5.00 AS amount"
         )
         query = compose_with(
             HCPCS.home / "across" / "payers.sql", {"other": "'clfs'"}, pair=pair, said=said
         )
         found = con.sql(
-            f"SELECT record_key, our_value, other_value FROM ({query}) ORDER BY 1"
+            f"SELECT record_key, our_value, other_value, known_reason FROM ({query}) ORDER BY 1"
         ).fetchall()
+    own = "indicator 22 is one of this schedule, too: the contractor had the price"
     assert found == [
-        ("G0103", "clfs", "clfs"), ("G0475", "clfs", "contractor"), ("P9612", "clfs", "clfs"),
+        ("G0103", "clfs", "clfs", ""), ("G0475", "clfs", "contractor", ""),
+        ("P9612", "clfs", "clfs", ""), ("U0001", "clfs", "contractor", own),
     ]  # fmt: skip
+
+
+def test_indicators_are_listed_under_a_schedule_also_where_the_contractor_has_the_price() -> None:
+    with database.connect(1) as con:
+        rows = con.sql(f"SELECT listed_under, list(value ORDER BY value) FROM ({indicator_query()}) WHERE indicator = 'pricing_indicator' AND listed_under <> '' GROUP BY ALL").fetchall()  # fmt: skip
+    dmepos = ["31", "32", "33", "34", "35", "36", "37", "38", "39", "45", "46"]
+    assert dict(rows) == {"pfs": ["11", "12", "13"], "clfs": ["21", "22"], "dmepos": dmepos}

@@ -5,7 +5,7 @@ A comparison is an SQL file in the folder ``across`` of a schedule. Its head say
 posting`` where the postings that CMS replaced count, too). Its SELECT gives ``release_id`` (a posting
 of its own), ``other_posting_id``, ``part`` (a word behind what is compared where a file has several
 parts, else ''), ``record_key``, ``column_name``, ``our_value`` (what follows from the other schedule)
-and ``other_value`` (what CMS's file has) over ``$pair``, public tables, in which a posting stands for
+and ``other_value`` (what CMS's file has), and where it can tell why they differ ``known_reason``, over ``$pair``, public tables, in which a posting stands for
 its release, and ``$said``, what the other schedule (``$other``) says in its ``fee.sql``.
 """
 
@@ -87,7 +87,10 @@ def _compare(
         pair=compose_with(HERE / "pair.sql", sides | every),
         **({"said": compose(other.fee)} if other.fee.exists() else {}),
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE compared AS {with_postings(query, schedules)}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE compared AS {with_postings(query, schedules)} "
+        "UNION ALL BY NAME SELECT '' AS known_reason WHERE false"
+    )
 
 
 def _note(con: duckdb.DuckDBPyConnection, schedule: FeeSchedule, comparison: Comparison) -> None:

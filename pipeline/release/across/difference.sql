@@ -1,9 +1,11 @@
--- The values that differ. Where CMS posted again, a value may be that of another posting: that is the reason.
+-- The values that differ. Where a comparison tells no reason, and CMS
+-- posted again, a value may be that of another posting: that is the reason.
 select
   release.release_id, compared.other_posting_id, compared.part, compared.record_key, compared.column_name,
   coalesce(compared.our_value::varchar, '') as our_value,
   coalesce(compared.other_value::varchar, '') as other_value,
   coalesce(
+    nullif(compared.known_reason, ''),
     (
       select min('as ' || another.other_posting_id || ' has it')
       from compared as another

@@ -2,7 +2,12 @@
 -- with: asp, clfs, pfs
 select
   pair.posting_id as release_id, pair.other_posting_id, '' as part, hcpcs_item.hcpcs_code as record_key,
-  'pricing_indicator' as column_name, $other as our_value, hcpcs_indicator.priced_under as other_value
+  'pricing_indicator' as column_name, $other as our_value, hcpcs_indicator.priced_under as other_value,
+  -- The dictionary keeps the contractor's price of a code that its schedule prices by now.
+  if(
+    hcpcs_indicator.priced_under <> $other and hcpcs_indicator.listed_under = $other,
+    format('indicator {} is one of this schedule, too: the contractor had the price', hcpcs_indicator.value), ''
+  ) as known_reason
 from $pair as pair
 join hcpcs_item on hcpcs_item.release_id = pair.posting_id
 join hcpcs_indicator
@@ -18,5 +23,5 @@ where exists (
 qualify
   row_number() over (
     partition by pair.posting_id, pair.other_posting_id, hcpcs_item.hcpcs_code
-    order by hcpcs_indicator.priced_under = $other desc, hcpcs_indicator.value
+    order by hcpcs_indicator.priced_under = $other desc, hcpcs_indicator.listed_under = $other desc, hcpcs_indicator.value
   ) = 1
