@@ -397,7 +397,7 @@ def test_lines_that_are_no_rows_and_releases_that_are_cut_short_are_found(schedu
     )
     con.execute(
         "CREATE TABLE source_file AS SELECT name AS release_id, name AS posting_id, true AS is_loaded, "
-        f"'{main}' AS file_kind, 'file ' || name AS source_file, n AS loaded_count "
+        f"'{main}' AS file_kind, 'file ' || name AS source_file, n AS loaded_count, 'made' AS layout "
         "FROM (VALUES ('A', 100), ('B', 95), ('C', 7), ('D', 100)) AS t(name, n)"
     )
     # Lines of the other files that have such rows count with those of the main one, and rows of the
@@ -410,7 +410,7 @@ def test_lines_that_are_no_rows_and_releases_that_are_cut_short_are_found(schedu
     for name in tables[1:]:
         con.execute(f"CREATE TABLE {name} AS SELECT 'A' AS release_id")
     for kind in others:
-        con.execute("INSERT INTO source_file VALUES ('A', 'A', true, $1, $1, 1)", [kind])
+        con.execute("INSERT INTO source_file VALUES ('A', 'A', true, $1, $1, 1, 'made')", [kind])
     found = {
         check.name: sorted(con.sql(check.query).fetchall())
         for check in checks_of(schedule)

@@ -34,6 +34,31 @@ def answer_lines(rows: list[dict], meanings: dict[str, str], units: int | None) 
     return [*aligned(head, table), *_notes(rows, meanings, units)]
 
 
+def rule_lines(rules: list[dict]) -> list[str]:
+    """What becomes of the amounts by the rules of a schedule, as an aligned table, then what is no amount.
+
+    Each rule has its evidence and source, once.
+    """
+    head = ["mod", "place", "months", "amount", "rule"]
+    table = [
+        (_modifiers(rule), _place(rule), _months(rule), rule["amount"], rule["rule"])
+        for rule in rules
+        if rule["pays"] not in ("share", "note")
+    ]
+    said = {
+        rule["rule"]: f"{rule['meaning']} [{rule['evidence']}: {rule['source']}]" for rule in rules
+    }
+    lines = [*aligned(head, table), ""] if table else []
+    return [*lines, *(f"{name}: {words}" for name, words in said.items())]
+
+
+def _months(rule: dict) -> str:
+    first, last = rule["month_from"], rule["month_to"]
+    if first is None:
+        return ""
+    return f"{first}" if first == last else f"{first} to {last}" if last else f"from {first}"
+
+
 def amount_of_units(amount: Decimal | None, units: int) -> Decimal | None:
     """What so many units are paid: rounded once, half up to cents."""
     return None if amount is None else (amount * units).quantize(Decimal("0.01"), ROUND_HALF_UP)
@@ -54,8 +79,8 @@ def _modifiers(row: dict) -> str:
 def _place(row: dict) -> str:
     """Where the amount holds, '' for the whole country."""
     rural = {True: " rural", False: " not rural", None: ""}[row["is_rural"]]
-    area = row["ambulance_area"].replace("_", "-")
-    locality = f"{row['mac']}-{row['locality_number']}" if row["mac"] else ""
+    area = row.get("ambulance_area", "").replace("_", "-")
+    locality = f"{row['mac']}-{row['locality_number']}" if row.get("mac") else ""
     return row["cba"] or (
         f"{row['state']}{rural}" if row["state"] else f"{locality} {area}".strip()
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.answer import amount_of_units, answer_lines
+from pipeline.cli.answer import amount_of_units, answer_lines, rule_lines
 from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
 from pipeline.cli.show_details import detail_lines
 from pipeline.errors import NotThereError, UsageError
@@ -177,6 +177,7 @@ def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict
         "is_sample": bool(con.execute("SELECT is_sample FROM build").fetchall()[0][0]),
         "fee": rows,
         "reason": meanings(con, rows),
+        "rule": [rule for one in SCHEDULES for rule in one.rules(con, rows)],
         "lifetime": lifetime_of(con, asked.code, SCHEDULES),
         "class": class_of(con, asked, SCHEDULES),
     }
@@ -222,6 +223,8 @@ def _lines(found: dict, units: int | None) -> list[str]:
         "",
         *answer_lines(found["fee"], found["reason"], units),
     ]
+    if found["rule"]:
+        lines += ["", "What becomes of the fee:", "", *rule_lines(found["rule"])]
     if found["lifetime"]:
         lines += ["", found["lifetime"]]
     if found["class"]:

@@ -39,6 +39,10 @@ def _nothing(*_: object) -> None:
     """Where a schedule has nothing to add."""
 
 
+def _no_rules(con: Connection, rows: list[dict]) -> list[dict]:
+    return []
+
+
 def _no_reconciliation(*_: object) -> list[Reconciled]:
     return []
 
@@ -161,6 +165,7 @@ class FeeSchedule:
     first and the last day of codes (``added_on``, ``terminated_on``), where it has one, and ``classes``
     the one that says what kind of service a code is. (What is due by now stands apart, in ``periods``
     of its folder: see ``schedules/due.py``.)
+    ``rules`` gives for rows of ``fee`` what becomes of their amounts, as rent by month.
     """
 
     name: str
@@ -176,6 +181,7 @@ class FeeSchedule:
     companions: dict[str, CompanionKind] = field(default_factory=dict)
     whole: Whole = field(default_factory=Whole)
     lifetimes: str = ""
+    rules: Callable[[Connection, list[dict]], list[dict]] = _no_rules
     classes: str = ""
 
     @cached_property

@@ -64,6 +64,17 @@ ADDRESSES = {
         (f"{FILES}/october-2024-asc-approved-hcpcs-code-and-payment-rates-updated-09/24/2024.zip", "ASC24Q4"),
         (f"{FILES}/2026-nfrm-addendum-aa-bb-dd1-dd2-ee-ff.zip", "ASC26Q1"),
     ],
+    "dmepos": [
+        (f"{OLD}/dme18-a.zip", "DMEPOS18Q1"),
+        (f"{OLD}/dme18-ifc.zip", "DMEPOS18Q3"),
+        (f"{FILES}/dme-21ar.zip", "DMEPOS21Q1"),
+        (f"{FILES}/dme22c-posted-061722.zip", "DMEPOS22Q3"),
+        (f"{FILES}/dme22-r.zip", "DMEPOS22Q4"),
+        (f"{FILES}/dme23-updated-12192022.zip", "DMEPOS23Q1"),
+        (f"{FILES}/dme25-c-updated-06/30/2025.zip", "DMEPOS25Q3"),
+        (f"{FILES}/dme26-b.zip", "DMEPOS26Q2"),
+        (f"{FILES}/medicare-ncci-2026-q2-dme-supplier-services-mue-table.zip", ""),
+    ],
     "mue": [
         (f"{FILES}/medicare-ncci-2026-q2-practitioner-services-mue-table.zip", "MUE26Q2P"),
         (f"{FILES}/medicare-ncci-2026q2-facility-outpatient-hospital-services-mue-table.zip", "MUE26Q2H"),
@@ -115,7 +126,7 @@ def test_the_names_that_a_public_loader_lists_are_understood() -> None:
         )
         period = row["period"].partition("_")[0]
         told.append((target.release, f"{row['schedule'].upper()}{period[2:]}"))
-    assert len(told) == 101
+    assert len(told) == 138
     assert [one for one in told if one[0] != one[1]] == []
 
 

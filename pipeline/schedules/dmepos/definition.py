@@ -10,6 +10,7 @@ from pipeline.schedules.dmepos.change import dme_change_query
 from pipeline.schedules.dmepos.declared import NAME, schedule
 from pipeline.schedules.dmepos.identity import identify
 from pipeline.schedules.dmepos.listing import LISTING
+from pipeline.schedules.dmepos.rule import rules_of
 
 HERE = Path(__file__).parent
 
@@ -47,4 +48,5 @@ DMEPOS = FeeSchedule(
         curated={tables.RULES: tables.rules_query},
         made_from=lambda: [schedule().reference_file(tables.RULES)],
     ),
+    rules=rules_of,
 )

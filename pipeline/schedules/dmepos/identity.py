@@ -35,6 +35,9 @@ FILE_NAME = re.compile(
     re.IGNORECASE,
 )
 
+# Names that do not say by themselves which quarter they are of (source: the lists of public loaders).
+OF_NO_QUARTER = {"dme18-ifc": (2018, 3), "dme22-r": (2022, 4)}
+
 # What CMS calls its revisions counts them no further.
 REVISED = 2
 
@@ -83,6 +86,9 @@ def quarters_in(words: str) -> set[Quarter]:
 
 def quarter_of_names(bundle: str, base_name: str = "") -> Quarter | None:
     """The year and quarter that the names of a bundle and of its main file say; None where they do not."""
+    named = OF_NO_QUARTER.get(bundle.rpartition("/")[2].lower().removesuffix(".zip"))
+    if named:
+        return named
     found = QUARTER_NAME.search(bundle)
     if found:
         return 2000 + int(found["year"]), int(found["quarter"])
