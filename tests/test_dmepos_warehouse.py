@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -13,7 +14,8 @@ import pytest
 from pipeline.errors import RefusedError
 from pipeline.read.compare import FormComparison, compare_forms
 from pipeline.read.file import FileRead, read_file
-from pipeline.read.sort import file_kinds, kind_of
+from pipeline.read.gather import gather_postings
+from pipeline.read.sort import file_kinds, kind_of, split_postings
 from pipeline.read.validate import validate
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -22,6 +24,7 @@ from pipeline.sample import DMEPOS_BUNDLE
 from pipeline.schedules.dmepos.definition import DMEPOS
 from pipeline.store.sql import load_checks
 from tests.helpers.places import NOT_THERE, REAL_FILES
+from tests.helpers.raw_folders import sorted_bundles
 from tests.helpers.staged import staged
 from tests.helpers.warehouses import connected
 
@@ -192,6 +195,84 @@ def test_a_fee_is_that_of_the_release_in_force_on_the_day(reader, day, fees) -> 
         f"AND NOT is_rural AND DATE '{day}' BETWEEN effective_from AND effective_to"
     )
     assert reader.sql(query).fetchall() == fees
+
+
+# ---------------------------------------------------------------- what a place is paid
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "answers"),
+    [
+        # In a former bidding area its amount stands in the place of that of the state.
+        ("E0601", "at_zip := '94110'", [("RR", "cba", "53.090", "")]),
+        ("E0601", "at_zip := '35056'", [("RR", "state_rural", "94.930", "")]),
+        # A state that has no rural areas, and one of which it is not said which area is meant.
+        ("E0601", "at_state := 'AK'", [("RR", "state_rural", "91.420", "")]),
+        ("K0823", "at_state := 'AL'", [
+            ("RR", "state_rural", "341.100", ""), ("RR", "state_rural", "547.160", ""), ("RR", "national", "", "rural_unknown"),
+        ]),
+        # Base equipment that was never bid for has a fee in rural areas and none elsewhere.
+        ("E2361", "of_modifier := 'NU', at_state := 'AL', at_rural := false", [
+            ("NU", "state_rural", "135.760", ""), ("NU KE", "national", "", "no_fee_in_area"), ("NU KU", "state_rural", "167.970", ""),
+        ]),
+        # An area with a point, and an item that has fees in areas alone.
+        ("L1851", "at_zip := '96817'", [("", "cba", "", "no_fee_in_area")]),
+        ("A4557", "at_zip := '35056'", [("KG", "national", "", "no_fee_in_area")]),
+        ("V2786", "at_zip := '94110'", [("", "national", "", "no_fee_published")]),
+        ("A4259", "at_zip := '94110'", [("", "state_rural", "1.420", ""), ("KL", "national", "1.780", "")]),
+        ("E0601", "at_mac := null", [("RR", "national", "", "by_place")]),
+    ],
+)  # fmt: skip
+def test_a_place_has_its_amount_or_the_reason_why_none(reader, code, place, answers) -> None:
+    found = reader.sql(
+        "SELECT trim(concat_ws(' ', modifier, nullif(modifier2, ''))), place_kind, coalesce(amount::VARCHAR, ''), reason "
+        f"FROM fee_for('{code}', on_day := '2025-02-01', {place}) WHERE setting = 'supplier'"
+    ).fetchall()
+    assert found == answers
+
+
+def test_show_has_rent_by_month_and_what_it_may_come_to(warehouse, printed) -> None:
+    on = ("--on", "2025-02-01")
+    said = printed(warehouse, "show", "E0601", "--state", "AL", "--rural", *on)
+    assert "94.93" in said and "71.20" in said
+    assert "capped_rental_later: Rental from month 4 at 75% of the fee" in said
+    assert "[P: DMEBACK 2025, p.2-3 (capped rental); 42 CFR 414.229]" in said
+    found = json.loads(printed(warehouse, "show", "K0835", "--state", "AK", *on, "--json"))["rule"]
+    amounts = {
+        x["rule"]: (x["month_from"], x["month_to"], x["amount"], x["evidence"]) for x in found
+    }
+    assert amounts == {
+        "power_wheelchair_first": (1, 3, 587.37, "P"),
+        "power_wheelchair_later": (4, 13, 234.95, "P"),
+        "complex_wheelchair_purchase": (1, 1, 3915.80, "S"),
+        "coinsurance": (None, None, None, "P"),
+    }
+    pole = json.loads(printed(warehouse, "show", "E0776", "--state", "AL", "--no-rural", *on, "--json"))  # fmt: skip
+    limits = {x["modifier"]: x["amount"] for x in pole["rule"] if x["pays"] == "limit"}
+    assert limits == {"RR": 170.02, "UE": 170.02}
+    assert "rule" in json.loads(printed(warehouse, "show", "V2786", *on, "--json"))
+
+
+def test_files_that_lie_loose_in_one_folder_find_their_posting(tmp_path: Path) -> None:
+    """The name of one file has the month, of another the month and the year, of a third the quarter."""
+    for month, year in (("January", 2025), ("April", 2025)):
+        add_release(tmp_path / "made", month, year, EVERY)
+    loose = tmp_path / "raw" / "downloads"
+    loose.mkdir(parents=True)
+    for path in (tmp_path / "made").glob("*/*"):
+        path.rename(loose / path.name)
+    found = gather_postings(
+        [x for one in sorted_bundles(tmp_path / "raw") for x in split_postings(one)]
+    )
+    assert sorted(sorted(one.members) for one in found) == [sorted(EVERY)] * 2
+    months = [
+        {
+            member.base_name.upper().find("APR") >= 0 or "Quarter 2" in member.base_name
+            for _, member in one.files
+        }
+        for one in found
+    ]
+    assert sorted(months, key=str) == [{False}, {True}]
 
 
 # ---------------------------------------------------------------- what proves the columns

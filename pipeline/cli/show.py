@@ -142,11 +142,15 @@ def _where(
     if zip_code:
         return words_of_zip(zip_code, find_zip(con, zip_code, asked.on))
     if state:
-        query = "SELECT count(*) FROM locality WHERE state = upper($1)"
-        if not con.execute(query, [state]).fetchall()[0][0]:
+        if not any(_is_known(con, table, state) for table in ("locality", "fee_current")):
             raise NotThereError(f"The warehouse knows no state {state}; write it as in CA.")
         return f"in {state.upper()}: fees of the state; amounts by locality are for --zip or --locality"
     return ""
+
+
+def _is_known(con: "DuckDBPyConnection", table: str, state: str) -> bool:
+    query = f"SELECT count(*) FROM {table} WHERE state = upper($1)"
+    return bool(con.execute(query, [state]).fetchall()[0][0])
 
 
 def _place(

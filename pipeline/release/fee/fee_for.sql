@@ -22,6 +22,7 @@ here as (
         then error('the warehouse holds no locality ' || at_mac || '-' || at_locality)
       when at_state is not null and at_zip is not null then error('a ZIP code is in one state: give at_zip or at_state')
       when at_state is not null and (select count(*) from locality where state = upper(trim(at_state))) = 0
+        and (select count(*) from answer where state = upper(trim(at_state))) = 0
         then error('the warehouse knows no state ' || at_state)
       when at_rural is not null and at_state is null then error('rural is an area of a state: give at_state, too')
       else true
@@ -42,6 +43,7 @@ compared as (
     end, false) as fits,
     coalesce(case place_kind when 'cba' then here_cba when 'state_rural' then here_state when 'mac_locality' then here_mac end, '') <> ''
       as is_known_by,
+    place_kind = 'national' or (place_kind = 'cba' and here_cba is not null) as is_outside,
     case
       when place_kind = 'mac_locality' and missing <> '' then missing
       when place_kind = 'cba' and at_zip is not null and here_cba is null then 'rural_unknown'
@@ -53,15 +55,18 @@ compared as (
   cross join here
 ),
 each as (
-  select * exclude (fits, is_known_by, open), bool_or(fits) as fits, bool_or(is_known_by) as is_known_by, max(open) as open
+  select
+    * exclude (fits, is_known_by, is_outside, open),
+    bool_or(fits) as fits, bool_or(is_known_by) as is_known_by, bool_and(is_outside) as is_outside, max(open) as open
   from compared
   group by all
 ),
 weighed as (
   select
-    * exclude (is_known_by, open),
+    * exclude (is_known_by, is_outside, open),
     min(case when fits then nearness end) over of_setting as nearest,
-    bool_or(is_known_by) over of_setting as is_known,
+    -- An item with fees in bidding areas alone has none in a place that is known to be in none of them.
+    bool_or(is_known_by) over of_setting or bool_and(is_outside) over of_setting as is_known,
     max(open) over of_setting as open
   from each
   window of_setting as (partition by hcpcs_code, modifier, modifier2, modifier3, setting)

@@ -55,6 +55,14 @@ known as (
   left join zip_locality as zip5
     on zip5.zip_code = listed.zip_code and listed.effective_from between zip5.effective_from and zip5.effective_to
   where listed.zip_code <> '' and zip5.zip_code is null
+  union all by name
+  -- What holds of all ZIP codes that are not listed holds of those of files of other periods, too.
+  select zip5.zip_code, '' as plus_four, slot.effective_from, slot.effective_to
+  from (select distinct zip_code from zip_locality) as zip5
+  join listed as slot on slot.zip_code = ''
+  left join listed as named on named.zip_code = zip5.zip_code and named.effective_from = slot.effective_from
+  left join located as covered on covered.zip_code = zip5.zip_code and covered.effective_from = slot.effective_from
+  where named.zip_code is null and covered.zip_code is null
 )
 select
   known.zip_code, known.plus_four, known.effective_from, known.effective_to,
