@@ -13,6 +13,7 @@ from pipeline.schedules.dmepos.definition import DMEPOS
 from pipeline.schedules.dmepos.identity import identify
 from pipeline.schedules.dmepos.listing import LISTING
 from pipeline.schedules.dmepos.periods import missing_release
+from pipeline.store import database
 from pipeline.store.sql import load_checks
 from tests.helpers.staged import staged
 
@@ -356,7 +357,7 @@ def test_a_state_that_is_new_is_news(sound) -> None:
 
 
 def test_what_changed_is_told_with_its_causes() -> None:
-    con = duckdb.connect()
+    con = database.connect(1)
     con.execute("CREATE TABLE dme_item (release_id VARCHAR, hcpcs_code VARCHAR, modifier VARCHAR, modifier2 VARCHAR, program VARCHAR, category VARCHAR, jurisdiction VARCHAR, ceiling DECIMAL(10,2), floor DECIMAL(10,2), has_rural BOOLEAN, price_status VARCHAR, national_amount DECIMAL(10,2), lowest_amount DECIMAL(10,2), highest_amount DECIMAL(10,2), description VARCHAR)")  # fmt: skip
     con.execute("CREATE TABLE dme_fee (release_id VARCHAR, hcpcs_code VARCHAR, modifier VARCHAR, modifier2 VARCHAR, state VARCHAR, is_rural BOOLEAN, amount DECIMAL(10,2))")  # fmt: skip
 
@@ -409,8 +410,45 @@ def test_what_changed_is_told_with_its_causes() -> None:
 
 def test_rules_of_payment_are_of_categories_that_there_are() -> None:
     categories = {*DMEPOS.declared.columns["category"].domain}
-    with duckdb.connect() as con:
+    with database.connect(1) as con:
         rules = con.sql(tables.rules_query()).fetchall()
     assert {row[2] for row in rules} <= categories
     # Every category has a rule, but labor, which the files in hand do not list.
     assert categories - {row[2] for row in rules} == {"LT"}
+
+
+# ---------------------------------------------------------------- checks over releases
+
+ITEM = "SELECT 'DMEPOS25Q1' AS release_id, 'A0001' AS hcpcs_code, '' AS modifier, '' AS modifier2, 'by_place' AS price_status, NULL::DECIMAL(9,2) AS national_amount"
+DAYS = "DATE '2025-01-01' AS effective_from, DATE '2025-03-31' AS effective_to"
+# What a warehouse has in which no check finds anything.
+WHOLE = {
+    "release": f"SELECT 'DMEPOS25Q1' AS release_id, {DAYS}",
+    "dme_item": ITEM,
+    "dme_fee": "SELECT 'DMEPOS25Q1' AS release_id, 'A0001' AS hcpcs_code, '' AS modifier, '' AS modifier2, 5.00 AS amount",
+    "dme_change": "SELECT 'DMEPOS25Q1' AS release_id, 'DMEPOS24Q4' AS previous_release_id, 'A0001' AS hcpcs_code, '' AS modifier, '' AS modifier2, 1.0 AS lowest_change_percent, 50.0 AS highest_change_percent",
+    "rvu_in_force": f"SELECT 'A0001' AS hcpcs_code, '' AS modifier, 'X' AS status_code, 'RVU25A' AS release_id, {DAYS}",
+    "payment_national_in_force": f"SELECT 'A0002' AS hcpcs_code, true AS is_default_class, 'priced' AS price_status, 'RVU25A' AS release_id, {DAYS}",
+    "lab_fee_in_force": f"SELECT 'A0001' AS hcpcs_code, 'contractor_priced' AS price_status, 'CLFS25Q1' AS release_id, {DAYS}",
+    "drug_limit_in_force": "SELECT 'A0001' AS hcpcs_code, 'priced' AS price_status, 'ASP25Q2' AS release_id, DATE '2025-04-01' AS effective_from, DATE '2025-06-30' AS effective_to",
+}  # fmt: skip
+AMISS = {
+    "items_have_their_status": {"dme_item": ITEM.replace("by_place", "no_fee_published")},
+    "fees_have_their_item": {"dme_item": ITEM.replace("A0001", "A0002").replace("by_place", "no_fee_published")},
+    "fees_change_by_less_than_half": {"dme_change": WHOLE["dme_change"].replace("50.0", "50.1")},
+    "nobody_else_pays_the_item": {"payment_national_in_force": WHOLE["payment_national_in_force"].replace("A0002", "A0001")},
+    "physicians_leave_the_item_to_suppliers": {"rvu_in_force": WHOLE["rvu_in_force"].replace("'X'", "'A'")},
+}  # fmt: skip
+OVER_RELEASES = {check.name: check.query for check in load_checks(DMEPOS.warehouse_checks)}
+
+
+@pytest.mark.parametrize("name", OVER_RELEASES)
+def test_check_over_releases_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
+    assert AMISS.keys() == OVER_RELEASES.keys()
+    found = []
+    for changed in ({}, AMISS[name]):
+        with database.connect(1) as con:
+            for table, query in (WHOLE | changed).items():
+                con.execute(f"CREATE TABLE {table} AS {query}")
+            found.append(con.sql(OVER_RELEASES[name]).fetchall())
+    assert (found[0], [row[0] for row in found[1]]) == ([], ["DMEPOS25Q1"])

@@ -256,7 +256,7 @@ def test_of_several_pricing_indicators_the_one_that_names_the_payer_counts() -> 
         pair = "SELECT 'HCPCS25Q4' AS posting_id, 'CLFS25Q4' AS other_posting_id"
         said = (
             "SELECT 'CLFS25Q4' AS release_id, unnest(['P9612', 'G0103', 'G0475', 'U0001']) AS hcpcs_code, "
-            "'' AS modifier, 'national' AS place_kind, 5.00 AS amount"
+            "'' AS modifier, 'national' AS place_kind, 5.00 AS amount, '' AS reason"
         )
         query = compose_with(
             HCPCS.home / "across" / "payers.sql", {"other": "'clfs'"}, pair=pair, said=said

@@ -1,5 +1,6 @@
 -- compares: pricing indicator = the schedule with an amount
--- with: asp, clfs, pfs
+-- with: asp, clfs, dmepos, pfs
+-- Of equipment the fees are those of codes with modifiers (bought, rented), and depend on the place.
 select
   pair.posting_id as release_id, pair.other_posting_id, '' as part, hcpcs_item.hcpcs_code as record_key,
   'pricing_indicator' as column_name, $other as our_value, hcpcs_indicator.priced_under as other_value,
@@ -17,7 +18,8 @@ where exists (
   select 1
   from $said as said
   where said.release_id = pair.other_posting_id and said.hcpcs_code = hcpcs_item.hcpcs_code
-    and said.modifier = '' and said.place_kind = 'national' and said.amount is not null
+    and (said.modifier = '' or $other = 'dmepos') and said.place_kind = 'national'
+    and (said.amount is not null or said.reason = 'by_place')
 )
 -- A few codes have two indicators: one for each of the ways in which they are priced.
 qualify
