@@ -15,6 +15,7 @@ SETTINGS = {
 }
 
 STATUSES = {
+    "priced_by_formula": "by formula, provisional until CMS's file is loaded",
     "priced_if_not_packaged": "only if nothing else on the claim takes it in",
     "priced_comprehensive": "may be for a whole claim",
 }

@@ -20,6 +20,7 @@ from pipeline.release.identity import Identity
 from pipeline.release.listing import Listing
 from pipeline.release.reconcile import Reconciled
 from pipeline.store.shelf import Artefact
+from pipeline.store.sql import compose
 from schemas.definitions import Schedule, load_schedule
 
 if TYPE_CHECKING:
@@ -163,7 +164,8 @@ class FeeSchedule:
     that both go by, and ``listing`` says where CMS lists its releases. ``without`` says, by kind of
     file, what a release has not that came without one. ``lifetimes`` names the table that knows the
     first and the last day of codes (``added_on``, ``terminated_on``), where it has one, and ``classes``
-    the one that says what kind of service a code is. (What is due by now stands apart, in ``periods``
+    the one that says what kind of service a code is. ``selects`` are the SELECTs that stand for
+    ``$name`` in ``fee.sql`` and ``across``, where several say the same. (What is due by now stands apart, in ``periods``
     of its folder: see ``schedules/due.py``.)
     ``rules`` gives for rows of ``fee`` what becomes of their amounts, as rent by month.
     """
@@ -183,6 +185,7 @@ class FeeSchedule:
     lifetimes: str = ""
     rules: Callable[[Connection, list[dict]], list[dict]] = _no_rules
     classes: str = ""
+    selects: Queries = field(default_factory=dict)
 
     @cached_property
     def declared(self) -> Schedule:
@@ -193,6 +196,16 @@ class FeeSchedule:
     def fee(self) -> Path:
         """The SELECT of what it says of each code, in the shape that ``release/fee`` tells."""
         return self.home / "fee.sql"
+
+    @property
+    def fee_query(self) -> str:
+        """The same, put together."""
+        return compose(self.fee, **self.composed_selects)
+
+    @property
+    def composed_selects(self) -> dict[str, str]:
+        """Its ``selects``, each put together."""
+        return {name: query() for name, query in self.selects.items()}
 
     @property
     def place(self) -> Path:

@@ -3,6 +3,7 @@
 from pipeline.companions.kind import CompanionKind
 from pipeline.companions.kinds import KINDS
 from pipeline.release.schedule import FeeSchedule
+from pipeline.schedules.ambulance.definition import AMBULANCE
 from pipeline.schedules.asc.definition import ASC
 from pipeline.schedules.asp.definition import ASP
 from pipeline.schedules.clfs.definition import CLFS
@@ -16,7 +17,7 @@ from pipeline.schedules.pfs.definition import PFS
 from pipeline.schedules.rbcs.definition import RBCS
 
 SCHEDULES: tuple[FeeSchedule, ...] = (
-    PFS, ASC, ASP, CLFS, DMEPOS, HCPCS, MUE, NDC, OPPS, OPPS_RULE, RBCS,
+    PFS, AMBULANCE, ASC, ASP, CLFS, DMEPOS, HCPCS, MUE, NDC, OPPS, OPPS_RULE, RBCS,
 )  # fmt: skip
 
 

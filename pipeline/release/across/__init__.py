@@ -85,7 +85,8 @@ def _compare(
         comparison.path,
         {"other": sides["other"]},
         pair=compose_with(HERE / "pair.sql", sides | every),
-        **({"said": compose(other.fee)} if other.fee.exists() else {}),
+        **schedule.composed_selects,
+        **({"said": other.fee_query} if other.fee.exists() else {}),
     )
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE compared AS {with_postings(query, schedules)} "

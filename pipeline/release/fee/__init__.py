@@ -60,11 +60,10 @@ def answers(statements: str, held: str) -> str:
 
 
 def _statements(schedules: Iterable[FeeSchedule], of_postings: bool = False) -> str:
-    """What each schedule says by itself: of its releases in force, or of each of its postings."""
-    said = []
+    """What each schedule says by itself: of releases in force, or of each posting."""
+    schedules, said = tuple(schedules), []
     for one in schedules:
         if one.fee.exists():
-            query = compose(one.fee)
-            query = with_postings(query, [one]) if of_postings else query
+            query = with_postings(one.fee_query, schedules) if of_postings else one.fee_query
             said.append(f"SELECT '{one.name}' AS schedule, * FROM (\n{query}\n)")
     return "\nUNION ALL BY NAME\n".join(said)

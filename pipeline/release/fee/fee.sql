@@ -16,7 +16,8 @@ with statement as not materialized (
 said as not materialized (
   select statement.* exclude (release_id), held.* exclude (schedule, release_key)
   from statement
-  join $held as held on held.schedule = statement.schedule and held.release_key = statement.release_id
+  -- A schedule may say something by the release of another one, of which the other knows nothing.
+  join $held as held on held.release_key = statement.release_id
 ),
 compared as (
   select
