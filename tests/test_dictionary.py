@@ -19,7 +19,7 @@ TABLES = SCHEDULE.public_tables
 EMPTY_IN_THE_SAMPLE = {
     "anesthesia_base_unit", "quarantine", "specialty_volume", "service_volume",
     "zip9_locality", "lab_fee_change", "mue_change", "hcpcs_item_change", "asc_fee_change", "drug_limit_change",
-    "opps_code_change", "dme_change",
+    "opps_code_change", "dme_change", "ambulance_file_fee",
 }  # fmt: skip
 
 # A sentence may begin with the value that it explains: '' or 26.
@@ -153,6 +153,6 @@ def test_describe_names_the_tables_there_are(capsys, monkeypatch):
         main()
     assert ended.value.code == 6
     assert (
-        "there are: anesthesia_base_unit, anesthesia_without_time, annotation, "
+        "there are: ambulance_factor, ambulance_fee, ambulance_file_fee, "
         in capsys.readouterr().err
     )

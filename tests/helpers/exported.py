@@ -10,7 +10,7 @@ PROJECT = Path(__file__).parents[2]
 PUBLIC = {table.name: table for table in catalog().public_tables if table.exported}
 RELEASE_ID = "SAMPLERVU25D"
 
-# The release of each schedule that the sample has.
+# The release of each schedule that the sample has; of ambulance fees no file was at hand to sample.
 SAMPLE_RELEASES = {
     "pfs": RELEASE_ID,
     "clfs": "SAMPLECLFS25Q4",
@@ -36,8 +36,9 @@ def data_file(exports: Path, table: str, extension: str) -> Path:
     """Where a file of a table lies according to the contract."""
     above = exports if extension == "parquet" else exports / extension
     # The sample is one release of each schedule, which changed from nothing: such a table has one
-    # part of no rows.
-    is_whole = not PUBLIC[table].per_release or table.endswith("_change")
+    # part of no rows, and so has one of a schedule without a sample.
+    has_none = table.endswith("_change") or schedule_of(table) not in SAMPLE_RELEASES
+    is_whole = not PUBLIC[table].per_release or has_none
     return above / table / f"{'data' if is_whole else sample_release_of(table)}.{extension}"
 
 

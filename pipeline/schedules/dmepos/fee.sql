@@ -18,7 +18,7 @@ with listed as (
 area as (select distinct release_id, cba from dme_cba_fee),
 -- An area may have no fee for an item that the file of the areas lists: what is paid there no file says.
 of_area as (
-  select item.*, area.cba, fee.amount, if(fee.amount is null, 'no_fee_in_area', '') as reason
+  select item.*, area.cba, fee.amount, case when fee.amount is null then 'no_fee_in_area' else '' end as reason
   from (select distinct release_id, hcpcs_code, modifier, modifier2, modifier3 from dme_cba_fee) as item
   join area using (release_id)
   left join dme_cba_fee as fee using (release_id, hcpcs_code, modifier, modifier2, modifier3, cba)
@@ -37,7 +37,7 @@ answer as (
   select
     release_id, hcpcs_code, modifier, modifier2, '' as modifier3, 'state_rural' as place_kind, state,
     -- Without a rural fee in the state the other one holds in all of it.
-    if(bool_or(is_rural) over (partition by release_id, hcpcs_code, modifier, modifier2, state), is_rural, null) as is_rural, '' as cba,
+    case when bool_or(is_rural) over (partition by release_id, hcpcs_code, modifier, modifier2, state) then is_rural end as is_rural, '' as cba,
     amount, '' as reason
   from dme_fee
   union all

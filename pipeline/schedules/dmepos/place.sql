@@ -5,7 +5,7 @@ from dme_zip
 union all
 select
   release_id, '' as zip_code, null as state,
-  if(regexp_matches(missing_files, '\bdme_rural_zip\b'), null, false) as is_rural,
-  if(regexp_matches(missing_files, '\bdme_cba_zip\b'), null, '') as cba
+  case when regexp_matches(missing_files, '\bdme_rural_zip\b') then null else false end as is_rural,
+  case when regexp_matches(missing_files, '\bdme_cba_zip\b') then null else '' end as cba
 from release
 where schedule = 'dmepos' and is_current
