@@ -4,18 +4,16 @@
 -- A statement that holds until a day says after it that the code is not valid.
 -- Every window is by code, so that who asks for one code reads that code alone.
 -- What a schedule has no column for does not matter to it: of places that is everything but the country.
-with statement as not materialized (
-  select * replace (coalesce(modifier3, '') as modifier3, coalesce(state, '') as state, coalesce(cba, '') as cba, coalesce(ambulance_area, '') as ambulance_area)
+with said as not materialized (
+  select statement.* exclude (release_id), held.* exclude (schedule, release_key)
   from (
-    select '' as modifier3, '' as state, null::boolean as is_rural, '' as cba, '' as ambulance_area, null::date as until
+    select
+      null::varchar as modifier3, null::varchar as state, null::boolean as is_rural, null::varchar as cba, null::varchar as ambulance_area,
+      null::date as until
     where false
     union all by name
     from $statements
-  )
-),
-said as not materialized (
-  select statement.* exclude (release_id), held.* exclude (schedule, release_key)
-  from statement
+  ) as statement
   -- A schedule may say something by the release of another one, of which the other knows nothing.
   join $held as held on held.release_key = statement.release_id
 ),
@@ -68,5 +66,6 @@ select
   case when amount is null then '' else amount_unit end as amount_unit,
   case when amount is not null then patient_share_percent end as patient_share_percent,
   case when amount is null then 'not_priced' else amount_status end as amount_status,
-  reason, modifier3, state, is_rural, cba, ambulance_area
+  reason, coalesce(modifier3, '') as modifier3, coalesce(state, '') as state, is_rural, coalesce(cba, '') as cba,
+  coalesce(ambulance_area, '') as ambulance_area
 from every

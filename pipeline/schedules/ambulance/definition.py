@@ -15,7 +15,8 @@ from pipeline.schedules.ambulance.identity import identify
 from pipeline.schedules.ambulance.periods import period
 from pipeline.store.database import csv_query
 from pipeline.store.shelf import Artefact
-from pipeline.store.sql import compose
+from pipeline.store.sql import compose, compose_with
+from schemas.definitions import read_reference
 
 HERE = Path(__file__).parent
 MODEL = HERE / "model"
@@ -44,7 +45,15 @@ def reference_query(name: str) -> str:
 
 def formula_query() -> str:
     """The SELECT of the fees by formula, of every release that has localities."""
-    return compose(MODEL / "formula.sql")
+    rows = read_reference(schedule().reference_file("ambulance_rule"))
+    return compose_with(MODEL / "formula.sql", {row["rule"]: _in_its_years(row) for row in rows})
+
+
+def _in_its_years(rule: dict[str, str]) -> str:
+    """The factor of a rule as SQL, NULL in a year for which it is not known to hold."""
+    value, first, last = rule["value"], rule["first_year"], rule["last_year"] or "9999"
+    in_force = f"place.calendar_year between {first} and {last}"
+    return f"(case when {in_force} then cast({value} as decimal(5, 3)) end)"
 
 
 def ambulance_fee_query() -> str:

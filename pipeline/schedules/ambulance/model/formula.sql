@@ -1,6 +1,7 @@
 -- The fees of every release that has localities, by the formula (42 CFR 414.610): a part of the base rate
 -- is adjusted by the index of the locality for practice expense, and nothing is rounded but the result.
--- Of a year of which no source for the factors is known there is no amount.
+-- Of a year of which no source for the factors is known there is no amount. Each $rule is its factor in the years
+-- for which it holds.
 with year as (
   select distinct release_id, calendar_year from release where schedule = 'pfs'
 ),
@@ -10,20 +11,6 @@ place as (
   from locality
   join year on year.release_id = split_part(locality.release_id, '@', 1)
 ),
-rule as (
-  select
-    calendar_year,
-    max(case when rule = 'ground_adjusted_share' then value end) as ground_share,
-    max(case when rule = 'air_adjusted_share' then value end) as air_share,
-    max(case when rule = 'urban_ground' then value end) as urban_ground,
-    max(case when rule = 'rural_ground' then value end) as rural_ground,
-    max(case when rule = 'super_rural_ground' then value end) as super_rural_ground,
-    max(case when rule = 'rural_first_miles' then value end) as rural_first_miles,
-    max(case when rule = 'rural_air' then value end) as rural_air
-  from (select distinct calendar_year from year) as known
-  join ambulance_rule on known.calendar_year between first_year and coalesce(last_year, 9999)
-  group by calendar_year
-),
 weighed as (
   select
     place.*, item.hcpcs_code, item.service_kind, item.unit, item.rvu,
@@ -31,17 +18,16 @@ weighed as (
     case when item.unit = 'trip' then factor.base_factor * item.rvu else factor.mileage_rate end as base,
     case
       when item.unit <> 'trip' then 1
-      when item.service_kind = 'ground' then rule.ground_share * place.pe_gpci + (1 - rule.ground_share)
-      else rule.air_share * place.pe_gpci + (1 - rule.air_share)
+      when item.service_kind = 'ground' then $ground_adjusted_share * place.pe_gpci + (1 - $ground_adjusted_share)
+      else $air_adjusted_share * place.pe_gpci + (1 - $air_adjusted_share)
     end::decimal(9, 6) as adjustment,
-    case when item.service_kind = 'ground' then rule.urban_ground else 1 end::decimal(5, 3) as urban_factor,
-    case when item.service_kind = 'ground' then rule.rural_ground else rule.rural_air end as rural_factor,
-    rule.super_rural_ground, rule.rural_first_miles
+    case when item.service_kind = 'ground' then $urban_ground else 1 end::decimal(5, 3) as urban_factor,
+    case when item.service_kind = 'ground' then $rural_ground else $rural_air end as rural_factor,
+    $super_rural_ground as super_rural_factor, $rural_first_miles as first_miles_factor
   from ambulance_rvu as item
   cross join place
   left join ambulance_factor as factor
     on factor.calendar_year = place.calendar_year and factor.service_kind = item.service_kind
-  left join rule on rule.calendar_year = place.calendar_year
 ),
 priced as (
   select
@@ -51,8 +37,8 @@ priced as (
     round(base, 2)::decimal(9, 2) as base_amount,
     round(exact * urban_factor, 2)::decimal(9, 2) as urban_amount,
     round(exact * rural_factor, 2)::decimal(9, 2) as rural_amount,
-    case when is_ground and is_trip then round(exact * rural_factor * super_rural_ground, 2) end::decimal(9, 2) as super_rural_amount,
-    case when is_ground and not is_trip then round(exact * rural_factor * rural_first_miles, 2) end::decimal(9, 2) as rural_first_miles_amount
+    case when is_ground and is_trip then round(exact * rural_factor * super_rural_factor, 2) end::decimal(9, 2) as super_rural_amount,
+    case when is_ground and not is_trip then round(exact * rural_factor * first_miles_factor, 2) end::decimal(9, 2) as rural_first_miles_amount
   from weighed
 )
 select
