@@ -112,7 +112,7 @@ def _plain_table(lines: list[str], file: str, separator: str) -> pl.DataFrame:
     """The grid of lines without quotes, of which a file of pairs has 650,000: cut by Polars."""
     texts = pl.Series("line", lines, dtype=pl.String)
     counts = texts.str.count_matches(separator, literal=True)
-    most = int(counts.max() or 0)
+    most = max(counts, default=0)
     _refuse_wide(most + 1, (counts.arg_max() or 0) + 1, file)
     cells = texts.str.split_exact(separator, most).struct.unnest()
     return grid_of(cells.get_columns(), range(1, len(lines) + 1))
