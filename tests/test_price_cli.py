@@ -1,6 +1,8 @@
 """The command ``fees price``: what it prints, writes and refuses."""
 
 import json
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -8,6 +10,7 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
+from pipeline.cli.elsewhere import elsewhere_lines
 from pipeline.cli.price import price
 from pipeline.errors import NotThereError, RefusedError, UsageError
 from pipeline.price.duckdb_engine import pricer
@@ -194,6 +197,17 @@ def test_a_warehouse_of_another_version_is_told_of(sample_warehouse, tmp_path):
 )  # fmt: skip
 def test_a_code_that_another_schedule_has_says_which(run, code, day, last_line):
     assert run(code, "--on", day, "--zip", "94110").splitlines()[-1] == last_line
+
+
+def test_both_modifiers_of_a_fee_are_named_and_a_fee_by_place_says_so():
+    told = {"schedule": "dmepos", "setting": "supplier", "amount_unit": "unit", "reason": ""}
+    one = told | {"modifier": "NU", "modifier2": "KL", "amount": Decimal("10.39")}
+    other = told | {"modifier": "RR", "modifier2": "", "amount": None, "reason": "by_place"}
+    lines = elsewhere_lines([one, other, other], "A4253", date(2025, 2, 2))
+    assert lines == [
+        "  DMEPOS Fee Schedule: 10.39 per unit with NU KL; see fees show A4253 --on 2025-02-02",
+        "  DMEPOS Fee Schedule: has a fee for it that depends on the place; see fees show A4253 --on 2025-02-02",
+    ]  # fmt: skip
 
 
 def test_a_code_that_nobody_has_says_no_more_than_that(run):

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 FACILITIES = ("asc", "outpatient_hospital")
 
 # What the JSON of a claim line has of each answer.
-TOLD = ("schedule", "release_id", "setting", "modifier", "amount", "amount_unit", "reason")
+TOLD = (
+    "schedule", "release_id", "setting", "modifier", "modifier2", "amount", "amount_unit", "reason",
+)  # fmt: skip
+
+# What a list says of a code of which it has no amount, where the reason alone says too little.
+LISTED = {
+    "no_schedule": "lists it, without an amount",
+    "by_place": "has a fee for it that depends on the place",
+}
 
 
 def elsewhere_of(con: "DuckDBPyConnection", code: str, day: date, is_unknown: bool) -> list[dict]:
@@ -45,11 +53,11 @@ def elsewhere_lines(rows: list[dict], code: str, day: date) -> list[str]:
         title = schedule_named(row["schedule"]).title
         title = title[:1].upper() + title[1:]
         if row["amount"] is None:
-            bare = row["reason"] == "no_schedule"
-            words = "lists it, without an amount" if bare else f"lists it ({row['reason']})"
+            words = LISTED.get(row["reason"], f"lists it ({row['reason']})")
         else:
             words = f"{dollars(row['amount'])} per {row['amount_unit']}"
-            words += f" with {row['modifier']}" if row["modifier"] else ""
+            modifiers = [row[name] for name in ("modifier", "modifier2") if row[name]]
+            words += f" with {' '.join(modifiers)}" if modifiers else ""
             words += f" to the {SETTINGS[row['setting']]}" if row["setting"] in FACILITIES else ""
         lines.append(f"  {title}: {words}; {see}")
     return list(dict.fromkeys(lines))
