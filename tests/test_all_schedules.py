@@ -17,7 +17,16 @@ from tests.helpers.warehouses import connected
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
-JANUARY = ("asp", "asc", "opps", "clfs", "hcpcs", "rvu25a-updated-01_10_2025.zip", "rvu25d")
+JANUARY = (
+    "asp",
+    "asc",
+    "opps",
+    "clfs",
+    "dmepos",
+    "hcpcs",
+    "rvu25a-updated-01_10_2025.zip",
+    "rvu25d",
+)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +108,7 @@ def test_factors_are_derived_and_are_the_published_ones(con):
 
 
 def test_every_code_of_the_day_has_an_amount_or_one_reason(con):
-    """Equipment, of which no file is loaded here, is what another schedule pays."""
+    """Of equipment most amounts depend on the place: the country has the word for that."""
     found = dict(
         con.sql("""
             with answer as (
@@ -116,8 +125,25 @@ def test_every_code_of_the_day_has_an_amount_or_one_reason(con):
     )
     assert "" not in found and "unknown_code" not in found
     assert sum(found.values()) == 19_404
-    assert found["priced"] == 11_518
+    assert (found["priced"], found["by_place"]) == (11_710, 1_886)
     assert found["anesthesia_formula"] == 276
+
+
+def test_suppliers_are_paid_for_what_physicians_are_not(con):
+    """No code with a fee is paid by another schedule of the same days; of 594 that PPRRVU lists the status says so."""
+    names = ("nobody_else_pays_the_item", "physicians_leave_the_item_to_suppliers")
+    found = con.sql(
+        f"select check_name, finding_count from check_result where check_name in {names} order by 1"
+    )
+    assert found.fetchall() == [(name, 0) for name in names]
+    statuses = con.sql("""
+        select rvu.status_code, count(distinct hcpcs_code), count(distinct hcpcs_code) filter (item.price_status <> 'no_fee_published')
+        from dme_item as item
+        join rvu using (hcpcs_code)
+        where rvu.release_id = 'RVU25A' and rvu.modifier = '' and item.program = 'dmepos'
+        group by rvu.status_code order by rvu.status_code
+    """).fetchall()
+    assert statuses == [("E", 27, 27), ("P", 114, 113), ("X", 475, 454)]
 
 
 def test_what_a_hospital_may_not_bill_is_not_said_to_be_paid_by_physician_fees(con):

@@ -474,6 +474,13 @@ def january(cms) -> duckdb.DuckDBPyConnection:
         ("SELECT count(*), count(DISTINCT cba), count(DISTINCT (hcpcs_code, modifier, modifier2, modifier3)) FROM dme_cba_fee", [(79_537, 130, 614)]),
         ("SELECT count(*) FROM dme_mail_order_fee", [(8,)]),
         ("SELECT is_rural, count(*), count(DISTINCT nullif(cba, '')) FROM dme_zip GROUP BY 1 ORDER BY 1", [(False, 16_119, 130), (True, 15_913, 0)]),
+        ("SELECT count(*), count(*) FILTER (lowest = highest) FROM (SELECT min(amount) AS lowest, max(amount) AS highest FROM dme_fee JOIN dme_item USING (hcpcs_code, modifier, modifier2) "
+         "JOIN (SELECT unnest(string_split(states, ' ')) AS state, states FROM (VALUES ('CT MA ME NH RI VT'), ('NJ NY'), ('DC DE MD PA VA WV'), ('AL FL GA KY MS NC SC TN'), ('IL IN MI MN OH WI'), "
+         "('AR LA NM OK TX'), ('IA KS MO NE'), ('CO MT ND SD UT WY'), ('AZ CA NV'), ('ID OR WA')) AS region(states)) USING (state) "
+         "WHERE category = 'PO' AND NOT has_rural AND NOT is_rural GROUP BY hcpcs_code, modifier, modifier2, states)", [(9_640, 9_640)]),
+        ("SELECT count(*), count(*) FILTER (rented.amount <= bought.amount) FROM dme_fee AS rented JOIN dme_fee AS bought USING (hcpcs_code, modifier2, state, is_rural) "
+         "JOIN dme_item AS item ON item.hcpcs_code = rented.hcpcs_code AND item.modifier = rented.modifier AND item.modifier2 = rented.modifier2 "
+         "WHERE rented.modifier = 'RR' AND bought.modifier = 'NU'", [(36_650, 36_650)]),
         ("SELECT DISTINCT state FROM dme_fee WHERE is_rural AND state IN ('AK', 'HI', 'PR', 'VI')", []),
     ],
 )  # fmt: skip
