@@ -3,6 +3,7 @@
 No file of CMS was at hand: those here are made in its shape as a public source tells it.
 """
 
+import csv
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -26,8 +27,11 @@ from pipeline.schedules.ambulance.definition import (
 from pipeline.schedules.ambulance.identity import identify
 from pipeline.schedules.ambulance.periods import missing_release
 from pipeline.store.sql import load_checks
+from tests.helpers.places import NOT_THERE, REAL_FILES
 from tests.helpers.staged import staged
 from tests.helpers.warehouses import connected
+
+INDICES = REAL_FILES / "rvu26b" / "GPCI2026.csv"
 
 # ---------------------------------------------------------------- the formula
 
@@ -102,6 +106,24 @@ def test_an_amount_follows_from_factor_weight_and_index_or_has_its_reason(
     small, code, release, expected
 ):
     assert amounts(small, code, release) == expected
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not INDICES.exists(), reason=NOT_THERE)
+def test_every_locality_of_2026_has_its_amounts_by_the_indices_of_cms(small):
+    with INDICES.open(encoding="cp1252", newline="") as file:
+        indices = [(x[0], x[2], x[6]) for x in csv.reader(file) if x[0].isdigit()]
+    con = small.cursor()
+    con.execute("CREATE OR REPLACE TEMP TABLE kept AS FROM locality")
+    con.execute("DELETE FROM locality")
+    con.executemany("INSERT INTO locality VALUES ('RVU26B', ?, ?, ?)", indices)
+    statuses = "SELECT price_status, count(*) FROM ambulance_fee WHERE service_kind = 'ground' GROUP BY ALL"
+    florida = "SELECT urban_amount::VARCHAR FROM ambulance_fee WHERE mac = '09102' AND locality_number = '99' AND hcpcs_code IN ('A0425', 'A0426', 'A0427', 'A0428') ORDER BY hcpcs_code"
+    found = con.sql(statuses).fetchall(), con.sql(florida).fetchall()
+    con.execute("DELETE FROM locality")
+    con.execute("INSERT INTO locality FROM kept")
+    assert found[0] == [("priced", 109 * 8)]
+    assert found[1] == [("9.33",), ("337.57",), ("534.49",), ("281.31",)]
 
 
 def test_amounts_by_formula_are_provisional(small):

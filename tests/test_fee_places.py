@@ -76,6 +76,16 @@ def con() -> duckdb.DuckDBPyConnection:
         "('94004', NULL, NULL, NULL, 'CA', true, '', NULL)"
         ") AS zip(zip_code, mac, locality_number, zip4_decides, state, is_rural, cba, ambulance_area)"
     )
+    # A ZIP code whose further digits tell its state.
+    divided = ", ".join(
+        f"('94005', '{mac}', '{number}', true, '{state}', false, '', 'urban', '{four}', DATE '2026-01-01', DATE '2026-03-31')"
+        for mac, number, state, four in (
+            ("01112", "05", "CA", ""),
+            ("01112", "05", "CA", "0001"),
+            ("01212", "01", "HI", "0002"),
+        )
+    )
+    con.execute(f"INSERT INTO place VALUES {divided}")
     con.execute(macro_sql(PLACE / "place_of.sql"))
     con.execute(
         "CREATE MACRO fee_on(on_day, known_on, of_posting) AS TABLE "
@@ -107,6 +117,9 @@ SUPPLIER = "setting = 'supplier'"
         ("'E0601', at_zip := '94110'", [(50.0, "")]),
         ("'E0601', at_zip := '94003'", [(70.0, "")]),
         ("'E0601', at_zip := '94002'", [(50.0, ""), (70.0, ""), (None, "rural_unknown")]),
+        # It may lie in two states: both amounts, and which digits are missing.
+        ("'E0601', at_zip := '94005'", [(50.0, ""), (60.0, ""), (None, "zip4_needed")]),
+        ("'E0601', at_zip := '94005-0002'", [(60.0, "")]),
         # A former bidding area comes before its state, and is no gap where it alone has a fee.
         ("'E0601', at_zip := '94501'", [(45.0, "")]),
         ("'K0001', at_zip := '94501'", [(20.0, "")]),
@@ -138,6 +151,8 @@ def test_an_amount_by_place_is_what_other_lists_mean_by_paid_elsewhere(con):
         ("'99213', at_zip := '94003'", [(None, "zip4_needed")]),
         ("'99213', at_zip := '94003-1234'", [(None, "zip9_unknown")]),
         ("'99213', at_zip := '94004'", [(None, "no_zip_file")]),
+        ("'99213', at_zip := '94005'", [(109.15, ""), (None, "zip4_needed")]),
+        ("'99213', at_zip := '94005-0001'", [(109.15, "")]),
         ("'A0429', at_zip := '94110'", [(500.0, "")]),
         ("'A0429', at_zip := '94002'", [(510.0, "")]),
         ("'A0429', at_zip := '94003'", [(None, "zip4_needed")]),

@@ -11,7 +11,8 @@ here as (
   select
     coalesce(at_mac, zip.mac) as here_mac, coalesce(at_locality, zip.locality_number) as here_locality,
     coalesce(upper(trim(at_state)), zip.state) as here_state, coalesce(cast(at_rural as boolean), zip.is_rural) as here_rural,
-    zip.cba as here_cba, zip.ambulance_area as here_area, coalesce(zip.reason, '') as missing
+    zip.cba as here_cba, zip.ambulance_area as here_area, coalesce(zip.reason, '') as missing,
+    min(zip.state) over () <> max(zip.state) over () as spans_states
   from (values (1)) as one
   left join place_of(at_zip, on_day := on_day) as zip on true
   where
@@ -46,6 +47,7 @@ compared as (
     place_kind = 'national' or (place_kind = 'cba' and here_cba is not null) as is_outside,
     case
       when place_kind = 'mac_locality' and missing <> '' then missing
+      when place_kind = 'state_rural' and spans_states then missing
       when place_kind = 'cba' and at_zip is not null and here_cba is null then 'rural_unknown'
       when fits and place_kind = 'state_rural' and is_rural is not null and here_rural is null then 'rural_unknown'
       when fits and place_kind = 'mac_locality' and ambulance_area <> '' and here_area is null then 'area_unknown'
