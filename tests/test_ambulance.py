@@ -26,6 +26,7 @@ from pipeline.schedules.ambulance.definition import (
 )
 from pipeline.schedules.ambulance.identity import identify
 from pipeline.schedules.ambulance.periods import missing_release
+from pipeline.schedules.ambulance.rule import rules_of
 from pipeline.store.sql import load_checks
 from tests.helpers.places import NOT_THERE, REAL_FILES
 from tests.helpers.staged import staged
@@ -46,7 +47,7 @@ def small() -> duckdb.DuckDBPyConnection:
         "INSERT INTO ambulance_factor VALUES (2026, 'rotary_wing', 4000.00, 20.00, 'E', 'made')"
     )
     con.execute(
-        "CREATE TABLE release AS SELECT * FROM (VALUES ('RVU25D', 2025, 'pfs'), ('RVU26B', 2026, 'pfs'), "
+        "CREATE TABLE release AS SELECT *, true AS is_current FROM (VALUES ('RVU25D', 2025, 'pfs'), ('RVU26B', 2026, 'pfs'), "
         "('RVU26C', 2026, 'pfs'), ('RVU30A', 2030, 'pfs')) AS one(release_id, calendar_year, schedule)"
     )
     con.execute(
@@ -124,6 +125,33 @@ def test_every_locality_of_2026_has_its_amounts_by_the_indices_of_cms(small):
     con.execute("INSERT INTO locality FROM kept")
     assert found[0] == [("priced", 109 * 8)]
     assert found[1] == [("9.33",), ("337.57",), ("534.49",), ("281.31",)]
+
+
+@pytest.mark.parametrize(
+    ("code", "area", "rules"),
+    [
+        ("A0428", "urban", {"ground_adjusted_share": None, "urban_ground": None}),
+        (
+            "A0428",
+            "super_rural",
+            {"ground_adjusted_share": None, "rural_ground": None, "super_rural_ground": None},
+        ),
+        ("A0425", "urban", {"urban_ground": None}),
+        # What the first miles are paid is no part of the amount, and has one of its own.
+        ("A0425", "rural", {"rural_first_miles": "14.14", "rural_ground": None}),
+        ("A0431", "rural", {"air_adjusted_share": None, "rural_air": None}),
+    ],
+)
+def test_an_amount_has_its_rules_with_their_evidence(small, code, area, rules):
+    place = {"state": "", "is_rural": None, "cba": "", "ambulance_area": area}
+    row = place | {
+        "schedule": "ambulance", "release_id": "RVU26B", "hcpcs_code": code, "mac": "09102", "locality_number": "99",
+        "amount": Decimal(1), "modifier": "", "modifier2": "", "modifier3": "",
+    }  # fmt: skip
+    found = rules_of(small, [row, row | {"amount": None}, row | {"schedule": "pfs"}])
+    amounts_of = {x["rule"]: str(x["amount"]) if x["amount"] else None for x in found}
+    assert amounts_of == rules
+    assert all(x["evidence"] and x["source"] and x["meaning"] for x in found)
 
 
 def test_amounts_by_formula_are_provisional(small):

@@ -5,6 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 
+from pipeline.cli import main
 from pipeline.errors import NotThereError, UsageError
 from pipeline.release.place import HERE
 from pipeline.release.place.ask import find_zip, words_of_zip
@@ -138,6 +139,38 @@ def test_a_place_is_told_in_one_line(con):
     )
     divided = words_of_zip("20613", find_zip(con, "20613", day))
     assert "locality 12202-01 or 12302-99" in divided and "super-rural or urban" in divided
+
+
+def test_show_says_where_a_zip_code_is_and_that_one_on_a_border_has_no_amount(
+    sample_warehouse, printed
+):
+    words = (sample_warehouse, "show", "99291")
+    assert "at 94110-1234: CA, locality 01112-05," in printed(*words, "--zip", "94110-1234")
+    divided = printed(*words, "--zip", "20613")
+    assert "zip4_needed: The ZIP code spans localities" in divided
+    # Neither above nor in the details an amount of the usual locality.
+    assert "in 12202-01" not in divided and "in CA: fees of the state" not in divided
+    assert "in CA: fees of the state" in printed(*words, "--state", "ca")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--state", "XX"), "knows no state XX"),
+        (("--rural",), "Rural is an area of a state"),
+        (("--state", "CA", "--zip", "94110"), "Name one place"),
+        (("--zip", "9411"), "is no ZIP code"),
+    ],
+)
+def test_a_place_that_says_nothing_is_an_error_of_one_sentence(
+    sample_warehouse, monkeypatch, capsys, words, said
+):
+    monkeypatch.setattr(
+        "sys.argv", ["fees", "show", "99291", *words, "--warehouse", str(sample_warehouse)]
+    )
+    with pytest.raises(SystemExit):
+        main()
+    assert said in capsys.readouterr().err
 
 
 def test_what_is_no_zip_code_and_one_that_nobody_has_are_errors(con):

@@ -13,6 +13,7 @@ from pipeline.release.schedule import Connection, FeeSchedule, Model, Whole
 from pipeline.schedules.ambulance.declared import NAME, schedule
 from pipeline.schedules.ambulance.identity import identify
 from pipeline.schedules.ambulance.periods import period
+from pipeline.schedules.ambulance.rule import rules_of
 from pipeline.store.database import csv_query
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import compose, compose_with
@@ -82,6 +83,7 @@ AMBULANCE = FeeSchedule(
     home=HERE,
     identify=identify,
     period=period,
+    rules=rules_of,
     selects={"ambulance_fee": ambulance_fee_query, "formula": formula_query},
     model=Model(
         tables={"ambulance_file_fee": ambulance_file_fee_query},
