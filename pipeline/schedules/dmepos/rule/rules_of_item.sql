@@ -1,20 +1,24 @@
--- The rules of payment for an item of a release ($release_id, $hcpcs_code, $modifier, $modifier2), as of the posting
--- that answers. A rule with a range of codes stands in place of those of its category for the same months.
-with item as (
+-- The rules of payment for an item of a release, also of a posting of it that was replaced. A rule with a
+-- range of codes stands in place of those of its category for the same months.
+with listed as (
+  select release_id, hcpcs_code, modifier, modifier2, program, category, 1 as rank from dme_item
+  union all
+  select split_part(posting_id, '@', 1) as release_id, hcpcs_code, modifier, modifier2, program, category, 2 as rank from superseded.dme_item
+),
+item as (
   select program, category
-  from (
-    select release_id, hcpcs_code, modifier, modifier2, program, category from dme_item
-    union all
-    select posting_id, hcpcs_code, modifier, modifier2, program, category from superseded.dme_item
-  )
-  where upper(release_id) = upper($release_id) and hcpcs_code = $hcpcs_code and modifier = $modifier and modifier2 = $modifier2
+  from listed
+  where release_id = $release_id and hcpcs_code = $hcpcs_code and modifier = $modifier and modifier2 = $modifier2
+  order by rank
+  limit 1
 ),
 fitting as (
   select rule.*
   from dme_payment_rule as rule
   join item on rule.program in ('', item.program) and rule.category in ('', item.category)
   -- What limits the rent of an item is the fee of the new one.
-  where (rule.pays <> 'limit' or $modifier <> 'NU') and rule.modifier in ('', $modifier) and (rule.first_code = '' or $hcpcs_code between rule.first_code and rule.last_code)
+  where (rule.pays <> 'limit' or $modifier <> 'NU') and rule.modifier in ('', $modifier)
+    and (rule.first_code = '' or $hcpcs_code between rule.first_code and rule.last_code)
 )
 select rule, month_from, month_to, percent, pays, meaning, evidence, source
 from fitting as one
