@@ -1,10 +1,12 @@
 """Of the amounts of a code, those of the place that is asked for: the nearest that fits, and never a guess."""
 
+from datetime import date
 from decimal import Decimal
 
 import duckdb
 import pytest
 
+from pipeline.cli.elsewhere import elsewhere_lines, elsewhere_of
 from pipeline.release.fee import HERE, answers
 from pipeline.release.fee import REASONS as CURATED_REASONS
 from pipeline.release.place import HERE as PLACE
@@ -178,6 +180,14 @@ def test_amounts_of_localities_are_those_of_a_locality_and_never_of_a_state(con,
 def test_a_state_that_is_not_known_is_an_error_and_no_other_answer(con, place, words):
     with pytest.raises(duckdb.Error, match=words):
         asked(con, f"'E0601', {place}")
+
+
+@pytest.mark.parametrize("is_unknown", [True, False])
+def test_a_claim_line_hears_of_a_fee_elsewhere_that_depends_on_the_place(con, is_unknown):
+    rows = elsewhere_of(con, "A0429", date(2026, 2, 1), is_unknown)
+    assert [(row["schedule"], row["reason"]) for row in rows] == [("ambulance", "by_place")]
+    [line] = elsewhere_lines(rows, "A0429", date(2026, 2, 1))
+    assert "Ambulance Fee Schedule: has a fee for it that depends on the place" in line
 
 
 def test_every_row_says_for_which_modifiers_and_area_it_is(con):

@@ -28,7 +28,7 @@ LISTED = {
 def elsewhere_of(con: "DuckDBPyConnection", code: str, day: date, is_unknown: bool) -> list[dict]:
     """What other schedules say of a code on a day: their amounts, of an unknown code all that they say.
 
-    An amount that depends on a place is left to ``fees show``, which asks for it.
+    Of an amount that depends on a place it says so, and leaves the amount to ``fees show``, which asks for it.
     """
     from pipeline.release.fee.ask import Asked, ask
 
@@ -37,7 +37,7 @@ def elsewhere_of(con: "DuckDBPyConnection", code: str, day: date, is_unknown: bo
     except NotThereError:
         return []
     others = [{name: row[name] for name in TOLD} for row in rows if _is_of_others(row)]
-    paid = [row for row in others if row["amount"] is not None]
+    paid = [row for row in others if row["amount"] is not None or row["reason"] == "by_place"]
     if not is_unknown:
         return [row for row in paid if row["setting"] not in FACILITIES]
     return paid or others
