@@ -1,10 +1,18 @@
 -- compares: ambulance fees of CMS's file = formula with the indices
 -- with: pfs
-with own as (
+-- A file is for a year, so that it is held against every release of the year that has indices.
+with pair as (
+  select own.posting_id, other.posting_id as other_posting_id
+  from release as own
+  join release as other
+    on other.schedule = $other and other.calendar_year = own.calendar_year and other.is_current
+  where own.schedule = 'ambulance' and own.is_current
+),
+own as (
   select
     pair.posting_id as release_id, pair.other_posting_id, file.hcpcs_code, file.mac, file.locality_number,
     file.urban_amount, file.rural_amount, file.super_rural_amount, file.rural_first_miles_amount
-  from $pair as pair
+  from pair
   join ambulance_file_fee as file on file.release_id = pair.posting_id
 ),
 both_sides as (
