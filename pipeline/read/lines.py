@@ -10,7 +10,7 @@ from pipeline.read.grid import BLANKS, head_texts
 from pipeline.read.header import Match, match_header
 from pipeline.read.layout import Layout, LayoutColumn
 from pipeline.read.melt import melted_rows
-from schemas.definitions import Table
+from schemas.definitions import Column, Table
 
 # A line with nothing but words in its first cell is a note; one word alone may be a cut record.
 NOTE = r"\S\s+\S"
@@ -223,7 +223,7 @@ def _is_note_of_table(width: int, first_key: LayoutColumn | None) -> pl.Expr:
 
 def _is_like_record(layout: Layout, table: Table) -> pl.Expr:
     """Whether a line has the keys of a record, or what else only a record has: a number in every
-    field of a number; where a layout has none, any one key.
+    field of a number; where a layout has none, the days that every record has; else any one key.
 
     So a record with a damaged key is no note, and is refused.
     """
@@ -231,14 +231,18 @@ def _is_like_record(layout: Layout, table: Table) -> pl.Expr:
         _field(column).str.strip_chars(BLANKS).str.contains(f"^(?:{column.key})$")
         for column in layout.key_columns
     ]
-    numbers = [
-        _field(column).str.contains(NUMBER_FIELD)
-        for column in layout.columns
-        if column.txt and column.name and column.is_needed and table.column(column.name).is_decimal
-    ]
+    needed = [x for x in layout.columns if x.txt and x.name and x.is_needed]
+    decimals = [x for x in needed if table.column(x.name).is_decimal]
+    days = [x for x in needed if _is_day(table.column(x.name)) and x.date.isalpha()]
+    numbers = [_field(column).str.contains(NUMBER_FIELD) for column in decimals or days]
     return pl.all_horizontal(keys) | (
         pl.all_horizontal(numbers) if numbers else pl.any_horizontal(keys)
     )
+
+
+def _is_day(column: Column) -> bool:
+    """Whether a column has a day in every record."""
+    return column.type == "DATE" and not column.nullable
 
 
 def _field(column: LayoutColumn) -> pl.Expr:
