@@ -15,7 +15,7 @@ from pipeline.terminal import failure_of, open_streams, settle_streams, warn
 # The module of each command, where it is not called like the command.
 MODULES = {"critical-care": "critical_care", "forget": "refresh"}
 COMMANDS = (
-    "critical-care", "describe", "diff", "export", "fetch", "forget", "layout", "licence", "price", "query",
+    "critical-care", "describe", "diff", "edits", "export", "fetch", "forget", "layout", "licence", "price", "query",
     "refresh", "show", "site", "status",
 )  # fmt: skip
 

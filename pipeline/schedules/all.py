@@ -4,12 +4,14 @@ from pipeline.companions.kind import CompanionKind
 from pipeline.companions.kinds import KINDS
 from pipeline.release.schedule import FeeSchedule
 from pipeline.schedules.ambulance.definition import AMBULANCE
+from pipeline.schedules.aoc.definition import AOC
 from pipeline.schedules.asc.definition import ASC
 from pipeline.schedules.asp.definition import ASP
 from pipeline.schedules.clfs.definition import CLFS
 from pipeline.schedules.dmepos.definition import DMEPOS
 from pipeline.schedules.hcpcs.definition import HCPCS
 from pipeline.schedules.mue.definition import MUE
+from pipeline.schedules.ncci.definition import NCCI
 from pipeline.schedules.ndc.definition import NDC
 from pipeline.schedules.opps.definition import OPPS
 from pipeline.schedules.opps_rule.definition import OPPS_RULE
@@ -17,7 +19,7 @@ from pipeline.schedules.pfs.definition import PFS
 from pipeline.schedules.rbcs.definition import RBCS
 
 SCHEDULES: tuple[FeeSchedule, ...] = (
-    PFS, AMBULANCE, ASC, ASP, CLFS, DMEPOS, HCPCS, MUE, NDC, OPPS, OPPS_RULE, RBCS,
+    PFS, AMBULANCE, AOC, ASC, ASP, CLFS, DMEPOS, HCPCS, MUE, NCCI, NDC, OPPS, OPPS_RULE, RBCS,
 )  # fmt: skip
 
 

@@ -17,12 +17,14 @@ import zipfile
 from pathlib import Path
 
 from pipeline.sample import (
+    AOC_BUNDLE,
     ASC_BUNDLE,
     ASP_BUNDLE,
     DMEPOS_BUNDLE,
     HCPCS_BUNDLE,
     LAB_BUNDLE,
     MUE_BUNDLE,
+    NCCI_BUNDLE,
     NDC_BUNDLE,
     OPPS_BUNDLE,
     OPPS_RULE_BUNDLE,
@@ -33,6 +35,7 @@ from pipeline.sample import (
 )
 from pipeline.sample.builder import (
     anes,
+    aoc,
     asc,
     asp,
     clfs,
@@ -41,6 +44,7 @@ from pipeline.sample.builder import (
     hcpcs,
     locco,
     mue,
+    ncci,
     ndc,
     opps,
     oppscap,
@@ -65,6 +69,8 @@ OTHER_RELEASES = {
     OPPS_RULE_BUNDLE: opps.write_rule,
     HCPCS_BUNDLE: hcpcs.write,
     RBCS_BUNDLE: rbcs.write,
+    AOC_BUNDLE: aoc.write,
+    NCCI_BUNDLE: ncci.write,
 }
 
 

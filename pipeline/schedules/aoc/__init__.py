@@ -1,0 +1,1 @@
+"""CMS's add-on code edits of the National Correct Coding Initiative (NCCI)."""
