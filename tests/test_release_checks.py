@@ -386,7 +386,7 @@ def test_lines_that_are_no_rows_and_releases_that_are_cut_short_are_found(schedu
     others = [kind for kind in schedule.model.rows_of if kind != main]
     con = database.connect(1)
     con.execute(
-        "CREATE TABLE release AS SELECT name AS release_id, name AS posting_id, true AS is_current, "
+        "CREATE TABLE release AS SELECT name AS release_id, name AS posting_id, true AS is_current, true AS is_latest, "
         "false AS is_sample, make_date(2025, month, 1) AS effective_from, '' AS series "
         "FROM (VALUES ('A', 1), ('B', 4), ('C', 7), ('D', 10)) AS t(name, month)"
     )
