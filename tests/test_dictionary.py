@@ -19,7 +19,7 @@ TABLES = SCHEDULE.public_tables
 EMPTY_IN_THE_SAMPLE = {
     "anesthesia_base_unit", "quarantine", "specialty_volume", "service_volume",
     "zip9_locality", "lab_fee_change", "mue_change", "hcpcs_item_change", "asc_fee_change", "drug_limit_change",
-    "opps_code_change", "dme_change", "ambulance_file_fee",
+    "opps_code_change", "dme_change", "ncci_pair_change", "ambulance_file_fee",
 }  # fmt: skip
 
 # A sentence may begin with the value that it explains: '' or 26.
