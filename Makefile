@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-slow test-long test-site site spark lint types format dictionary sample bench soak proofs clean
+.PHONY: help setup clients refresh status test test-slow test-long test-site site spark lint types format dictionary sample bench bench-pairs soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -93,6 +93,9 @@ sample: $(VENV)/.dev ## Build pipeline/sample/ from its tables of figures
 
 bench: $(VENV)/.dev ## Measure against naive scripts, in one run
 	@$(BIN)/python -m tests.bench
+
+bench-pairs: $(VENV)/.dev ## Measure two quarters of 2.5 million made edits of pairs
+	@$(BIN)/python -m tests.bench.pairs
 
 soak: $(VENV)/.dev ## Kill, fill and damage by the hundred, and print what came of it
 	@$(BIN)/python -m tests.soak $(SOAK)

@@ -152,7 +152,4 @@ def test_describe_names_the_tables_there_are(capsys, monkeypatch):
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 6
-    assert (
-        "there are: ambulance_factor, ambulance_fee, ambulance_file_fee, "
-        in capsys.readouterr().err
-    )
+    assert "there are: add_on_code, add_on_code_current, " in capsys.readouterr().err

@@ -5,9 +5,7 @@ more than once, and 1,669,820 in force. A next quarter ends and adds some thousa
 """
 
 import random
-import shutil
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -120,8 +118,5 @@ def _print_questions(warehouse: Path) -> None:
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp())
-    try:
-        bench_pairs(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        bench_pairs(Path(folder))

@@ -81,6 +81,18 @@ ADDRESSES = {
         (f"{FILES}/medicare-ncci-2026-q2-dme-supplier-services-mue-table.zip", "MUE26Q2S"),
         (f"{FILES}/medicare-ncci-2026q2-practitioner-ptp-edits-ccipra-v321r0-f1.zip", ""),
     ],
+    "ncci": [
+        (f"{FILES}/medicare-ncci-2026q2-practitioner-ptp-edits-ccipra-v321r0-f1.zip", "NCCI26Q2P"),
+        (f"{FILES}/medicare-ncci-2026q2-practitioner-ptp-edits-ccipra-v321r0-f4.zip", "NCCI26Q2P"),
+        (f"{FILES}/medicare-ncci-2026q4-hospital-ptp-edits-ccioph-v323r1-f2.zip", "NCCI26Q4H"),
+        (f"{FILES}/medicare-ncci-2026q2-practitioner-quarterly-additions-deletions-revisions-ptp.zip", ""),
+        (f"{FILES}/medicaid-ncci-2026-q3-ptp-edits-practitioner-services.zip", ""),
+    ],
+    "aoc": [
+        (f"{FILES}/add-code-edits-medicare-effective-07012026.zip", "AOC26Q3"),
+        (f"{FILES}/add-code-edits-medicaid-effective-07012026.zip", ""),
+        (f"{FILES}/medicare-ncci-2026-q2-dme-supplier-services-mue-table.zip", ""),
+    ],
     "hcpcs": [
         (f"{FILES}/october-2025-alpha-numeric-hcpcs-file.zip", "HCPCS25Q4"),
         (f"{FILES}/july-2026-alpha-numeric-hcpcs-file-updated-06/17/2026.zip", "HCPCS26Q3"),
