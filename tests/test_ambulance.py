@@ -13,6 +13,7 @@ import duckdb
 import pytest
 import xlsxwriter
 
+from pipeline.cli.answer import amount_of_units, rule_lines
 from pipeline.errors import RefusedError
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -152,6 +153,30 @@ def test_an_amount_has_its_rules_with_their_evidence(small, code, area, rules):
     amounts_of = {x["rule"]: str(x["amount"]) if x["amount"] else None for x in found}
     assert amounts_of == rules
     assert all(x["evidence"] and x["source"] and x["meaning"] for x in found)
+
+
+@pytest.mark.parametrize(
+    ("units", "area", "paid"),
+    [
+        (1, "rural", "14.14"),
+        (17, "super_rural", "240.38"),
+        (20, "rural", "268.64"),
+        (20, "urban", "188.40"),
+    ],
+)
+def test_so_many_miles_from_a_rural_place_are_paid_the_first_17_at_their_own_rate(
+    small, units, area, paid
+):
+    row = {
+        "schedule": "ambulance", "release_id": "RVU26B", "hcpcs_code": "A0425", "mac": "09102", "locality_number": "99",
+        "state": "", "is_rural": None, "cba": "", "ambulance_area": area, "amount": Decimal("9.42"),
+        "modifier": "", "modifier2": "", "modifier3": "",
+    }  # fmt: skip
+    rules = rules_of(small, [row])
+    assert amount_of_units(row, rules, units) == Decimal(paid)
+    # The rule is of that place, and not of another one in the same answer.
+    assert amount_of_units(row | {"mac": "01112"}, rules, 2) == Decimal("18.84")
+    assert ("1 to 17" in "\n".join(rule_lines(rules))) == (area != "urban")
 
 
 def test_amounts_by_formula_are_provisional(small):

@@ -40,11 +40,12 @@ def rule_lines(rules: list[dict]) -> list[str]:
 
     Each rule has its evidence and source, once.
     """
-    head = ["mod", "place", "months", "amount", "rule"]
+    paid = [rule for rule in rules if rule["amount"] is not None]
+    per = "miles" if any(rule.get("first_units") for rule in paid) else "months"
+    head = ["mod", "place", per, "amount", "rule"]
     table = [
-        (_modifiers(rule), _place(rule), _months(rule), rule["amount"], rule["rule"])
-        for rule in rules
-        if rule["pays"] not in ("share", "note")
+        (_modifiers(rule), _place(rule), _range(rule), rule["amount"], rule["rule"])
+        for rule in paid
     ]
     said = {
         rule["rule"]: f"{rule['meaning']} [{rule['evidence']}: {rule['source']}]" for rule in rules
@@ -53,16 +54,30 @@ def rule_lines(rules: list[dict]) -> list[str]:
     return [*lines, *(f"{name}: {words}" for name, words in said.items())]
 
 
-def _months(rule: dict) -> str:
+def _range(rule: dict) -> str:
+    """The months of rental, or the units, that an amount is for."""
+    if rule.get("first_units"):
+        return f"1 to {rule['first_units']}"
     first, last = rule["month_from"], rule["month_to"]
     if first is None:
         return ""
     return f"{first}" if first == last else f"{first} to {last}" if last else f"from {first}"
 
 
-def amount_of_units(amount: Decimal | None, units: int) -> Decimal | None:
-    """What so many units are paid: rounded once, half up to cents."""
-    return None if amount is None else (amount * units).quantize(Decimal("0.01"), ROUND_HALF_UP)
+def amount_of_units(row: dict, rules: list[dict], units: int) -> Decimal | None:
+    """What so many units are paid, rounded once, half up to cents: the first ones by the rule that has an
+    amount of its own for them in the same place (miles from rural places)."""
+    if row["amount"] is None:
+        return None
+    of_first = next((rule for rule in rules if _is_of_first(rule, row)), None)
+    first = min(units, of_first["first_units"]) if of_first else 0
+    total = (units - first) * row["amount"] + (first * of_first["amount"] if of_first else 0)
+    return total.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _is_of_first(rule: dict, row: dict) -> bool:
+    same = ("modifier", "modifier2", "modifier3", "mac", "locality_number", "ambulance_area")
+    return bool(rule.get("first_units")) and all(rule[name] == row[name] for name in same)
 
 
 def dollars(amount: Decimal | None) -> Decimal | None:
@@ -93,7 +108,7 @@ def _cells(row: dict, units: int | None, has_places: bool) -> tuple:
         _share(row["patient_share_percent"]), row["schedule"], row["release_id"], row["reason"] or STATUSES.get(row["amount_status"], ""),
     ]  # fmt: skip
     if units:
-        cells.insert(4, amount_of_units(row["amount"], units))
+        cells.insert(4, row["units_amount"])
     if has_places:
         cells.insert(2, _place(row))
     return tuple(cells)
@@ -111,4 +126,6 @@ def _notes(rows: list[dict], meanings: dict[str, str], units: int | None) -> lis
         )
     if units:
         notes.append("The amount of several units is rounded once, to cents (provisional).")
+    if units and any(row["amount_unit"] == "month" for row in rows):
+        notes.append("Units of rent are items for one month: the rules have the later months.")
     return ["", *notes] if notes else []

@@ -144,7 +144,7 @@ def _where(
     if state:
         if not any(_is_known(con, table, state) for table in ("locality", "fee_current")):
             raise NotThereError(f"The warehouse knows no state {state}; write it as in CA.")
-        return f"in {state.upper()}: fees of the state; amounts by locality are for --zip or --locality"
+        return f"in {state.upper()}: fees of the state; give --zip for a former competitive bidding area, --zip or --locality for a locality"
     return ""
 
 
@@ -169,9 +169,10 @@ def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict
     from pipeline.schedules.all import SCHEDULES
 
     rows = ask(con, asked, SCHEDULES)
+    rules = [rule for one in SCHEDULES for rule in one.rules(con, rows)]
     if units:
         rows = [
-            row | {"units": units, "units_amount": amount_of_units(row["amount"], units)}
+            row | {"units": units, "units_amount": amount_of_units(row, rules, units)}
             for row in rows
         ]
     return {
@@ -181,7 +182,7 @@ def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict
         "is_sample": bool(con.execute("SELECT is_sample FROM build").fetchall()[0][0]),
         "fee": rows,
         "reason": meanings(con, rows),
-        "rule": [rule for one in SCHEDULES for rule in one.rules(con, rows)],
+        "rule": rules,
         "lifetime": lifetime_of(con, asked.code, SCHEDULES),
         "class": class_of(con, asked, SCHEDULES),
     }
@@ -228,7 +229,7 @@ def _lines(found: dict, units: int | None) -> list[str]:
         *answer_lines(found["fee"], found["reason"], units),
     ]
     if found["rule"]:
-        lines += ["", "What becomes of the fee:", "", *rule_lines(found["rule"])]
+        lines += ["", "Rules of payment:", "", *rule_lines(found["rule"])]
     if found["lifetime"]:
         lines += ["", found["lifetime"]]
     if found["class"]:

@@ -20,8 +20,8 @@ def rules_of(con: duckdb.DuckDBPyConnection, rows: list[dict]) -> list[dict]:
     """The rules for the rows of ``fee`` that are of this schedule and have an amount.
 
     A rule has ``rule``, ``meaning``, ``evidence`` and ``source`` of ``ambulance_rule``, modifiers and
-    place of the row, and ``amount`` in dollars where it gives one of its own (``pays`` is 'mile', else
-    'note').
+    place of the row, and ``amount`` in dollars of each of the ``first_units`` miles where it gives one of its
+    own (``pays`` is 'mile', else 'note').
     """
     found = []
     for row in rows:

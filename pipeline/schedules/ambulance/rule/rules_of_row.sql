@@ -22,7 +22,7 @@ said as (
   join fee on fee.calendar_year between rule.first_year and coalesce(rule.last_year, 9999)
 )
 select
-  rule, null as month_from, null as month_to, null as percent, case when is_beside then 'mile' else 'note' end as pays,
+  rule, null as month_from, null as month_to, null as percent, case when is_beside then 17 end as first_units, case when is_beside then 'mile' else 'note' end as pays,
   meaning, evidence, source, case when is_beside then rural_first_miles_amount end as amount
 from said
 where made_it or is_beside
