@@ -134,7 +134,7 @@ def test_a_place_is_told_in_one_line(con):
     day = date(2025, 2, 1)
     words = words_of_zip("94110", find_zip(con, "94110", day))
     assert words == (
-        "at 94110: CA, locality 01112-05, no rural area for equipment, former bidding area Oakland, "
+        "at 94110: CA, locality 01112-05, not rural for equipment, former competitive bidding area Oakland, "
         "urban for ambulances"
     )
     divided = words_of_zip("20613", find_zip(con, "20613", day))

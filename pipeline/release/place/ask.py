@@ -43,10 +43,8 @@ def words_of_zip(zip_code: str, found: list[dict]) -> str:
     known = [
         first["state"],
         f"locality {' or '.join(localities)}" if localities else None,
-        {True: "a rural area for equipment", False: "no rural area for equipment"}.get(
-            first["is_rural"]
-        ),
-        f"former bidding area {first['cba']}" if first["cba"] else None,
+        {True: "rural for equipment", False: "not rural for equipment"}.get(first["is_rural"]),
+        f"former competitive bidding area {first['cba']}" if first["cba"] else None,
         f"{' or '.join(areas).replace('_', '-')} for ambulances" if areas else None,
     ]
     return f"at {zip_code}: {', '.join(x for x in known if x)}"

@@ -1,5 +1,5 @@
 -- place_of(at_zip, on_day := null)
--- What is known of a ZIP code, of five or nine digits, on a day of service (today without one): place_of('94110', on_day := '2025-11-20'). Of several ZIP code files the one that is nearest to the day counts; what schedules know of ZIP codes counts in its own period only. A row for each locality that the ZIP code may lie in: where they are several, or where nobody knows, reason says which digits are missing.
+-- What is known of a ZIP code, of five or nine digits, on a day of service: place_of('94110', on_day := '2025-11-20'); without one, the latest that is known. Of several ZIP code files the one that is nearest to the day counts; what schedules know of ZIP codes counts in its own period only. A row for each locality that the ZIP code may lie in: where they are several, or where nobody knows, reason says which digits are missing.
 with asked as (
   select
     substr(at_zip, 1, 5) as zip_code, substr(replace(at_zip, '-', ''), 6, 4) as plus_four,
