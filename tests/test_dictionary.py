@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from pipeline.cli import main
-from pipeline.cli.describe import described_tables
+from pipeline.cli.describe import described_macros, described_tables
 from schemas import dictionary
 from schemas.definitions import catalog
 from schemas.views import all_views
@@ -147,9 +147,22 @@ def test_describe_prints_the_page_of_every_table_and_view(con, capsys, monkeypat
         assert sum(example in printed for example in table.examples) >= 2
 
 
-def test_describe_names_the_tables_there_are(capsys, monkeypatch):
-    monkeypatch.setattr("sys.argv", ["fees", "describe", "no_such_table"])
+def test_describe_says_what_every_macro_gives(con, capsys, monkeypatch):
+    macros = dict(
+        con.sql(
+            "select distinct function_name, comment from duckdb_functions() where comment is not null and not internal"
+        ).fetchall()
+    )
+    assert {name: words for name, (_, words) in described_macros().items()} == macros
+    monkeypatch.setattr("sys.argv", ["fees", "describe", "place_of"])
+    main()
+    call, words = capsys.readouterr().out.splitlines()
+    assert call == "place_of(at_zip, on_day := null)" and words == macros["place_of"]
+
+
+def test_describe_names_the_tables_that_are_near(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["fees", "describe", "dme_fees"])
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 6
-    assert "there are: add_on_code, add_on_code_current, " in capsys.readouterr().err
+    assert "near to it are: dme_fee, " in capsys.readouterr().err
