@@ -259,12 +259,14 @@ def test_sample_says_in_the_database_that_it_is_one(con):
         "select release_id, posting_id, is_sample from release order by all"
     ).fetchall()
     assert release == [
+        ("SAMPLEAOC26Q2", "SAMPLEAOC26Q2@V0", True),
         ("SAMPLEASC25Q1", "SAMPLEASC25Q1@undated", True),
         ("SAMPLEASP25Q3", "SAMPLEASP25Q3@2025-06-23", True),
         ("SAMPLECLFS25Q4", "SAMPLECLFS25Q4@V1", True),
         ("SAMPLEDMEPOS25Q1", "SAMPLEDMEPOS25Q1@undated", True),
         ("SAMPLEHCPCS25Q4", "SAMPLEHCPCS25Q4@undated", True),
         ("SAMPLEMUE26Q2P", "SAMPLEMUE26Q2P@undated", True),
+        ("SAMPLENCCI26Q2P", "SAMPLENCCI26Q2P@V0", True),
         ("SAMPLENDC25Q3", "SAMPLENDC25Q3@2025-06-23", True),
         ("SAMPLEOPPS25FR", "SAMPLEOPPS25FR@2024-11-12", True),
         ("SAMPLEOPPS25Q3", "SAMPLEOPPS25Q3@2025-07-25", True),

@@ -15,6 +15,8 @@ SAMPLE_RELEASES = {
     "pfs": RELEASE_ID,
     "clfs": "SAMPLECLFS25Q4",
     "mue": "SAMPLEMUE26Q2P",
+    "aoc": "SAMPLEAOC26Q2",
+    "ncci": "SAMPLENCCI26Q2P",
     "asc": "SAMPLEASC25Q1",
     "asp": "SAMPLEASP25Q3",
     "dmepos": "SAMPLEDMEPOS25Q1",
