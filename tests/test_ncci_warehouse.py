@@ -200,6 +200,12 @@ def test_what_is_not_loaded_is_said_and_never_taken_for_no_edit(printed, warehou
     assert "45380 and G0438: no edit" in late and "The day is after NCCI26Q4P" in late
 
 
+def test_a_code_that_nothing_has_is_said_to_be_unknown(printed, warehouse) -> None:
+    words = ("20610", "2061O", "--on", "2026-11-02")
+    assert answer(printed, warehouse, *words)["unknown_codes"] == ["2061O"]
+    assert "2061O: nothing that is loaded has this code" in printed(warehouse, "edits", *words)
+
+
 def test_pairs_of_a_setting_without_its_table_are_not_said_to_have_no_edit() -> None:
     asked_for = Asked(("99291", "36410"), date(2026, 8, 1), "practitioner")
     gap = {"edit_kind": "pair", "status": "not_loaded"}

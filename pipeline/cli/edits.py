@@ -86,6 +86,7 @@ def _found(con: "DuckDBPyConnection", asked: "Asked") -> dict:
         modifiers,
         pairs_without_edit,
         partners_of,
+        unknown_codes,
     )
 
     rows = edits_of(con, asked)
@@ -99,6 +100,7 @@ def _found(con: "DuckDBPyConnection", asked: "Asked") -> dict:
         "add_ons": rows["add_on"] if is_loaded(rows, "add_on") else None,
         "units": rows["units"] if is_loaded(rows, "units") else None,
         "gaps": rows["gaps"],
+        "unknown_codes": unknown_codes(con, asked),
         "ncci_modifiers": modifiers(con),
     }
     if len(asked.codes) == 1:

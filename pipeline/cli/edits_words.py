@@ -36,6 +36,10 @@ def edits_lines(found: dict, shown: int | None) -> list[str]:
     lines += _partner_lines(found, shown) if "partners" in found else _pair_lines(found)
     of_codes = [ADD_ONS[x["status"]].format(**x) + _source(x) for x in found["add_ons"] or ()]
     of_codes += _unit_lines(found)
+    of_codes += [
+        f"{code}: nothing that is loaded has this code; is it spelled right?"
+        for code in found["unknown_codes"]
+    ]
     gaps = [_gap(row) for row in found["gaps"]]
     return lines + of_codes + (["", *gaps] if of_codes and gaps else gaps)
 

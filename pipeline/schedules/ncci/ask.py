@@ -89,6 +89,19 @@ def partners_of(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[Row]:
     )
 
 
+def unknown_codes(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[str]:
+    """The codes that no schedule, no list and no edit has on any day: they may be misspelled."""
+    known = con.execute(
+        "SELECT hcpcs_code FROM fee WHERE hcpcs_code IN $codes "
+        "UNION SELECT hcpcs_code FROM mue WHERE hcpcs_code IN $codes "
+        "UNION SELECT column1 FROM ncci_pair WHERE column1 IN $codes "
+        "UNION SELECT column2 FROM ncci_pair WHERE column2 IN $codes "
+        "UNION SELECT add_on FROM add_on_code WHERE add_on IN $codes",
+        {"codes": list(asked.codes)},
+    ).fetchall()
+    return [code for code in asked.codes if (code,) not in known]
+
+
 def modifiers(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The NCCI modifiers, group by group."""
     rows = rows_of(con, "SELECT modifier FROM ncci_modifier ORDER BY modifier_group, modifier")
