@@ -317,7 +317,11 @@ BROKEN = {
     "rural_nutrition_are_no_lower": {"dme_pen": PEN_LINE + "B4034 - - 6 3 6 0"},
     "rural_zip_codes_are_of_the_quarter": {"dme_rural_zip": "35056 AL 202402"},
     "states_are_those_of_the_schedule": {},
+    "states_have_both_columns": {"dmepos": "code mod mod2 jur cat ceiling floor AL FL FL/R\nE0601 RR - D CR 0 0 1 1 2"},
+    "states_with_rural_fees_have_rural_zip_codes": {},
+    "tables_run_to_the_last_codes": {},
     "zip_codes_are_rural_or_of_an_area": {"dme_rural_zip": "36601 AL 202501"},
+    "zip_codes_lie_in_their_state": {"dme_rural_zip": "35056 AL 202501\n03505 AL 202501\n00253 MA 202501"},
     "zip_codes_of_areas_are_of_the_quarter": {"dme_cba_zip": "36601 AL Mobile,_AL 202402\n33101 FL Miami,_FL 202501"},
 }  # fmt: skip
 # What is broken by other words than those of a table of fees.
@@ -327,8 +331,12 @@ BY_STATEMENT = {
     "nutrition_records_are_of_the_year": "UPDATE stage.dme_pen SET calendar_year = 2024",
 }
 CHECKS = {check.name: check for check in load_checks(DMEPOS.release_checks)}
-# The release in miniature has three states, and news of states are news in it, too.
-FOUND_IN_THE_SOUND = {"states_are_those_of_the_schedule": 50}
+# The release in miniature has three states, one of them with a rural ZIP code, and few codes.
+FOUND_IN_THE_SOUND = {
+    "states_are_those_of_the_schedule": 50,
+    "states_with_rural_fees_have_rural_zip_codes": 1,
+    "tables_run_to_the_last_codes": 4,
+}
 
 
 def test_every_check_has_a_release_that_breaks_it(sound) -> None:
@@ -419,12 +427,15 @@ def test_rules_of_payment_are_of_categories_that_there_are() -> None:
 
 # ---------------------------------------------------------------- checks over releases
 
-ITEM = "SELECT 'DMEPOS25Q1' AS release_id, 'A0001' AS hcpcs_code, '' AS modifier, '' AS modifier2, 'by_place' AS price_status, NULL::DECIMAL(9,2) AS national_amount"
+ITEM = "SELECT 'DMEPOS25Q1' AS release_id, 'A0001' AS hcpcs_code, '' AS modifier, '' AS modifier2, 'by_place' AS price_status, NULL::DECIMAL(9,2) AS national_amount, 'dmepos' AS program"
+AREA_FEES = "SELECT '{}' AS release_id FROM range({})"
 DAYS = "DATE '2025-01-01' AS effective_from, DATE '2025-03-31' AS effective_to"
 # What a warehouse has in which no check finds anything.
 WHOLE = {
-    "release": f"SELECT 'DMEPOS25Q1' AS release_id, {DAYS}",
+    "release": f"SELECT 'DMEPOS25Q1' AS release_id, true AS is_current, {DAYS} UNION ALL SELECT 'DMEPOS24Q4', true, DATE '2024-10-01', DATE '2024-12-31'",
     "dme_item": ITEM,
+    "dme_cba_fee": f"{AREA_FEES.format('DMEPOS24Q4', 100)} UNION ALL {AREA_FEES.format('DMEPOS25Q1', 95)}",
+    "dme_zip": "SELECT 'DMEPOS25Q1' AS release_id, true AS is_rural",
     "dme_fee": "SELECT 'DMEPOS25Q1' AS release_id, 'A0001' AS hcpcs_code, '' AS modifier, '' AS modifier2, 5.00 AS amount",
     "dme_change": "SELECT 'DMEPOS25Q1' AS release_id, 'DMEPOS24Q4' AS previous_release_id, 'A0001' AS hcpcs_code, '' AS modifier, '' AS modifier2, 1.0 AS lowest_change_percent, 50.0 AS highest_change_percent",
     "rvu_in_force": f"SELECT 'A0001' AS hcpcs_code, '' AS modifier, 'X' AS status_code, 'RVU25A' AS release_id, {DAYS}",
@@ -435,6 +446,7 @@ WHOLE = {
 AMISS = {
     "items_have_their_status": {"dme_item": ITEM.replace("by_place", "no_fee_published")},
     "fees_have_their_item": {"dme_item": ITEM.replace("A0001", "A0002").replace("by_place", "no_fee_published")},
+    "files_do_not_shrink": {"dme_cba_fee": f"{AREA_FEES.format('DMEPOS24Q4', 100)} UNION ALL {AREA_FEES.format('DMEPOS25Q1', 94)}"},
     "fees_change_by_less_than_half": {"dme_change": WHOLE["dme_change"].replace("50.0", "50.1")},
     "nobody_else_pays_the_item": {"payment_national_in_force": WHOLE["payment_national_in_force"].replace("A0002", "A0001")},
     "physicians_leave_the_item_to_suppliers": {"rvu_in_force": WHOLE["rvu_in_force"].replace("'X'", "'A'")},

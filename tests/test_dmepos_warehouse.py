@@ -152,7 +152,9 @@ def test_a_state_that_comes_or_goes_and_a_new_column_are_news(reader) -> None:
     query = (
         "SELECT check_name, finding FROM check_finding WHERE release_id = 'DMEPOS26Q1' ORDER BY ALL"
     )
-    found = [(name, text) for name, text in reader.sql(query).fetchall() if "layouts" not in name]
+    # The sample has few ZIP codes: of most states with rural fees it has none.
+    usual = {"layouts_are_declared", "states_with_rural_fees_have_rural_zip_codes"}
+    found = [(name, text) for name, text in reader.sql(query).fetchall() if name not in usual]
     assert found == [
         ("columns_are_known", "DMEPOS_JAN.csv has columns that are not loaded: Note"),
         ("states_are_those_of_the_schedule", "it has a column of GU, which no earlier file had"),
