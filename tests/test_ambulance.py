@@ -289,6 +289,25 @@ def test_the_amounts_of_the_file_stand_in_place_of_the_formula(con):
     ]
 
 
+def test_a_locality_that_the_file_lacks_is_told():
+    [check] = load_checks(AMBULANCE.warehouse_checks)
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE release AS SELECT *, 2026 AS calendar_year, true AS is_current "
+        "FROM (VALUES ('AFS26CY', 'ambulance'), ('RVU26B', 'pfs')) AS one(release_id, schedule)"
+    )
+    for name, mac in (("locality", "RVU26B"), ("ambulance_file_fee", "AFS26CY")):
+        con.execute(
+            f"CREATE TABLE {name} AS SELECT '{mac}' AS release_id, '09102' AS mac, "
+            "unnest(['03', '99']) AS locality_number, 0.956 AS pe_gpci"
+        )
+    assert con.sql(check.query).fetchall() == []
+    con.execute("DELETE FROM ambulance_file_fee WHERE locality_number = '03'")
+    assert con.sql(check.query).fetchall() == [
+        ("AFS26CY", "it has no fees of 09102-03, which has indices in RVU26B")
+    ]
+
+
 def test_exchanged_columns_and_names_of_two_years_are_refused(place):
     of_2023, of_2024 = (place / "refused").read_text().splitlines()
     assert "afs2023" in of_2023 and "urban 9.42, rural 9.33" in of_2023
