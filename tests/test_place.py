@@ -22,6 +22,7 @@ ZIPS = """
     20613  0002  2025-01-01  2025-03-31  12302  99        MD     -      yes
     30001  -     2025-01-01  2025-03-31  10212  99        GA     R      yes
     24001  -     2025-01-01  2025-03-31  11302  00        VA     -      -
+    24002  -     2025-04-01  2025-06-30  11302  00        VA     -      -
 """
 
 # What a schedule of the first quarter knows, of which '' is every ZIP code that it does not list.
@@ -31,6 +32,7 @@ FACTS = """
     94110  CA     -      Oakland
     30001  GA     true   none
     24001  WV     true   none
+    24002  WV     true   none
     96799  AS     true   none
 """
 
@@ -88,6 +90,11 @@ def test_a_zip_code_that_one_file_alone_has_is_there_with_what_is_known(con):
 def test_where_files_name_two_states_none_is_guessed(con):
     found = con.sql("SELECT state, is_rural FROM place WHERE zip_code = '24001'").fetchall()
     assert found == [(None, True)]
+    state = "SELECT state FROM place_of(?, on_day := ?)"
+    assert con.execute(state, ["24001", "2025-02-01"]).fetchall() == [(None,)]
+    # The nearest ZIP code file may be of another quarter than what the schedule says.
+    assert con.execute(state, ["24002", "2025-02-01"]).fetchall() == [(None,)]
+    assert con.execute(state, ["24002", "2025-05-01"]).fetchall() == [("VA",)]
 
 
 def test_the_key_of_a_place_is_unique(con):

@@ -16,6 +16,8 @@ of_zip as (
 fact as (
   select
     arg_min(state, days_away) filter (where state is not null) as any_state,
+    -- What schedules say of the state at a time of which no ZIP code file tells.
+    arg_min(state, days_away) filter (where state is not null and mac is null and (days_away = 0 or on_day is null)) as listed_state,
     arg_min(is_rural, days_away) filter (where is_rural is not null and (days_away = 0 or on_day is null)) as is_rural,
     arg_min(cba, days_away) filter (where cba is not null and (days_away = 0 or on_day is null)) as cba,
     arg_min(zip4_decides, days_away) filter (where is_whole and mac is not null) as zip4_decides,
@@ -40,7 +42,13 @@ candidate as (
   end
 )
 select
-  substr(at_zip, 1, 5) as zip_code, candidate.mac, candidate.locality_number, coalesce(candidate.state, fact.any_state) as state,
+  substr(at_zip, 1, 5) as zip_code, candidate.mac, candidate.locality_number,
+  -- Where the files name two states nobody knows which.
+  case
+    when candidate.mac is null then fact.any_state
+    when candidate.state <> fact.listed_state then null
+    else candidate.state
+  end as state,
   fact.is_rural, fact.cba, candidate.ambulance_area, candidate.effective_from, candidate.effective_to,
   case
     when candidate.mac is not null and (select count(distinct (mac, locality_number, ambulance_area)) from candidate) = 1 then ''
