@@ -65,7 +65,9 @@ def _partner_lines(found: dict, shown: int | None) -> list[str]:
         return []
     [code] = found["codes"]
     count = found["partner_count"]
-    lines = [f"{count:,} edits in force have {code}"]
+    lines = [
+        f"{count:,} {'edit' if count == 1 else 'edits'} in force {'has' if count == 1 else 'have'} {code}"
+    ]
     listed = found["partners"][:shown]
     cells = [
         (row["column1"], row["column2"], INDICATORS[row["modifier_indicator"]], row["effective_from"], row["rationale"])
