@@ -7,14 +7,17 @@ with answer as materialized (
 ),
 -- What is known of the place: NULL where a fact is not. Several rows where it is not known in which
 -- locality the ZIP code lies. A place that is not known is an error, for national amounts would be a wrong answer.
+zip as materialized (
+  from place_of(at_zip, on_day := on_day)
+),
 here as (
   select
     coalesce(at_mac, zip.mac) as here_mac, coalesce(at_locality, zip.locality_number) as here_locality,
     coalesce(upper(trim(at_state)), zip.state) as here_state, coalesce(cast(at_rural as boolean), zip.is_rural) as here_rural,
     zip.cba as here_cba, zip.ambulance_area as here_area, coalesce(zip.reason, '') as missing,
-    min(zip.state) over () <> max(zip.state) over () as spans_states
+    (select count(distinct state) > 1 from zip) as spans_states
   from (values (1)) as one
-  left join place_of(at_zip, on_day := on_day) as zip on true
+  left join zip on true
   where
     case
       when at_zip is not null and zip.zip_code is null then error('the warehouse does not know the ZIP code ' || at_zip)
@@ -63,15 +66,21 @@ each as (
   from compared
   group by all
 ),
-weighed as (
+of_setting as (
   select
-    * exclude (is_known_by, is_outside, open),
-    min(case when fits then nearness end) over of_setting as nearest,
+    modifier, modifier2, modifier3, setting,
+    min(nearness) filter (where fits) as nearest,
     -- An item with fees in bidding areas alone has none in a place that is known to be in none of them.
-    bool_or(is_known_by) over of_setting or bool_and(is_outside) over of_setting as is_known,
-    max(open) over of_setting as open
+    bool_or(is_known_by) or bool_and(is_outside) as is_known,
+    max(open) as open
   from each
-  window of_setting as (partition by hcpcs_code, modifier, modifier2, modifier3, setting)
+  group by all
+),
+-- Joined and not a window: DuckDB 1.4 fails now and then on windows in here.
+weighed as (
+  select each.* exclude (is_known_by, is_outside, open), of_setting.nearest, of_setting.is_known, of_setting.open
+  from each
+  join of_setting using (modifier, modifier2, modifier3, setting)
 ),
 fitting as (
   select *, case when nearness < 4 then '' when open <> '' then open when reason = 'by_place' and is_known then 'no_fee_in_area' else '' end as no_amount_for
