@@ -9,7 +9,8 @@ from datetime import date
 from pipeline.errors import RefusedError, refuse
 from pipeline.release.identity import Identity, copyright_notice, release_name
 from pipeline.release.quarter import quarter_days, quarter_of
-from pipeline.schedules.mue.settings import Setting, setting_in
+from pipeline.release.setting import Setting
+from pipeline.schedules.mue.settings import SETTINGS
 
 # MCR_MUE_PractitionerServices_Eff_04-01-2026.csv
 DAY = re.compile(r"(?<!\d)(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>20\d\d)(?!\d)")
@@ -50,14 +51,14 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
 def _setting(head: list[str], bundle: str, name: str, file: str) -> Setting:
     """The setting of which the head speaks; the names may leave it out, and not contradict it."""
     title = next((line for line in head if HEAD.search(line)), "")
-    said = setting_in(title)
+    said = SETTINGS.named_in(title)
     if said is None:
         message = (
             "its head does not say for whom the edits are: practitioners, hospitals or suppliers"
         )
         raise refuse(file, "identity", message, line=1)
     for text in (name, bundle):
-        other = setting_in(text)
+        other = SETTINGS.named_in(text)
         if other not in (None, said):
             message = f"its head speaks of {said.people}, but the name {text} of {other.people}"
             raise refuse(file, "identity", message, line=1, advice=ADVICE)

@@ -7,14 +7,7 @@ medicare-ncci-2026-q2-dme-supplier-services-mue-table.zip (source: public loader
 
 from pipeline.release.quarterly_listing import quarterly_listing
 from pipeline.schedules.mue.identity import identify
-from pipeline.schedules.mue.settings import setting_in
-
-
-def suffix_of(text: str) -> str:
-    """What ends the name of a release of the setting that a name says."""
-    setting = setting_in(text)
-    return setting.suffix if setting else ""
-
+from pipeline.schedules.mue.settings import SETTINGS
 
 LISTING = quarterly_listing(
     "mue",
@@ -22,5 +15,5 @@ LISTING = quarterly_listing(
     # A name without its setting is that of no file.
     topic=r"(?=.*(?:practitioner|hospital|supplier)).*(?:(?<![a-z])mue(?![a-z])|medically[ _-]*unlikely)",
     identify=identify,
-    suffix_of=suffix_of,
+    suffix_of=SETTINGS.suffix_in,
 )

@@ -8,7 +8,8 @@ import re
 
 from pipeline.errors import refuse
 from pipeline.release.identity import Identity, copyright_notice, release_name
-from pipeline.schedules.ncci.settings import Setting, setting_in
+from pipeline.release.setting import Setting
+from pipeline.schedules.ncci.settings import SETTINGS
 
 # ccipra-v322r0-f1.TXT
 VERSION = re.compile(r"v(?P<year>\d\d)(?P<quarter>[0-3])r(?P<posting>\d+)(?!\d)", re.IGNORECASE)
@@ -65,12 +66,12 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
 
 def _setting(head: list[str], bundle: str, name: str, file: str) -> Setting:
     """The setting of which the name speaks; head and bundle may leave it out, and not contradict it."""
-    said = setting_in(name)
+    said = SETTINGS.named_in(name)
     if said is None:
         message = "its name does not say for whom the edits are: ccipra (practitioners) or ccioph (hospitals)"
         raise refuse(file, "identity", message, line=1, advice=ADVICE)
     for text, what in ((bundle, "its folder or zip speaks"), (" ".join(head), "its head speaks")):
-        other = setting_in(text)
+        other = SETTINGS.named_in(text)
         if other not in (None, said):
             message = (
                 f"its name says that the edits are for {said.people}, but {what} of {other.people}"

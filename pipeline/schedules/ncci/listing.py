@@ -8,13 +8,7 @@ the additions and deletions of a quarter, too, which are no table of edits.
 from pipeline.release.quarter import Quarter
 from pipeline.release.quarterly_listing import quarterly_listing
 from pipeline.schedules.ncci.identity import identify, quarter_of_version
-from pipeline.schedules.ncci.settings import setting_in
-
-
-def suffix_of(text: str) -> str:
-    """What ends the name of a release of the setting that a name says."""
-    setting = setting_in(text)
-    return setting.suffix if setting else ""
+from pipeline.schedules.ncci.settings import SETTINGS
 
 
 def quarter_in(text: str) -> Quarter | None:
@@ -28,6 +22,6 @@ LISTING = quarterly_listing(
     "/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-procedure-procedure-ptp-edits",
     topic=r"cci(?:pra|oph)[ _-]*v\d{3}r\d",
     identify=identify,
-    suffix_of=suffix_of,
+    suffix_of=SETTINGS.suffix_in,
     quarter_in=quarter_in,
 )
