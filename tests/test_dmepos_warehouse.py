@@ -1,77 +1,31 @@
-"""Fees for equipment in a warehouse: postings, days, releases to come, exchanged columns, CMS's own files."""
+"""Fees for equipment in a warehouse: postings, days, releases to come, places, changes."""
 
-import csv
-import io
 import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
-import polars as pl
 import pytest
 
-from pipeline.errors import RefusedError
-from pipeline.read.compare import FormComparison, compare_forms
-from pipeline.read.file import FileRead, read_file
 from pipeline.read.gather import gather_postings
-from pipeline.read.sort import file_kinds, kind_of, split_postings
-from pipeline.read.validate import validate
+from pipeline.read.sort import split_postings
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.sample import DMEPOS_BUNDLE
-from pipeline.schedules.dmepos.definition import DMEPOS
-from pipeline.store.sql import load_checks
-from tests.helpers.places import NOT_THERE, REAL_FILES
+from tests.helpers.dmepos_files import (
+    EVERY,
+    TABLES,
+    Lines,
+    as_csv,
+    head_of,
+    items_of,
+    sample_lines,
+)
 from tests.helpers.raw_folders import sorted_bundles
-from tests.helpers.staged import staged
 from tests.helpers.warehouses import connected
 
-CMS = REAL_FILES / "dmepos"
-real = pytest.mark.skipif(not CMS.is_dir(), reason=NOT_THERE)
-FEES = "DMEPOS_JAN"
-TABLES = DMEPOS.declared.tables
-
-
-def read(data: bytes, name: str) -> FileRead:
-    """A file of the schedule by the layouts of its kind; every line of it is accounted for."""
-    kind = kind_of(name)
-    assert kind is not None
-    layouts = tuple(x for x in kind.layouts if name.rpartition(".")[2] in x.extensions)
-    found = read_file(data, name, layouts, TABLES)
-    assert found.refused == []
-    return found
-
-
 # ---------------------------------------------------------------- releases made of the sample
-
-EVERY = [name for name, kind in file_kinds().items() if kind.schedule == "dmepos"]
-Lines = list[list[str]]
-
-
-def sample_lines(kind: str, form: str = "csv") -> tuple[str, Lines]:
-    """The name and the cells of a file of the sample, which says no longer that it is one."""
-    for path in DMEPOS_BUNDLE.glob(f"*.{form}"):
-        if kind_of(path.name).name == kind:
-            text = path.read_text("cp1252").replace("(SAMPLE, not a CMS file)", "")
-            return path.name.replace("_sample", ""), list(csv.reader(io.StringIO(text)))
-    raise KeyError(kind)
-
-
-def as_csv(lines: Lines) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\r\n").writerows(lines)
-    return text.getvalue().encode("cp1252")
-
-
-def head_of(lines: Lines) -> list[str]:
-    return next(line for line in lines if "HCPCS" in line)
-
-
-def items_of(lines: Lines) -> Lines:
-    return lines[lines.index(head_of(lines)) + 1 :]
 
 
 def add_release(
@@ -275,226 +229,3 @@ def test_files_that_lie_loose_in_one_folder_find_their_posting(tmp_path: Path) -
         for one in found
     ]
     assert sorted(months, key=str) == [{False}, {True}]
-
-
-# ---------------------------------------------------------------- what proves the columns
-
-
-def exchange(head: list[str], one: str, another: str) -> None:
-    """Two columns are headed by each other's words."""
-    places = head.index(one), head.index(another)
-    head[places[0]], head[places[1]] = another, one
-
-
-def staged_frames(frames: dict[str, pl.DataFrame]) -> duckdb.DuckDBPyConnection:
-    """The stage tables of January 2025 from what reading its files gave."""
-    con = staged(
-        DMEPOS.declared, {}, release_id="DMEPOS25Q1", calendar_year=2025, effective_from=date(2025, 1, 1),
-        is_sample=False, main_file=FEES,
-    )  # fmt: skip
-    con.execute("CREATE TABLE stage.dme_quarter (file_kind VARCHAR, year INTEGER, quarter INTEGER)")
-    for kind, frame in frames.items():
-        put(con, kind, frame)
-    return con
-
-
-def put(con: duckdb.DuckDBPyConnection, kind: str, frame: pl.DataFrame) -> None:
-    con.register("read", frame.to_arrow())
-    con.execute(f"CREATE OR REPLACE TABLE stage.{kind} AS FROM read")
-
-
-@pytest.fixture(scope="module")
-def sound() -> dict[str, pl.DataFrame]:
-    """What the files of the sample have."""
-    found = {kind: sample_lines(kind) for kind in EVERY}
-    return {kind: read(as_csv(lines), name).frame for kind, (name, lines) in found.items()}
-
-
-@pytest.fixture(scope="module")
-def examined(sound) -> duckdb.DuckDBPyConnection:
-    return staged_frames(sound)
-
-
-def refused_by(
-    check: str, kind: str, found: FileRead, sound: dict, con: duckdb.DuckDBPyConnection
-) -> bool:
-    """Whether a check, which refuses, finds something in a file beside the sound ones and nothing without it."""
-    [rule] = [x for x in load_checks(DMEPOS.release_checks) if x.name == check]
-    assert rule.severity == "error" and con.sql(rule.query).fetchall() == []
-    put(con, kind, found.frame)
-    is_found = bool(con.sql(rule.query).fetchall())
-    put(con, kind, sound[kind])
-    return is_found
-
-
-@pytest.mark.parametrize(
-    ("one", "another", "check"),
-    [
-        ("Ceiling", "Floor", "fees_lie_within_their_limits"),
-        ("AL (NR)", "AL (R)", "rural_fees_are_no_lower"),
-        ("AL (R)", "AK (NR)", "limited_items_have_no_rural_fee"),
-        ("AL (R)", "AK (R)", "rural_fees_are_continental"),
-        ("AL (NR)", "NY (NR)", "regions_have_one_fee"),
-        ("AL (NR)", "AK (NR)", "regions_have_one_fee"),
-        ("Mod", "Mod2", "items_have_their_first_modifier"),
-    ],
-)
-def test_exchanged_columns_of_fees_are_refused(one, another, check, sound, examined) -> None:
-    name, lines = sample_lines("dmepos")
-    exchange(head_of(lines), one, another)
-    assert refused_by(check, "dmepos", read(as_csv(lines), name), sound, examined)
-
-
-@pytest.mark.parametrize(("one", "another"), [("JURIS", "CATG"), ("Ceiling", "AL (NR)")])
-def test_columns_with_values_of_their_own_are_not_taken_for_each_other(one, another) -> None:
-    name, lines = sample_lines("dmepos")
-    exchange(head_of(lines), one, another)
-    with pytest.raises(RefusedError):
-        validate(read(as_csv(lines), name), DMEPOS.declared, quarantine_rows=False)
-
-
-@pytest.mark.parametrize(
-    ("kind", "one", "another", "check"),
-    [
-        ("dme_pen", "AL(NR)", "AL(R)", "rural_nutrition_are_no_lower"),
-        ("dme_cba", "Mod", "Mod2", "area_fees_have_their_first_modifiers"),
-        ("dme_cba_zip", "CBA Name Short", "CBA Name", "areas_with_fees_have_zip_codes"),
-    ],
-)
-def test_exchanged_columns_of_other_files_are_refused(
-    kind, one, another, check, sound, examined
-) -> None:
-    name, lines = sample_lines(kind)
-    exchange(next(line for line in lines if one in line), one, another)
-    assert refused_by(check, kind, read(as_csv(lines), name), sound, examined)
-
-
-def test_a_table_of_before_2016_has_one_fee_for_each_state() -> None:
-    name, lines = sample_lines("dmepos")
-    head = head_of(lines)
-    rural = [place for place, word in enumerate(head) if word.endswith("(R)")]
-    for line in [head, *items_of(lines)]:
-        for place in reversed(rural):
-            del line[place]
-    head[:] = [word.removesuffix(" (NR)") for word in head]
-    found = read(as_csv(lines), name)
-    assert found.layout.name == "dmepos_before_rural"
-    assert found.frame.select("state", "is_rural").n_unique() == 53
-    assert not found.frame["is_rural"].any()
-
-
-def test_forms_of_the_sample_are_equal_also_the_one_that_only_the_read_me_tells_of() -> None:
-    found = {}
-    for path in DMEPOS_BUNDLE.iterdir():
-        found[kind_of(path.name).name, path.suffix] = read(path.read_bytes(), path.name)
-    compared = [
-        compare_forms(found[kind, ".csv"], found[kind, form], TABLES[f"stage.{kind}"])
-        for kind in EVERY
-        for form in (".txt", ".xlsx")
-    ]
-    assert len(compared) == 12
-    assert all(one.differences.is_empty() for one in compared)
-    assert found["dmepos", ".txt"].layout.name == "dmepos_records"
-
-
-# ---------------------------------------------------------------- CMS's own files
-
-
-@pytest.fixture(scope="module")
-def cms(tmp_path_factory) -> dict[tuple[str, str], FileRead]:
-    """CMS's files of January 2025 by kind and form."""
-    found = {}
-    for path in sorted(CMS.iterdir()):
-        kind = kind_of(path.name)
-        if kind:
-            found[kind.name, path.suffix] = read(path.read_bytes(), path.name)
-    return found
-
-
-def compared_with(cms, kind: str, form: str) -> FormComparison:
-    return compare_forms(cms[kind, ".csv"], cms[kind, form], TABLES[f"stage.{kind}"])
-
-
-@pytest.mark.real
-@real
-@pytest.mark.parametrize(
-    ("kind", "form", "cells", "amounts"),
-    [
-        # Of the 114 columns 106 are fees, and ceiling and floor are amounts, too.
-        ("dmepos", ".xlsx", 3_487 * 114, 376_596),
-        ("dme_pen", ".txt", 50 * 110, 2_650 * 2),
-        ("dme_pen", ".xlsx", 50 * 110, 2_650 * 2),
-        ("dme_cba", ".txt", 614 * 136, 79_820),
-        ("dme_cba", ".xlsx", 614 * 136, 79_820),
-        ("dme_mail_order", ".txt", 8 * 7, 8),
-        ("dme_mail_order", ".xlsx", 8 * 7, 8),
-        ("dme_rural_zip", ".txt", 15_913 * 3, 0),
-        ("dme_rural_zip", ".xlsx", 15_913 * 3, 0),
-        ("dme_cba_zip", ".txt", 16_119 * 5, 0),
-        ("dme_cba_zip", ".xlsx", 16_119 * 5, 0),
-    ],
-)
-def test_forms_of_cms_agree_in_every_cell(cms, kind, form, cells, amounts) -> None:
-    comparison = compared_with(cms, kind, form)
-    assert comparison.differences.is_empty()
-    assert comparison.compared == cells
-    assert amounts_in(cms[kind, form]) == amounts
-
-
-def amounts_in(found: FileRead) -> int:
-    """How many cells of a file hold an amount of money, also 0.00."""
-    cells = len(found.frame) if "amount" in found.frame.columns else 0
-    limits = [x for x in ("ceiling", "floor") if x in found.frame.columns]
-    return cells + len(limits) * found.frame["source_line"].n_unique()
-
-
-@pytest.fixture(scope="module")
-def january(cms) -> duckdb.DuckDBPyConnection:
-    """The tables of CMS's release of January 2025."""
-    con = staged_frames({kind: cms[kind, ".csv"].frame for kind in EVERY})
-    con.execute("CREATE TABLE stage.loaded_file (file_kind VARCHAR, file VARCHAR)")
-    con.execute("INSERT INTO stage.loaded_file SELECT unnest(?), 'file'", [EVERY])
-    for name, query in DMEPOS.model.tables.items():
-        con.execute(f"CREATE TABLE {name} AS {query()}")
-    return con
-
-
-@pytest.mark.real
-@real
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("SELECT program, count(*), count(DISTINCT hcpcs_code) FROM dme_item GROUP BY 1 ORDER BY 1", [("dmepos", 3_487, 2_084), ("pen", 50, 36)]),
-        ("SELECT program, is_rural, count(*) FROM dme_fee JOIN dme_item USING (hcpcs_code, modifier, modifier2) GROUP BY ALL ORDER BY ALL",
-         [("dmepos", False, 166_643), ("dmepos", True, 53_802), ("pen", False, 2_503), ("pen", True, 1_225)]),
-        ("SELECT count(*), count(*) FILTER (amount = 0), count(DISTINCT state) FROM stage.dmepos", [(369_622, 149_177, 53)]),
-        ("SELECT price_status, count(*) FROM dme_item WHERE program = 'dmepos' GROUP BY 1 ORDER BY 1", [("by_place", 3_240), ("no_fee_published", 69), ("priced", 178)]),
-        ("SELECT count(*) FROM dme_item WHERE ceiling IS NOT NULL AND floor IS NOT NULL", [(2_207,)]),
-        ("SELECT count(*), count(*) FILTER (rural.amount >= other.amount) FROM stage.dmepos AS rural JOIN stage.dmepos AS other USING (hcpcs_code, modifier, modifier2, state) "
-         "WHERE rural.is_rural AND NOT other.is_rural AND rural.amount > 0 AND other.amount > 0", [(39_494, 39_494)]),
-        ("SELECT count(*) FILTER (has_rural) FROM dme_item WHERE program = 'dmepos'", [(1_098,)]),
-        ("SELECT count(*), count(DISTINCT cba), count(DISTINCT (hcpcs_code, modifier, modifier2, modifier3)) FROM dme_cba_fee", [(79_537, 130, 614)]),
-        ("SELECT count(*) FROM dme_mail_order_fee", [(8,)]),
-        ("SELECT is_rural, count(*), count(DISTINCT nullif(cba, '')) FROM dme_zip GROUP BY 1 ORDER BY 1", [(False, 16_119, 130), (True, 15_913, 0)]),
-        ("SELECT count(*), count(*) FILTER (lowest = highest) FROM (SELECT min(amount) AS lowest, max(amount) AS highest FROM dme_fee JOIN dme_item USING (hcpcs_code, modifier, modifier2) "
-         "JOIN (SELECT unnest(string_split(states, ' ')) AS state, states FROM (VALUES ('CT MA ME NH RI VT'), ('NJ NY'), ('DC DE MD PA VA WV'), ('AL FL GA KY MS NC SC TN'), ('IL IN MI MN OH WI'), "
-         "('AR LA NM OK TX'), ('IA KS MO NE'), ('CO MT ND SD UT WY'), ('AZ CA NV'), ('ID OR WA')) AS region(states)) USING (state) "
-         "WHERE category = 'PO' AND NOT has_rural AND NOT is_rural GROUP BY hcpcs_code, modifier, modifier2, states)", [(9_640, 9_640)]),
-        ("SELECT count(*), count(*) FILTER (rented.amount <= bought.amount) FROM dme_fee AS rented JOIN dme_fee AS bought USING (hcpcs_code, modifier2, state, is_rural) "
-         "JOIN dme_item AS item ON item.hcpcs_code = rented.hcpcs_code AND item.modifier = rented.modifier AND item.modifier2 = rented.modifier2 "
-         "WHERE rented.modifier = 'RR' AND bought.modifier = 'NU'", [(36_650, 36_650)]),
-        ("SELECT DISTINCT state FROM dme_fee WHERE is_rural AND state IN ('AK', 'HI', 'PR', 'VI')", []),
-    ],
-)  # fmt: skip
-def test_counts_of_january_2025_are_those_of_the_rules(january, query, found) -> None:
-    assert january.sql(query).fetchall() == found
-
-
-@pytest.mark.real
-@real
-def test_checks_find_two_exceptions_of_cms_and_nothing_else(january) -> None:
-    found = {x.name: january.sql(x.query).fetchall() for x in load_checks(DMEPOS.release_checks)}
-    findings = {
-        name: [row[2].partition(":")[0] for row in rows] for name, rows in found.items() if rows
-    }
-    assert findings == {"ceilings_have_their_floor": ["K1007 (PO)", "Q0480 (PO)"]}

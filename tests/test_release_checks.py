@@ -4,14 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.read.sort import file_kinds, main_kind, release_kinds
 from pipeline.release.check import SHARED_CHECKS, shared_checks
-from pipeline.release.warehouse_check import CHECKS_OF_EACH, checks_of
-from pipeline.release.warehouse_check import SHARED_CHECKS as SHARED_WAREHOUSE_CHECKS
-from pipeline.schedules.all import SCHEDULES
 from pipeline.schedules.pfs.release_tables import stage_anes_head
-from pipeline.schedules.pfs.tables import RELEASE_CHECKS, WAREHOUSE_CHECKS
-from pipeline.store import database
+from pipeline.schedules.pfs.tables import RELEASE_CHECKS
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import load_checks
 from tests.helpers.small import release
@@ -232,17 +227,6 @@ def test_families_of_imaging_were_eleven_until_2010():
     assert len(release(family, year=2013).sql(query).fetchall()) == 1
 
 
-def test_check_says_what_a_payment_has_to_do_with_it():
-    """Each check answers: does a payment depend on it, and does CMS break it?"""
-    silent = [
-        path.stem
-        for folder in (*FOLDERS, WAREHOUSE_CHECKS, SHARED_WAREHOUSE_CHECKS, CHECKS_OF_EACH)
-        for path in folder.glob("*.sql")
-        if "\n-- payment: " not in path.read_text("utf-8")
-    ]
-    assert silent == []
-
-
 @pytest.mark.parametrize(
     ("name", "year", "findings", "rows", "severity"),
     [
@@ -323,25 +307,6 @@ def test_a_column_of_divided_codes_that_is_shifted_by_a_row_is_found():
             assert len(con.sql(query).fetchall()) == 1, shifted
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda one: one.name)
-def test_texts_of_every_schedule_that_are_no_plain_words_are_found(schedule):
-    """A file of each kind with one row, of which every free text is a formula or unseen."""
-    con = database.connect(1)
-    con.execute("CREATE SCHEMA stage")
-    expected = []
-    for kind in (file_kinds()[name] for name in release_kinds(schedule.name)):
-        table = schedule.declared.tables[f"stage.{kind.plain}"]
-        types = ", ".join(f"{column.name} {column.type}" for column in table.columns)
-        con.execute(f"CREATE TABLE stage.{kind.name} ({types})")
-        texts = [column.name for column in table.columns if column.free_text]
-        for value in ("=1+1", "x\u202ey", "plain - words") if texts else ():
-            values = ", ".join(f"'{value}'" for _ in texts)
-            con.execute(f"INSERT INTO stage.{kind.name} ({', '.join(texts)}) VALUES ({values})")
-        expected += [kind.name] * 2 * len(texts)
-    [check] = [x for x in shared_checks(schedule.name) if x.name == "texts_are_plain"]
-    assert sorted(row[0] for row in con.sql(check.query).fetchall()) == sorted(expected)
-
-
 def test_laboratory_codes_have_a_26_row_and_no_technical_one():
     con = release("code mod st work pctc_indicator\n83020 - X 0 9\n83020 26 A 0.37 6")
     assert con.sql(CHECKS["components_are_complete"].query).fetchall() == []
@@ -378,48 +343,3 @@ def test_the_head_of_anes_states_the_national_factor_of_each_class(head, factors
     assert [(row[0], str(row[1])) for row in rows] == factors
     if len(factors) == 2:
         assert not con.sql(CHECKS["anesthesia_factor_is_that_of_other_sources"].query).fetchall()
-
-
-@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda one: one.name)
-def test_lines_that_are_no_rows_and_releases_that_are_cut_short_are_found(schedule):
-    table, main = schedule.model.table_names[0], main_kind(schedule.name)
-    others = [kind for kind in schedule.model.rows_of if kind != main]
-    con = database.connect(1)
-    con.execute(
-        "CREATE TABLE release AS SELECT name AS release_id, name AS posting_id, true AS is_current, true AS is_latest, "
-        "false AS is_sample, make_date(2025, month, 1) AS effective_from, '' AS series "
-        "FROM (VALUES ('A', 1), ('B', 4), ('C', 7), ('D', 10)) AS t(name, month)"
-    )
-    # B has 94 rows where A has 100, C none at all, and D again 100.
-    con.execute(
-        f"CREATE TABLE {table} AS SELECT name AS release_id "
-        "FROM (VALUES ('A', 100), ('B', 94), ('D', 100)) AS t(name, n), range(n)"
-    )
-    con.execute(
-        "CREATE TABLE source_file AS SELECT name AS release_id, name AS posting_id, true AS is_loaded, "
-        f"'{main}' AS file_kind, 'file ' || name AS source_file, n AS loaded_count, 'made' AS layout "
-        "FROM (VALUES ('A', 100), ('B', 95), ('C', 7), ('D', 100)) AS t(name, n)"
-    )
-    # Lines of the other files that have such rows count with those of the main one, and rows of the
-    # other tables that its lines become with those of the first.
-    tables = (table, *schedule.model.shared_with)
-    con.execute(
-        "UPDATE source_file SET loaded_count = loaded_count + $1 WHERE release_id = 'A'",
-        [len(tables) - 1 - len(others)],
-    )
-    for name in tables[1:]:
-        con.execute(f"CREATE TABLE {name} AS SELECT 'A' AS release_id")
-    for kind in others:
-        con.execute("INSERT INTO source_file VALUES ('A', 'A', true, $1, $1, 1, 'made')", [kind])
-    found = {
-        check.name: sorted(con.sql(check.query).fetchall())
-        for check in checks_of(schedule)
-        if check.name in ("loaded_lines_are_rows", "row_count_does_not_drop")
-    }
-    assert found == {
-        "loaded_lines_are_rows": [
-            ("B", f"file B: 95 lines loaded, 94 rows in {' and '.join(tables)}"),
-            ("C", f"file C: 7 lines loaded, 0 rows in {' and '.join(tables)}"),
-        ],
-        "row_count_does_not_drop": [("B", "94 rows, but 100 in A")],
-    }

@@ -1,0 +1,125 @@
+"""What proves the columns of equipment fees: exchanged ones are refused, and forms agree."""
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipeline.errors import RefusedError
+from pipeline.read.compare import compare_forms
+from pipeline.read.file import FileRead
+from pipeline.read.sort import kind_of
+from pipeline.read.validate import validate
+from pipeline.sample import DMEPOS_BUNDLE
+from pipeline.schedules.dmepos.definition import DMEPOS
+from pipeline.store.sql import load_checks
+from tests.helpers.dmepos_files import (
+    EVERY,
+    TABLES,
+    as_csv,
+    head_of,
+    items_of,
+    put,
+    read,
+    sample_lines,
+    staged_frames,
+)
+
+
+def exchange(head: list[str], one: str, another: str) -> None:
+    """Two columns are headed by each other's words."""
+    places = head.index(one), head.index(another)
+    head[places[0]], head[places[1]] = another, one
+
+
+@pytest.fixture(scope="module")
+def sound() -> dict[str, pl.DataFrame]:
+    """What the files of the sample have."""
+    found = {kind: sample_lines(kind) for kind in EVERY}
+    return {kind: read(as_csv(lines), name).frame for kind, (name, lines) in found.items()}
+
+
+@pytest.fixture(scope="module")
+def examined(sound) -> duckdb.DuckDBPyConnection:
+    return staged_frames(sound)
+
+
+def refused_by(
+    check: str, kind: str, found: FileRead, sound: dict, con: duckdb.DuckDBPyConnection
+) -> bool:
+    """Whether a check, which refuses, finds something in a file beside the sound ones and nothing without it."""
+    [rule] = [x for x in load_checks(DMEPOS.release_checks) if x.name == check]
+    assert rule.severity == "error" and con.sql(rule.query).fetchall() == []
+    put(con, kind, found.frame)
+    is_found = bool(con.sql(rule.query).fetchall())
+    put(con, kind, sound[kind])
+    return is_found
+
+
+@pytest.mark.parametrize(
+    ("one", "another", "check"),
+    [
+        ("Ceiling", "Floor", "fees_lie_within_their_limits"),
+        ("AL (NR)", "AL (R)", "rural_fees_are_no_lower"),
+        ("AL (R)", "AK (NR)", "limited_items_have_no_rural_fee"),
+        ("AL (R)", "AK (R)", "rural_fees_are_continental"),
+        ("AL (NR)", "NY (NR)", "regions_have_one_fee"),
+        ("AL (NR)", "AK (NR)", "regions_have_one_fee"),
+        ("Mod", "Mod2", "items_have_their_first_modifier"),
+    ],
+)
+def test_exchanged_columns_of_fees_are_refused(one, another, check, sound, examined) -> None:
+    name, lines = sample_lines("dmepos")
+    exchange(head_of(lines), one, another)
+    assert refused_by(check, "dmepos", read(as_csv(lines), name), sound, examined)
+
+
+@pytest.mark.parametrize(("one", "another"), [("JURIS", "CATG"), ("Ceiling", "AL (NR)")])
+def test_columns_with_values_of_their_own_are_not_taken_for_each_other(one, another) -> None:
+    name, lines = sample_lines("dmepos")
+    exchange(head_of(lines), one, another)
+    with pytest.raises(RefusedError):
+        validate(read(as_csv(lines), name), DMEPOS.declared, quarantine_rows=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "another", "check"),
+    [
+        ("dme_pen", "AL(NR)", "AL(R)", "rural_nutrition_are_no_lower"),
+        ("dme_cba", "Mod", "Mod2", "area_fees_have_their_first_modifiers"),
+        ("dme_cba_zip", "CBA Name Short", "CBA Name", "areas_with_fees_have_zip_codes"),
+    ],
+)
+def test_exchanged_columns_of_other_files_are_refused(
+    kind, one, another, check, sound, examined
+) -> None:
+    name, lines = sample_lines(kind)
+    exchange(next(line for line in lines if one in line), one, another)
+    assert refused_by(check, kind, read(as_csv(lines), name), sound, examined)
+
+
+def test_a_table_of_before_2016_has_one_fee_for_each_state() -> None:
+    name, lines = sample_lines("dmepos")
+    head = head_of(lines)
+    rural = [place for place, word in enumerate(head) if word.endswith("(R)")]
+    for line in [head, *items_of(lines)]:
+        for place in reversed(rural):
+            del line[place]
+    head[:] = [word.removesuffix(" (NR)") for word in head]
+    found = read(as_csv(lines), name)
+    assert found.layout.name == "dmepos_before_rural"
+    assert found.frame.select("state", "is_rural").n_unique() == 53
+    assert not found.frame["is_rural"].any()
+
+
+def test_forms_of_the_sample_are_equal_also_the_one_that_only_the_read_me_tells_of() -> None:
+    found = {}
+    for path in DMEPOS_BUNDLE.iterdir():
+        found[kind_of(path.name).name, path.suffix] = read(path.read_bytes(), path.name)
+    compared = [
+        compare_forms(found[kind, ".csv"], found[kind, form], TABLES[f"stage.{kind}"])
+        for kind in EVERY
+        for form in (".txt", ".xlsx")
+    ]
+    assert len(compared) == 12
+    assert all(one.differences.is_empty() for one in compared)
+    assert found["dmepos", ".txt"].layout.name == "dmepos_records"
