@@ -301,7 +301,7 @@ def test_every_gate_of_the_rules_is_met_by_a_test():
 
 
 def test_every_column_of_a_trace_that_a_rule_names_is_there():
-    from pipeline.schedules.pfs.price.plan import TRACE
+    from pipeline.price.plan import TRACE
 
     for row in rules():
         assert not row["trace_column"] or row["trace_column"] in (*TRACE, "allowed_amount")

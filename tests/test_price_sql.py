@@ -10,8 +10,9 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from pipeline.price.plan import RESULT, TRACE, priced_line, steps
 from pipeline.schedules.pfs.price import rules
-from pipeline.schedules.pfs.price.plan import HERE, RESULT, TRACE, priced_line, steps
+from pipeline.schedules.pfs.price.plan import HERE
 
 ALLOWED_FUNCTIONS = {
     "And", "Case", "Cast", "Coalesce", "ConcatWs", "Count", "Exists", "Greatest", "If", "Least", "Length", "Max",

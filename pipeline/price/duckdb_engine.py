@@ -12,7 +12,7 @@ from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.interrupt import undone_by_signal
 from pipeline.price.claim_file import read_lines, set_lines
-from pipeline.schedules.pfs.price.plan import READS, priced_line, steps
+from pipeline.price.plan import READS, priced_line, steps
 from pipeline.store.database import csv_text, parquet
 from schemas.derive import quoted
 

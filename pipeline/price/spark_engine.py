@@ -15,7 +15,7 @@ import sqlglot
 
 from pipeline.errors import NotThereError
 from pipeline.price.layout import INSTANT, incoming_query
-from pipeline.schedules.pfs.price.plan import READS, priced_line, steps
+from pipeline.price.plan import READS, priced_line, steps
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

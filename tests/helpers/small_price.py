@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.price.plan import READS
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.schedules.pfs.price.plan import READS
 from pipeline.store import database
 from schemas.derive import quoted
 from tests.helpers import small

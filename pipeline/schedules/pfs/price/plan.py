@@ -1,9 +1,5 @@
-"""The steps by which claim lines are priced: SELECTs by name, each over those before it.
+"""The steps by which lines are priced under the Physician Fee Schedule, each over those before it."""
 
-Every SELECT keeps to a subset of SQL that DuckDB and, translated, Spark read in the same way.
-"""
-
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +7,7 @@ from pipeline.schedules.pfs import formula
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price import rules
 from pipeline.store.sql import compose, compose_with
+from pipeline.store.step import Step
 from schemas.definitions import read_reference
 from schemas.derive import quoted
 
@@ -62,21 +59,6 @@ INDICATORS = (
     "status_code", "pctc_indicator", "bilateral_indicator", "assistant_surgeon_indicator",
     "co_surgeon_indicator", "team_surgeon_indicator", "global_days",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Step:
-    """One SELECT; a table is computed once and kept, a view wherever it is read.
-
-    ``words`` are its columns of few distinct texts, which an engine may keep as numbers.
-    ``frees`` are the tables that nothing reads once it is there: they would fill the memory.
-    """
-
-    name: str
-    query: str
-    is_table: bool = True
-    words: tuple[str, ...] = ()
-    frees: tuple[str, ...] = ()
 
 
 @cache
