@@ -87,18 +87,9 @@ def assemble(
     """
     made_after, all_tables = definitions(schedules), _all_tables(schedules)
     con = parts.open_new(new, published, is_trusted, made_after, all_tables, threads)
+    if not parts.is_made(con):
+        make_empty(con, schedules, made_after)
     tables = catalog().tables
-    if parts.is_empty(con):
-        for one in schedules:
-            for name, query in one.whole.curated.items():
-                parts.fill(con, tables[name], query())
-            one.whole.fill(con)
-            one.whole.views(con)
-            _create_views(con, one)
-            one.whole.macros(con)
-        create_place(con, schedules)
-        create_fee(con, schedules)
-        _comment(con, schedules)
     parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))
     for name, rows in (
         ("build", [build]),
@@ -117,6 +108,24 @@ def assemble(
     reconcile_schedules(con, schedules)
     check(con, schedules)
     return con
+
+
+def make_empty(
+    con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule], made_after: str
+) -> None:
+    """Give a new database what is the same in every one of its definitions: whatever is curated,
+    its views and macros, and its comments."""
+    for one in schedules:
+        for name, query in one.whole.curated.items():
+            parts.fill(con, catalog().tables[name], query())
+        one.whole.fill(con)
+        one.whole.views(con)
+        _create_views(con, one)
+        one.whole.macros(con)
+    create_place(con, schedules)
+    create_fee(con, schedules)
+    _comment(con, schedules)
+    parts.note_made(con, made_after)
 
 
 def _parts(contents: WarehouseInputs, schedules: dict[str, FeeSchedule]) -> list[Part]:

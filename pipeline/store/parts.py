@@ -66,7 +66,6 @@ def open_new(
     con.execute("USE warehouse")
     con.execute("BEGIN")
     con.execute(NOTES)
-    con.execute("INSERT INTO stage.made_after VALUES (?)", [definitions])
     for schema in sorted({table.name.rpartition(".")[0] for table in tables} - {""}):
         con.execute(f"CREATE SCHEMA {schema}")
     for table in tables:
@@ -74,9 +73,14 @@ def open_new(
     return con
 
 
-def is_empty(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the new database holds no part yet."""
-    return database.value_of(con, "SELECT count(*) FROM stage.part") == 0
+def note_made(con: duckdb.DuckDBPyConnection, definitions: str) -> None:
+    """Note after which definitions the new database was made, once all is there that they say."""
+    con.execute("INSERT INTO stage.made_after VALUES (?)", [definitions])
+
+
+def is_made(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the new database has what its definitions say, as a copy has."""
+    return database.value_of(con, "SELECT count(*) FROM stage.made_after") > 0
 
 
 def _made_after(con: duckdb.DuckDBPyConnection) -> str:
