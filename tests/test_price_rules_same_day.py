@@ -57,6 +57,26 @@ RULES = {
         claim("S1000-LT S1000-RT", "0.00 1400.00", charge=Decimal("700.00")),
         claim("S1000-LT S1000-RT", "0.00 1500.00", charge=Decimal("800.00")),
     ],
+    # who bills
+    "a_group_practice_is_one_where_it_is_named": [
+        claim("S1000@A S2000@B", "1000.00 600.00"),
+        claim("S1000@A S2000@B", "1000.00 300.00", billing_provider_id="G"),
+        # of whatever specialty, and where nobody is named beside the group
+        claim("S1000@A/02 S2000@B/65", "1000.00 300.00", billing_provider_id="G"),
+        claim("S1000 S2000", "1000.00 300.00", billing_provider_id="G", provider_id=""),
+        claim("S1000-LT@A S1000-RT@B", "0.00 1500.00", billing_provider_id="G"),
+        claim("I1000-TC@A I1000-TC@B", "250.00 125.00", billing_provider_id="G"),
+        # Two who operate together are two, each with a ranking of his own.
+        claim("S1000-62@A S1000-62@B", "625.00 625.00", billing_provider_id="G"),
+    ],
+    "therapy_of_a_group_practice_is_of_one_specialty": [
+        claim("T1000@A/65 T2000@B/65", "60.00 100.00", billing_provider_id="G"),
+        claim("T1000@A/65 T2000@B/67", "80.00 100.00", billing_provider_id="G"),
+    ],
+    "status_t_is_paid_alone_with_its_provider_and_not_with_the_group": [
+        claim("X1000@A V1000@B", "20.00 100.00", billing_provider_id="G"),
+        claim("X1000@A V1000@A", "paid_alone_only 100.00", billing_provider_id="G"),
+    ],
     # surgery of one day
     "procedures_are_ranked_by_amount_and_the_further_ones_halved": [
         claim("S3000 S1000 S2000", "200.00 1000.00 300.00"),

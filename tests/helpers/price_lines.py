@@ -31,6 +31,8 @@ ORDINARY: dict[str, Any] = {
     "anesthesia_minutes": None,
     "patient_id": "P",
     "provider_id": "D",
+    "billing_provider_id": "",
+    "provider_specialty": "",
 }
 
 
@@ -157,7 +159,17 @@ def _drawn(
         "patient_id": chance.choice([f"P{patient}", f"P{patient}", ""]),
         "provider_id": f"D{patient % 7}",
     }
+    line |= _practice(chance, patient) if chance.random() < 0.4 else {}
     return line | (_fault(chance) if chance.random() < 0.06 else {})
+
+
+def _practice(chance: random.Random, patient: int) -> dict:
+    """Who renders the service in a group practice, of which not all is known."""
+    return {
+        "provider_id": chance.choice([f"D{patient % 7}", f"E{patient % 7}", ""]),
+        "billing_provider_id": f"G{patient % 7}",
+        "provider_specialty": chance.choice(["", "65", "02"]),
+    }
 
 
 def _fault(chance: random.Random) -> dict:

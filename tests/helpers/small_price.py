@@ -4,7 +4,8 @@ Its codes are made up; the letter says what a code is for. All indices of locali
 that every amount can be reckoned in the head; those of locality 09 are a tenth higher.
 """
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,10 @@ from pipeline.store import database
 from schemas.derive import quoted
 from tests.helpers import small
 from tests.helpers.price_lines import ORDINARY
+
+WRITTEN = re.compile(
+    r"(?P<code>[^:@/+]+)(:(?P<units>\d+))?(@(?P<provider>\w*))?(/(?P<specialty>\w*))?(\+(?P<days>-?\d+))?"
+)
 
 # Visits V, surgery S, endoscopy E (base E1000), imaging I, therapy T, eye Y, anesthesia A, not paid N
 # (one for each status), others X.
@@ -150,18 +155,24 @@ def _codes() -> str:
 def lines(claim_id: str, billed: str, **said: Any) -> list[dict[str, Any]]:
     """The lines of one claim, as in ``S1000-50 T1000:3``: codes with modifiers and units.
 
-    What the lines have in common is said by the columns of a claim line.
+    ``T1000@E/65`` is rendered by E, whose specialty is 65, and ``V1000+10`` ten days later. What the
+    lines have in common is said by the columns of a claim line.
     """
     place = {"service_mac": "01112", "service_locality_number": "05"}
     place |= {"claim_id": claim_id, "patient_id": claim_id, "date_of_service": date(2025, 2, 1)}
     found = []
     for number, written in enumerate(billed.split(), start=1):
-        code, _, units = written.partition(":")
-        code, *modifiers = code.split("-")
+        parts = WRITTEN.fullmatch(written)
+        code, *modifiers = parts["code"].split("-")
         modifiers += [""] * (4 - len(modifiers))
         named = {f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)}
-        numbered = {"claim_line_number": number, "hcpcs_code": code, "units": int(units or 1)}
-        found.append(ORDINARY | place | numbered | named | said)
+        units = int(parts["units"] or 1)
+        numbered = {"claim_line_number": number, "hcpcs_code": code, "units": units}
+        line = ORDINARY | place | numbered | named | said
+        if parts["days"]:
+            line["date_of_service"] += timedelta(days=int(parts["days"]))
+        own = {"provider_id": parts["provider"], "provider_specialty": parts["specialty"]}
+        found.append(line | {name: text for name, text in own.items() if text})
     return found
 
 

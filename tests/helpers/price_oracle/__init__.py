@@ -5,6 +5,7 @@ person would apply them to one day of one patient. pfs-rules 3.2 to 3.6 say what
 """
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from tests.helpers.price_oracle.day import DayPricer
@@ -26,11 +27,10 @@ class Pricer(DayPricer):
                 self._unit_amount(work)
             except Refusal as refusal:
                 work.status, work.reason = refusal.status, refusal.reason
-        days = defaultdict(list)
-        for work in works:
-            days[work.group].append(work)
-        for day in days.values():
-            self._day(day)
+        for lines in _together(works, lambda w: (w.provider, w.day)):
+            self._paid_alone(lines)
+        for lines in _together(works, lambda w: (w.group, w.day)):
+            self._day(lines)
         return [self._finish(work) for work in works]
 
     def _finish(self, work: Work) -> tuple[Decimal | None, str, str]:
@@ -52,3 +52,11 @@ class Pricer(DayPricer):
         if not work.line["is_participating"]:
             amount = cents(amount * Decimal("0.95"))
         return (amount if work.charge is None else min(amount, work.charge)), "priced", ""
+
+
+def _together(works: list[Work], key: Callable[[Work], tuple]) -> Iterable[list[Work]]:
+    """The lines of one key each."""
+    found = defaultdict(list)
+    for work in works:
+        found[key(work)].append(work)
+    return found.values()

@@ -10,15 +10,21 @@ from tests.helpers.price_oracle.tables import NONE, cents, later
 class DayPricer(LinePricer):
     """Applies the same-day rules to lines that have the amount of a unit."""
 
-    def _day(self, day: list[Work]) -> None:
+    def _paid_alone(self, day: list[Work]) -> None:
         company = [w for w in day if self._is_under_schedule(w)]
         for work in day:
             if not work.reason and work.row["status_code"] == "T" and company:
                 work.status, work.reason = "bundled", "paid_alone_only"
+
+    def _day(self, day: list[Work]) -> None:
         open_lines = [w for w in day if not w.reason and w.row["status_code"] != "T"]
-        # Who assists is not the one who operates.
-        assisting = [w for w in open_lines if w.modifiers & {"80", "81", "82", "AS"}]
-        for lines in (assisting, [w for w in open_lines if w not in assisting]):
+        # Who assists is not the one who operates, and two who operate together are two.
+        apart = defaultdict(list)
+        for work in open_lines:
+            roles = work.modifiers & {"62", "66", "80", "81", "82", "AS"}
+            assists = bool(roles - {"62", "66"})
+            apart[assists, work.member("provider_id") if roles else ""].append(work)
+        for lines in apart.values():
             self._rules_of_day(lines)
 
     def _at_most(self, amount: Decimal, cap: Decimal | None) -> Decimal:
@@ -36,13 +42,14 @@ class DayPricer(LinePricer):
                 lines = [w for w in lines if w not in returns]
             if indicators == "4":
                 lines = [w for w in lines if not w.modifiers & {"59", "XE"}]
+            if indicators == "5":
+                self._therapies(lines)
+                continue
             self._pair_sides(lines)
             if indicators == "23":
                 self._surgery(lines)
             elif indicators in "467":
                 self._components(lines, indicators)
-            elif indicators == "5":
-                self._therapy(lines)
 
     def _is_under_schedule(self, work: Work) -> bool:
         """Whether the code, whatever else is wrong with the line, is one that is paid for here."""
@@ -199,6 +206,16 @@ class DayPricer(LinePricer):
             return None
         professional = cents(self._fee(work, own) * work.multiplier) if work.units else cents(NONE)
         return work.amount - professional, professional
+
+    def _therapies(self, lines: list[Work]) -> None:
+        """Therapy is of one specialty."""
+        by_specialty = defaultdict(list)
+        for work in lines:
+            has_role = bool(work.modifiers & {"62", "66", "80", "81", "82", "AS"})
+            by_specialty["" if has_role else work.member("provider_specialty")].append(work)
+        for members in by_specialty.values():
+            self._pair_sides(members)
+            self._therapy(members)
 
     def _therapy(self, lines: list[Work]) -> None:
         before = 0

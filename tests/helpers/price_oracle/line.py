@@ -43,14 +43,41 @@ class Work:
     def modifiers(self) -> set[str]:
         return LinePricer.modifiers_of(self.line)
 
+    def billed_by(self, *wanted: tuple[str, ...]) -> tuple:
+        """One patient and who bills: the first columns of ``wanted`` that are all known, else the claim."""
+        line = self.line
+        known = [names for names in wanted if line["patient_id"] and all(line[x] for x in names)]
+        if known:
+            return (True, line["patient_id"], *(line[x] for x in known[0]))
+        # Without a claim too, nothing says that a line belongs to another.
+        return (False, line["claim_id"], "" if line["claim_id"] else id(self))
+
+    @property
+    def provider(self) -> tuple:
+        """The rendering provider."""
+        return self.billed_by(("provider_id",), ("billing_provider_id",))
+
     @property
     def group(self) -> tuple:
-        line = self.line
-        known = bool(line["patient_id"] and line["provider_id"])
-        # Without a claim too, nothing says that a line belongs to another.
-        alone = "" if line["claim_id"] else id(self)
-        key = (line["patient_id"], line["provider_id"]) if known else (line["claim_id"], alone)
-        return (known, *key, line["date_of_service"])
+        """The group practice, else the rendering provider."""
+        return self.billed_by(("billing_provider_id",), ("provider_id",))
+
+    @property
+    def specialist(self) -> tuple:
+        """Those of one specialty in a group practice, else the rendering provider."""
+        return self.billed_by(
+            ("billing_provider_id", "provider_specialty"),
+            ("provider_id",),
+            ("billing_provider_id",),
+        )
+
+    @property
+    def day(self) -> Any:
+        return self.line["date_of_service"]
+
+    def member(self, column: str) -> str:
+        """What further divides a group practice."""
+        return self.line[column] if self.line["billing_provider_id"] else ""
 
     @property
     def order(self) -> tuple:

@@ -1,30 +1,5 @@
--- What the modifiers of a line mean together, one row per distinct set that occurs: there are
--- millions of lines, but few sets.
-with modifier_list as (
-  -- Most lines have none, which needs no search.
-  select distinct modifier_1, modifier_2, modifier_3, modifier_4 from claim_line
-  where modifier_1 <> '' or modifier_2 <> '' or modifier_3 <> '' or modifier_4 <> ''
-  union all
-  select '', '', '', ''
-),
-each_written as (
-  select modifier_1, modifier_2, modifier_3, modifier_4, 'modifier_1' as place, modifier_1 as written from modifier_list
-  union all
-  select modifier_1, modifier_2, modifier_3, modifier_4, 'modifier_2', modifier_2 from modifier_list
-  union all
-  select modifier_1, modifier_2, modifier_3, modifier_4, 'modifier_3', modifier_3 from modifier_list
-  union all
-  select modifier_1, modifier_2, modifier_3, modifier_4, 'modifier_4', modifier_4 from modifier_list
-),
-one_each as (
-  -- Small letters mean the same, and 26.0 is what a column of numbers makes of 26. Nothing else
-  -- is taken for a modifier that it is not.
-  select
-    modifier_1, modifier_2, modifier_3, modifier_4, place, written,
-    case when written like '__.0' then substring(written, 1, 2) else upper(written) end as claim_modifier
-  from each_written
-),
-meant as (
+-- What the modifiers of a line mean together, one row per distinct set that occurs.
+with meant as (
   select
     one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4,
     max(case when effect = 'component' then effect_value else '' end) as component,
@@ -46,7 +21,7 @@ meant as (
     -- The first of them that is no modifier, as it stands on the line.
     min(case when written <> '' and known.claim_modifier is null then place || ' "' || substring(written, 1, 40) || '"' end)
       as modifier_remark
-  from one_each
+  from modifier_of_set as one_each
   left join modifier as known on known.claim_modifier = one_each.claim_modifier
   left join modifier_effect on modifier_effect.claim_modifier = one_each.claim_modifier
   group by one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4

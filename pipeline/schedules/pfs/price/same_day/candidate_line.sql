@@ -4,12 +4,12 @@
 with ruled as (
   select distinct hcpcs_code from price_basis where rule_class <> ''
 )
-select line_id, units, patient_key, provider_key, date_of_service
+select line_id, units, patient_key, group_key, date_of_service
 from claim_line
 where hcpcs_code in (select hcpcs_code from ruled)
 union all
 select
-  line.line_id, line.units, line.patient_key, line.provider_key, line.date_of_service
+  line.line_id, line.units, line.patient_key, line.group_key, line.date_of_service
 from claim_line as line
 join modifier_set
   on modifier_set.modifier_1 = line.modifier_1 and modifier_set.modifier_2 = line.modifier_2

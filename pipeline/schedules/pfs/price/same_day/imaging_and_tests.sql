@@ -17,17 +17,17 @@ ranked as (
     parted.*,
     -- The frame is the whole day; the order is that of the next window, for one sort will do.
     sum(counted_units) over (
-      partition by group_number
+      partition by group_number, member_key
       order by technical_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and unbounded following
     ) as units_of_day,
     coalesce(sum(technical_units) over (
-      partition by group_number
+      partition by group_number, member_key
       order by technical_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as technical_units_before,
     coalesce(sum(professional_units) over (
-      partition by group_number
+      partition by group_number, member_key
       order by professional_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as professional_units_before

@@ -9,11 +9,11 @@ ranked as (
   select
     payable.*,
     row_number() over (
-      partition by group_number, hcpcs_code, component, global_part, units, side
+      partition by group_number, member_key, hcpcs_code, component, global_part, units, side
       order by unit_amount desc, claim_id, claim_line_number, line_id
     ) as side_rank,
-    sum(case when side = 'RT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component, global_part, units) as right_count,
-    sum(case when side = 'LT' then 1 else 0 end) over (partition by group_number, hcpcs_code, component, global_part, units) as left_count
+    sum(case when side = 'RT' then 1 else 0 end) over (partition by group_number, member_key, hcpcs_code, component, global_part, units) as right_count,
+    sum(case when side = 'LT' then 1 else 0 end) over (partition by group_number, member_key, hcpcs_code, component, global_part, units) as left_count
   from payable
   where side in ('RT', 'LT') and counted_units = 1 and bilateral_indicator in ('0', '1', '2')
 ),
@@ -22,9 +22,9 @@ charged as (
     ranked.*,
     side_rank <= least(right_count, left_count) as is_paired,
     -- Both charges, where both are known.
-    min(charge) over (partition by group_number, hcpcs_code, component, global_part, units, side_rank) as lower_charge,
-    max(charge) over (partition by group_number, hcpcs_code, component, global_part, units, side_rank) as higher_charge,
-    count(charge) over (partition by group_number, hcpcs_code, component, global_part, units, side_rank) as charge_count
+    min(charge) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as lower_charge,
+    max(charge) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as higher_charge,
+    count(charge) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as charge_count
   from ranked
 ),
 sided as (
@@ -40,7 +40,7 @@ sided as (
   from charged
 )
 select
-  amount.line_id, amount.claim_id, amount.claim_line_number, amount.group_number, amount.same_day_class,
+  amount.line_id, amount.claim_id, amount.claim_line_number, amount.group_number, amount.member_key, amount.same_day_class,
   amount.hcpcs_code, amount.component, amount.multiple_procedure_indicator, amount.family_code,
   amount.is_family_base, amount.whole_later_factor, amount.pc_later_factor, amount.tc_later_factor,
   amount.is_reduction_known, amount.local_pe, amount.reduced_pe_amount,

@@ -6,12 +6,12 @@ with member as (
     pair_of_sides.*,
     -- The frame is the whole family; the order is that of the other window, for one sort will do.
     family_code <> '' and max(case when multiple_procedure_indicator = '3' then 1 else 0 end) over (
-      partition by group_number, family_code
+      partition by group_number, member_key, family_code
       order by case when is_family_base then 1 else 0 end, procedure_amount desc, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and unbounded following
     ) = 1 as is_in_family,
     coalesce(sum(case when is_family_base then 0 else counted_units end) over (
-      partition by group_number, family_code
+      partition by group_number, member_key, family_code
       order by case when is_family_base then 1 else 0 end, procedure_amount desc, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as endoscopies_before
@@ -50,7 +50,7 @@ weighed as (
     end as ranked_units,
     case
       when is_in_family then sum(case when counted_units = 0 then 0 else first_value + (counted_units - 1) * later_value end) over (
-        partition by group_number, is_in_family, family_code
+        partition by group_number, member_key, is_in_family, family_code
       )
       else procedure_amount
     end as entity_amount
@@ -61,7 +61,7 @@ ranked as (
     weighed.*,
     -- Rows that are equal in all of this order are one family: the default frame has them all.
     sum(ranked_units) over (
-      partition by group_number
+      partition by group_number, member_key
       order by entity_amount desc, entity_code, entity_component, entity_claim, entity_claim_line, entity_line
     ) - entity_units as procedures_before
   from weighed

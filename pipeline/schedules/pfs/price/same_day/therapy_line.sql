@@ -4,7 +4,7 @@ with ranked as (
   select
     pair_of_sides.*,
     coalesce(sum(counted_units) over (
-      partition by group_number
+      partition by group_number, member_key
       order by local_pe desc, hcpcs_code, component, claim_id, claim_line_number, line_id
       rows between unbounded preceding and 1 preceding
     ), 0) as units_before

@@ -2,7 +2,8 @@
 -- amount of a unit, its professional part, the amount with reduced practice expense, and the
 -- amount of the base of its endoscopic family in the same place. A group is divided by the classes
 -- of rules, and by who assists: that is not the one who operates, even where no provider is named.
--- A return to the operating room (78) is not ranked.
+-- A return to the operating room (78) is not ranked. Within a group practice member_key divides further:
+-- therapy is of one specialty, and two who operate together are paid as two.
 with classed as (
   select
     unit_line.*,
@@ -17,13 +18,19 @@ with classed as (
 unit as (
   select
     classed.*,
+    case
+      when billing_provider_id = '' then ''
+      when surgeon_role <> '' then provider_id
+      when same_day_class in ($ranked_by_pe) then provider_specialty
+      else ''
+    end as member_key,
     group_number * 16
       + $class_number
       + case when surgeon_role in ('assistant', 'npp_assistant') then 1 else 0 end as class_group_number
   from classed
 )
 select
-  unit.line_id, unit.line_gate, unit.claim_id, unit.claim_line_number, unit.class_group_number as group_number, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
+  unit.line_id, unit.line_gate, unit.claim_id, unit.claim_line_number, unit.class_group_number as group_number, unit.member_key, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
   unit.counted_units, unit.global_part, unit.charge, unit.unit_amount, unit.unit_cap, unit.bilateral_indicator, unit.both_sides_factor,
   unit.multiple_procedure_indicator, unit.family_code, unit.is_family_base,
   coalesce(later.whole_later_factor, cast(1 as decimal(6, 4))) as whole_later_factor,
