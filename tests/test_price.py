@@ -222,12 +222,12 @@ def test_a_csv_file_is_read_as_text_and_what_cannot_be_read_is_refused(database,
         assert duckdb_engine.read_lines(con, given) == ["patient"]
         duckdb_engine.write(con, duckdb_engine.price(con, with_trace=False), out)
     assert out.read_text() == (
-        "claim_id,claim_line_number,allowed_amount,price_status,reason,not_understood\n"
-        'A,1,229.88,priced,"",""\n'
-        'A,2,,refused,unreadable_value,"date_of_service ""2025-13-02"""\n'
-        'A,3,,refused,unreadable_value,"units ""one"""\n'
-        'A,4,,refused,unreadable_value,"charge ""$5"""\n'
-        'A,5,5.00,priced,"",""\n'
+        "claim_id,claim_line_number,allowed_amount,price_status,reason,not_understood,notes\n"
+        'A,1,229.88,priced,"","",""\n'
+        'A,2,,refused,unreadable_value,"date_of_service ""2025-13-02""",""\n'
+        'A,3,,refused,unreadable_value,"units ""one""",""\n'
+        'A,4,,refused,unreadable_value,"charge ""$5""",""\n'
+        'A,5,5.00,priced,"","",""\n'
     )
 
 
@@ -309,7 +309,7 @@ def test_every_column_of_a_trace_that_a_rule_names_is_there():
 
 def test_the_places_of_service_are_unique_and_cited():
     rows = read_reference(schedule().reference_file("place_of_service"))
-    assert len({row["place_of_service"] for row in rows}) == len(rows) == 46
+    assert len({row["place_of_service"] for row in rows}) == len(rows) == 52
     assert all(row["source"] and row["setting"] in ("facility", "nonfacility") for row in rows)
     assert all(bool(row["setting_from"]) == bool(row["setting_before"]) for row in rows)
 

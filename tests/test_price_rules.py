@@ -23,6 +23,20 @@ RULES = {
         claim("V1000", "100.00", place_of_service="11"),
         claim("V1000", "80.00", place_of_service="21"),
         claim("V1000", "place_of_service_unknown", place_of_service="98"),
+        *(
+            claim("V1000", allowed, place_of_service=place)
+            for place, allowed in {
+                "02": "80.00",
+                "05": "100.00",
+                "06": "80.00",
+                "07": "100.00",
+                "08": "80.00",
+                "10": "100.00",
+                "18": "100.00",
+                "27": "100.00",
+                "66": "100.00",
+            }.items()
+        ),
     ],
     "the_release_in_force_on_the_day_decides": [
         claim("V1000", "100.00", date_of_service=date(2025, 3, 31)),
@@ -158,10 +172,6 @@ RULES = {
         claim("S1000-66", "team_by_report"),
         claim("S2000-66", "team_not_permitted"),
         claim("S1000-62-80", "modifier_conflict"),
-    ],
-    "those_who_are_no_physicians_are_paid_85_percent": [
-        claim("V1000", "85.00", provider_kind="npp"),
-        claim("V1000", "100.00", provider_kind="other"),
     ],
     "those_who_do_not_participate_are_paid_95_percent_and_each_step_is_rounded": [
         claim("V1000", "95.00", is_participating=False),
@@ -308,7 +318,14 @@ def test_base_units_of_another_year_are_used_and_the_year_is_named(schedule_file
         "service_locality_number": "05",
     }
     line = (
-        ORDINARY | said | {"claim_line_number": 1, "hcpcs_code": "A1000", "anesthesia_minutes": 90}
+        ORDINARY
+        | said
+        | {
+            "claim_line_number": 1,
+            "hcpcs_code": "A1000",
+            "modifier_1": "AA",
+            "anesthesia_minutes": 90,
+        }
     )
     [found] = priced(earlier, [line], with_trace=True)
     assert found["allowed_amount"] == Decimal("220.00")

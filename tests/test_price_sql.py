@@ -27,7 +27,12 @@ FORBIDDEN = (
 DECIMALS = {
     (4, 0), (6, 2), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 5), (14, 7), (14, 13), (17, 13),
 }  # fmt: skip
-TYPES = {exp.DataType.Type.DECIMAL, exp.DataType.Type.INT, exp.DataType.Type.TEXT}
+TYPES = {
+    exp.DataType.Type.DECIMAL,
+    exp.DataType.Type.INT,
+    exp.DataType.Type.TEXT,
+    exp.DataType.Type.DATE,
+}
 
 QUERIES = {step.name: step.query for step in steps(True)} | {"priced_line": priced_line(True)}
 

@@ -54,10 +54,12 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @click.option("--minutes", metavar="N", help="Minutes of anesthesia.")
 @click.option(
     "--provider",
-    type=click.Choice(["physician", "npp", "other"]),
+    metavar="KIND",
     default="physician",
     show_default=True,
-    help="Who rendered the service; npp: nurse practitioner, physician assistant and the like.",
+    help="Who rendered the service: physician, npp (nurse practitioner, physician assistant and the "
+    "like), csw (clinical social worker), mft, mhc (family therapist, mental health counselor), "
+    "dietitian, midwife or other.",
 )
 @click.option("--non-participating", is_flag=True, help="The provider does not participate.")
 @click.option("--apm-qualified", is_flag=True, help="The provider qualifies under an APM.")
@@ -116,13 +118,22 @@ def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
         "place_of_service": said["pos"],
         **_place(said),
         "charge": _charge(said["charge"]),
-        "provider_kind": said["provider"],
+        "provider_kind": _provider(said["provider"]),
         "is_participating": not said["non_participating"],
         "is_apm_qualified": said["apm_qualified"],
         "anesthesia_minutes": said["minutes"] and _whole(said["minutes"], "minutes"),
         "patient_id": "",
         "provider_id": "",
     }
+
+
+def _provider(written: str) -> str:
+    from pipeline.schedules.pfs.price.curated import kind_spellings
+
+    kinds, word = kind_spellings(), written.strip().lower()
+    if word not in kinds and not any(word in words for words in kinds.values()):
+        raise UsageError(f'"{written}" is no kind of provider; write one of {", ".join(kinds)}.')
+    return word
 
 
 def _day(written: str | None):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.errors import UsageError, printable
 from pipeline.schedules.pfs.declared import schedule
+from pipeline.schedules.pfs.price.curated import kind_spellings
 from schemas.definitions import Column
 from schemas.derive import identifier, quoted
 
@@ -141,6 +142,9 @@ def plain_query(found: Mapping[str, str], source: str) -> str:
             other += [f"{cell.source} = ''"] if name in DEFAULTS else []
             if name in LETTERS:
                 other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
+            if name == "provider_kind":
+                words = [word for spelled in kind_spellings().values() for word in spelled]
+                other.append(f"{cell.source} in ({', '.join(map(quoted, words))})")
             whole = f"count({cell.source}) = count(*)"
             tests.append(f"{whole} and not bool_or({' or '.join(other)}) as {name}")
     return f"select {', '.join(tests) or 'true as nothing'}\nfrom {source}"
@@ -194,9 +198,20 @@ def _value(column: Column, cell: _Cell | None) -> str:
         text = cell.text
         if column.name in LETTERS:
             text = f"{LETTERS[column.name]}({text})"
+        if column.name == "provider_kind":
+            text = _kind_meant(text)
         return f"coalesce(nullif({text}, ''), {default})"
     value = _typed(cell)
     return f"coalesce({value}, {default})" if default else value
+
+
+def _kind_meant(text: str) -> str:
+    """The kind of provider that other words mean; what means none stays, to be refused."""
+    cases = (
+        f"when {text} in ({', '.join(map(quoted, words))}) then {quoted(kind)}"
+        for kind, words in kind_spellings().items()
+    )
+    return f"case {' '.join(cases)} else {text} end"
 
 
 def _typed(cell: _Cell) -> str:

@@ -54,7 +54,8 @@ def _facts(line: dict[str, Any]) -> list[TraceStep]:
 
 def _notes(line: dict[str, Any]) -> list[TraceStep]:
     words = {"base_units_of_another_year": f"base units of {line['base_unit_year']}"}
-    return [TraceStep(rule, words.get(rule, "")) for rule in line["notes"].split(", ") if rule]
+    noted = [note.rstrip(")").partition(" (") for note in line["notes"].split(", ") if note]
+    return [TraceStep(rule, about or words.get(rule, "")) for rule, _, about in noted]
 
 
 def _gate(line: dict[str, Any]) -> TraceStep:
@@ -63,6 +64,8 @@ def _gate(line: dict[str, Any]) -> TraceStep:
         words.append(f"Not understood: {printable(line['not_understood'])}.")
     if line["status_code"]:
         words.append(f"Status {line['status_code']}.")
+    if line["reason"] in ("increased_service", "reduced_service"):
+        words.append(f"Without the modifier a unit is worth {line['unit_amount']}.")
     if line["reason"] == "carrier_priced" and line["opps_amount"] is not None:
         words.append(f"OPPS ceiling {line['opps_amount']}.")
     return TraceStep(line["reason"], " ".join(words))
@@ -78,7 +81,12 @@ def _amounts(line: dict[str, Any]) -> list[TraceStep]:
         amount = line["amount_after_postoperative_days"]
         steps.append(TraceStep("postoperative_days", words, amount))
     if line["bilateral_factor"] != 1:
-        steps.append(TraceStep("bilateral", f"x {line['bilateral_factor']}", line["unit_amount"]))
+        steps.append(
+            TraceStep("bilateral", f"x {line['bilateral_factor']}", line["amount_of_sides"])
+        )
+    if line["equipment_factor"] != 1:
+        words = f"modifier {line['equipment']}, technical part: x {line['equipment_factor']}"
+        steps.append(TraceStep("equipment", words, line["unit_amount"]))
     steps += [*_same_day(line), *_cap(line), *_units(line)]
     return [*steps, *_line_factors(line), *_charge(line)]
 
@@ -189,5 +197,8 @@ def _charge(line: dict[str, Any]) -> list[TraceStep]:
         steps.append(TraceStep("limiting_charge", words))
     if line["compared_charge"] is not None and line["compared_charge"] < line["line_amount"]:
         words = f"the charge, {line['compared_charge']}, is lower"
-        steps.append(TraceStep("charge", words, line["allowed_amount"]))
+        steps.append(TraceStep("charge", words, line["amount_before_assistant"]))
+    if line["assistant_factor"] != 1:
+        words = f"modifier {line['therapy_assistant']}: x {line['assistant_factor']}"
+        steps.append(TraceStep("therapy_assistant", words, line["allowed_amount"]))
     return steps

@@ -74,6 +74,7 @@ MODIFIERS = [
     "QK",
     "AA",
     "AD",
+    *("22", "52", "GZ", "GY", "PA", "FX", "FY", "CT", "CQ", "CO", "GP", "AJ", "AE", "KX", "73"),
 ]
 
 
@@ -120,6 +121,7 @@ def _codes(con: Any) -> list[list[str]]:
         "status_code = 'J'",
         "pctc_indicator IN ('4', '5', '6', '8')",
         "bilateral_indicator IN ('1', '3')",
+        "pctc_indicator = '1' AND multiple_procedure_indicator = '0' AND section = 'Radiology'",
         "true",
     ]
     return [
@@ -152,7 +154,9 @@ def _drawn(
         "place_of_service": chance.choice(["11", "21", "22", chance.choice(places)]),
         "service_zip_code": zips[patient % len(zips)],
         "charge": chance.choice([None, None, None, Decimal(chance.randrange(1, 90_000)) / 100]),
-        "provider_kind": chance.choice(["physician", "physician", "npp", "other"]),
+        "provider_kind": chance.choice(
+            ["physician", "physician", "npp", "other", "csw", "mft", "mhc", "dietitian", "midwife"]
+        ),
         "is_participating": chance.random() < 0.8,
         "is_apm_qualified": chance.random() < 0.3,
         "anesthesia_minutes": chance.choice([None, 7, 90, 91, 123]),

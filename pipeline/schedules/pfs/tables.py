@@ -61,6 +61,11 @@ REFERENCE = {
     },
     "global_test_part": {},
     "anesthesia_without_time": {},
+    "anesthesia_add_on": {"is_paid_by_unit": "BOOLEAN"},
+    "provider_kind": {"factor": "DECIMAL(6,4)", "effective_from": "DATE", "effective_to": "DATE"},
+    "modifier_factor": {"factor": "DECIMAL(6,4)", "effective_from": "DATE", "effective_to": "DATE"},
+    "ct_code": {},
+    "place_of_service_date": {"effective_from": "DATE"},
 }
 
 

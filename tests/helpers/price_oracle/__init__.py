@@ -10,7 +10,16 @@ from decimal import Decimal
 
 from tests.helpers.price_oracle.day import DayPricer
 from tests.helpers.price_oracle.line import Work
-from tests.helpers.price_oracle.tables import ROLES, Refusal, cents, read_tables
+from tests.helpers.price_oracle.tables import (
+    ASSISTANTS,
+    KINDS,
+    NAMED_KINDS,
+    ROLES,
+    Refusal,
+    begun,
+    cents,
+    read_tables,
+)
 
 __all__ = ["Pricer", "read_tables"]
 
@@ -36,6 +45,10 @@ class Pricer(DayPricer):
     def _finish(self, work: Work) -> tuple[Decimal | None, str, str]:
         if work.reason:
             return None, work.status, work.reason
+        if "22" in work.modifiers:
+            return None, "by_report", "increased_service"
+        if "52" in work.modifiers and work.line["charge"] is None:
+            return None, "by_report", "reduced_service"
         amount = work.total
         if amount is None:
             amount = self._at_most(work.amount, work.cap) * work.units
@@ -47,11 +60,29 @@ class Pricer(DayPricer):
         if modifiers & {"QK", "QY", "QX"}:
             amount = cents(amount * Decimal("0.5"))
         is_anesthesia = work.row["status_code"] == "J"
-        if not is_anesthesia and (work.line["provider_kind"] == "npp" or "AS" in modifiers):
-            amount = cents(amount * Decimal("0.85"))
+        if not is_anesthesia:
+            amount = cents(amount * self._share_of_provider(work))
         if not work.line["is_participating"]:
             amount = cents(amount * Decimal("0.95"))
-        return (amount if work.charge is None else min(amount, work.charge)), "priced", ""
+        if work.charge is not None:
+            amount = min(amount, work.charge)
+        return cents(amount * self._share_of_assistant(work)), "priced", ""
+
+    def _share_of_provider(self, work: Work) -> Decimal:
+        if "AS" in work.modifiers:
+            return Decimal("0.85")
+        kind = work.line["provider_kind"]
+        if kind == "physician":
+            named = {NAMED_KINDS[x] for x in work.modifiers if x in NAMED_KINDS}
+            kind = max(named, default=kind)
+        return begun(KINDS[kind], work.line["date_of_service"]) or Decimal(1)
+
+    def _share_of_assistant(self, work: Work) -> Decimal:
+        row = work.row
+        is_therapy = row["multiple_procedure_indicator"] == "5" or row["pctc_indicator"] == "7"
+        if not work.modifiers & {"CQ", "CO"} or not (is_therapy or work.modifiers & {"GP", "GO"}):
+            return Decimal(1)
+        return begun(ASSISTANTS, work.line["date_of_service"]) or Decimal(1)
 
 
 def _together(works: list[Work], key: Callable[[Work], tuple]) -> Iterable[list[Work]]:

@@ -6,14 +6,20 @@ from typing import Any
 
 from tests.helpers.price_oracle.tables import (
     ANESTHESIA,
+    DENIED,
+    EQUIPMENT,
     GATED,
+    KINDS,
     NONE,
     PARTS,
+    PLACES_SINCE,
     ROLES,
     WITHOUT_TIME,
     Refusal,
     Tables,
+    begun,
     cents,
+    is_ct,
 )
 
 
@@ -109,13 +115,16 @@ class LinePricer:
             raise Refusal("refused", "units_out_of_range")
         if line["charge"] is not None and not 0 <= line["charge"] <= Decimal("99999999.99"):
             raise Refusal("refused", "charge_out_of_range")
-        if line["provider_kind"] not in ("physician", "npp", "other"):
+        if line["provider_kind"] not in KINDS:
             raise Refusal("refused", "provider_kind_unknown")
         if line["anesthesia_minutes"] is not None and not 1 <= line["anesthesia_minutes"] <= 9999:
             raise Refusal("refused", "minutes_out_of_range")
         if self.modifiers_of(line) - tables.modifiers:
             raise Refusal("refused", "modifier_unknown")
-        if line["place_of_service"] not in tables.places:
+        if begun(KINDS[line["provider_kind"]], day) is None:
+            raise Refusal("not_payable", "provider_not_recognized")
+        place = line["place_of_service"]
+        if place not in tables.places or day < PLACES_SINCE.get(place, day):
             raise Refusal("refused", "place_of_service_unknown")
         work.setting = self._setting(tables.places[line["place_of_service"]], day)
         in_force = [r for r in tables.releases if r["effective_from"] <= day <= r["effective_to"]]
@@ -197,14 +206,18 @@ class LinePricer:
         parts = modifiers & {"54", "55", "56", "78"}
         roles = {ROLES[m][0] for m in modifiers if m in ROLES}
         directions = {ANESTHESIA[m] for m in modifiers if m in ANESTHESIA}
-        if any(len(said) > 1 for said in (components, parts, roles, directions)):
+        both_kinds = "CT" in modifiers and bool(modifiers & {"FX", "FY"})
+        if both_kinds or any(len(said) > 1 for said in (components, parts, roles, directions)):
             raise Refusal("refused", "modifier_conflict")
         work.component = next(iter(components), "")
         key = (release["release_id"], line["hcpcs_code"], work.component)
         whole = (release["release_id"], line["hcpcs_code"], "")
+        if key not in self.tables.rvu and whole not in self.tables.rvu:
+            raise Refusal("refused", "code_unknown")
+        for modifier in DENIED:
+            if modifier in modifiers:
+                raise Refusal(*DENIED[modifier])
         if key not in self.tables.rvu:
-            if whole not in self.tables.rvu:
-                raise Refusal("refused", "code_unknown")
             if work.component == "53":
                 raise Refusal("by_report", "discontinued_procedure")
             raise Refusal("not_payable", "component_not_separate")
@@ -346,6 +359,25 @@ class LinePricer:
             pe, mp = row[f"qp_{work.setting}_opps_pe_rvu"], row["qp_opps_mp_rvu"]
         if pe + mp > 0:
             work.cap = self._share(work, self._formula(work, row["opps_work_rvu"], pe, mp))
+        self._equipment(work)
+
+    def _equipment(self, work: Work) -> None:
+        """Poor equipment takes its share of the technical part, of the fee and of its cap."""
+        factor = Decimal(1)
+        for name in work.modifiers & set(EQUIPMENT):
+            if name != "CT" or is_ct(work.line["hcpcs_code"]):
+                factor *= begun(EQUIPMENT[name], work.line["date_of_service"]) or 1
+        kind, spared = work.row["pctc_indicator"], NONE
+        if work.component == "26" or kind not in ("1", "3") or factor == 1:
+            return
+        if work.component == "" and kind == "1":
+            own = self._own_row(work, "26")
+            if own is None:
+                return
+            spared = cents(self._fee(work, own) * work.multiplier)
+        work.amount = spared + cents((work.amount - spared) * factor)
+        if work.cap is not None:
+            work.cap = spared + cents((work.cap - spared) * factor)
 
 
 def _of_day(rows: list[dict], day: Any) -> dict | None:

@@ -42,6 +42,39 @@ ROLES = {
     "82": ("assistant", Decimal("0.16")),
     "AS": ("npp_assistant", Decimal("0.16")),
 }
+# What those who are no physicians are paid of the fee, each from the first day of services.
+KINDS = {
+    "physician": [(date.min, "1")],
+    "other": [(date.min, "1")],
+    "npp": [(date.min, "0.85")],
+    "csw": [(date.min, "0.75")],
+    "mft": [(date(2024, 1, 1), "0.75")],
+    "mhc": [(date(2024, 1, 1), "0.75")],
+    "dietitian": [(date(2002, 1, 1), "0.85")],
+    "midwife": [(date.min, "0.65"), (date(2011, 1, 1), "1")],
+}
+NAMED_KINDS = {"AJ": "csw", "AE": "dietitian"}
+EQUIPMENT = {
+    "CT": [(date(2016, 1, 1), "0.95"), (date(2017, 1, 1), "0.85")],
+    "FX": [(date(2017, 1, 1), "0.8")],
+    "FY": [(date(2018, 1, 1), "0.93"), (date(2023, 1, 1), "0.9")],
+}
+ASSISTANTS = [(date(2022, 1, 1), "0.88")]
+DENIED = {
+    "PA": ("not_covered", "wrong_surgery"),
+    "PB": ("not_covered", "wrong_surgery"),
+    "PC": ("not_covered", "wrong_surgery"),
+    "GZ": ("not_payable", "denial_expected"),
+    "GY": ("not_covered", "excluded_by_statute"),
+}
+CT_CODES = (
+    "70450-70498 71250-71275 72125-72133 72191-72194 73200-73206 73700-73706 74150-74178 "
+    "74261-74263 75571-75574"
+)
+PLACES_SINCE = {
+    "02": date(2017, 1, 1), "10": date(2022, 1, 1), "19": date(2016, 1, 1), "27": date(2023, 10, 1),
+    "58": date(2020, 1, 1), "66": date(2024, 8, 1),
+}  # fmt: skip
 ANESTHESIA = {
     "AA": "alone",
     "QZ": "alone",
@@ -64,8 +97,18 @@ GATED = {
 
 def later(part: str, indicator: str, day: date) -> Decimal | None:
     """The factor of further services on a day, or None where there was none."""
-    begun = [factor for first, factor in LATER.get((part, indicator), []) if first <= day]
-    return Decimal(begun[-1]) if begun else None
+    return begun(LATER.get((part, indicator), []), day)
+
+
+def begun(dated: list[tuple[date, str]], day: date) -> Decimal | None:
+    """The last factor that had begun on a day."""
+    factors = [factor for first, factor in dated if first <= day]
+    return Decimal(factors[-1]) if factors else None
+
+
+def is_ct(code: str) -> bool:
+    """Whether a code is one of computed tomography."""
+    return any(first <= code <= last for first, last in (x.split("-") for x in CT_CODES.split()))
 
 
 def cents(amount: Decimal) -> Decimal:

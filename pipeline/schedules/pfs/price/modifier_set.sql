@@ -17,7 +17,28 @@ with meant as (
     count(distinct case when effect = 'anesthesia' then effect_value end) as anesthesia_role_count,
     max(case when effect = 'anesthesia' then modifier_effect.factor end) as direction_factor,
     max(case when effect = 'session' then 1 else 0 end) as is_separate,
-    max(case when known.amount_effect = 'not_applied' then 1 else 0 end) as has_other_effect,
+    max(case when effect = 'report' and effect_value = 'increased' then 1 else 0 end) as is_increased,
+    max(case when effect = 'report' and effect_value = 'reduced' then 1 else 0 end) as is_reduced,
+    max(case when effect = 'denial' then effect_value else '' end) as denial,
+    max(case when effect_value = 'FX' then 1 else 0 end) as is_film,
+    max(case when effect_value = 'FY' then 1 else 0 end) as is_radiography,
+    max(case when effect_value = 'CT' then 1 else 0 end) as is_scanner,
+    max(case when effect = 'therapy_assistant' then effect_value else '' end) as therapy_assistant,
+    max(case when effect = 'therapy_plan' then 1 else 0 end) as is_planned_therapy,
+    max(case when effect = 'provider' then effect_value else '' end) as named_provider_kind,
+    -- Those that change nothing, and those whose rule is not applied, in their order.
+    concat_ws(' ',
+      max(case when place = 'modifier_1' and known.amount_effect = 'none' then one_each.claim_modifier end),
+      max(case when place = 'modifier_2' and known.amount_effect = 'none' then one_each.claim_modifier end),
+      max(case when place = 'modifier_3' and known.amount_effect = 'none' then one_each.claim_modifier end),
+      max(case when place = 'modifier_4' and known.amount_effect = 'none' then one_each.claim_modifier end)
+    ) as modifiers_without_effect,
+    concat_ws(' ',
+      max(case when place = 'modifier_1' and known.amount_effect = 'not_applied' then one_each.claim_modifier end),
+      max(case when place = 'modifier_2' and known.amount_effect = 'not_applied' then one_each.claim_modifier end),
+      max(case when place = 'modifier_3' and known.amount_effect = 'not_applied' then one_each.claim_modifier end),
+      max(case when place = 'modifier_4' and known.amount_effect = 'not_applied' then one_each.claim_modifier end)
+    ) as modifiers_not_applied,
     -- The first of them that is no modifier, as it stands on the line.
     min(case when written <> '' and known.claim_modifier is null then place || ' "' || substring(written, 1, 40) || '"' end)
       as modifier_remark
@@ -38,9 +59,19 @@ select
   coalesce(role_factor, cast(1 as decimal(6, 4))) as role_factor,
   coalesce(direction_factor, cast(1 as decimal(6, 4))) as direction_factor,
   has_modifier_effect, is_separate = 1 as is_separate_session,
-  has_other_effect = 1 as has_modifier_not_applied,
+  is_increased = 1 as is_increased_service, is_reduced = 1 as is_reduced_service, denial,
+  case
+    when is_scanner = 1 then 'CT'
+    when is_film + is_radiography = 2 then 'FX FY'
+    when is_film = 1 then 'FX'
+    when is_radiography = 1 then 'FY'
+    else ''
+  end as equipment,
+  therapy_assistant, is_planned_therapy = 1 as is_planned_therapy, named_provider_kind,
+  modifiers_without_effect, modifiers_not_applied,
   modifier_remark is not null as has_unknown_modifier, coalesce(modifier_remark, '') as modifier_remark,
   component_count > 1 or global_part_count > 1 or surgeon_role_count > 1 or anesthesia_role_count > 1
+    or is_scanner + is_film = 2 or is_scanner + is_radiography = 2
     as has_modifier_conflict
 from meant
 join component_number on component_number.component = meant.component

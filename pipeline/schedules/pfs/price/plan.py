@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pipeline.schedules.pfs import formula
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.schedules.pfs.price import rules
+from pipeline.schedules.pfs.price import curated, rules
 from pipeline.store.sql import compose, compose_with
 from pipeline.store.step import Step
 from schemas.definitions import read_reference
@@ -28,6 +28,7 @@ RESULT = (
     "price_status",
     "reason",
     "not_understood",
+    "notes",
 )
 
 # What a trace has beside the result, in the order in which a person would write it down.
@@ -37,12 +38,13 @@ TRACE = (
     "work_rvu", "pe_rvu", "mp_rvu", "work_gpci", "pe_gpci", "mp_gpci", "conversion_factor", "base_units",
     "counted_base_units", "base_unit_year", "time_units", "anesthesia_conversion_factor", "fee", "opps_amount",
     "global_part", "split_factor", "amount_after_global_split", "global_days", "days_factor", "amount_after_postoperative_days",
-    "side", "bilateral_factor", "unit_amount", "unit_cap", "counted_units", "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before",
+    "side", "bilateral_factor", "amount_of_sides", "equipment", "equipment_factor", "unit_amount", "unit_cap", "counted_units", "is_paired", "pair_factor", "same_day_rule", "family_deduction", "units_before",
     "later_factor", "technical_amount", "professional_amount", "professional_units_before", "professional_later_factor",
     "first_unit_amount", "later_unit_amount", "amount_after_opps_cap", "later_amount_after_opps_cap", "day_amount", "surgeon_role", "role_factor",
     "amount_after_surgeon_role", "direction_factor", "amount_after_medical_direction", "provider_factor",
     "amount_after_non_physician", "participation_factor", "line_amount", "limiting_charge", "compared_charge",
-    "unreadable", "notes",
+    "amount_before_assistant", "therapy_assistant", "assistant_factor", "unreadable", "modifiers_without_effect", "modifiers_not_applied",
+    "modifiers_not_for_service",
 )  # fmt: skip
 
 
@@ -53,7 +55,10 @@ DAY_TRACE = (
     "later_unit_amount", "later_amount_after_opps_cap",
 )  # fmt: skip
 
-MODIFIER_WORDS = ("component", "side", "global_part", "surgeon_role", "anesthesia_role")
+MODIFIER_WORDS = (
+    "component", "side", "global_part", "surgeon_role", "anesthesia_role", "denial", "equipment", "therapy_assistant",
+    "named_provider_kind", "modifiers_without_effect", "modifiers_not_applied",
+)  # fmt: skip
 PLACE_WORDS = ("mac", "locality_number", "locality_name")
 INDICATORS = (
     "status_code", "pctc_indicator", "bilateral_indicator", "assistant_surgeon_indicator",
@@ -68,6 +73,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
     of_codes = (
         _factors("bilateral")
         | _same_day_classes()
+        | curated.of_codes()
         | {f"{kind}s": rules.gate_of_code(kind) for kind in ("code_gate", "hospital_gate")}
     )
     touched = _unit_line("select * from touched_line")
@@ -79,6 +85,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
             compose_with(HERE / "gate_word.sql", words_of_gates),
             words=("price_status", "reason"),
         ),
+        Step("place_change", compose_with(HERE / "place_change.sql", curated.of_places())),
         Step("service_day", compose(HERE / "service_day.sql"), words=("release_id",)),
         Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
         Step("component_number", compose(HERE / "component_number.sql")),
@@ -127,7 +134,9 @@ def priced_line(with_trace: bool) -> str:
         "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
         "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),
     }
-    literal |= _factors("non_physician", "non_participating")
+    literal |= (
+        _factors("non_physician", "non_participating") | curated.of_lines() | _steps_of_gates()
+    )
     unit = _unit_line("select * from claim_line")
     return compose_with(HERE / "priced_line.sql", literal, unit_line=unit)
 
@@ -142,8 +151,12 @@ def _unit_line(lines: str) -> str:
     }
     fee = compose_with(HERE / "fee_line.sql", fees, gated_line=gated)
     factors = {
-        "unit_factors": rules.factor_chain("unit_factor", "fee", "unit_amount"),
+        "unit_factors": rules.factor_chain("unit_factor", "fee", "amount_of_sides"),
         "unit_cap": rules.factored("unit_factor", "opps_amount"),
+        "equipment_factor": curated.equipment_factor(),
+        "professional_amount": rules.product(
+            formula.fee("pc_work_rvu", "pc_pe_rvu", "pc_mp_rvu"), "bilateral_factor"
+        ),
     }
     return compose_with(HERE / "unit_line.sql", factors, fee_line=fee)
 
@@ -208,9 +221,13 @@ def _part_amount() -> dict[str, str]:
 def _ruled_line() -> str:
     """Each class of lines by its own rule, and the steps of the gates that are decided there."""
     parts = ("surgery_line", "imaging_and_tests", "therapy_line", "two_sides", "paid_alone")
-    decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()} | _same_day_classes()
+    decided = _steps_of_gates() | _same_day_classes()
     selects = {name: compose_with(SAME_DAY / f"{name}.sql", decided) for name in parts}
     return compose(SAME_DAY / "ruled_line.sql", **selects)
+
+
+def _steps_of_gates() -> dict[str, str]:
+    return {f"step_{row['rule']}": row["step"] for row in rules.rules()}
 
 
 def _factors(*names: str) -> dict[str, str]:

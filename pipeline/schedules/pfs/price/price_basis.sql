@@ -70,7 +70,8 @@ from (select
   rvu.multiple_procedure_indicator,
   coalesce(nullif(rvu.endoscopic_base_code, ''), family_base.endoscopic_base_code, '') as family_code,
   family_base.endoscopic_base_code is not null as is_family_base,
-  base_unit.base_units, base_unit.calendar_year as base_unit_year, untimed.hcpcs_code is not null as takes_no_time
+  base_unit.base_units, base_unit.calendar_year as base_unit_year, untimed.hcpcs_code is not null as takes_no_time,
+  listed.hcpcs_code in ($codes_by_unit) as is_paid_by_unit, $is_ct as is_ct
 from listed
 join component_number on component_number.component = listed.component
 join rvu

@@ -1,16 +1,13 @@
--- The setting of each place of service, and the kind of hospital that it is in. A setting that
--- changed counts from its own day: setting_period is the number of changes that had come by then.
-with change as (
-  select setting_from, row_number() over (order by setting_from) as change_number
-  from (select distinct setting_from from place_of_service where setting_from is not null) as dated
-),
-settled as (
+-- The setting of each place of service that there was, and the kind of hospital that it is in. A setting
+-- that changed counts from its own day: setting_period is the number of changes that had come by then.
+with settled as (
   select
     place.place_of_service, used.setting_period, place.hospital,
-    case when change.change_number > used.setting_period then place.setting_before else place.setting end as setting
+    case when change.setting_period > used.setting_period then place.setting_before else place.setting end as setting,
+    place.evidence = 'E' as is_setting_provisional
   from place_of_service as place
-  cross join (select distinct setting_period from service_day) as used
-  left join change on change.setting_from = place.setting_from
+  join place_change as change on change.place_of_service = place.place_of_service
+  join (select distinct setting_period from service_day) as used on used.setting_period >= change.first_period
 )
-select place_of_service, setting_period, setting, setting = 'facility' as is_facility, hospital
+select place_of_service, setting_period, setting, setting = 'facility' as is_facility, hospital, is_setting_provisional
 from settled

@@ -5,7 +5,13 @@ with unit as (select * from $unit_line),
 met as (
   select
     unit.*,
-    case when line_gate > 0 then line_gate else coalesce(same_day.same_day_gate, 0) end as gate,
+    case
+      when line_gate > 0 then line_gate
+      when coalesce(same_day.same_day_gate, 0) > 0 then same_day.same_day_gate
+      when is_increased_service then $step_increased_service
+      when is_reduced_service and unit.charge is null then $step_reduced_service
+      else 0
+    end as gate,
     $day_trace
     coalesce(same_day.amount_after_opps_cap, unit.capped_unit_amount) as amount_after_opps_cap,
     coalesce(same_day.pair_charge, unit.charge) as compared_charge,
@@ -16,9 +22,16 @@ met as (
     end as day_amount,
     case
       when unit.is_anesthesia then cast(1 as decimal(6, 4))
-      when unit.provider_kind = 'npp' or unit.surgeon_role = 'npp_assistant' then $factor_non_physician
-      else cast(1 as decimal(6, 4))
+      when unit.surgeon_role = 'npp_assistant' then $factor_non_physician
+      -- A modifier speaks for a line that names no other kind of provider.
+      when unit.provider_kind = 'physician' and unit.named_provider_kind = '' then cast(1 as decimal(6, 4))
+      else $provider_factor
     end as provider_factor,
+    case
+      when unit.therapy_assistant = '' then cast(1 as decimal(6, 4))
+      when unit.multiple_procedure_indicator = '5' or unit.pctc_indicator = '7' or unit.is_planned_therapy then $assistant_factor
+      else cast(1 as decimal(6, 4))
+    end as assistant_factor,
     case when unit.is_participating then cast(1 as decimal(6, 4)) else $factor_non_participating end as participation_factor
   from unit
   left join same_day on same_day.line_id = unit.line_id
@@ -27,16 +40,29 @@ adjusted as (
   select met.*, $line_factors
   from met
 ),
+charged as (
+  select
+    adjusted.*, least(line_amount, compared_charge) as amount_before_assistant,
+    concat_ws(' ',
+      case when equipment <> '' and equipment_factor = 1 then equipment end,
+      case when therapy_assistant <> '' and assistant_factor = 1 then therapy_assistant end
+    ) as modifiers_not_for_service
+  from adjusted
+),
 priced as (
   select
-    adjusted.*,
+    charged.*,
     gate_word.price_status, gate_word.reason,
-    case when adjusted.gate = 0 then least(line_amount, compared_charge) end as allowed_amount,
-    case when adjusted.gate = 0 and not is_participating then $limiting_charge end as limiting_charge,
+    case
+      when charged.gate > 0 then null
+      when assistant_factor = 1 then amount_before_assistant
+      else cast(round(amount_before_assistant * assistant_factor, 2) as decimal(12, 2))
+    end as allowed_amount,
+    case when charged.gate = 0 and not is_participating then $limiting_charge end as limiting_charge,
     case when has_unknown_modifier and remark = '' then modifier_remark else remark end as not_understood,
     $notes as notes
-  from adjusted
-  join gate_word on gate_word.gate = adjusted.gate
+  from charged
+  join gate_word on gate_word.gate = charged.gate
 )
 select $columns
 from priced

@@ -125,8 +125,14 @@ def notes() -> str:
     """The notes that a line deserves, as one text of their names; most lines deserve none."""
     rows = [row for row in rules() if row["kind"] == "note" and row["condition"]]
     any_of_them = " or ".join(f"({row['condition']})" for row in rows)
-    said = [f"case when {row['condition']} then {quoted(row['rule'])} end" for row in rows]
+    said = [f"case when {row['condition']} then {_note(row)} end" for row in rows]
     return f"case when {any_of_them} then concat_ws(', ', {', '.join(said)}) else '' end"
+
+
+def _note(row: dict[str, str]) -> str:
+    """The name of a note, and in brackets what it is about where a column says that."""
+    about = row["trace_column"]
+    return f"{quoted(row['rule'] + ' (')} || {about} || ')'" if about else quoted(row["rule"])
 
 
 def amount_before(rule: str, first: str) -> str:

@@ -40,10 +40,15 @@ numbered_period as (
   from (select distinct release_number, factor_from, anesthesia_factor_from from factor_of_day) as period
 ),
 setting_of_day as (
-  -- How many of the changes of a place's setting had come by that day.
-  select asked.service_day, count(distinct place.setting_from) as setting_period
+  -- How many of the changes of places and their settings had come by that day.
+  select asked.service_day, count(distinct change.change_day) as setting_period
   from asked
-  left join place_of_service as place on place.setting_from <= asked.service_day
+  left join (
+    select setting_from as change_day from place_change
+    union
+    select effective_from from place_change
+  ) as change
+    on change.change_day <= asked.service_day
   group by asked.service_day
 ),
 zip_file as (select distinct effective_from, effective_to from zip_locality),
