@@ -131,6 +131,7 @@ def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, 
         "price_status",
         "reason",
         "not_understood",
+        "notes",
     ]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
@@ -144,7 +145,7 @@ def test_a_csv_in_which_no_line_has_a_price_is_summed_up_too(run, tmp_path):
     said = run(str(given), "--out", str(out))
     assert said.splitlines()[-1].split() == ["refused", "unreadable_value", "1"]
     assert out.read_text().splitlines()[1] == (
-        'A,1,,refused,unreadable_value,"date_of_service ""2025-13-02"""'
+        'A,1,,refused,unreadable_value,"date_of_service ""2025-13-02""",""'
     )
 
 
