@@ -19,6 +19,9 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
     return pfs.steps(with_trace)
 
 
-def priced_line(with_trace: bool) -> str:
-    """The last SELECT: the price of every line, and with the trace how it came about."""
-    return pfs.priced_line(with_trace)
+def priced_line(with_trace: bool, carried: tuple[str, ...] = ()) -> str:
+    """The last SELECT: the price of every line, and with the trace how it came about.
+
+    ``carried`` are further columns of ``incoming_line``, which stand after the others unchanged.
+    """
+    return pfs.priced_line(with_trace, carried)

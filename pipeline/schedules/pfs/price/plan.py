@@ -123,15 +123,18 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
     )
 
 
-def priced_line(with_trace: bool) -> str:
-    """The last SELECT: the price of every line, and with the trace how it came about."""
+def priced_line(with_trace: bool, more: tuple[str, ...] = ()) -> str:
+    """The last SELECT: the price of every line, and with the trace how it came about.
+
+    ``more`` are columns of a line that stand after the others.
+    """
     literal = {
         "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
         "limiting_charge": formula.limiting_charge(
             rules.amount_before("non_participating", "day_amount")
         ),
         "notes": rules.notes(),
-        "columns": ", ".join(RESULT + (TRACE if with_trace else ())),
+        "columns": ", ".join(RESULT + (TRACE if with_trace else ()) + more),
         "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),
     }
     literal |= (
