@@ -144,7 +144,7 @@ def _largest(moved: list[dict[str, Any]], most: int = 25) -> dict[str, list[list
         def change(row: dict[str, Any], setting: str = setting) -> float:
             return float(row[f"{setting}_after"]) - float(row[f"{setting}_before"])
 
-        ordered = sorted(moved, key=change)
+        ordered = sorted((row for row in moved if not row[f"is_{setting}_na"]), key=change)
         largest[f"{setting}_falls"] = [list(x.values()) for x in ordered[:most] if change(x) < 0]
         rises = [list(x.values()) for x in ordered[: -most - 1 : -1] if change(x) > 0]
         largest[f"{setting}_rises"] = rises

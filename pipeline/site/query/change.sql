@@ -15,16 +15,21 @@ select
   round(now.nonfacility_due_to_rvu, 2) as office_due_to_rvu,
   round(now.nonfacility_due_to_conversion_factor, 2) as office_due_to_factor,
   round(now.facility_due_to_rvu, 2) as facility_due_to_rvu,
-  round(now.facility_due_to_conversion_factor, 2) as facility_due_to_factor
+  round(now.facility_due_to_conversion_factor, 2) as facility_due_to_factor,
+  -- A service that is rarely or never done there in either release has an amount that nobody is paid.
+  profile.nonfacility_na or coalesce(profile_before.nonfacility_na, false) as is_office_na,
+  profile.facility_na or coalesce(profile_before.facility_na, false) as is_facility_na
 from this
 join site_history as now on now.release_id = this.release_id
 join code_profile as profile on profile.release_id = now.release_id and profile.hcpcs_code = now.hcpcs_code
 left join site_history as before on before.release_id = this.previous_id and before.hcpcs_code = now.hcpcs_code
+left join code_profile as profile_before
+  on profile_before.release_id = before.release_id and profile_before.hcpcs_code = before.hcpcs_code
 where now.change_from_previous <> 'first_loaded'
 union all
 select
   before.hcpcs_code, profile.section, 'removed', before.status_code, '', before.work_rvu, null,
-  before.nonfacility_payment, null, before.facility_payment, null, null, null, null, null
+  before.nonfacility_payment, null, before.facility_payment, null, null, null, null, null, false, false
 from this
 join site_history as before on before.release_id = this.previous_id and before.vanished_release_id = this.release_id
 join code_profile as profile on profile.release_id = before.release_id and profile.hcpcs_code = before.hcpcs_code

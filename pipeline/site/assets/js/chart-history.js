@@ -10,6 +10,9 @@ Site.charts.history = function (releases, lines, kind) {
   const least = Math.max(0, Math.min(...all) - Math.max(spread * 0.25, Math.max(...all) * 0.08));
   const most = Math.max(...all) + (spread * 0.15 || Math.max(...all) * 0.08);
   const days = releases.map((one) => Date.parse(one.effective_from));
+  // The day after each release: where the next one begins later, nothing is known in between.
+  const ends = releases.map((one) => Date.parse(one.effective_to) + 86400000);
+  const goesOn = (n) => n + 1 < days.length && days[n + 1] <= ends[n];
   const end = Math.max(...releases.map((one) => Date.parse(one.effective_to)));
   const spoken = lines.map((line) => `${line.name}: ${releases
     .map((one, n) => `${one.release_id} ${Site.figure(kind, line.values[n])}`).join(", ")}`).join("; ");
@@ -28,8 +31,8 @@ Site.charts.history = function (releases, lines, kind) {
       let path = "";
       const dots = line.values.map((value, n) => {
         if (value === null) return null;
-        const [from, to] = [toX(days[n]), toX(n + 1 < days.length ? days[n + 1] : end)];
-        path += `${path && line.values[n - 1] !== null ? "L" : "M"}${from} ${toY(value)}H${to}`;
+        const [from, to] = [toX(days[n]), toX(goesOn(n) ? days[n + 1] : Math.min(ends[n], end))];
+        path += `${path && line.values[n - 1] !== null && goesOn(n - 1) ? "L" : "M"}${from} ${toY(value)}H${to}`;
         return svg("circle", { cx: from, cy: toY(value), r: 3.5, class: `fill-${line.classes}` },
           svg("title", {}, `${releases[n].release_id}: ${Site.figure(kind, value)}`));
       });

@@ -144,11 +144,15 @@ Site.parts.history = function (found, history) {
         { name: Site.words("code.facility"), classes: "facility", values: values(4) }], "money"),
       Site.legend([["fill-office", Site.words("code.office")], ["fill-facility", Site.words("code.facility")]])));
   }
+  // A record without amounts, as of a code that is new, is no change of amounts.
   const causes = ([, , , , , , , ...parts]) => [["office", ...parts.slice(0, 3)], ["facility", ...parts.slice(3)]]
-    .filter(([, change]) => Number(change) !== 0)
-    .map(([setting, change, rvu, factor]) => h("li", { "data-cause": setting }, Site.filled("code.cause", {
-      setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
-    })));
+    .filter(([, change]) => change && Number(change) !== 0)
+    .map(([setting, change, rvu, factor]) => {
+      const rounding = Site.cents(change) - Site.cents(rvu) - Site.cents(factor);
+      return h("li", { "data-cause": setting }, Site.filled("code.cause", {
+        setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
+      }), rounding !== 0 && [" ", Site.filled("code.cause_rounding", { rounding: Site.signedMoney(rounding / 100) })]);
+    });
   const lines = [...history].reverse().map(([release, status, work, office, facility, change]) => [
     Site.releaseLink("code", found.code, release), Site.bdi(status), { figure: Site.figure("rvu", work) },
     { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.words(`change.${change}`)]);

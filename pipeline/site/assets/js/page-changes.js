@@ -41,7 +41,7 @@ Site.page.moved = function (moved, setting) {
     const lines = rows.slice(0, 10).map((row) => {
       const [before, after, rvu, factor] = Site.page.places[setting].map((at) => row[at]);
       return [Site.codeLink(row[0]), { figure: Site.money(before) }, { figure: Site.money(after) },
-        { figure: Site.signedMoney((Math.round(after * 100) - Math.round(before * 100)) / 100) },
+        { figure: Site.signedMoney((Site.cents(after) - Site.cents(before)) / 100) },
         { figure: Site.signedMoney(rvu) }, { figure: Site.signedMoney(factor) }];
     });
     return h("div", {}, h("h3", {}, Site.words(`changes.${name}`)),

@@ -51,7 +51,9 @@ Site.page.columns = function (known, codes) {
     one.label && h("span", { class: "row-label", dir: "auto" }, one.label),
     h("button", { type: "button", class: "quiet", "aria-label": Site.plain("compare.remove", { code: one.code }),
       onclick: () => Site.frame.go({ subject: codes.filter((code) => code !== one.code).join(",") }) }, "×")) }));
-  return Site.table(["", ...headings], lines.map(([label, value]) => [label, ...known.map(value)]), Site.words("compare.heading"));
+  const table = Site.table(["", ...headings], lines.map(([label, value]) => [label, ...known.map(value)]), Site.words("compare.heading"));
+  table.classList.add("compared");
+  return table;
 };
 
 // A figure with a bar below it, as long as its share of the highest of those compared.

@@ -61,6 +61,9 @@ Site.money = function (value) {
   return `${value < 0 ? "−" : ""}$${Site.number(Math.abs(value), 2)}`;
 };
 
+// An amount in whole cents, which are added without a remainder.
+Site.cents = (value) => Math.round(Number(value) * 100);
+
 Site.signedMoney = function (value) {
   return value > 0 ? `+${Site.money(value)}` : Site.money(value);
 };
