@@ -71,5 +71,12 @@ def known_on_other_days(con: "DuckDBPyConnection", code: str) -> str:
     return f"  No schedule that is loaded has {code} on this day. {known}" if known else ""
 
 
+def releases_near(con: "DuckDBPyConnection", schedule: str, day: date) -> str:
+    """A line on the releases of the schedule that would pay, nearest to a day of which it has none."""
+    from pipeline.release.held import held_near_day
+
+    return f"  It holds: {held_near_day(con, day, schedule)}."
+
+
 def _is_of_others(row: dict) -> bool:
     return row["schedule"] not in ("", "pfs") and row["place_kind"] == "national"

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.cli.elsewhere import elsewhere_lines, elsewhere_of, known_on_other_days
+from pipeline.cli.elsewhere import (
+    elsewhere_lines,
+    elsewhere_of,
+    known_on_other_days,
+    releases_near,
+)
 from pipeline.cli.options import (
     json_option,
     open_warehouse,
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
 
 # A modifier 26.0 is what a column of numbers makes of 26.
 WRITTEN = re.compile(
-    r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}(\.0)?){0,4})(:(?P<units>[0-9]{1,4}))?"
+    r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}(\.0)?){0,4})(:(?P<units>[0-9]{1,6}))?"
 )
 ZIP = re.compile("([0-9]{5})-?([0-9]{4})?")
 # The reasons of lines of which the Physician Fee Schedule says nothing: whatever others say may help.
@@ -124,6 +129,8 @@ def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
         "anesthesia_minutes": said["minutes"] and _whole(said["minutes"], "minutes"),
         "patient_id": "",
         "provider_id": "",
+        "ndc_code": "",
+        "ndc_units": None,
     }
 
 
@@ -147,8 +154,8 @@ def _day(written: str | None):
 
 def _whole(written: str, what: str) -> int:
     """A whole number in digits; what Python takes for one beside it (1_0) is none."""
-    if not re.fullmatch("[0-9]{1,4}", written):
-        raise UsageError(f'"{written}" is no number of {what}; write a whole one, 1 to 9999.')
+    if not re.fullmatch("[0-9]{1,6}", written):
+        raise UsageError(f'"{written}" is no number of {what}; write a whole one.')
     return int(written)
 
 
@@ -207,6 +214,8 @@ def _elsewhere(
 def _elsewhere_of(
     con: "DuckDBPyConnection", line: dict[str, Any], day: date
 ) -> tuple[list[dict], list[str]]:
+    if line["reason"] == "release_missing" and line["schedule"]:
+        return [], [releases_near(con, line["schedule"], day)]
     code, is_unknown = line["hcpcs_code"], line["reason"] in NOT_HERE
     rows = elsewhere_of(con, code, day, is_unknown)
     words = elsewhere_lines(rows, code, day)
@@ -223,6 +232,7 @@ def _json_line(line: dict[str, Any]) -> dict[str, Any]:
         "allowed_amount": line["allowed_amount"],
         "price_status": line["price_status"],
         "reason": line["reason"],
+        "schedule": line["schedule"],
         "trace": [
             {
                 "rule": step.rule,

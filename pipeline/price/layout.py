@@ -28,14 +28,16 @@ DEFAULTS = {"provider_kind": "'physician'", "is_participating": "true", "is_apm_
 TEXTS = {
     "INTEGER": r"^-?[0-9]{1,9}([.]0*)?\z",
     "DECIMAL(12,2)": r"^-?[0-9]{1,10}([.][0-9]{0,2}0*)?\z",
+    "DECIMAL(12,3)": r"^-?[0-9]{1,9}([.][0-9]{0,3}0*)?\z",
     # A time is none where it is midnight, and its zone none where that is UTC.
     "DATE": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00(:00([.]0+)?)?(Z|[+]00(:?00)?)?)?\z",
     "BOOLEAN": r"^(true|t|yes|y|1|false|f|no|n|0)\z",
 }
+NUMBERS = ("INTEGER", "DECIMAL(12,2)", "DECIMAL(12,3)")
 TRUE_TEXTS = "('true', 't', 'yes', 'y', '1')"
 
 # How a text reads whose small and capital letters mean the same.
-LETTERS = {"hcpcs_code": "upper", "provider_kind": "lower"}
+LETTERS = {"hcpcs_code": "upper", "provider_kind": "lower", "ndc_code": "upper"}
 
 WHOLE_NUMBERS = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
@@ -221,7 +223,7 @@ def _typed(cell: _Cell) -> str:
         return source
     if wanted == "DATE" and cell.type.startswith("TIMESTAMP"):
         return _if_understood(cell, f"cast({source} as date)")
-    if cell.is_number and wanted in ("INTEGER", "DECIMAL(12,2)"):
+    if cell.is_number and wanted in NUMBERS:
         return _if_understood(cell, f"try_cast({source} as {wanted})")
     text = cell.text
     meant = {
@@ -252,7 +254,7 @@ def _not_understood(cell: _Cell) -> str:
         midnight = f"substring(cast({source} as varchar), 12, 9) in ('00:00:00', '00:00:00+')"
         has_zone = cell.type == INSTANT
         return f"{source} is not null and not ({midnight})" if has_zone else ""
-    if cell.is_number and wanted in ("INTEGER", "DECIMAL(12,2)"):
+    if cell.is_number and wanted in NUMBERS:
         meant = f"try_cast({source} as {wanted})"
         # A decimal and a float are compared as floats of the same width.
         back = f"cast({meant} as {cell.type})" if cell.type in FLOATS else meant

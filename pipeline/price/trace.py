@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.errors import printable
+from pipeline.price.own_schedule import words as own
 from pipeline.schedules.pfs.price.rules import rules
 
 SETTINGS = {"nonfacility": "outside a facility", "facility": "in a facility"}
@@ -38,6 +39,8 @@ def trace_of(line: dict[str, Any]) -> list[TraceStep]:
 
 
 def _facts(line: dict[str, Any]) -> list[TraceStep]:
+    if own.is_own(line):
+        return [TraceStep(*said) for said in own.facts(line)]
     steps = []
     if line["setting"]:
         place = f"place of service {line['place_of_service']}, {SETTINGS[line['setting']]}"
@@ -59,10 +62,12 @@ def _notes(line: dict[str, Any]) -> list[TraceStep]:
 
 
 def _gate(line: dict[str, Any]) -> TraceStep:
+    if own.is_own(line) and (said := own.gate(line)):
+        return TraceStep(line["reason"], said)
     words = [next(row["meaning"] for row in rules() if row["rule"] == line["reason"])]
     if line["not_understood"]:
         words.append(f"Not understood: {printable(line['not_understood'])}.")
-    if line["status_code"]:
+    if line["status_code"] and not own.is_own(line):
         words.append(f"Status {line['status_code']}.")
     if line["reason"] in ("increased_service", "reduced_service"):
         words.append(f"Without the modifier a unit is worth {line['unit_amount']}.")
@@ -72,6 +77,8 @@ def _gate(line: dict[str, Any]) -> TraceStep:
 
 
 def _amounts(line: dict[str, Any]) -> list[TraceStep]:
+    if own.is_own(line):
+        return [TraceStep(*said) for said in own.amounts(line)]
     steps = [_anesthesia(line) if line["status_code"] == "J" else _fee(line)]
     if line["split_factor"] != 1:
         words = f"modifier {line['global_part']}: x {line['split_factor']}"

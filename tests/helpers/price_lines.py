@@ -11,6 +11,7 @@ import polars as pl
 from pipeline.price import duckdb_engine
 from pipeline.price.layout import columns
 from schemas.polars_types import polars_type
+from tests.helpers.own_lines import with_own_lines
 
 ORDINARY: dict[str, Any] = {
     "claim_id": "1",
@@ -31,6 +32,8 @@ ORDINARY: dict[str, Any] = {
     "anesthesia_minutes": None,
     "patient_id": "P",
     "provider_id": "D",
+    "ndc_code": "",
+    "ndc_units": None,
     "billing_provider_id": "",
     "provider_specialty": "",
 }
@@ -106,7 +109,8 @@ def drawn_lines(con: Any, count: int, seed: int) -> list[dict]:
             "SELECT place_of_service FROM place_of_service ORDER BY 1"
         ).fetchall()
     ]
-    return [_drawn(chance, n, codes, zips, days, places) for n in range(count)]
+    lines = [_drawn(chance, n, codes, zips, days, places) for n in range(count)]
+    return with_own_lines(con, lines, seed)
 
 
 def _codes(con: Any) -> list[list[str]]:

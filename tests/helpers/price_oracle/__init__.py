@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from tests.helpers.price_oracle.day import DayPricer
 from tests.helpers.price_oracle.line import Work
+from tests.helpers.price_oracle.own import OwnPricer
 from tests.helpers.price_oracle.tables import (
     ASSISTANTS,
     KINDS,
@@ -24,7 +25,7 @@ from tests.helpers.price_oracle.tables import (
 __all__ = ["Pricer", "read_tables"]
 
 
-class Pricer(DayPricer):
+class Pricer(OwnPricer, DayPricer):
     """Prices lists of claim lines."""
 
     def price(self, lines: list[dict]) -> list[tuple[Decimal | None, str, str]]:
@@ -40,7 +41,7 @@ class Pricer(DayPricer):
             self._paid_alone(lines)
         for lines in _together(works, lambda w: (w.group, w.day)):
             self._day(lines)
-        return [self._finish(work) for work in works]
+        return [self.own_answer(work.line) or self._finish(work) for work in works]
 
     def _finish(self, work: Work) -> tuple[Decimal | None, str, str]:
         if work.reason:

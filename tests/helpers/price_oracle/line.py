@@ -107,6 +107,18 @@ class LinePricer:
         written = {line[f"modifier_{n}"].upper() for n in (1, 2, 3, 4)} - {""}
         return {x[:2] if len(x) == 4 and x.endswith(".0") else x for x in written}
 
+    @staticmethod
+    def contradict(modifiers: set[str]) -> bool:
+        """Whether two modifiers say what cannot both be."""
+        said = (
+            modifiers & {"26", "TC", "53"},
+            modifiers & {"54", "55", "56", "78"},
+            {ROLES[m][0] for m in modifiers if m in ROLES},
+            {ANESTHESIA[m] for m in modifiers if m in ANESTHESIA},
+        )
+        both_kinds = "CT" in modifiers and bool(modifiers & {"FX", "FY"})
+        return both_kinds or any(len(one) > 1 for one in said)
+
     def _look_up(self, work: Work) -> None:
         line, tables, day = work.line, self.tables, work.line["date_of_service"]
         if day is None:
@@ -178,8 +190,8 @@ class LinePricer:
             raise Refusal("refused", "locality_missing")
         if len(zip_code) not in (0, 5, 9):
             raise Refusal("refused", "zip_unknown")
-        row = _of_day(self.tables.zips.get(zip_code[:5], []), day)
-        nine = _of_day(self.tables.zips9.get((zip_code[:5], zip_code[5:9]), []), day)
+        row = of_day(self.tables.zips.get(zip_code[:5], []), day)
+        nine = of_day(self.tables.zips9.get((zip_code[:5], zip_code[5:9]), []), day)
         if mac:
             if row and not (row["zip4_decides"] and nine is None):
                 found = nine or row
@@ -206,8 +218,7 @@ class LinePricer:
         parts = modifiers & {"54", "55", "56", "78"}
         roles = {ROLES[m][0] for m in modifiers if m in ROLES}
         directions = {ANESTHESIA[m] for m in modifiers if m in ANESTHESIA}
-        both_kinds = "CT" in modifiers and bool(modifiers & {"FX", "FY"})
-        if both_kinds or any(len(said) > 1 for said in (components, parts, roles, directions)):
+        if self.contradict(modifiers):
             raise Refusal("refused", "modifier_conflict")
         work.component = next(iter(components), "")
         key = (release["release_id"], line["hcpcs_code"], work.component)
@@ -380,7 +391,7 @@ class LinePricer:
             work.cap = spared + cents((work.cap - spared) * factor)
 
 
-def _of_day(rows: list[dict], day: Any) -> dict | None:
+def of_day(rows: list[dict], day: Any) -> dict | None:
     """The row of the file of the day; where there is none, of the last before it, or the first."""
     before = [row for row in rows if row["effective_from"] <= day]
     return (

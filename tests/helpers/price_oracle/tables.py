@@ -4,7 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.helpers.price_oracle.own import OwnTables
 
 CENT = Decimal("0.01")
 NONE = Decimal(0)
@@ -140,10 +143,13 @@ class Tables:
     factors: list[dict]
     bases: set[tuple]
     modifiers: set[str]
+    own: "OwnTables"
 
 
 def read_tables(con: Any) -> Tables:
     """Read the tables of a warehouse through an open connection."""
+
+    from tests.helpers.price_oracle.own import read_own
 
     def rows(query: str) -> list[dict]:
         cursor = con.execute(query)
@@ -183,4 +189,5 @@ def read_tables(con: Any) -> Tables:
             if r["endoscopic_base_code"]
         },
         modifiers={r["claim_modifier"] for r in rows("FROM modifier")},
+        own=read_own(rows),
     )

@@ -29,6 +29,7 @@ RESULT = (
     "reason",
     "not_understood",
     "notes",
+    "schedule",
 )
 
 # What a trace has beside the result, in the order in which a person would write it down.
@@ -83,7 +84,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step(
             "gate_word",
             compose_with(HERE / "gate_word.sql", words_of_gates),
-            words=("price_status", "reason"),
+            words=("price_status", "reason", "schedule"),
         ),
         Step("place_change", compose_with(HERE / "place_change.sql", curated.of_places())),
         Step("service_day", compose(HERE / "service_day.sql"), words=("release_id",)),
@@ -123,18 +124,31 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
     )
 
 
-def priced_line(with_trace: bool, more: tuple[str, ...] = ()) -> str:
+# What a line shows that a schedule of its own pays.
+SHOWN = {
+    "release_id": "case when own_schedule is null then release_id else own_release_id end as release_id",
+    "modifiers_without_effect": "case when own_schedule is null then modifiers_without_effect else own_modifiers end as modifiers_without_effect",
+    "line_amount": "case when own_schedule is null then line_amount else own_amount end as line_amount",
+}
+
+
+def priced_line(
+    with_trace: bool, own_trace: tuple[str, ...] = (), more: tuple[str, ...] = ()
+) -> str:
     """The last SELECT: the price of every line, and with the trace how it came about.
 
-    ``more`` are columns of a line that stand after the others.
+    ``own_trace`` are the columns that a trace has of lines that a schedule of their own pays, ``more``
+    are columns of a line that stand after the others.
     """
+    columns = RESULT + ((*TRACE, *own_trace) if with_trace else ())
     literal = {
         "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
         "limiting_charge": formula.limiting_charge(
             rules.amount_before("non_participating", "day_amount")
         ),
         "notes": rules.notes(),
-        "columns": ", ".join(RESULT + (TRACE if with_trace else ()) + more),
+        "columns": ", ".join([*(SHOWN.get(column, column) for column in columns), *more]),
+        "own_trace": "".join(f"own.{column}, " for column in own_trace if with_trace),
         "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),
     }
     literal |= (
@@ -144,8 +158,13 @@ def priced_line(with_trace: bool, more: tuple[str, ...] = ()) -> str:
     return compose_with(HERE / "priced_line.sql", literal, unit_line=unit)
 
 
+def located_line(lines: str) -> str:
+    """Lines with everything that a price follows from."""
+    return compose(HERE / "located_line.sql", lines=lines)
+
+
 def _unit_line(lines: str) -> str:
-    located = compose(HERE / "located_line.sql", lines=lines)
+    located = located_line(lines)
     gates = {"gates": rules.gate_of_line()}
     gated = compose_with(HERE / "gated_line.sql", gates, located_line=located)
     fees = {

@@ -1,18 +1,22 @@
 -- The price of every line: what the day makes of its units, the factors of this phase in the
 -- order of pricing_rule.step ($line_factors), and at most the charge. $columns are those
--- asked for, $day_trace those of a trace that are made in same_day.
+-- asked for, $day_trace those of a trace that are made in same_day, and $own_trace those in own_line: what a
+-- schedule of its own pays a line for is decided there.
 with unit as (select * from $unit_line),
 met as (
   select
     unit.*,
     case
+      when own.line_id is not null then own.own_gate
       when line_gate > 0 then line_gate
       when coalesce(same_day.same_day_gate, 0) > 0 then same_day.same_day_gate
       when is_increased_service then $step_increased_service
       when is_reduced_service and unit.charge is null then $step_reduced_service
       else 0
     end as gate,
-    $day_trace
+    $day_trace $own_trace
+    own.schedule as own_schedule, own.release_id as own_release_id, own.own_amount, own.own_allowed_amount,
+    own.knows_its_modifiers, own.own_modifiers, own.own_notes,
     coalesce(same_day.amount_after_opps_cap, unit.capped_unit_amount) as amount_after_opps_cap,
     coalesce(same_day.pair_charge, unit.charge) as compared_charge,
     case
@@ -35,6 +39,7 @@ met as (
     case when unit.is_participating then cast(1 as decimal(6, 4)) else $factor_non_participating end as participation_factor
   from unit
   left join same_day on same_day.line_id = unit.line_id
+  left join own_line as own on own.line_id = unit.line_id
 ),
 adjusted as (
   select met.*, $line_factors
@@ -53,14 +58,20 @@ priced as (
   select
     charged.*,
     gate_word.price_status, gate_word.reason,
+    coalesce(own_schedule, gate_word.schedule) as schedule,
     case
       when charged.gate > 0 then null
+      when own_schedule is not null then own_allowed_amount
       when assistant_factor = 1 then amount_before_assistant
       else cast(round(amount_before_assistant * assistant_factor, 2) as decimal(12, 2))
     end as allowed_amount,
-    case when charged.gate = 0 and not is_participating then $limiting_charge end as limiting_charge,
-    case when has_unknown_modifier and remark = '' then modifier_remark else remark end as not_understood,
-    $notes as notes
+    case when charged.gate = 0 and own_schedule is null and not is_participating then $limiting_charge end
+      as limiting_charge,
+    case
+      when has_unknown_modifier and remark = '' and not coalesce(knows_its_modifiers, false) then modifier_remark
+      else remark
+    end as not_understood,
+    case when own_schedule is null then $notes else own_notes end as notes
   from charged
   join gate_word on gate_word.gate = charged.gate
 )

@@ -8,11 +8,22 @@ from pipeline.schedules.pfs.formula import cents
 from schemas.definitions import read_reference
 from schemas.derive import quoted
 
+# The first gates of what is in force on the day, and of what the code is.
+FIRST_OF_DAY = 120
+FIRST_OF_CODE = 142
+
 # Where the gates of a kind can matter at all.
 GUARDS = {
     "locality_gate": "zip_place_number is null or zip4_decides or service_mac <> '' or length(service_zip_code) <> 5",
     "modifier_gate": "has_modifier_effect",
     "anesthesia_gate": "status_code = 'J'",
+}
+
+# Notes that lines of every schedule may deserve, and when those do that a schedule of their own pays.
+NOTES_OF_ALL = {
+    "zip_file_of_another_time": "fee_place <> '' and is_zip_file_of_another_time",
+    "modifier_not_applied": "modifiers_not_applied <> ''",
+    "modifier_without_effect": "modifiers_without_effect <> ''",
 }
 
 
@@ -59,6 +70,22 @@ def _case(rows: list[dict[str, str]]) -> str:
     return "case\n    " + "\n    ".join(tried) + "\n  end"
 
 
+def gate_of_values() -> str:
+    """The step of the first gate of values that hold for lines of every schedule; 0 where all pass.
+
+    Units and modifiers are others of each schedule.
+    """
+    apart = ("units_out_of_range", "modifier_unknown")
+    rows = [x for x in _gates() if int(x["step"]) < FIRST_OF_DAY and x["rule"] not in apart]
+    return f"coalesce({_case(rows)}, 0)"
+
+
+def gate_of_denial() -> str:
+    """The step of the gate by which a line denies itself, whoever would pay it; 0 for none."""
+    rows = [x for x in _gates() if x["condition"].startswith("denial ")]
+    return f"coalesce({_case(rows)}, 0)"
+
+
 def words_of_gate(column: str, passed: str = "") -> str:
     """What a column of ``pricing_rule`` says of the gate that a line did not pass, as a CASE."""
     words = (
@@ -76,9 +103,15 @@ def gate_words() -> str:
     earlier version may have written: no line may miss its words.
     """
     gates = [row for row in rules() if row["kind"].endswith("gate")]
-    words = [(row["step"], row["gate_status"], row["rule"]) for row in gates]
-    said = [("0", "priced", ""), *words]
-    return ", ".join(f"({step}, {quoted(status)}, {quoted(rule)})" for step, status, rule in said)
+    words = [(row["step"], row["gate_status"], row["rule"], _schedule_of(row)) for row in gates]
+    said = [("0", "priced", "", "pfs"), *words]
+    return ", ".join(f"({step}, {', '.join(map(quoted, texts))})" for step, *texts in said)
+
+
+def _schedule_of(row: dict[str, str]) -> str:
+    """The schedule that a gate speaks for: none where a value, the place or the code is not known."""
+    is_elsewhere = row["rule"] == "other_benefit" or row["kind"].startswith("own_")
+    return "" if is_elsewhere or int(row["step"]) < FIRST_OF_CODE else "pfs"
 
 
 def factor_chain(kind: str, first: str, last: str) -> str:
@@ -123,7 +156,17 @@ def product(amount: str, factor: str) -> str:
 
 def notes() -> str:
     """The notes that a line deserves, as one text of their names; most lines deserve none."""
-    rows = [row for row in rules() if row["kind"] == "note" and row["condition"]]
+    return _notes([row for row in rules() if row["kind"] == "note" and row["condition"]])
+
+
+def notes_of_own() -> str:
+    """The same of a line that a schedule of its own pays."""
+    rows = [row for row in rules() if row["kind"] == "own_note" or row["rule"] in NOTES_OF_ALL]
+    met = {row["rule"]: NOTES_OF_ALL.get(row["rule"], row["condition"]) for row in rows}
+    return _notes([row | {"condition": f"own_gate = 0 and ({met[row['rule']]})"} for row in rows])
+
+
+def _notes(rows: list[dict[str, str]]) -> str:
     any_of_them = " or ".join(f"({row['condition']})" for row in rows)
     said = [f"case when {row['condition']} then {_note(row)} end" for row in rows]
     return f"case when {any_of_them} then concat_ws(', ', {', '.join(said)}) else '' end"
