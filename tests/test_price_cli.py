@@ -132,6 +132,7 @@ def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, 
         "reason",
         "not_understood",
         "notes",
+        "schedule",
     ]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
@@ -145,7 +146,7 @@ def test_a_csv_in_which_no_line_has_a_price_is_summed_up_too(run, tmp_path):
     said = run(str(given), "--out", str(out))
     assert said.splitlines()[-1].split() == ["refused", "unreadable_value", "1"]
     assert out.read_text().splitlines()[1] == (
-        'A,1,,refused,unreadable_value,"date_of_service ""2025-13-02""",""'
+        'A,1,,refused,unreadable_value,"date_of_service ""2025-13-02""","",""'
     )
 
 
@@ -220,7 +221,7 @@ def test_a_code_that_nobody_has_says_no_more_than_that(run):
 
 
 def test_json_has_what_other_schedules_say_of_a_line_without_a_price(run):
-    unknown, paid, priced_here = priced(run, "E0110", "85025", "99213", *PLACE)
+    unknown, paid, priced_here = priced(run, "E0110", "85025-26", "99213", *PLACE)
     assert [(row["schedule"], row["amount"], row["reason"]) for row in unknown["elsewhere"]] == [
         ("hcpcs", None, "other_benefit_no_file")
     ]

@@ -10,6 +10,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from pipeline.price.own_schedule import plan as own_schedule
 from pipeline.price.plan import RESULT, TRACE, priced_line, steps
 from pipeline.schedules.pfs.price import rules
 from pipeline.schedules.pfs.price.plan import HERE
@@ -25,7 +26,11 @@ FORBIDDEN = (
 )  # fmt: skip
 
 DECIMALS = {
-    (4, 0), (6, 2), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 5), (14, 7), (14, 13), (17, 13),
+    (4, 0), (6, 0), (6, 2), (6, 3), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 3), (12, 5), (14, 7), (14, 13), (17, 13),
+}  # fmt: skip
+# Where the conditions of a kind of rules stand in SQL.
+PLACES = {
+    "code_gate": "$code_gates", "hospital_gate": "$hospital_gates", "note": "$notes", "own_note": "$notes", "own_fact": "$supply_sold",
 }  # fmt: skip
 TYPES = {
     exp.DataType.Type.DECIMAL,
@@ -79,13 +84,13 @@ def test_translation_keeps_every_column_and_every_table(tree):
 
 @pytest.mark.parametrize("row", rules.rules(), ids=lambda row: row["rule"])
 def test_the_sql_of_a_rule_is_where_pricing_rule_says(row):
-    texts = [_without_comments(HERE / name) for name in row["sql_file"].split(" ")]
+    folder = own_schedule.HERE if row["kind"].startswith("own_") else HERE
+    texts = [_without_comments(folder / name) for name in row["sql_file"].split(" ")]
     decided = f"$step_{row['rule']}"
     if row["condition"]:
         # The condition itself stands in the row; the file has the place for those of its kind.
-        place = f"${row['kind']}s" if row["kind"] in ("code_gate", "hospital_gate") else "$gates"
-        assert texts[0].count("$notes" if row["kind"] == "note" else place) == 1
-    elif row["kind"] == "gate":
+        assert texts[0].count(PLACES.get(row["kind"], "$gates")) == 1
+    elif row["kind"] in ("gate", "own_gate"):
         assert all(decided in text for text in texts)
     elif row["trace_column"]:
         assert any(re.search(rf"\b{row['trace_column']}\b", text) for text in texts)

@@ -158,7 +158,7 @@ class FeeSchedule:
     """One fee schedule.
 
     ``name`` is that of its folders, ``home`` the one with its SQL: ``check/release``,
-    ``check/warehouse``, ``view``, ``across``, ``fee.sql`` and ``place.sql``. ``identify`` says which posting a
+    ``check/warehouse``, ``view``, ``across``, ``fee.sql``, ``price.sql`` and ``place.sql``. ``identify`` says which posting a
     main file is of, by its first lines, the name of its bundle and its own; ``period`` gives the
     first and the last day of service of a release of a year; ``dated_by`` names the curated tables
     that both go by, and ``listing`` says where CMS lists its releases. ``without`` says, by kind of
@@ -206,6 +206,11 @@ class FeeSchedule:
     def composed_selects(self) -> dict[str, str]:
         """Its ``selects``, each put together."""
         return {name: query() for name, query in self.selects.items()}
+
+    @property
+    def price(self) -> Path:
+        """The SELECT of what it pays claim lines, in the shape that ``price/own_schedule/plan.py`` tells."""
+        return self.home / "price.sql"
 
     @property
     def place(self) -> Path:

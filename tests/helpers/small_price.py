@@ -15,6 +15,7 @@ from pipeline.store import database
 from schemas.derive import quoted
 from tests.helpers import small
 from tests.helpers.price_lines import ORDINARY
+from tests.helpers.small_own import write_own
 
 WRITTEN = re.compile(
     r"(?P<code>[^:@/+]+)(:(?P<units>\d+))?(@(?P<provider>\w*))?(/(?P<specialty>\w*))?(\+(?P<days>-?\d+))?"
@@ -74,6 +75,9 @@ CODES = """
     N8000  -    D   5     5      5     0   9  9  9  -      0  0
     N9000  -    F   5     5      5     0   9  9  9  -      0  0
     N9100  -    H   5     5      5     0   9  9  9  -      0  0
+    LB100  -    X   0     0      0     0   9  9  9  -      0  0
+    DR100  -    E   0     0      0     0   9  9  9  -      0  0
+    SU100  -    P   0     0      0     0   9  9  9  -      0  0
     B1000  -    B   0     0      0     0   9  9  9  -      0  0
     X1000  -    T   1     1      1     0   0  0  0  -      0  0
     X5000  -    A   1     1      1     0   0  0  5  -      0  0
@@ -110,7 +114,7 @@ def write_schedule(file: Path) -> None:
         database.create(con, declared[name])
     con.execute(
         "CREATE TABLE release AS SELECT 'RVU25A' AS release_id, 'pfs' AS schedule, 2025::SMALLINT AS calendar_year, "
-        "DATE '2025-01-01' AS effective_from, DATE '2025-03-31' AS effective_to, true AS is_current"
+        "DATE '2025-01-01' AS effective_from, DATE '2025-03-31' AS effective_to, true AS is_current, '' AS missing_files"
     )
     con.execute(
         "INSERT INTO zip_locality BY NAME SELECT zip_code, DATE '2025-01-01' AS effective_from, "
@@ -135,6 +139,7 @@ def write_schedule(file: Path) -> None:
         "INSERT INTO global_test_part VALUES ('K4000', 'K5000', 'pc', '', ''), "
         "('K4000', 'K6000', 'tc', '', ''), ('K4000', 'K7000', 'tc', '', '')"
     )
+    write_own(con)
     con.execute(f"ATTACH {quoted(str(file))} AS written")
     for name in READS:
         con.execute(f"CREATE TABLE written.{name} AS FROM {name}")

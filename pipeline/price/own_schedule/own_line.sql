@@ -9,6 +9,7 @@ with gated as (
       when schedule = 'asp' and (ndc_units <= 0 or ndc_units > 9999999 or ndc_units is not null and ndc_code = '')
         then $step_ndc_units_out_of_range
       when has_unknown_modifier and not (has_direction and schedule = 'ambulance') then $step_modifier_unknown
+      when length(service_zip_code) not in (0, 5, 9) then $step_zip_unknown
       when has_modifier_conflict then $step_modifier_conflict
       when denial_gate > 0 then denial_gate
       when component = '53' then $step_discontinued_procedure
@@ -28,7 +29,7 @@ with gated as (
       when located_by = 'locality' then
         case
           when service_zip_code = '' and (service_mac = '' or service_locality_number = '') then $step_locality_missing
-          when length(service_zip_code) not in (0, 5, 9) or service_mac = '' and zip_place_number is null then $step_zip_unknown
+          when service_mac = '' and zip_place_number is null then $step_zip_unknown
           when service_mac = '' and zip4_decides and length(service_zip_code) <> 9 then $step_zip4_needed
           when service_mac = '' and zip4_decides and zip9_place_number is null then $step_zip9_unknown
           when service_mac <> '' and zip_place_number is not null and not (zip4_decides and zip9_place_number is null)
@@ -106,7 +107,7 @@ amounts as (
   from units_paid
 )
 select
-  line_id, own_gate, schedule, release_id, schedule_fee, first_fee, month_factor, unit_fee, amount_unit, patient_share_percent, own_amount,
+  line_id, own_gate, schedule, release_id, schedule_fee, first_fee, month_factor, unit_fee, amount_unit, patient_share_percent, own_amount as line_amount,
   case when own_gate = 0 then fee_place else '' end as fee_place,
   case
     when item_gate > 0 then ''
@@ -114,7 +115,7 @@ select
     when modifier2 <> '' then modifier || ' ' || modifier2
     else modifier
   end as fee_modifiers,
-  least(own_amount, charge) as own_allowed_amount,
+  least(own_amount, charge) as allowed_amount,
   own_gate <> $step_modifier_unknown as knows_its_modifiers, modifiers_without_effect as own_modifiers,
   $notes as own_notes
 from amounts

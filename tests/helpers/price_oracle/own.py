@@ -163,6 +163,8 @@ class OwnPricer(LinePricer):
         }
         if strangers:
             raise Refusal("refused", "modifier_unknown")
+        if len(line["service_zip_code"]) not in (0, 5, 9):
+            raise Refusal("refused", "zip_unknown")
         self.refuse_parts(modifiers)
         if not release:
             raise Refusal("refused", "release_missing")
@@ -254,7 +256,7 @@ class OwnPricer(LinePricer):
             raise Refusal("refused", "zip_needed")
         row, nine = self._zip_rows(line)
         listed = own.zips.get((release, zip_code[:5]))
-        if len(zip_code) not in (5, 9) or not (row or listed):
+        if not (row or listed):
             raise Refusal("refused", "zip_unknown")
         if row and row["zip4_decides"] and not nine and len(self._nine_states(line)) > 1:
             raise Refusal("refused", "zip9_unknown" if len(zip_code) == 9 else "zip4_needed")

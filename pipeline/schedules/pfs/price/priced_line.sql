@@ -15,7 +15,7 @@ met as (
       else 0
     end as gate,
     $day_trace $own_trace
-    own.schedule as own_schedule, own.release_id as own_release_id, own.own_amount, own.own_allowed_amount,
+    own.schedule as own_schedule, own.release_id as own_release_id, own.line_amount as own_amount, own.allowed_amount as own_allowed_amount,
     own.knows_its_modifiers, own.own_modifiers, own.own_notes,
     coalesce(same_day.amount_after_opps_cap, unit.capped_unit_amount) as amount_after_opps_cap,
     coalesce(same_day.pair_charge, unit.charge) as compared_charge,
