@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import UsageError
+from pipeline.price.layout import REQUIRED, check_heads
 from pipeline.price.own_schedule.plan import OWN
 from pipeline.price.trace import trace_of
 from pipeline.schedules.all import SCHEDULES
@@ -55,6 +57,10 @@ RULES = {
         claim("DR100", "charge_out_of_range", charge=Decimal("-1.00")),
         claim("LB100", "place_of_service_unknown", place_of_service="98"),
         claim("LB100", "zip_unknown", **at("9411")),
+    ],
+    "a_line_of_a_facility_s_claim_is_refused": [
+        claim("V1000 LB100", "facility_claim facility_claim", revenue_code="0450"),
+        claim("V1000", "facility_claim", bill_type="131"),
     ],
     # drugs
     "a_drug_is_paid_for_each_unit_of_its_dosage_with_one_rounding": [
@@ -166,6 +172,21 @@ def test_notes_say_what_an_amount_leaves_out(schedule_file):
     assert notes("DR100", ndc_code="00009-0009-09") == "ndc_not_listed"
     assert notes("EQ100-RR-KE", **at("94110")) == "rental_month_unknown, modifier_without_fee"
     assert notes("A0429-RH", **at("94110")) == "modifier_without_effect (RH), ambulance_formula"
+
+
+@pytest.mark.parametrize(
+    ("column", "is_facility"),
+    [("REV_CNTR", True), ("Revenue Code", True), ("CLM_FAC_TYPE_CD", True), ("type_of_bill", True), ("ms-drg", True),
+     ("revenue_code_source_value", False), ("reviewed_code", False)],
+)  # fmt: skip
+def test_a_file_of_facility_claims_is_told_by_its_columns(column, is_facility):
+    heads = [*REQUIRED, column]
+    if is_facility:
+        with pytest.raises(UsageError, match="claims of facilities"):
+            check_heads(heads)
+        check_heads([*heads, "revenue_code"])
+    else:
+        check_heads(heads)
 
 
 def test_every_schedule_that_says_what_it_pays_lines_is_asked():

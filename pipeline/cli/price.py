@@ -131,6 +131,8 @@ def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
         "provider_id": "",
         "ndc_code": "",
         "ndc_units": None,
+        "revenue_code": "",
+        "bill_type": "",
     }
 
 

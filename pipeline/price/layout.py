@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.errors import UsageError, printable
+from pipeline.price.facility import refuse_facility_claims
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.curated import kind_spellings
 from schemas.definitions import Column
@@ -81,6 +82,7 @@ def check_heads(heads: Iterable[str]) -> None:
     """Raise UsageError where a column that no line can do without is missing, or one is twice."""
     heads = list(heads)
     named = Counter(map(known_name, heads))
+    refuse_facility_claims(named)
     missing = [name for name in REQUIRED if name not in named]
     if missing:
         listed = printable(", ".join(heads))

@@ -34,6 +34,8 @@ ORDINARY: dict[str, Any] = {
     "provider_id": "D",
     "ndc_code": "",
     "ndc_units": None,
+    "revenue_code": "",
+    "bill_type": "",
     "billing_provider_id": "",
     "provider_specialty": "",
 }
@@ -187,6 +189,7 @@ def _fault(chance: random.Random) -> dict:
             {"modifier_2": "ZZ"},
             {"modifier_1": "26TC"},
             {"claim_id": "", "patient_id": ""},
+            {"revenue_code": "0450"},
             {"date_of_service": date(2019, 1, 1)},
             {"units": 0},
             {"units": None},

@@ -133,6 +133,8 @@ class LinePricer:
             raise Refusal("refused", "minutes_out_of_range")
         if self.modifiers_of(line) - tables.modifiers:
             raise Refusal("refused", "modifier_unknown")
+        if line["revenue_code"] or line["bill_type"]:
+            raise Refusal("refused", "facility_claim")
         if begun(KINDS[line["provider_kind"]], day) is None:
             raise Refusal("not_payable", "provider_not_recognized")
         place = line["place_of_service"]

@@ -113,6 +113,8 @@ class OwnPricer(LinePricer):
             raise Refusal("refused", "provider_kind_unknown")
         if minutes is not None and not 1 <= minutes <= 9999:
             raise Refusal("refused", "minutes_out_of_range")
+        if line["revenue_code"] or line["bill_type"]:
+            raise Refusal("refused", "facility_claim")
         if begun(KINDS[line["provider_kind"]], day) is None:
             raise Refusal("not_payable", "provider_not_recognized")
         if place not in self.tables.places or day < PLACES_SINCE.get(place, day):
