@@ -87,6 +87,9 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
             words=("price_status", "reason", "schedule"),
         ),
         Step("place_change", compose_with(HERE / "place_change.sql", curated.of_places())),
+        Step(
+            "note_word", compose_with(HERE / "note_word.sql", rules.note_words()), words=("notes",)
+        ),
         Step("service_day", compose(HERE / "service_day.sql"), words=("release_id",)),
         Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
         Step("component_number", compose(HERE / "component_number.sql")),
@@ -147,6 +150,7 @@ def priced_line(
             rules.amount_before("non_participating", "day_amount")
         ),
         "notes": rules.notes(),
+        "note_number": rules.note_number(),
         "columns": ", ".join([*(SHOWN.get(column, column) for column in columns), *more]),
         "own_trace": "".join(f"own.{column}, " for column in own_trace if with_trace),
         "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),

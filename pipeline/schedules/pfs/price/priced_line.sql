@@ -26,7 +26,7 @@ met as (
     end as day_amount,
     case
       when unit.is_anesthesia then cast(1 as decimal(6, 4))
-      when unit.surgeon_role = 'npp_assistant' then $factor_non_physician
+      when unit.provider_kind = 'npp' or unit.surgeon_role = 'npp_assistant' then $factor_non_physician
       -- A modifier speaks for a line that names no other kind of provider.
       when unit.provider_kind = 'physician' and unit.named_provider_kind = '' then cast(1 as decimal(6, 4))
       else $provider_factor
@@ -48,10 +48,14 @@ adjusted as (
 charged as (
   select
     adjusted.*, least(line_amount, compared_charge) as amount_before_assistant,
-    concat_ws(' ',
-      case when equipment <> '' and equipment_factor = 1 then equipment end,
-      case when therapy_assistant <> '' and assistant_factor = 1 then therapy_assistant end
-    ) as modifiers_not_for_service
+    case
+      when equipment = '' and therapy_assistant = '' then ''
+      else concat_ws(' ',
+        case when equipment <> '' and equipment_factor = 1 then equipment end,
+        case when therapy_assistant <> '' and assistant_factor = 1 then therapy_assistant end
+      )
+    end as modifiers_not_for_service,
+    $note_number as note_number
   from adjusted
 ),
 priced as (
@@ -74,6 +78,7 @@ priced as (
     case when own_schedule is null then $notes else own_notes end as notes
   from charged
   join gate_word on gate_word.gate = charged.gate
+  join note_word on note_word.note_number = charged.note_number
 )
 select $columns
 from priced

@@ -155,8 +155,46 @@ def product(amount: str, factor: str) -> str:
 
 
 def notes() -> str:
-    """The notes that a line deserves, as one text of their names; most lines deserve none."""
-    return _notes([row for row in rules() if row["kind"] == "note" and row["condition"]])
+    """The notes that a line deserves, as one text of their names and what they are about.
+
+    Those about nothing of the line stand in ``note_word`` by their number; few lines have others.
+    """
+    about = [row for row in _noted() if row["trace_column"]]
+    any_of_them = " or ".join(row["condition"] for row in about)
+    said = [f"case when {row['condition']} then {_note(row)} end" for row in about]
+    return (
+        f"case when {any_of_them} then concat_ws(', ', nullif(note_word.notes, ''), {', '.join(said)}) "
+        "else note_word.notes end"
+    )
+
+
+def note_number() -> str:
+    """The number in ``note_word`` of the notes of a line that are about nothing of it."""
+    return " + ".join(
+        f"case when {row['condition']} then {2**place} else 0 end"
+        for place, row in enumerate(_plain_notes())
+    )
+
+
+def note_words() -> dict[str, str]:
+    """The notes about nothing, each there or not, as tables; the sum of numbers and the texts."""
+    rows = _plain_notes()
+    return {
+        "numbers": " + ".join(f"{row['rule']}.number" for row in rows),
+        "texts": ", ".join(f"{row['rule']}.text" for row in rows),
+        "tables": "\ncross join ".join(
+            f"(values (0, cast(null as varchar)), ({2**place}, {quoted(row['rule'])})) as {row['rule']} (number, text)"
+            for place, row in enumerate(rows)
+        ),
+    }
+
+
+def _plain_notes() -> list[dict[str, str]]:
+    return [row for row in _noted() if not row["trace_column"]]
+
+
+def _noted() -> list[dict[str, str]]:
+    return [row for row in rules() if row["kind"] == "note" and row["condition"]]
 
 
 def notes_of_own() -> str:
