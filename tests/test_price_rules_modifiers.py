@@ -77,6 +77,25 @@ RULES = {
         claim("S1000-GZ S2000", "denial_expected 600.00"),
         claim("V9999-GZ", "code_unknown"),
     ],
+    "several_anesthesia_procedures_of_a_session_have_the_highest_base_units_and_all_time": [
+        # (5 + 90 / 15 + 90 / 15) x 20 on the line of the highest base units.
+        claim("A3000-AA A1000-AA", "0.00 340.00", anesthesia_minutes=90),
+        # 50 and 50 minutes are 6.7 units, not twice 3.3.
+        claim("A1000-AA A3000-AA", "234.00 0.00", anesthesia_minutes=50),
+        # Who directs and who is directed have each a session of their own.
+        claim("A1000-QK A1000-QX A3000-QK", "170.00 110.00 0.00", anesthesia_minutes=90),
+        # Another session, supervision of many, base units alone, and what is added to another.
+        claim("A1000-AA A3000-AA-59", "220.00 200.00", anesthesia_minutes=90),
+        claim("A1000-AD A3000-AD", "60.00 60.00"),
+        claim("A1000-AA A2000-AA", "220.00 60.00", anesthesia_minutes=90),
+        claim("A1000-AA 01968-AA", "220.00 160.00", anesthesia_minutes=90),
+        # The charges of all count together.
+        claim("A1000-AA A3000-AA", "300.00 0.00", anesthesia_minutes=90, charge=Decimal("150.00")),
+    ],
+    "a_further_part_of_a_burn_has_its_base_units_for_each_unit": [
+        claim("A1000-AA 01953-AA:3", "220.00 60.00", anesthesia_minutes=90),
+        claim("A1000-AA:2", "anesthesia_units", anesthesia_minutes=90),
+    ],
     "more_and_less_work_is_by_report_and_keeps_its_place": [
         claim("S1000-22 S2000", "increased_service 300.00"),
         claim("S1000-52 S2000", "reduced_service 300.00"),

@@ -132,6 +132,11 @@ def _same_day(line: dict[str, Any]) -> list[TraceStep]:
         steps.append(TraceStep("multiple_surgery", words, line["first_unit_amount"]))
     elif rule in ("imaging", "cardiovascular", "eye"):
         steps.append(TraceStep(rule, _component_words(line), line["first_unit_amount"]))
+    elif rule == "anesthesia_session":
+        words = "the highest base units of the session and the time of all its procedures"
+        if line["units_before"]:
+            words = "paid with the procedure of the highest base units"
+        steps.append(TraceStep(rule, words, line["first_unit_amount"]))
     elif rule == "therapy":
         steps.append(TraceStep(rule, _therapy_words(line), line["first_unit_amount"]))
     return steps

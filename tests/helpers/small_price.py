@@ -63,6 +63,9 @@ CODES = """
     K6000  -    A   0     3      3     0   6  0  3  -      0  0
     K7000  -    A   0     1      1     0   6  0  3  -      0  0
     A1000  -    J   0     0      0     0   9  9  9  -      0  0
+    A3000  -    J   0     0      0     0   9  9  9  -      0  0
+    01953  -    J   0     0      0     0   9  9  9  -      0  0
+    01968  -    J   0     0      0     0   9  9  9  -      0  0
     A2000  -    J   0     0      0     0   9  9  9  -      0  0
     C1000  -    C   0     0      0     0   9  9  9  -      20 0
     N1000  -    N   5     5      5     0   9  9  9  -      0  0
@@ -132,7 +135,8 @@ def write_schedule(file: Path) -> None:
         "'made' AS source_file, 1 AS source_line"
     )
     con.execute(
-        "INSERT INTO anesthesia_base_unit VALUES (2025, 'A1000', 5, 'made', 1), (2025, 'A2000', 3, 'made', 2)"
+        "INSERT INTO anesthesia_base_unit VALUES (2025, 'A1000', 5, 'made', 1), (2025, 'A2000', 3, 'made', 2), "
+        "(2025, 'A3000', 4, 'made', 3), (2025, '01953', 1, 'made', 4), (2025, '01968', 2, 'made', 5)"
     )
     con.execute("INSERT INTO anesthesia_without_time VALUES ('A2000', '', '', '')")
     con.execute(

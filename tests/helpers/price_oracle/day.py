@@ -4,7 +4,14 @@ from collections import defaultdict
 from decimal import Decimal
 
 from tests.helpers.price_oracle.line import LinePricer, Work
-from tests.helpers.price_oracle.tables import NONE, cents, later
+from tests.helpers.price_oracle.tables import (
+    ADD_ONS,
+    ANESTHESIA,
+    NONE,
+    WITHOUT_TIME,
+    cents,
+    later,
+)
 
 
 class DayPricer(LinePricer):
@@ -30,7 +37,33 @@ class DayPricer(LinePricer):
     def _at_most(self, amount: Decimal, cap: Decimal | None) -> Decimal:
         return amount if cap is None else min(amount, cap)
 
+    def _anesthesia(self, open_lines: list[Work]) -> None:
+        """Of one session the highest base units once, with all the time, whoever takes part."""
+        sessions = defaultdict(list)
+        for work in open_lines:
+            mine = max(work.modifiers & set(ANESTHESIA), default="")
+            alone = mine == "AD" or work.modifiers & {"59", "XE"}
+            special = WITHOUT_TIME | ADD_ONS
+            if (
+                work.row["status_code"] == "J"
+                and not alone
+                and work.line["hcpcs_code"] not in special
+            ):
+                sessions[work.member("provider_id"), mine].append(work)
+        for lines in sessions.values():
+            if len(lines) < 2:
+                continue
+            first, *others = sorted(lines, key=lambda w: (-w.row["base_units"], w.order))
+            minutes = sum(w.line["anesthesia_minutes"] for w in lines)
+            first.total = self._anesthesia_amount(first, minutes)
+            charges = [w.line["charge"] for w in lines]
+            if None not in charges:
+                first.charge = sum(charges, NONE)
+            for work in others:
+                work.total = cents(NONE)
+
     def _rules_of_day(self, open_lines: list[Work]) -> None:
+        self._anesthesia(open_lines)
         for indicators in ("23", "4", "5", "6", "7", "019"):
             lines = [
                 w for w in open_lines if w.row["multiple_procedure_indicator"] in tuple(indicators)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.helpers.price_oracle.tables import (
     ANESTHESIA,
+    BY_UNIT,
     DENIED,
     EQUIPMENT,
     GATED,
@@ -306,7 +307,7 @@ class LinePricer:
 
     def _anesthesia_gates(self, work: Work, directions: set[str], release: dict) -> None:
         line = work.line
-        if line["units"] > 1:
+        if line["units"] > 1 and line["hcpcs_code"] not in BY_UNIT:
             raise Refusal("refused", "anesthesia_units")
         minutes = line["anesthesia_minutes"]
         timed = line["hcpcs_code"] not in WITHOUT_TIME and "supervised" not in directions
@@ -339,18 +340,7 @@ class LinePricer:
         line, row, modifiers = work.line, work.row, work.modifiers
         work.charge, work.units = line["charge"], line["units"]
         if row["status_code"] == "J":
-            if "AD" in modifiers:
-                units = Decimal(3)
-            elif line["hcpcs_code"] in WITHOUT_TIME:
-                units = Decimal(row["base_units"])
-            else:
-                tenths = (Decimal(line["anesthesia_minutes"]) / 15).quantize(
-                    Decimal("0.1"), ROUND_HALF_UP
-                )
-                units = row["base_units"] + tenths
-            of_class = "qp_" if line["is_apm_qualified"] else ""
-            factor = work.place[f"{of_class}anesthesia_conversion_factor"]
-            work.amount = cents(units * (factor or work.place["anesthesia_conversion_factor"]))
+            work.amount = self._anesthesia_amount(work, line["anesthesia_minutes"])
             return
         pre, intra, post = (row[f"{part}operative_share"] for part in ("pre", "intra", "post"))
         shares = {"54": pre + intra, "55": post, "78": intra or Decimal(1)}
@@ -373,6 +363,19 @@ class LinePricer:
         if pe + mp > 0:
             work.cap = self._share(work, self._formula(work, row["opps_work_rvu"], pe, mp))
         self._equipment(work)
+
+    def _anesthesia_amount(self, work: Work, minutes: int | None) -> Decimal:
+        line = work.line
+        if "AD" in work.modifiers:
+            units = Decimal(3)
+        elif line["hcpcs_code"] in WITHOUT_TIME:
+            units = Decimal(work.row["base_units"])
+        else:
+            tenths = (Decimal(minutes or 0) / 15).quantize(Decimal("0.1"), ROUND_HALF_UP)
+            units = work.row["base_units"] + tenths
+        of_class = "qp_" if line["is_apm_qualified"] else ""
+        factor = work.place[f"{of_class}anesthesia_conversion_factor"]
+        return cents(units * (factor or work.place["anesthesia_conversion_factor"]))
 
     def _equipment(self, work: Work) -> None:
         """Poor equipment takes its share of the technical part, of the fee and of its cap."""

@@ -38,7 +38,12 @@ def of_codes() -> dict[str, str]:
         f"listed.hcpcs_code between {quoted(row['first_code'])} and {quoted(row['last_code'])}"
         for row in rows("ct_code")
     )
-    return {"codes_by_unit": ", ".join(by_unit), "is_ct": f"({' or '.join(ranges)})"}
+    add_ons = (quoted(row["hcpcs_code"]) for row in rows("anesthesia_add_on"))
+    return {
+        "codes_by_unit": ", ".join(by_unit),
+        "anesthesia_add_ons": ", ".join(add_ons),
+        "is_ct": f"({' or '.join(ranges)})",
+    }
 
 
 def of_lines() -> dict[str, str]:

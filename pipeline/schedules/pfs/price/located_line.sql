@@ -7,7 +7,7 @@ select
   service_day.is_zip_file_of_another_time,
   price_setting.setting, price_setting.is_facility, price_setting.hospital, price_setting.is_setting_provisional,
   modifier_set.component, modifier_set.side, modifier_set.global_part, modifier_set.surgeon_role,
-  modifier_set.anesthesia_role, modifier_set.role_factor, modifier_set.direction_factor,
+  modifier_set.anesthesia_role, modifier_set.anesthesia_modifier, modifier_set.role_factor, modifier_set.direction_factor,
   modifier_set.is_separate_session, modifier_set.has_modifier_effect, modifier_set.has_modifier_conflict,
   modifier_set.has_unknown_modifier, modifier_set.modifier_remark, modifier_set.is_increased_service,
   modifier_set.is_reduced_service, modifier_set.denial, modifier_set.equipment, modifier_set.therapy_assistant,

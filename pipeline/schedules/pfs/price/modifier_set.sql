@@ -14,6 +14,7 @@ with meant as (
     count(distinct case when effect = 'surgeon_role' then effect_value end) as surgeon_role_count,
     max(case when effect = 'surgeon_role' then modifier_effect.factor end) as role_factor,
     max(case when effect = 'anesthesia' then effect_value else '' end) as anesthesia_role,
+    max(case when effect = 'anesthesia' then one_each.claim_modifier else '' end) as anesthesia_modifier,
     count(distinct case when effect = 'anesthesia' then effect_value end) as anesthesia_role_count,
     max(case when effect = 'anesthesia' then modifier_effect.factor end) as direction_factor,
     max(case when effect = 'session' then 1 else 0 end) as is_separate,
@@ -55,7 +56,7 @@ select
     when is_left = 1 then 'LT'
     else ''
   end as side,
-  global_part, surgeon_role, anesthesia_role,
+  global_part, surgeon_role, anesthesia_role, anesthesia_modifier,
   coalesce(role_factor, cast(1 as decimal(6, 4))) as role_factor,
   coalesce(direction_factor, cast(1 as decimal(6, 4))) as direction_factor,
   has_modifier_effect, is_separate = 1 as is_separate_session,

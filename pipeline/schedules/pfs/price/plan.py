@@ -57,7 +57,7 @@ DAY_TRACE = (
 )  # fmt: skip
 
 MODIFIER_WORDS = (
-    "component", "side", "global_part", "surgeon_role", "anesthesia_role", "denial", "equipment", "therapy_assistant",
+    "component", "side", "global_part", "surgeon_role", "anesthesia_role", "anesthesia_modifier", "denial", "equipment", "therapy_assistant",
     "named_provider_kind", "modifiers_without_effect", "modifiers_not_applied",
 )  # fmt: skip
 PLACE_WORDS = ("mac", "locality_number", "locality_name")
@@ -203,8 +203,8 @@ def _classes() -> dict[str, str]:
 def _same_day_classes() -> dict[str, str]:
     """The classes of lines that same-day rules know: by indicator, by what ranks them, by number.
 
-    Two sides of one service are a class too, which no indicator makes; its number and that of a
-    line of no class follow those of the table.
+    Two sides of one service and anesthesia are classes too, which no indicator makes; their numbers
+    and that of a line of no class follow those of the table.
     """
     rows = read_reference(schedule().reference_file("same_day_class"))
     of_indicator = " ".join(
@@ -213,6 +213,7 @@ def _same_day_classes() -> dict[str, str]:
     )
     numbers = {row["same_day_class"]: int(row["class_number"]) for row in rows}
     numbers["side"] = max(numbers.values()) + 2
+    numbers["anesthesia"] = numbers["side"] + 4
     of_class = " ".join(f"when {quoted(name)} then {number}" for name, number in numbers.items())
     ranked = {
         f"ranked_by_{kind}": ", ".join(
@@ -246,7 +247,9 @@ def _part_amount() -> dict[str, str]:
 
 def _ruled_line() -> str:
     """Each class of lines by its own rule, and the steps of the gates that are decided there."""
-    parts = ("surgery_line", "imaging_and_tests", "therapy_line", "two_sides", "paid_alone")
+    parts = (
+        "surgery_line", "imaging_and_tests", "therapy_line", "anesthesia_line", "two_sides", "paid_alone",
+    )  # fmt: skip
     decided = _steps_of_gates() | _same_day_classes()
     selects = {name: compose_with(SAME_DAY / f"{name}.sql", decided) for name in parts}
     return compose(SAME_DAY / "ruled_line.sql", **selects)

@@ -65,6 +65,7 @@ from (select
   end as both_sides_factor,
   case
     when rvu.status_code = 'T' or listed.row_kind = 'absent' then ''
+    when rvu.status_code = 'J' and untimed.hcpcs_code is null and listed.hcpcs_code not in ($anesthesia_add_ons) then 'anesthesia'
     else $rule_class
   end as rule_class,
   rvu.multiple_procedure_indicator,

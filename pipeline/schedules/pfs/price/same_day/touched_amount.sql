@@ -3,12 +3,14 @@
 -- amount of the base of its endoscopic family in the same place. A group is divided by the classes
 -- of rules, and by who assists: that is not the one who operates, even where no provider is named.
 -- A return to the operating room (78) is not ranked. Within a group practice member_key divides further:
--- therapy is of one specialty, and two who operate together are paid as two.
+-- therapy is of one specialty, and two who operate together are paid as two, as are two who give anesthesia.
 with classed as (
   select
     unit_line.*,
     case
-      when rule_class = 'imaging' and is_separate_session then ''
+      when rule_class in ('imaging', 'anesthesia') and is_separate_session then ''
+      -- Supervision of many procedures has base units of its own for each.
+      when rule_class = 'anesthesia' and anesthesia_role = 'supervised' then ''
       when rule_class <> '' and not (rule_class = 'surgery' and global_part = '78') then rule_class
       when side in ('RT', 'LT') and bilateral_indicator in ('0', '1', '2') and status_code <> 'T' then 'side'
       else ''
@@ -20,7 +22,7 @@ unit as (
     classed.*,
     case
       when billing_provider_id = '' then ''
-      when surgeon_role <> '' then provider_id
+      when surgeon_role <> '' or same_day_class = 'anesthesia' then provider_id
       when same_day_class in ($ranked_by_pe) then provider_specialty
       else ''
     end as member_key,
@@ -44,6 +46,7 @@ select
   cast(unit.pe_rvu * unit.pe_gpci as decimal(12, 5)) as local_pe,
   unit.release_number, unit.is_facility, unit.work_rvu, unit.pe_rvu, unit.mp_rvu, unit.work_gpci, unit.pe_gpci, unit.mp_gpci,
   unit.conversion_factor, unit.bilateral_factor,
+  unit.anesthesia_modifier, unit.counted_base_units, unit.anesthesia_minutes, unit.anesthesia_conversion_factor,
   case
     when unit.same_day_class not in ($ranked_by_parts) then null
     when unit.component = '26' or unit.pctc_indicator = '2' then unit.unit_amount
