@@ -3,20 +3,20 @@
 -- equipment do not list is neither rural nor of an area, where the release came with them; of what nobody
 -- knows the column is NULL.
 with asked as (
-  select distinct line.date_of_service, line.zip_code, line.plus_four
+  select distinct line.fee_day, line.zip_code, line.plus_four
   from own_gated_line as line
-  join (select distinct date_of_service, hcpcs_code from own_key where located_by <> '' or has_areas) as located
-    on located.date_of_service = line.date_of_service and located.hcpcs_code = line.hcpcs_code
+  join (select distinct fee_day, hcpcs_code from own_key where located_by <> '' or has_areas) as located
+    on located.fee_day = line.fee_day and located.hcpcs_code = line.hcpcs_code
   where length(line.service_zip_code) in (5, 9)
 ),
 dated as (
   select
-    asked.date_of_service, asked.zip_code, asked.plus_four, day.zip_file_from, day.zip9_file_from, equipment.release_id,
+    asked.fee_day, asked.zip_code, asked.plus_four, day.zip_file_from, day.zip9_file_from, equipment.release_id,
     case when ',' || release.missing_files || ',' like '%,dme_rural_zip,%' then true else false end as lacks_rural,
     case when ',' || release.missing_files || ',' like '%,dme_cba_zip,%' then true else false end as lacks_areas
   from asked
-  join service_day as day on day.service_day = asked.date_of_service
-  left join own_day as equipment on equipment.schedule = 'dmepos' and equipment.service_day = asked.date_of_service
+  join service_day as day on day.service_day = asked.fee_day
+  left join own_day as equipment on equipment.schedule = 'dmepos' and equipment.service_day = asked.fee_day
   left join release on release.release_id = equipment.release_id and release.is_current
 ),
 asked_zip as (select distinct zip_code from asked),
@@ -32,7 +32,7 @@ states as (
 ),
 found as (
   select
-    dated.date_of_service, dated.zip_code, dated.plus_four, dated.release_id, dated.lacks_rural, dated.lacks_areas,
+    dated.fee_day, dated.zip_code, dated.plus_four, dated.release_id, dated.lacks_rural, dated.lacks_areas,
     zip5.zip_code is not null or listed.zip_code is not null as is_known,
     coalesce(nine.state, zip5.state) as zip_state, listed.state as listed_state,
     listed.is_rural, listed.cba, coalesce(nine.rural_indicator, zip5.rural_indicator) as rural_indicator,
@@ -46,7 +46,7 @@ found as (
   left join dme_zip as listed on listed.release_id = dated.release_id and listed.zip_code = dated.zip_code
 )
 select
-  date_of_service, zip_code, plus_four, is_known, is_state_open,
+  fee_day, zip_code, plus_four, is_known, is_state_open,
   -- Where the files name two states nobody knows which.
   case when zip_state <> listed_state then null else coalesce(zip_state, listed_state) end as state,
   coalesce(is_rural, case when release_id is not null and not lacks_rural then false end) as is_rural,

@@ -14,15 +14,15 @@ with placed as (
     package.is_of_code, package.billing_units, package.package_size
   from own_gated_line as line
   join own_key as key
-    on key.date_of_service = line.date_of_service and key.hcpcs_code = line.hcpcs_code and key.modifier_1 = line.modifier_1
+    on key.fee_day = line.fee_day and key.hcpcs_code = line.hcpcs_code and key.modifier_1 = line.modifier_1
     and key.modifier_2 = line.modifier_2 and key.modifier_3 = line.modifier_3 and key.modifier_4 = line.modifier_4
   left join own_place as place
-    on place.date_of_service = line.date_of_service and place.zip_code = line.zip_code and place.plus_four = line.plus_four
+    on place.fee_day = line.fee_day and place.zip_code = line.zip_code and place.plus_four = line.plus_four
   left join own_direction as direction
     on direction.modifier_1 = line.modifier_1 and direction.modifier_2 = line.modifier_2
     and direction.modifier_3 = line.modifier_3 and direction.modifier_4 = line.modifier_4
   left join own_package as package
-    on package.date_of_service = line.date_of_service and package.hcpcs_code = line.hcpcs_code
+    on package.fee_day = line.fee_day and package.hcpcs_code = line.hcpcs_code
     and package.ndc_code = line.ndc_code
   -- A supply is the practitioner's where nobody else has a fee for it on the day.
   where line.code_gate is null or line.code_gate <> $step_bundled or key.item_gate <> $step_release_missing

@@ -19,6 +19,9 @@ SCHEDULES = HERE.parent.parent / "schedules"
 # The schedules that pay lines by themselves.
 OWN = ("clfs", "asp", "dmepos", "ambulance")
 
+# The schedule that knows drug packages, and pays nothing.
+PACKAGES = "ndc"
+
 # The public tables that their SELECTs and these steps read.
 READS = (
     "lab_fee", "drug_limit", "drug_ndc", "dme_item", "dme_fee", "dme_cba_fee", "dme_mail_order_fee", "dme_zip", "dme_payment_rule",
@@ -54,10 +57,11 @@ CANDIDATES = "select claim_line.* from claim_line join (select distinct hcpcs_co
 def steps() -> tuple[Step, ...]:
     """The steps, in order. They read those of the Physician Fee Schedule and end with ``own_line``."""
     decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()}
-    schedules = ", ".join(f"'{name}'" for name in OWN)
+    schedules = ", ".join(f"'{name}'" for name in (*OWN, PACKAGES))
     return (
         Step("own_item", _statements("national")),
         Step("own_day", compose_with(HERE / "own_day.sql", {"schedules": schedules})),
+        Step("own_fee_day", compose_with(HERE / "own_fee_day.sql", _releases())),
         Step("own_gated_line", _gated_line(decided)),
         Step("own_key", compose_with(HERE / "own_key.sql", decided)),
         Step("own_direction", compose_with(HERE / "own_direction.sql", _directions())),
@@ -86,6 +90,16 @@ def _statements(places: str) -> str:
         f"from (\n{compose(SCHEDULES / name / 'price.sql')}\n) as rate\nwhere rate.place_kind {test} 'national'"
         for name in OWN
     )
+
+
+def _releases() -> dict[str, str]:
+    """The release of each schedule that is in force on a day, as a column."""
+    names = (*OWN, PACKAGES)
+    of_schedule = "max(case when own.schedule = '{0}' then own.release_id end) as {0}_release_id"
+    return {
+        "releases": ", ".join(of_schedule.format(name) for name in names),
+        "release_columns": ", ".join(f"{name}_release_id" for name in names),
+    }
 
 
 def _gated_line(decided: dict[str, str]) -> str:
