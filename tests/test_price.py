@@ -16,6 +16,8 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.price import duckdb_engine
 from pipeline.price.layout import REQUIRED, columns, incoming_query
+from pipeline.price.paid import plan as paid
+from pipeline.price.trace import trace_of
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.rules import rules
 from schemas.definitions import read_reference
@@ -44,10 +46,35 @@ def compare_with_oracle(database: Path, seed: int) -> list[tuple]:
     with duckdb.connect(str(database), read_only=True) as con:
         lines = price_lines.drawn_lines(con, 3000, seed)
         theirs = price_oracle.Pricer(price_oracle.read_tables(con)).price(lines)
-    ours = [result(line) for line in priced(database, lines)]
+    found = priced(database, lines, with_trace=True)
+    ours = [result(line) for line in found]
     different = [pair for pair in zip(lines, ours, theirs, strict=True) if pair[1] != pair[2]]
     assert different == []
+    of_paid = [tuple(line[name] for name in ("allowed_amount", *paid.RESULT)) for line in found]
+    their_paid = price_oracle.paid(lines, found, price_oracle.Pricer.modifiers_of)
+    assert [p for p in zip(lines, of_paid, their_paid, strict=True) if p[1] != p[2]] == []
+    assert [line for line in found if not names_what_the_trace_tells(line)] == []
     return ours
+
+
+def names_what_the_trace_tells(line: dict) -> bool:
+    """Whether ``rules`` are those of the trace, which says of further units only what they are paid."""
+    named = line["rules"].split(", ")
+    if line["reason"]:
+        return named == [line["reason"]]
+    kinds = {row["rule"]: row["kind"] for row in rules()}
+    decides = ("amount", "unit_factor", "line_factor", "own_amount")
+    told = [
+        x.rule for x in trace_of(line) if kinds[x.rule] in decides and x.rule != "limiting_charge"
+    ]
+    more = [rule for rule in named if rule not in told]
+    # Of nothing that is left by the family, half is nothing too.
+    is_more = line["units"] > 1 or "endoscopy_family" in told
+    of_units = ("multiple_surgery", "endoscopy_family") if is_more else ()
+    return [x for x in named if x in told] == told and set(more) <= {
+        *of_units,
+        "anesthesia_without_time",
+    }
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -222,12 +249,13 @@ def test_a_csv_file_is_read_as_text_and_what_cannot_be_read_is_refused(database,
         assert duckdb_engine.read_lines(con, given) == ["patient"]
         duckdb_engine.write(con, duckdb_engine.price(con, with_trace=False), out)
     assert out.read_text() == (
-        "claim_id,claim_line_number,allowed_amount,price_status,reason,not_understood,notes,schedule\n"
-        'A,1,229.88,priced,"","","",pfs\n'
-        'A,2,,refused,unreadable_value,"date_of_service ""2025-13-02""","",""\n'
-        'A,3,,refused,unreadable_value,"units ""one""","",""\n'
-        'A,4,,refused,unreadable_value,"charge ""$5""","",""\n'
-        'A,5,5.00,priced,"","","",pfs\n'
+        "claim_id,claim_line_number,allowed_amount,price_status,reason,not_understood,notes,schedule,rules,is_provisional,"
+        "limiting_charge,deductible_amount,coinsurance_amount,medicare_payment,sequestration_amount,patient_responsibility\n"
+        'A,1,229.88,priced,"","","",pfs,fee,false,,0.00,45.98,180.22,3.68,45.98\n'
+        'A,2,,refused,unreadable_value,"date_of_service ""2025-13-02""","","",unreadable_value,true,,,,,,\n'
+        'A,3,,refused,unreadable_value,"units ""one""","","",unreadable_value,true,,,,,,\n'
+        'A,4,,refused,unreadable_value,"charge ""$5""","","",unreadable_value,true,,,,,,\n'
+        'A,5,5.00,priced,"","","",pfs,"fee, charge",false,,0.00,1.00,3.92,0.08,1.00\n'
     )
 
 

@@ -119,10 +119,12 @@ def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, 
     out = tmp_path / "prices.parquet"
     said = run(str(lines_file), "--out", str(out))
     assert "3 lines" in said
-    assert [row.split() for row in said.splitlines()[-2:]] == [
-        ["priced", "2", "629.58"],
+    assert [row.split() for row in said.splitlines()[-5:-2]] == [
+        ["priced", "2", "629.58", "493.58", "125.92"],
         ["refused", "code_unknown", "1"],
+        ["total", "3", "629.58", "493.58", "125.92"],
     ]
+    assert said.splitlines()[-1] == "deductible: taken as met"
     frame = pl.read_parquet(out)
     assert frame.columns == [
         "claim_id",
@@ -133,6 +135,14 @@ def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, 
         "not_understood",
         "notes",
         "schedule",
+        "rules",
+        "is_provisional",
+        "limiting_charge",
+        "deductible_amount",
+        "coinsurance_amount",
+        "medicare_payment",
+        "sequestration_amount",
+        "patient_responsibility",
     ]
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
@@ -144,9 +154,9 @@ def test_a_csv_in_which_no_line_has_a_price_is_summed_up_too(run, tmp_path):
         "A,1,2025-13-02,99291,1,21,94110\n"
     )
     said = run(str(given), "--out", str(out))
-    assert said.splitlines()[-1].split() == ["refused", "unreadable_value", "1"]
+    assert said.splitlines()[-4].split() == ["refused", "unreadable_value", "1"]
     assert out.read_text().splitlines()[1] == (
-        'A,1,,refused,unreadable_value,"date_of_service ""2025-13-02""","",""'
+        'A,1,,refused,unreadable_value,"date_of_service ""2025-13-02""","","",unreadable_value,true,,,,,,'
     )
 
 
@@ -158,7 +168,10 @@ def test_with_trace_the_file_has_every_step(run, lines_file, tmp_path):
         "reason": "",
         "line_count": 2,
         "allowed_amount": 629.58,
+        "medicare_payment": 493.58,
+        "patient_responsibility": 125.92,
     }
+    assert found["total"]["line_count"] == 3 and found["deductible"] == "met"
     assert {"fee", "work_gpci", "conversion_factor", "same_day_rule"} <= set(
         pl.read_csv(out).columns
     )

@@ -11,6 +11,8 @@ import sqlglot
 from sqlglot import exp
 
 from pipeline.price.own_schedule import plan as own_schedule
+from pipeline.price.paid.plan import HERE as PAID
+from pipeline.price.paid.plan import Terms
 from pipeline.price.plan import RESULT, TRACE, priced_line, steps
 from pipeline.schedules.pfs.price import rules
 from pipeline.schedules.pfs.price.plan import HERE
@@ -26,7 +28,7 @@ FORBIDDEN = (
 )  # fmt: skip
 
 DECIMALS = {
-    (4, 0), (6, 0), (6, 2), (6, 3), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 3), (12, 5), (14, 7), (14, 13), (17, 13),
+    (4, 0), (6, 5), (6, 0), (6, 2), (6, 3), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 3), (12, 5), (14, 7), (14, 13), (17, 13),
 }  # fmt: skip
 # Where the conditions of a kind of rules stand in SQL.
 PLACES = {
@@ -40,6 +42,9 @@ TYPES = {
 }
 
 QUERIES = {step.name: step.query for step in steps(True)} | {"priced_line": priced_line(True)}
+# The deductible of the year is asked for.
+YEARLY = Terms(deductible="annual")
+QUERIES |= {"yearly": steps(True, YEARLY)[-1].query, "yearly_line": priced_line(True, (), YEARLY)}
 
 
 @pytest.fixture(params=QUERIES)
@@ -84,10 +89,12 @@ def test_translation_keeps_every_column_and_every_table(tree):
 
 @pytest.mark.parametrize("row", rules.rules(), ids=lambda row: row["rule"])
 def test_the_sql_of_a_rule_is_where_pricing_rule_says(row):
-    folder = own_schedule.HERE if row["kind"].startswith("own_") else HERE
+    folder = {"own": own_schedule.HERE, "paid": PAID}.get(row["kind"].partition("_")[0], HERE)
     texts = [_without_comments(folder / name) for name in row["sql_file"].split(" ")]
     decided = f"$step_{row['rule']}"
-    if row["condition"]:
+    if row["kind"] == "paid_note":
+        assert "$columns" in texts[0]
+    elif row["condition"] and not row["kind"].endswith("amount"):
         # The condition itself stands in the row; the file has the place for those of its kind.
         assert texts[0].count(PLACES.get(row["kind"], "$gates")) == 1
     elif row["kind"] in ("gate", "own_gate"):

@@ -16,7 +16,7 @@ from pipeline.terminal import failure_of, open_streams, settle_streams, warn
 MODULES = {"critical-care": "critical_care", "forget": "refresh"}
 COMMANDS = (
     "critical-care", "describe", "diff", "edits", "export", "fetch", "forget", "layout", "licence", "price", "query",
-    "refresh", "show", "site", "status",
+    "refresh", "report", "show", "site", "status",
 )  # fmt: skip
 
 

@@ -72,6 +72,24 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
     "--out", type=click.Path(path_type=Path), metavar="FILE", help="Price a file into it."
 )
 @click.option("--trace", is_flag=True, help="With --out: write every step of each price, too.")
+@click.option(
+    "--deductible",
+    type=click.Choice(["given", "annual", "met"]),
+    default="given",
+    show_default=True,
+    help="With --out: the Part B deductible as the lines say it (deductible_left), that of the year "
+    "run over the lines of each patient, or taken as met.",
+)
+@click.option("--without-sequestration", is_flag=True, help="With --out: withhold nothing.")
+@click.option(
+    "--claims", type=click.Path(path_type=Path), metavar="FILE", help="With --out: a row per claim."
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --out: a page (HTML) on it.",
+)
 @click.option("--memory", default="4GB", show_default=True, help="With --out: memory to keep to.")
 @warehouse_option
 @json_option

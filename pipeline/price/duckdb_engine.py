@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -12,11 +13,10 @@ from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.interrupt import undone_by_signal
 from pipeline.price.claim_file import read_lines, set_lines
-from pipeline.price.plan import READS, priced_line, steps
-from pipeline.store.database import csv_text, parquet
+from pipeline.price.plan import READS, USUAL, Terms, priced_line, steps
 from schemas.derive import quoted
 
-__all__ = ["price", "pricer", "read_lines", "set_lines", "summary", "write"]
+__all__ = ["met_terms", "price", "pricer", "read_lines", "set_lines", "write"]
 
 # Amounts and claim ids repeat so seldom that a dictionary of them is tried in vain; nobody looks for
 # a single value of the columns that have one, so no Bloom filter is written.
@@ -74,10 +74,17 @@ def _spill_folder() -> Iterator[str]:
 
 
 def price(
-    con: duckdb.DuckDBPyConnection, with_trace: bool, progress: Progress = lambda *_: None
+    con: duckdb.DuckDBPyConnection,
+    with_trace: bool,
+    progress: Progress = lambda *_: None,
+    terms: Terms = USUAL,
 ) -> str:
-    """Run every step and return the SELECT that gives the priced lines in the order they came."""
-    for step in steps(with_trace):
+    """Run every step and return the SELECT that gives the priced lines in the order they came.
+
+    Where no line says what is left of the deductible, nothing of it is looked for.
+    """
+    terms = met_terms(con, terms)
+    for step in steps(with_trace, terms):
         progress(step.name, con)
         kind = "TABLE" if step.is_table else "VIEW"
         con.execute(f"CREATE OR REPLACE {kind} {step.name} AS {step.query}")
@@ -85,7 +92,15 @@ def price(
             _number_words(con, step.name, column)
         for table in step.frees:
             con.execute(f"DROP TABLE {table}")
-    return priced_line(with_trace)
+    return priced_line(with_trace, terms=terms)
+
+
+def met_terms(con: duckdb.DuckDBPyConnection, terms: Terms) -> Terms:
+    """The terms of a run: the deductible is taken as met where no line says what is left of it."""
+    said = "SELECT 1 FROM incoming_line WHERE deductible_left IS NOT NULL LIMIT 1"
+    if terms.deductible != "given" or con.execute(said).fetchall():
+        return terms
+    return replace(terms, deductible="met")
 
 
 def _number_words(con: duckdb.DuckDBPyConnection, table: str, column: str) -> None:
@@ -105,14 +120,3 @@ def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
     target = f"{quoted(str(file.absolute()))} ({form}, USE_TMP_FILE false)"
     written = con.execute(f"COPY ({query}) TO {target}").fetchall()
     return int(written[0][0])
-
-
-def summary(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> list[tuple]:
-    """Status, reason, number of lines and sum of amounts of a file of lines priced by ``query``."""
-    source = parquet([file])
-    if file.suffix.lower() == ".csv":
-        source = csv_text(file, con.sql(f"FROM ({query}) LIMIT 0").columns)
-    return con.execute(
-        f"SELECT price_status, coalesce(reason, '') AS reason, count(*), "
-        f"sum(CAST(allowed_amount AS DECIMAL(12,2))) FROM {source} GROUP BY ALL ORDER BY 3 DESC, 1, 2"
-    ).fetchall()

@@ -3,7 +3,11 @@
 Every SELECT keeps to a subset of SQL that DuckDB and, translated, Spark read in the same way.
 """
 
+from collections.abc import Iterable
+
 from pipeline.price.own_schedule import plan as own
+from pipeline.price.paid import plan as paid
+from pipeline.price.paid.plan import Terms
 from pipeline.schedules.pfs.price import plan as pfs
 from pipeline.store.step import Step
 
@@ -11,18 +15,36 @@ from pipeline.store.step import Step
 READS = pfs.READS + own.READS
 
 # The columns of a priced line, and those that a trace has beside them.
-RESULT = pfs.RESULT
+RESULT = (*pfs.RESULT, *paid.RESULT)
 TRACE = pfs.TRACE + own.TRACE
 
+__all__ = ["READS", "RESULT", "TRACE", "USUAL", "Terms", "priced_line", "steps"]
 
-def steps(with_trace: bool) -> tuple[Step, ...]:
+# How a run goes from allowed to paid where nothing is said.
+USUAL = Terms()
+
+
+def steps(with_trace: bool, terms: Terms = USUAL) -> tuple[Step, ...]:
     """All steps before the last one, in order. They start from ``incoming_line``."""
-    return pfs.steps(with_trace) + own.steps()
+    return (*pfs.steps(with_trace), *own.steps(), *paid.steps(terms, _allowed_line))
 
 
-def priced_line(with_trace: bool, carried: tuple[str, ...] = ()) -> str:
+def priced_line(with_trace: bool, carried: tuple[str, ...] = (), terms: Terms = USUAL) -> str:
     """The last SELECT: the price of every line, and with the trace how it came about.
 
     ``carried`` are further columns of ``incoming_line``, which stand after the others unchanged.
     """
-    return pfs.priced_line(with_trace, own.TRACE, carried)
+    trace = TRACE if with_trace else ()
+    wanted = (*pfs.RESULT, *trace, *carried, *paid.NEEDED)
+    allowed = pfs.priced_line(with_trace, _once(wanted), own.TRACE)
+    return paid.paid_line(terms, (*RESULT, *trace, *carried), allowed)
+
+
+def _allowed_line(lines: str) -> str:
+    """What is allowed for some lines, with the columns that it takes to say what is paid."""
+    wanted = (*pfs.RESULT, *paid.NEEDED)
+    return pfs.priced_line(False, _once(wanted), lines=lines)
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -15,7 +15,7 @@ import sqlglot
 
 from pipeline.errors import NotThereError
 from pipeline.price.layout import INSTANT, incoming_query
-from pipeline.price.plan import READS, priced_line, steps
+from pipeline.price.plan import READS, USUAL, Terms, priced_line, steps
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -39,7 +39,9 @@ def translated(query: str) -> str:
     return sqlglot.transpile(query, read="duckdb", write="spark")[0]
 
 
-def price(spark: SparkSession, exports: Path, lines: DataFrame, with_trace: bool) -> DataFrame:
+def price(
+    spark: SparkSession, exports: Path, lines: DataFrame, with_trace: bool, terms: Terms = USUAL
+) -> DataFrame:
     """Price claim lines with the tables of an export folder (``exports/current``).
 
     The result has the columns that DuckDB gives. Raises UsageError where a column is missing and
@@ -49,14 +51,14 @@ def price(spark: SparkSession, exports: Path, lines: DataFrame, with_trace: bool
         files = _files(exports, name)
         spark.read.parquet(*files).createOrReplaceTempView(name)
     _set_lines(spark, lines)
-    for step in steps(with_trace):
+    for step in steps(with_trace, terms):
         frame = spark.sql(translated(step.query))
         # What several later steps read is computed once, and its history is cut off: the plans
         # would grow with every step.
         (frame.localCheckpoint() if step.is_table else frame).createOrReplaceTempView(step.name)
         for table in step.frees:
             spark.catalog.dropTempView(table)
-    return spark.sql(translated(priced_line(with_trace)))
+    return spark.sql(translated(priced_line(with_trace, terms=terms)))
 
 
 def _files(exports: Path, table: str) -> list[str]:

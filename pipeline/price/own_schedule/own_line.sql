@@ -117,5 +117,5 @@ select
   end as fee_modifiers,
   least(own_amount, charge) as allowed_amount,
   own_gate <> $step_modifier_unknown as knows_its_modifiers, modifiers_without_effect as own_modifiers,
-  $notes as own_notes
+  $notes as own_notes, $rules as own_rules, $is_provisional as is_own_provisional
 from amounts

@@ -142,6 +142,8 @@ def _of_lines() -> dict[str, str]:
     return {
         "units_agree": f"({by_content} or {by_container})",
         "notes": rules.notes_of_own(),
+        "rules": rules.rules_of_own(),
+        "is_provisional": rules.is_own_provisional(),
         "modifiers_without_effect": ", ".join(map(_if_without_effect, NAMES)),
     }
 

@@ -66,6 +66,24 @@ REFERENCE = {
     "modifier_factor": {"factor": "DECIMAL(6,4)", "effective_from": "DATE", "effective_to": "DATE"},
     "ct_code": {},
     "place_of_service_date": {"effective_from": "DATE"},
+    "preventive_service": {
+        "patient_share_percent": "DECIMAL(7,3)",
+        "deductible_applies": "BOOLEAN",
+        "effective_from": "DATE",
+        "effective_to": "DATE",
+    },
+    "patient_share": {
+        "patient_share_percent": "DECIMAL(7,3)",
+        "deductible_applies": "BOOLEAN",
+        "effective_from": "DATE",
+        "effective_to": "DATE",
+    },
+    "part_b_deductible": {"calendar_year": "SMALLINT", "deductible": "DECIMAL(12,2)"},
+    "sequestration": {
+        "sequestration_percent": "DECIMAL(6,3)",
+        "effective_from": "DATE",
+        "effective_to": "DATE",
+    },
 }
 
 

@@ -34,6 +34,7 @@ FROM_REFERENCE = (
     "conversion_factor", "code_section", "indicator_value", "price_status", "pricing_rule", "place_of_service",
     "modifier", "modifier_effect", "multiple_procedure_factor", "global_test_part", "anesthesia_without_time", "sentence",
     "anesthesia_add_on", "provider_kind", "modifier_factor", "ct_code", "place_of_service_date",
+    "preventive_service", "patient_share", "part_b_deductible", "sequestration",
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from tests.helpers.price_oracle.day import DayPricer
 from tests.helpers.price_oracle.line import Work
 from tests.helpers.price_oracle.own import OwnPricer
+from tests.helpers.price_oracle.paid import paid
 from tests.helpers.price_oracle.tables import (
     ASSISTANTS,
     KINDS,
@@ -22,7 +23,7 @@ from tests.helpers.price_oracle.tables import (
     read_tables,
 )
 
-__all__ = ["Pricer", "read_tables"]
+__all__ = ["Pricer", "paid", "read_tables"]
 
 
 class Pricer(OwnPricer, DayPricer):

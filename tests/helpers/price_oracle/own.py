@@ -117,6 +117,8 @@ class OwnPricer(LinePricer):
             raise Refusal("refused", "facility_claim")
         if begun(KINDS[line["provider_kind"]], day) is None:
             raise Refusal("not_payable", "provider_not_recognized")
+        if line["deductible_left"] is not None and line["deductible_left"] < 0:
+            raise Refusal("refused", "deductible_out_of_range")
         if place not in self.tables.places or day < PLACES_SINCE.get(place, day):
             raise Refusal("refused", "place_of_service_unknown")
         if line["units"] is None or not 1 <= line["units"] <= 999999:

@@ -11,7 +11,7 @@ select
   modifier_set.is_separate_session, modifier_set.has_modifier_effect, modifier_set.has_modifier_conflict,
   modifier_set.has_unknown_modifier, modifier_set.modifier_remark, modifier_set.is_increased_service,
   modifier_set.is_reduced_service, modifier_set.denial, modifier_set.equipment, modifier_set.therapy_assistant,
-  modifier_set.is_planned_therapy, modifier_set.named_provider_kind, modifier_set.modifiers_without_effect,
+  modifier_set.is_planned_therapy, modifier_set.named_provider_kind, modifier_set.preventive_modifier, modifier_set.modifiers_without_effect,
   modifier_set.modifiers_not_applied,
   named.place_number as named_place_number,
   zip5.place_number as zip_place_number, zip5.zip4_decides,

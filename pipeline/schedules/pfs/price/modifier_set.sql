@@ -27,6 +27,9 @@ with meant as (
     max(case when effect = 'therapy_assistant' then effect_value else '' end) as therapy_assistant,
     max(case when effect = 'therapy_plan' then 1 else 0 end) as is_planned_therapy,
     max(case when effect = 'provider' then effect_value else '' end) as named_provider_kind,
+    -- Which say that a service is, or was to be, preventive: of both the one that changes more.
+    coalesce(max(case when one_each.claim_modifier = '33' then '33' end), max(case when one_each.claim_modifier = 'PT' then 'PT' end), '')
+      as preventive_modifier,
     -- Those that change nothing, and those whose rule is not applied, in their order.
     concat_ws(' ',
       max(case when place = 'modifier_1' and known.amount_effect = 'none' then one_each.claim_modifier end),
@@ -68,7 +71,7 @@ select
     when is_radiography = 1 then 'FY'
     else ''
   end as equipment,
-  therapy_assistant, is_planned_therapy = 1 as is_planned_therapy, named_provider_kind,
+  therapy_assistant, is_planned_therapy = 1 as is_planned_therapy, named_provider_kind, preventive_modifier,
   modifiers_without_effect, modifiers_not_applied,
   modifier_remark is not null as has_unknown_modifier, coalesce(modifier_remark, '') as modifier_remark,
   component_count > 1 or global_part_count > 1 or surgeon_role_count > 1 or anesthesia_role_count > 1

@@ -1,5 +1,6 @@
 """The steps by which lines are priced under the Physician Fee Schedule, each over those before it."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from schemas.definitions import read_reference
 from schemas.derive import quoted
 
 HERE = Path(__file__).parent
+ALL_LINES = "select * from claim_line"
 SAME_DAY = HERE / "same_day"
 
 # The public tables that the steps read.
@@ -30,6 +32,9 @@ RESULT = (
     "not_understood",
     "notes",
     "schedule",
+    "rules",
+    "is_provisional",
+    "limiting_charge",
 )
 
 # What a trace has beside the result, in the order in which a person would write it down.
@@ -43,7 +48,7 @@ TRACE = (
     "later_factor", "technical_amount", "professional_amount", "professional_units_before", "professional_later_factor",
     "first_unit_amount", "later_unit_amount", "amount_after_opps_cap", "later_amount_after_opps_cap", "day_amount", "surgeon_role", "role_factor",
     "amount_after_surgeon_role", "direction_factor", "amount_after_medical_direction", "provider_factor",
-    "amount_after_non_physician", "participation_factor", "line_amount", "limiting_charge", "compared_charge",
+    "amount_after_non_physician", "participation_factor", "line_amount", "compared_charge",
     "amount_before_assistant", "therapy_assistant", "assistant_factor", "unreadable", "modifiers_without_effect", "modifiers_not_applied",
     "modifiers_not_for_service",
 )  # fmt: skip
@@ -58,7 +63,7 @@ DAY_TRACE = (
 
 MODIFIER_WORDS = (
     "component", "side", "global_part", "surgeon_role", "anesthesia_role", "anesthesia_modifier", "denial", "equipment", "therapy_assistant",
-    "named_provider_kind", "modifiers_without_effect", "modifiers_not_applied",
+    "named_provider_kind", "preventive_modifier", "modifiers_without_effect", "modifiers_not_applied",
 )  # fmt: skip
 PLACE_WORDS = ("mac", "locality_number", "locality_name")
 INDICATORS = (
@@ -70,7 +75,11 @@ INDICATORS = (
 @cache
 def steps(with_trace: bool) -> tuple[Step, ...]:
     """All steps before the last one, in order. They start from ``incoming_line``."""
-    day_trace = {"trace": "".join(f"{column}, " for column in DAY_TRACE if with_trace)}
+    of_day = {
+        "trace": "".join(f"{column}, " for column in DAY_TRACE if with_trace),
+        "day_rules": rules.day_rules(),
+        "is_day_provisional": rules.is_day_provisional(),
+    }
     of_codes = (
         _factors("bilateral")
         | _same_day_classes()
@@ -120,7 +129,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step("ruled_line", _ruled_line(), is_table=False),
         Step(
             "same_day",
-            compose_with(SAME_DAY / "same_day.sql", day_trace),
+            compose_with(SAME_DAY / "same_day.sql", of_day),
             words=("same_day_rule",) if with_trace else (),
             frees=("touched_amount",),
         ),
@@ -136,14 +145,16 @@ SHOWN = {
 
 
 def priced_line(
-    with_trace: bool, own_trace: tuple[str, ...] = (), more: tuple[str, ...] = ()
+    with_trace: bool,
+    columns: Iterable[str],
+    own_trace: tuple[str, ...] = (),
+    lines: str = ALL_LINES,
 ) -> str:
-    """The last SELECT: the price of every line, and with the trace how it came about.
+    """The SELECT of what is allowed for each of some lines, with the trace how it came about.
 
-    ``own_trace`` are the columns that a trace has of lines that a schedule of their own pays, ``more``
-    are columns of a line that stand after the others.
+    ``columns`` are those that are wanted, of the lines and of what a price follows from, and
+    ``own_trace`` those that a trace has of lines that a schedule of their own pays.
     """
-    columns = RESULT + ((*TRACE, *own_trace) if with_trace else ())
     literal = {
         "line_factors": rules.factor_chain("line_factor", "day_amount", "line_amount"),
         "limiting_charge": formula.limiting_charge(
@@ -151,15 +162,17 @@ def priced_line(
         ),
         "notes": rules.notes(),
         "note_number": rules.note_number(),
-        "columns": ", ".join([*(SHOWN.get(column, column) for column in columns), *more]),
+        "columns": ", ".join(SHOWN.get(column, column) for column in columns),
+        "has_special_rule": rules.has_special_rule(),
+        "rules": rules.deciding_rules(),
+        "is_provisional": rules.is_provisional(),
         "own_trace": "".join(f"own.{column}, " for column in own_trace if with_trace),
         "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),
     }
     literal |= (
         _factors("non_physician", "non_participating") | curated.of_lines() | _steps_of_gates()
     )
-    unit = _unit_line("select * from claim_line")
-    return compose_with(HERE / "priced_line.sql", literal, unit_line=unit)
+    return compose_with(HERE / "priced_line.sql", literal, unit_line=_unit_line(lines))
 
 
 def located_line(lines: str) -> str:

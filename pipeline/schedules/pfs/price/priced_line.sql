@@ -1,7 +1,8 @@
 -- The price of every line: what the day makes of its units, the factors of this phase in the
 -- order of pricing_rule.step ($line_factors), and at most the charge. $columns are those
 -- asked for, $day_trace those of a trace that are made in same_day, and $own_trace those in own_line: what a
--- schedule of its own pays a line for is decided there.
+-- schedule of its own pays a line for is decided there. $rules names what decided: most lines have no special
+-- rule, and are asked about them once.
 with unit as (select * from $unit_line),
 met as (
   select
@@ -16,7 +17,10 @@ met as (
     end as gate,
     $day_trace $own_trace
     own.schedule as own_schedule, own.release_id as own_release_id, own.line_amount as own_amount, own.allowed_amount as own_allowed_amount,
-    own.knows_its_modifiers, own.own_modifiers, own.own_notes,
+    own.knows_its_modifiers, own.own_modifiers, own.own_notes, own.own_rules, own.is_own_provisional,
+    own.patient_share_percent as own_share_percent,
+    same_day.day_rules, same_day.is_day_provisional,
+    coalesce(same_day.amount_before_opps_cap, unit.unit_amount) as amount_before_opps_cap,
     coalesce(same_day.amount_after_opps_cap, unit.capped_unit_amount) as amount_after_opps_cap,
     coalesce(same_day.pair_charge, unit.charge) as compared_charge,
     case
@@ -55,7 +59,8 @@ charged as (
         case when therapy_assistant <> '' and assistant_factor = 1 then therapy_assistant end
       )
     end as modifiers_not_for_service,
-    $note_number as note_number
+    $note_number as note_number,
+    $has_special_rule as has_special_rule
   from adjusted
 ),
 priced as (
@@ -75,7 +80,9 @@ priced as (
       when has_unknown_modifier and remark = '' and not coalesce(knows_its_modifiers, false) then modifier_remark
       else remark
     end as not_understood,
-    case when own_schedule is null then $notes else own_notes end as notes
+    case when own_schedule is null then $notes else own_notes end as notes,
+    $rules as rules,
+    $is_provisional as is_provisional
   from charged
   join gate_word on gate_word.gate = charged.gate
   join note_word on note_word.note_number = charged.note_number

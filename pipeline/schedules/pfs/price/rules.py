@@ -97,15 +97,19 @@ def words_of_gate(column: str, passed: str = "") -> str:
 
 
 def gate_words() -> str:
-    """Step, status and rule of every gate as VALUES, those of no gate first.
+    """Step, status, rule, schedule and grade of every gate as VALUES, those of no gate first.
 
     They come from where the conditions come from and not from the table of a warehouse, which an
     earlier version may have written: no line may miss its words.
     """
     gates = [row for row in rules() if row["kind"].endswith("gate")]
     words = [(row["step"], row["gate_status"], row["rule"], _schedule_of(row)) for row in gates]
+    grades = {row["step"]: row["is_provisional"] for row in gates}
     said = [("0", "priced", "", "pfs"), *words]
-    return ", ".join(f"({step}, {', '.join(map(quoted, texts))})" for step, *texts in said)
+    return ", ".join(
+        f"({step}, {', '.join(map(quoted, texts))}, {grades.get(step, 'false')})"
+        for step, *texts in said
+    )
 
 
 def _schedule_of(row: dict[str, str]) -> str:
@@ -214,6 +218,115 @@ def _note(row: dict[str, str]) -> str:
     """The name of a note, and in brackets what it is about where a column says that."""
     about = row["trace_column"]
     return f"{quoted(row['rule'] + ' (')} || {about} || ')'" if about else quoted(row["rule"])
+
+
+# Rules that most lines with another rule than the fee have; none of them is provisional.
+ORDINARY = ("non_physician", "non_participating", "charge")
+# Notes that speak of no rule: that nothing was changed, and which file of ZIP codes was at hand.
+NO_RULE = ("modifier_without_effect", "zip_file_of_another_time")
+
+
+def _decides(row: dict[str, str]) -> str:
+    """The condition that a rule decided an amount, over the columns of a line; '' for no such rule."""
+    if row["kind"] in ("unit_factor", "line_factor"):
+        return f"{row['trace_column']} <> 1"
+    return row["condition"] if row["kind"] in ("amount", "own_amount") else ""
+
+
+def _is_of_day(row: dict[str, str]) -> bool:
+    return row["sql_file"].startswith("same_day/") and row["sql_file"] != "same_day/same_day.sql"
+
+
+def day_rules() -> str:
+    """The rules of a day that decided the amount of a touched line, as one text of their names."""
+    return _listed([row for row in rules() if _is_of_day(row) and _decides(row)])
+
+
+def is_day_provisional() -> str:
+    """Whether one of them is provisional."""
+    of_day = [row for row in rules() if _is_of_day(row) and _decides(row)]
+    return _any_of([row for row in of_day if _is_provisional(row)])
+
+
+def rules_of_own() -> str:
+    """The rules that decided the amount of a line that a schedule of its own pays, as one text."""
+    return _listed([row for row in rules() if row["kind"] == "own_amount" and _decides(row)])
+
+
+def is_own_provisional() -> str:
+    """Whether one of them or of the notes on it is provisional."""
+    kinds = ("own_amount", "own_note")
+    found = [row for row in rules() if row["kind"] in kinds and row["condition"]]
+    return _any_of([row for row in found if _is_provisional(row)])
+
+
+def has_special_rule() -> str:
+    """Whether a rule decided the amount of a line that few lines have."""
+    rows = [row for row in _of_lines() if row["rule"] not in ("fee", *ORDINARY)]
+    return f"day_rules is not null or {_any_of(rows)}"
+
+
+def deciding_rules() -> str:
+    """The rules that decided the amount of a line, or the gate, as one text in their order.
+
+    Most lines have the fee alone, or with the few ordinary rules: those are a choice of texts, and
+    only of the others a text is put together.
+    """
+    before = [row for row in _of_lines() if int(row["step"]) < _step_of_day()]
+    after = [row for row in _of_lines() if int(row["step"]) > _step_of_day()]
+    parts = [*map(_named, before), "nullif(day_rules, '')", *map(_named, after)]
+    special = f"concat_ws(', ', {', '.join(parts)})"
+    ordinary = _choice([row for row in _of_lines() if row["rule"] in ORDINARY], "fee")
+    return f"case when charged.gate > 0 then reason when own_schedule is not null then own_rules when has_special_rule then {special} else {ordinary} end"
+
+
+def is_provisional() -> str:
+    """Whether one of those rules is provisional, or a note that bears on the amount."""
+    amounts = _any_of([row for row in _of_lines() if _is_provisional(row)])
+    notes = [row for row in rules() if row["kind"] == "note" and row["condition"]]
+    remarks = _any_of([x for x in notes if _is_provisional(x) and x["rule"] not in NO_RULE])
+    return (
+        f"case when charged.gate > 0 then is_gate_provisional "
+        "when own_schedule is not null then is_own_provisional "
+        f"else has_special_rule and (coalesce(is_day_provisional, false) or {amounts}) "
+        f"or coalesce({remarks}, false) end"
+    )
+
+
+def _of_lines() -> list[dict[str, str]]:
+    found = [row for row in rules() if row["kind"] in ("amount", "unit_factor", "line_factor")]
+    return [row for row in found if _decides(row) and not _is_of_day(row)]
+
+
+def _step_of_day() -> int:
+    return next(int(row["step"]) for row in rules() if _is_of_day(row))
+
+
+def _is_provisional(row: dict[str, str]) -> bool:
+    return row["is_provisional"] == "true"
+
+
+def _any_of(rows: list[dict[str, str]]) -> str:
+    """Whether one of the rules decided, never NULL."""
+    decided = (f"({_decides(row) or row['condition']})" for row in rows)
+    return f"coalesce({' or '.join(decided)}, false)"
+
+
+def _listed(rows: list[dict[str, str]]) -> str:
+    return f"concat_ws(', ', {', '.join(map(_named, rows))})"
+
+
+def _named(row: dict[str, str]) -> str:
+    return f"case when {_decides(row)} then {quoted(row['rule'])} end"
+
+
+def _choice(rows: list[dict[str, str]], said: str) -> str:
+    """Which of the rules decided beside ``said``, as a choice of whole texts."""
+    if not rows:
+        return quoted(said)
+    first, *others = rows
+    taken = _choice(others, f"{said}, {first['rule']}")
+    return f"case when {_decides(first)} then {taken} else {_choice(others, said)} end"
 
 
 def amount_before(rule: str, first: str) -> str:

@@ -1,5 +1,6 @@
 -- What the same-day rules make of the lines that they touch: one row per such line. The OPPS amount
--- caps what is left after every reduction. $trace are the columns that only a trace shows.
+-- caps what is left after every reduction. $trace are the columns that only a trace shows, $day_rules the
+-- rules that decided.
 with capped as (
   select
     ruled_line.*,
@@ -8,7 +9,9 @@ with capped as (
   from ruled_line
 )
 select
-  line_id, pair_charge, same_day_gate, amount_after_opps_cap, $trace
+  line_id, pair_charge, same_day_gate, amount_after_opps_cap, first_unit_amount as amount_before_opps_cap, $trace
+  $day_rules as day_rules,
+  $is_day_provisional as is_day_provisional,
   case
     when counted_units = 0 then cast(0 as decimal(12, 2))
     else cast(amount_after_opps_cap + later_amount_after_opps_cap * cast(counted_units - 1 as decimal(4, 0)) as decimal(12, 2))

@@ -1,0 +1,14 @@
+-- How far $ours is from $given of the file, by $group: the largest difference in all first. Lines that lack one of
+-- the two are counted apart and take part in no difference.
+select
+  $group as $name, count(*) as line_count,
+  count(*) filter ($ours = $given) as equal_line_count,
+  count(*) filter ($ours <> $given) as different_line_count,
+  count(*) filter ($ours is null or $given is null) as not_compared_line_count,
+  sum($given) filter ($ours is not null) as given, sum($ours) filter ($given is not null) as priced,
+  sum($ours - $given) as difference, sum(abs($ours - $given)) as absolute_difference
+from $lines
+group by all
+having count(*) filter ($ours <> $given) > 0
+order by absolute_difference desc, $name
+limit 20
