@@ -61,7 +61,7 @@ def lines_of(con: duckdb.DuckDBPyConnection, file: Path) -> str:
             )
         source = csv_text(file, found) if _is_csv(file) else parquet([file])
         kept = [name for name in (*RESULT, *OTHERS) if name in found]
-        columns = ", ".join(f"{_typed(name)} AS {name}" for name in kept)
+        columns = ", ".join(f"{_typed(name) if _is_csv(file) else name} AS {name}" for name in kept)
         number = "row_number() OVER ()" if _is_csv(file) else "file_row_number"
         if not _is_csv(file):
             source = parquet([file], ", file_row_number = true")
@@ -84,6 +84,7 @@ def _heads(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
 
 
 def _typed(name: str) -> str:
+    """The value of a cell of a CSV file, which is a text; a Parquet file has values."""
     if name in MONEY or name in COMPARED:
         return f"CAST(nullif(CAST({identifier(name)} AS VARCHAR), '') AS DECIMAL(12,2))"
     if name == "is_provisional":
