@@ -46,6 +46,24 @@ def of_codes() -> dict[str, str]:
     }
 
 
+def of_modifiers() -> dict[str, str]:
+    """Every modifier with what it does, as VALUES; no effect is ''."""
+    effects = {row["claim_modifier"]: row for row in rows("modifier_effect")}
+    nothing = {"effect": "", "effect_value": "", "factor": "1"}
+    said = []
+    for row in rows("modifier"):
+        effect = effects.get(row["claim_modifier"], nothing)
+        texts = (
+            row["claim_modifier"],
+            row["amount_effect"],
+            effect["effect"],
+            effect["effect_value"],
+        )
+        factor = f"cast({effect['factor']} as decimal(6, 4))"
+        said.append(f"({', '.join(map(quoted, texts))}, {factor})")
+    return {"modifiers": ",\n".join(said)}
+
+
 def of_lines() -> dict[str, str]:
     """The factors of providers and of therapy by assistants, by the day of service."""
     kind = "case when provider_kind = 'physician' then named_provider_kind else provider_kind end"

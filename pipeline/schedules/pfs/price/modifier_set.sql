@@ -3,7 +3,7 @@ with meant as (
   select
     one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4,
     max(case when effect = 'component' then effect_value else '' end) as component,
-    count(effect) > 0 as has_modifier_effect,
+    count(nullif(effect, '')) > 0 as has_modifier_effect,
     count(distinct case when effect = 'component' then effect_value end) as component_count,
     max(case when effect = 'side' and effect_value = 'both' then 1 else 0 end) as is_both,
     max(case when effect = 'side' and effect_value = 'RT' then 1 else 0 end) as is_right,
@@ -12,11 +12,11 @@ with meant as (
     count(distinct case when effect = 'global_part' then effect_value end) as global_part_count,
     max(case when effect = 'surgeon_role' then effect_value else '' end) as surgeon_role,
     count(distinct case when effect = 'surgeon_role' then effect_value end) as surgeon_role_count,
-    max(case when effect = 'surgeon_role' then modifier_effect.factor end) as role_factor,
+    max(case when effect = 'surgeon_role' then known.factor end) as role_factor,
     max(case when effect = 'anesthesia' then effect_value else '' end) as anesthesia_role,
     max(case when effect = 'anesthesia' then one_each.claim_modifier else '' end) as anesthesia_modifier,
     count(distinct case when effect = 'anesthesia' then effect_value end) as anesthesia_role_count,
-    max(case when effect = 'anesthesia' then modifier_effect.factor end) as direction_factor,
+    max(case when effect = 'anesthesia' then known.factor end) as direction_factor,
     max(case when effect = 'session' then 1 else 0 end) as is_separate,
     max(case when effect = 'report' and effect_value = 'increased' then 1 else 0 end) as is_increased,
     max(case when effect = 'report' and effect_value = 'reduced' then 1 else 0 end) as is_reduced,
@@ -47,8 +47,7 @@ with meant as (
     min(case when written <> '' and known.claim_modifier is null then place || ' "' || substring(written, 1, 40) || '"' end)
       as modifier_remark
   from modifier_of_set as one_each
-  left join modifier as known on known.claim_modifier = one_each.claim_modifier
-  left join modifier_effect on modifier_effect.claim_modifier = one_each.claim_modifier
+  left join modifier_meaning as known on known.claim_modifier = one_each.claim_modifier
   group by one_each.modifier_1, one_each.modifier_2, one_each.modifier_3, one_each.modifier_4
 )
 select

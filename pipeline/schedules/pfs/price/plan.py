@@ -103,6 +103,9 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
         Step("component_number", compose(HERE / "component_number.sql")),
         Step("modifier_of_set", compose(HERE / "modifier_of_set.sql")),
+        Step(
+            "modifier_meaning", compose_with(HERE / "modifier_meaning.sql", curated.of_modifiers())
+        ),
         Step("modifier_set", compose(HERE / "modifier_set.sql"), words=MODIFIER_WORDS),
         Step("used_code", compose(HERE / "used_code.sql")),
         Step("price_basis", compose_with(HERE / "price_basis.sql", of_codes)),
