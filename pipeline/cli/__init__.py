@@ -15,8 +15,8 @@ from pipeline.terminal import failure_of, open_streams, settle_streams, warn
 # The module of each command, where it is not called like the command.
 MODULES = {"critical-care": "critical_care", "forget": "refresh"}
 COMMANDS = (
-    "critical-care", "describe", "diff", "edits", "export", "fetch", "forget", "layout", "licence", "price", "query",
-    "refresh", "report", "show", "site", "status",
+    "critical-care", "describe", "diff", "edits", "export", "fetch", "forget", "layout", "licence", "mcp", "price",
+    "query", "refresh", "report", "show", "site", "status",
 )  # fmt: skip
 
 

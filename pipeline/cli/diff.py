@@ -45,32 +45,15 @@ def diff(
     """Show what changed from one release to another: codes, values, payments and why."""
     if locality and not code:
         raise UsageError("Name a code, too: --code CODE.")
-    from pipeline.schedules.pfs.change.any_pair import compare, compare_in_locality, name_of
+    from pipeline.schedules.pfs.change.any_pair import name_of
     from pipeline.schedules.pfs.change.summary import page
-    from pipeline.schedules.pfs.lookup import When, find_place, find_release
-    from pipeline.store.database import rows_of
 
     with open_warehouse(warehouse) as con:
-        # What a release changed stands under its own name, so the later one is told of first.
-        for name in (after, before):
-            _refuse_other_schedule(con, name)
-        pair = find_release(con, When(before)), find_release(con, When(after))
-        if pair[0]["posting_id"] == pair[1]["posting_id"]:
-            raise UsageError(f"{name_of(pair[0])} and {name_of(pair[1])} are one posting.")
-        place = find_place(con, pair[1], None, locality)
+        pair = pair_of(con, before, after)
         if not (code or as_json or csv_file):
             say(*page(con, *pair).split("\n"))
             return
-        compare(con, *pair)
-        query = "FROM compared_pair WHERE $code IN ('', hcpcs_code) ORDER BY hcpcs_code, modifier"
-        values = {"code": code.upper() if code else ""}
-        if code and not rows_of(con, "FROM rvu WHERE hcpcs_code = $code LIMIT 1", values):
-            names = " nor ".join(name_of(one) for one in pair)
-            raise NotThereError(f"Neither {names} has {values['code']}.")
-        if place:
-            rows = compare_in_locality(con, pair, values["code"], place)
-        else:
-            rows = rows_of(con, query, values)
+        rows = changed_rows(con, pair, code, locality)
     if csv_file:
         _write_csv(rows, csv_file, warehouse)
     if as_json:
@@ -78,7 +61,41 @@ def diff(
     elif csv_file:
         tell(f"wrote {csv_file}: {len(rows):,} rows")
     else:
-        say(*_of_one_code(rows, values["code"], name_of(pair[0]), name_of(pair[1])))
+        say(*_of_one_code(rows, (code or "").upper(), name_of(pair[0]), name_of(pair[1])))
+
+
+def pair_of(con: "DuckDBPyConnection", before: str, after: str) -> tuple[dict, dict]:
+    """The two releases that are compared; raises UsageError and NotThereError."""
+    from pipeline.schedules.pfs.change.any_pair import name_of
+    from pipeline.schedules.pfs.lookup import When, find_release
+
+    # What a release changed stands under its own name, so the later one is told of first.
+    for name in (after, before):
+        _refuse_other_schedule(con, name)
+    pair = find_release(con, When(before)), find_release(con, When(after))
+    if pair[0]["posting_id"] == pair[1]["posting_id"]:
+        raise UsageError(f"{name_of(pair[0])} and {name_of(pair[1])} are one posting.")
+    return pair
+
+
+def changed_rows(
+    con: "DuckDBPyConnection", pair: tuple[dict, dict], code: str | None, locality: str | None
+) -> list[dict]:
+    """The rows that differ between two releases, of all codes or of one, national or in a locality."""
+    from pipeline.schedules.pfs.change.any_pair import compare, compare_in_locality, name_of
+    from pipeline.schedules.pfs.lookup import find_place
+    from pipeline.store.database import rows_of
+
+    place = find_place(con, pair[1], None, locality)
+    compare(con, *pair)
+    query = "FROM compared_pair WHERE $code IN ('', hcpcs_code) ORDER BY hcpcs_code, modifier"
+    values = {"code": code.upper() if code else ""}
+    if code and not rows_of(con, "FROM rvu WHERE hcpcs_code = $code LIMIT 1", values):
+        names = " nor ".join(name_of(one) for one in pair)
+        raise NotThereError(f"Neither {names} has {values['code']}.")
+    if place:
+        return compare_in_locality(con, pair, values["code"], place)
+    return rows_of(con, query, values)
 
 
 def _refuse_other_schedule(con: "DuckDBPyConnection", name: str) -> None:

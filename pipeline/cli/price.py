@@ -17,7 +17,6 @@ from pipeline.cli.elsewhere import (
 from pipeline.cli.options import (
     json_option,
     open_warehouse,
-    require_warehouse,
     warehouse_option,
 )
 from pipeline.cli.price_file import FORMS, price_file
@@ -100,19 +99,9 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
         return
     if out is not None:
         raise UsageError(f'"{what[0]}" is no file of claim lines; write NAME.parquet or NAME.csv.')
-    lines = _price_claim(
-        [_line(number, one, said) for number, one in enumerate(what, 1)], warehouse
-    )
-    found = _elsewhere(lines, _day(said["day"]), warehouse)
+    lines, found = _claim(what, said, warehouse)
     if as_json:
-        say_json(
-            {
-                "lines": [
-                    _json_line(x) | {"elsewhere": rows}
-                    for x, (rows, _) in zip(lines, found, strict=True)
-                ]
-            }
-        )
+        say_json(_json_claim(lines, found))
     else:
         written = [
             text
@@ -120,6 +109,31 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
             for text in ("", *_written_down(line), *texts)
         ]
         say(*written[1:])
+
+
+def answer(what: tuple[str, ...], said: dict[str, Any], warehouse: Path) -> dict[str, Any]:
+    """What the command says of the lines of a claim, as what ``--json`` gives."""
+    return _json_claim(*_claim(what, said, warehouse))
+
+
+def _claim(
+    what: tuple[str, ...], said: dict[str, Any], warehouse: Path
+) -> tuple[list[dict[str, Any]], list[tuple[list[dict], list[str]]]]:
+    """The priced lines of a claim, and for each what other schedules say of its code."""
+    lines = _price_claim(
+        [_line(number, one, said) for number, one in enumerate(what, 1)], warehouse
+    )
+    return lines, _elsewhere(lines, _day(said["day"]), warehouse)
+
+
+def _json_claim(
+    lines: list[dict[str, Any]], found: list[tuple[list[dict], list[str]]]
+) -> dict[str, Any]:
+    return {
+        "lines": [
+            _json_line(x) | {"elsewhere": rows} for x, (rows, _) in zip(lines, found, strict=True)
+        ]
+    }
 
 
 def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
@@ -203,22 +217,10 @@ def _charge(written: str | None) -> Decimal | None:
 def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str, Any]]:
     """The priced lines of one claim with their traces, in the order given."""
     refuse_little_memory(FOR_PRICES)
-    import polars as pl
+    from pipeline.price.claim import price_claim
 
-    from pipeline.price.duckdb_engine import price as run
-    from pipeline.price.duckdb_engine import pricer, set_lines
-    from pipeline.price.layout import columns
-    from pipeline.publish.swap import Warehouse
-    from pipeline.store import database
-    from schemas.polars_types import polars_type
-
-    require_warehouse(warehouse)
-    schema = {column.name: polars_type(column) for column in columns()}
-    with pricer(Warehouse(warehouse).database) as con:
-        con.register("asked_line", pl.DataFrame(lines, schema=schema))
-        con.execute("CREATE TABLE written_line AS FROM asked_line")
-        set_lines(con, "written_line", "rowid")
-        return database.rows_of(con, run(con, with_trace=True))
+    with open_warehouse(warehouse) as con:
+        return price_claim(con, lines, with_trace=True)
 
 
 def _elsewhere(

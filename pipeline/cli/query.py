@@ -33,7 +33,7 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
     """Run one SQL query over the warehouse. Nothing can be changed by it."""
     import duckdb
 
-    with open_warehouse(warehouse), _alone(warehouse) as con:
+    with open_warehouse(warehouse), alone(warehouse) as con:
         try:
             if len(con.extract_statements(sql)) != 1:
                 raise UsageError("Give one SQL statement; nothing was run.")
@@ -41,25 +41,29 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
         except (duckdb.Error, OverflowError, ValueError) as error:
-            # The others are values that Python has none of its own for. DuckDB repeats the query
-            # below its sentence, with line breaks, which an error of one line would show as \n.
-            sentence = " ".join(str(error).partition("\n\nLINE ")[0].split())
-            raise UsageError(f"The query was refused: {sentence}") from None
+            # The others are values that Python has none of its own for.
+            raise refused(error) from None
     print_rows(names, rows, "json" if as_json else output)
 
 
-def _alone(warehouse: Path) -> "duckdb.DuckDBPyConnection":
+def alone(warehouse: Path, **limits: str) -> "duckdb.DuckDBPyConnection":
     """A connection of its own to the database, that reaches no other file and stays that way.
 
     Settings hold for all connections that share one instance of DuckDB, so this one shares none.
     """
     from pipeline.store.database import in_memory
 
-    con = in_memory()
+    con = in_memory(**limits)
     con.execute(f"ATTACH {quoted(str(Warehouse(warehouse).database))} AS fee_schedule (READ_ONLY)")
     con.execute("USE fee_schedule")
     con.execute("SET enable_external_access = false; SET lock_configuration = true")
     return con
+
+
+def refused(error: Exception) -> UsageError:
+    """What DuckDB says of a query in one sentence, without the query that it repeats below it."""
+    sentence = " ".join(str(error).partition("\n\nLINE ")[0].split())
+    return UsageError(f"The query was refused: {sentence}")
 
 
 def print_rows(names: list[str], rows: list[tuple], output: str) -> None:

@@ -75,6 +75,28 @@ def show(
 
     What the Physician Fee Schedule has follows in detail: RVUs, payments and rank.
     """
+    found = answer(
+        code, release, on, known_on, zip_code, state, is_rural, locality, units, warehouse
+    )
+    if as_json:
+        say_json(found)
+    else:
+        say(*_lines(found, units))
+
+
+def answer(
+    code: str,
+    release: str | None,
+    on: datetime | None,
+    known_on: datetime | None,
+    zip_code: str | None,
+    state: str | None,
+    is_rural: bool | None,
+    locality: str | None,
+    units: int | None,
+    warehouse: Path,
+) -> dict:
+    """What the command prints, as what ``--json`` gives; the parameters are the options of the command."""
     from pipeline.release.fee.ask import Asked, find_posting
 
     written = CODE.fullmatch(code.upper())
@@ -103,10 +125,7 @@ def show(
         asked = replace(asked, zip_code=zip_code, state=state, is_rural=is_rural)
         found = _found(con, asked, units) | {"where": where}
         found |= _details(con, asked, physician, place)
-    if as_json:
-        say_json(found)
-    else:
-        say(*_lines(found, units))
+    return found
 
 
 def _physician_release(con: "DuckDBPyConnection", asked: "Asked") -> dict | None:

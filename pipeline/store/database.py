@@ -3,17 +3,19 @@
 import csv
 import glob
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import polars as pl
 
 from pipeline.store.spill import spill_folder
 from schemas.definitions import Table
 from schemas.derive import create_table_sql, identifier, parquet_metadata, quoted
-from schemas.polars_types import polars_type
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # Clients from DuckDB 1.2 on can open a file in this format.
 STORAGE_VERSION = "v1.2.0"
@@ -55,7 +57,9 @@ def storage_failure(error: Exception) -> str:
     A full disk is an IOException, or, where it shows only when the work is committed, another
     error that says so in its words; Polars says the number of the operating system's error.
     """
-    if isinstance(error, pl.exceptions.PolarsError):
+    # A question of one line never loads Polars, which takes longer than its answer.
+    polars = sys.modules.get("polars")
+    if polars and isinstance(error, polars.exceptions.PolarsError):
         found = re.search(r"[^:\n]*\(os error \d+\)", str(error))
         return found[0].strip() if found else ""
     found = re.search(r"Could not (?:write|sync|truncate) file [^\n]*", str(error))
@@ -88,7 +92,7 @@ def insert_query(
 
 
 def insert_frame(
-    con: duckdb.DuckDBPyConnection, table: Table, frame: pl.DataFrame, is_sorted: bool = False
+    con: duckdb.DuckDBPyConnection, table: Table, frame: "pl.DataFrame", is_sorted: bool = False
 ) -> None:
     """Create a table and fill it from a Polars frame, in the order of its key or as it comes."""
     con.register("incoming_frame", frame)
@@ -96,8 +100,12 @@ def insert_frame(
     con.unregister("incoming_frame")
 
 
-def frame_of(table: Table, rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
+def frame_of(table: Table, rows: Iterable[dict[str, Any]]) -> "pl.DataFrame":
     """A frame with the columns and types of a table from dictionaries, one per row."""
+    import polars as pl
+
+    from schemas.polars_types import polars_type
+
     types = {column.name: polars_type(column) for column in table.columns}
     return pl.DataFrame(
         {name: [row[name] for row in rows] for name in types} if (rows := list(rows)) else [],
@@ -179,8 +187,10 @@ def parquet(paths: list[Path], options: str = "") -> str:
     return f"read_parquet([{files}], hive_partitioning = false{options})"
 
 
-def read_table(path: Path) -> pl.DataFrame:
+def read_table(path: Path) -> "pl.DataFrame":
     """Read a Parquet file; its path is neither a pattern nor data."""
+    import polars as pl
+
     return pl.read_parquet(path, glob=False, hive_partitioning=False)
 
 

@@ -1,0 +1,27 @@
+"""``fees mcp``: answers for an assistant on the user's machine, from the user's own warehouse."""
+
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import require_warehouse, warehouse_option
+from pipeline.errors import UsageError
+
+
+@click.command()
+@warehouse_option
+def mcp(warehouse: Path) -> None:
+    """Serve the warehouse to an assistant over the Model Context Protocol (stdin and stdout).
+
+    Nothing can be changed by it, and no other file is read.
+    """
+    try:
+        from pipeline.cli.mcp_server import server_of
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        raise UsageError(
+            "fees mcp needs the extra mcp; install it with: pip install 'cms-fee-schedules[mcp]'"
+        ) from None
+    require_warehouse(warehouse)
+    server_of(warehouse).run("stdio")

@@ -1,0 +1,246 @@
+"""The tools that an assistant is offered: each asks what a command asks, and says what its ``--json`` says.
+
+Every call opens the warehouse anew, so that one that a refresh replaced is answered from at once.
+Amounts are texts, digit by digit: who reads JSON makes a float of a number.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import duckdb
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import ToolAnnotations
+from pydantic import Field
+
+from pipeline import __version__
+from pipeline.cli.diff import changed_rows, pair_of
+from pipeline.cli.options import open_warehouse
+from pipeline.cli.price import answer as price_answer
+from pipeline.cli.price import price as price_command
+from pipeline.cli.query import alone, refused
+from pipeline.cli.show import answer as show_answer
+from pipeline.cli.show import show as show_command
+from pipeline.errors import PipelineError, UsageError
+
+INSTRUCTIONS = (
+    "Medicare fee schedules of CMS, from the warehouse on this machine. Use price for what Medicare "
+    "allows for a claim line and why, show or fee for what a code is worth, diff for what changed between two "
+    "releases, query for anything else. Amounts are US dollars. Name the release, and say "
+    "where a rule is provisional. An amount that is null has a reason, which is the answer."
+)
+
+# What one query may take.
+MOST_ROWS = 1000
+MOST_SECONDS = 20.0
+MOST_MEMORY = "1GB"
+
+READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+
+Code = Annotated[
+    str, Field(description="An HCPCS or CPT code, as in 99214, or with a modifier: 45378-53")
+]
+Day = Annotated[
+    str | None,
+    Field(description="The day of service, YYYY-MM-DD; without it the latest releases answer"),
+]
+Zip = Annotated[str | None, Field(description="Where: a ZIP code of 5 or 9 digits")]
+Locality = Annotated[
+    str | None, Field(description="Where: MAC and payment locality, as in 01112-05")
+]
+
+
+def server_of(warehouse: Path) -> MCPServer:
+    """The server of one warehouse; each tool answers with a JSON object and with tool errors."""
+    server = MCPServer("cms-fee-schedules", instructions=INSTRUCTIONS, version=__version__)
+    tools = _Tools(warehouse)
+    for tool in (tools.show, tools.fee, tools.price, tools.diff, tools.query):
+        server.add_tool(tool, annotations=READ_ONLY, structured_output=True)
+    return server
+
+
+class _Tools:
+    """The tools; one answers at a time, for settings of DuckDB hold for all that is open."""
+
+    def __init__(self, warehouse: Path) -> None:
+        self.warehouse = warehouse
+        self.lock = threading.Lock()
+
+    def show(
+        self,
+        code: Code,
+        on: Day = None,
+        zip_code: Zip = None,
+        locality: Locality = None,
+        state: Annotated[str | None, Field(description="Where: a state, as in CA")] = None,
+        release: Annotated[
+            str | None, Field(description="A release, as in RVU25D, instead of a day")
+        ] = None,
+        units: Annotated[int | None, Field(description="Also what so many units are paid")] = None,
+    ) -> dict[str, Any]:
+        """All that is known of one code: which fee schedules pay it and how much in each setting, or why
+        none does; RVUs, payments, rules with their evidence, and the descriptor as the warehouse has it."""
+        with self._asking():
+            return self._show(code, on, zip_code, locality, state, release, units)
+
+    def fee(
+        self,
+        code: Code,
+        on: Day = None,
+        zip_code: Zip = None,
+        locality: Locality = None,
+        state: Annotated[str | None, Field(description="Where: a state, as in CA")] = None,
+    ) -> dict[str, Any]:
+        """What Medicare pays for a code, in short: one row a schedule and setting with release, amount or
+        reason, and the rules of payment with their evidence."""
+        with self._asking():
+            found = self._show(code, on, zip_code, locality, state, None, None)
+            return {
+                name: found[name]
+                for name in ("hcpcs_code", "when", "where", "is_sample", "fee", "reason", "rule")
+            }
+
+    def price(
+        self,
+        lines: Annotated[
+            list[str],
+            Field(
+                min_length=1,
+                description="The lines of one claim: code, modifiers after hyphens, units after a colon, as in 99214-25, 97110:3",
+            ),
+        ],
+        on: Annotated[str, Field(description="The date of service, YYYY-MM-DD")],
+        zip_code: Zip = None,
+        locality: Locality = None,
+        place_of_service: Annotated[str, Field(description="Two digits; 11 is an office")] = "11",
+        charge: Annotated[
+            str | None, Field(description="What was charged for each line, as in 125.00")
+        ] = None,
+        provider: Annotated[
+            str, Field(description="physician, npp, csw, mft, mhc, dietitian, midwife or other")
+        ] = "physician",
+        minutes: Annotated[int | None, Field(description="Minutes of anesthesia")] = None,
+        is_participating: bool = True,
+        is_apm_qualified: bool = False,
+    ) -> dict[str, Any]:
+        """What Medicare allows for the lines of one claim, with every step of each price: the release, the
+        locality, the rule, its evidence and source, and whether it is provisional; or why a line has no price."""
+        mac, _, number = (locality or "").partition("-")
+        arguments = _arguments(
+            on=on, zip=zip_code, mac=mac or None, locality=number or None, pos=place_of_service,
+            charge=charge, provider=provider, minutes=minutes,
+        )  # fmt: skip
+        arguments += [] if is_participating else ["--non-participating"]
+        arguments += ["--apm-qualified"] if is_apm_qualified else []
+        with self._asking():
+            said = price_command.make_context("price", [*arguments, "--", *lines]).params
+            return _plain(price_answer(said.pop("what"), said, self.warehouse))
+
+    def diff(
+        self,
+        before: Annotated[str, Field(description="A release, as in RVU25A, or a posting of one")],
+        after: Annotated[str, Field(description="The later one")],
+        code: Annotated[
+            str | None, Field(description="Only this code; without it a summary")
+        ] = None,
+        locality: Annotated[
+            str | None, Field(description="With a code: the payment there, as in 01112-05")
+        ] = None,
+    ) -> dict[str, Any]:
+        """What changed between two releases of the Physician Fee Schedule: a summary, or of one code its
+        values, payments and what changed them."""
+        from pipeline.schedules.pfs.change.summary import page
+
+        with self._asking(), open_warehouse(self.warehouse) as con:
+            if locality and not code:
+                raise UsageError("Name a code, too.")
+            pair = pair_of(con, before, after)
+            named = {
+                name: one["posting_id"] for name, one in zip(("before", "after"), pair, strict=True)
+            }
+            if not code:
+                return named | {"summary": page(con, *pair)}
+            return _plain(named | {"rows": changed_rows(con, pair, code, locality)})
+
+    def query(
+        self,
+        sql: Annotated[
+            str, Field(description="One SELECT in DuckDB's SQL over the published tables")
+        ],
+        rows: Annotated[int, Field(ge=1, le=MOST_ROWS, description="At most so many rows")] = 100,
+    ) -> dict[str, Any]:
+        """Rows of one read-only SELECT. Tables and their columns are described in duckdb_tables() and
+        duckdb_columns(). No file can be read or written."""
+        with (
+            self._asking(),
+            open_warehouse(self.warehouse),
+            alone(self.warehouse, memory_limit=MOST_MEMORY) as con,
+        ):
+            return _plain(_query(con, sql, rows))
+
+    def _show(self, code, on, zip_code, locality, state, release, units) -> dict[str, Any]:
+        arguments = _arguments(
+            on=on, zip=zip_code, locality=locality, state=state, release=release, units=units
+        )
+        said = show_command.make_context("show", [*arguments, "--", code]).params
+        said.pop("as_json")
+        return _plain(show_answer(**said | {"warehouse": self.warehouse}))
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        with self.lock:
+            try:
+                yield
+            except click.ClickException as error:
+                raise ToolError(error.format_message()) from None
+            except PipelineError as error:
+                raise ToolError(str(error)) from None
+
+
+def _arguments(**options: Any) -> list[str]:
+    """Options of a command as it is called; those that are None are left out."""
+    return [f"--{name}={value}" for name, value in options.items() if value is not None]
+
+
+def _query(con: duckdb.DuckDBPyConnection, sql: str, most: int) -> dict[str, Any]:
+    """The rows of one SELECT, as long as it takes no longer than it may."""
+    clock = threading.Timer(MOST_SECONDS, con.interrupt)
+    try:
+        statements = con.extract_statements(sql)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise UsageError("Give one SELECT; nothing was run.")
+        clock.start()
+        cursor = con.execute(statements[0])
+        found = cursor.fetchmany(most + 1)
+    except duckdb.InterruptException:
+        raise UsageError(
+            f"The query took more than {MOST_SECONDS:g} seconds and was ended; ask for less."
+        ) from None
+    except (duckdb.Error, OverflowError, ValueError) as error:
+        raise refused(error) from None
+    finally:
+        clock.cancel()
+    columns = [column[0] for column in cursor.description or []]
+    releases = con.execute("SELECT release_id FROM release WHERE is_current ORDER BY 1").fetchall()
+    return {
+        "columns": columns,
+        "rows": found[:most],
+        "is_cut_off": len(found) > most,
+        "releases": [release for (release,) in releases],
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: amounts as texts, days as in 2025-10-02."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)

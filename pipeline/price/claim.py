@@ -1,0 +1,72 @@
+"""The lines of one claim, for somebody who waits for the answer: the steps of a file, over few lines.
+
+What a file of millions of lines gains by is left out here, for it takes longer than all the rest:
+texts are not made numbers, and an optimizer that looks for the best order of joins finds none.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pipeline.command import command
+from pipeline.errors import NotThereError
+from pipeline.price.layout import columns, incoming_query
+from pipeline.price.plan import USUAL, priced_line, steps
+
+if TYPE_CHECKING:
+    import duckdb
+
+# Their gain is less than what they take, where tables have a few rows each.
+NOT_WORTH_IT = (
+    "build_side_probe_side", "join_order", "projection_pullup", "projection_placement",
+    "statistics_propagation", "common_subexpressions", "aggregate_reuse", "aggregate_function_rewriter",
+    "filter_pullup",
+)  # fmt: skip
+
+
+def price_claim(
+    con: "duckdb.DuckDBPyConnection", lines: Iterable[Mapping[str, Any]], with_trace: bool
+) -> list[dict[str, Any]]:
+    """The priced lines of one claim in the order given, with the columns of ``plan.RESULT`` and TRACE.
+
+    ``con`` is a read-only connection to a published warehouse, which keeps the steps as temporary
+    tables. ``lines`` have values of the columns of ``price.claim_line``, by name; a column that a
+    line leaves out is missing. Raises NotThereError where the warehouse is of another version.
+    """
+    import duckdb
+
+    lines = list(lines)
+    _settle(con)
+    _set_lines(con, lines)
+    is_given = any(line.get("deductible_left") is not None for line in lines)
+    terms = USUAL if is_given else replace(USUAL, deductible="met")
+    try:
+        for step in steps(with_trace, terms):
+            # What is read several times is computed once, even what a file recomputes to save memory.
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.query}")
+        found = con.execute(priced_line(with_trace, terms=terms))
+    except duckdb.CatalogException as error:
+        raise NotThereError(
+            f"The warehouse was made by another version of this program ({str(error).splitlines()[0]}). "
+            f"Build it again with: {command('refresh')}"
+        ) from None
+    names = [column[0] for column in found.description or []]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _settle(con: "duckdb.DuckDBPyConnection") -> None:
+    known = {row[0] for row in con.execute("SELECT name FROM duckdb_optimizers()").fetchall()}
+    disabled = ",".join(name for name in NOT_WORTH_IT if name in known)
+    # One thread does the work of a few rows before others have begun; no day depends on where the
+    # machine stands.
+    con.execute(f"SET disabled_optimizers = '{disabled}'; SET threads = 1; SET TimeZone = 'UTC'")
+
+
+def _set_lines(con: "duckdb.DuckDBPyConnection", lines: list[Mapping[str, Any]]) -> None:
+    declared = {column.name: column.type for column in columns()}
+    values = ", ".join(f"cast(? AS {kind}) AS {name}" for name, kind in declared.items())
+    rows = " UNION ALL ".join(f"SELECT {number} AS place, {values}" for number in range(len(lines)))
+    given = [line.get(name) for line in lines for name in declared]
+    con.execute(f"CREATE OR REPLACE TEMP TABLE written_line AS {rows}", given)
+    query = incoming_query(declared, "written_line", "place")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE incoming_line AS {query}")

@@ -1,0 +1,119 @@
+"""An assistant asks the user's own warehouse over stdio, with the client of the official SDK."""
+
+import asyncio
+import sys
+
+import pytest
+from mcp import Client, StdioServerParameters
+
+PLACE = {"on": "2025-10-02", "zip_code": "94110"}
+
+# What is asked, of one server, in this order.
+CALLS = {
+    "price": ("price", {"lines": ["99214-25", "20610-50"], **PLACE}),
+    "unknown": ("price", {"lines": ["99214"], "on": "2025-10-02", "zip_code": "00000"}),
+    "no_day": ("price", {"lines": ["99214"], "on": "yesterday", "zip_code": "94110"}),
+    "fee": ("fee", {"code": "99291", **PLACE}),
+    "show": ("show", {"code": "99291", **PLACE}),
+    "no_code": ("show", {"code": "ZZZZZ"}),
+    "no_release": ("diff", {"before": "RVU99A", "after": "RVU99B"}),
+    "query": ("query", {"sql": "select hcpcs_code from rvu order by all", "rows": 2}),
+    "wrong_sql": ("query", {"sql": "select nothing from rvu"}),
+    **{
+        f"refused {number}": ("query", {"sql": sql})
+        for number, sql in enumerate(
+            (
+                "copy rvu to '{folder}/rvu.csv'",
+                "attach '{folder}/other.duckdb'",
+                "install httpfs",
+                "set enable_external_access = true",
+                "select 1; drop table rvu",
+                "create table mine as from rvu",
+                "from read_csv('{folder}/secret.csv')",
+                "from read_text('/etc/passwd')",
+                "from '{folder}/secret.csv'",
+                "from glob('/*')",
+            )
+        )
+    },
+}
+
+
+async def _ask(warehouse, folder):
+    program = "from pipeline.cli import main; import sys; sys.argv = ['fees', 'mcp', '--warehouse', sys.argv[1]]; main()"
+    server = StdioServerParameters(command=sys.executable, args=["-c", program, str(warehouse)])
+    async with Client(server) as client:
+        tools = (await client.list_tools()).tools
+        given = {
+            name: {
+                key: value.replace("{folder}", str(folder)) if isinstance(value, str) else value
+                for key, value in said.items()
+            }
+            for name, (_, said) in CALLS.items()
+        }
+        return tools, {name: await client.call_tool(CALLS[name][0], given[name]) for name in CALLS}
+
+
+@pytest.fixture(scope="module")
+def asked(sample_warehouse, tmp_path_factory):
+    """The tools of one server and what each call gave, and a folder that no call may touch."""
+    folder = tmp_path_factory.mktemp("outside")
+    (folder / "secret.csv").write_text("word\nsecret\n")
+    tools, answers = asyncio.run(_ask(sample_warehouse, folder))
+    assert [file.name for file in folder.iterdir()] == ["secret.csv"]
+    return tools, answers
+
+
+def test_tools_say_what_they_take_and_give(asked):
+    tools, _ = asked
+    assert [tool.name for tool in tools] == ["show", "fee", "price", "diff", "query"]
+    assert all(
+        tool.description and tool.output_schema and tool.annotations.read_only_hint
+        for tool in tools
+    )
+    assert all(value.get("description") for value in tools[0].input_schema["properties"].values())
+
+
+def test_price_has_release_rule_and_evidence(asked):
+    first, second = asked[1]["price"].structured_content["lines"]
+    assert (first["allowed_amount"], second["allowed_amount"]) == ("152.35", "116.12")
+    steps = {step["rule"]: step for step in second["trace"]}
+    assert "RVU25D" in steps["release"]["words"]
+    assert steps["bilateral"]["evidence"] and steps["bilateral"]["source"]
+
+
+def test_a_line_without_a_price_has_its_reason(asked):
+    [line] = asked[1]["unknown"].structured_content["lines"]
+    assert (line["allowed_amount"], line["reason"]) == (None, "zip_unknown")
+
+
+def test_fee_and_show_name_the_release(asked):
+    for name in ("fee", "show"):
+        rows = asked[1][name].structured_content["fee"]
+        assert "314.790" in {row["amount"] for row in rows}
+        assert all("RVU25D" in row["release_id"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("no_day", "is no date; write it as in 2025-10-02"),
+        ("no_code", "unknown_code"),
+        ("no_release", "The warehouse holds no release RVU99A"),
+        ("wrong_sql", "The query was refused"),
+    ],
+)
+def test_an_error_is_the_sentence_of_the_command(asked, call, words):
+    assert asked[1][call].is_error
+    assert words in asked[1][call].content[0].text
+
+
+def test_a_query_gives_so_many_rows_and_says_that_there_are_more(asked):
+    found = asked[1]["query"].structured_content
+    assert len(found["rows"]) == 2 and found["is_cut_off"] and found["releases"]
+
+
+@pytest.mark.parametrize("call", [name for name in CALLS if name.startswith("refused")])
+def test_a_query_reads_and_writes_no_file(asked, call):
+    assert asked[1][call].is_error
+    assert "secret" not in asked[1][call].content[0].text.replace("secret.csv", "")

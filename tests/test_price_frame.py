@@ -1,0 +1,52 @@
+"""Claim lines in a Polars frame come back priced, in the order given, with their other columns."""
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+
+from pipeline.errors import NotThereError, UsageError
+from pipeline.price.frame import price
+from pipeline.price.plan import RESULT, TRACE
+
+LINES = pl.DataFrame(
+    {
+        "Claim_ID": ["b", "a", "a"],
+        "claim_line_number": [1, 2, 1],
+        "date_of_service": ["2025-10-02", "2025-10-02", "02.10.2025"],
+        "HCPCS_CODE": pl.Series(["99214", "20610", "99214"], dtype=pl.Categorical),
+        "modifier_1": ["25", "50", None],
+        "units": [1, 1, 1],
+        "place_of_service": ["11", "11", "11"],
+        "service_zip_code": ["94110", "94110", "94110"],
+        "payer": ["x", "y", "z"],
+        "seen": [[1], [2], []],
+    }
+)
+
+
+def test_lines_keep_their_order_and_their_other_columns(sample_warehouse):
+    priced = price(LINES, sample_warehouse)
+    assert priced.columns == [*RESULT, "payer", "seen"]
+    assert priced["claim_id"].to_list() == ["b", "a", "a"]
+    assert priced["allowed_amount"].to_list() == [Decimal("152.35"), Decimal("116.12"), None]
+    assert priced["reason"].to_list() == ["", "", "unreadable_value"]
+    assert priced["payer"].to_list() == ["x", "y", "z"]
+    assert priced.schema["reason"] == pl.String
+
+
+def test_a_lazy_frame_with_its_trace_has_the_same_prices(sample_warehouse):
+    traced = price(LINES.lazy(), str(sample_warehouse), with_trace=True)
+    assert traced.columns == [*RESULT, *TRACE, "payer", "seen"]
+    assert traced["allowed_amount"].to_list() == [Decimal("152.35"), Decimal("116.12"), None]
+    assert traced["fee"][0] == Decimal("152.35")
+
+
+def test_what_cannot_be_priced_is_said_in_a_sentence(sample_warehouse, tmp_path):
+    with pytest.raises(UsageError, match="no column units"):
+        price(LINES.drop("units"), sample_warehouse)
+    with pytest.raises(UsageError, match="which the result has"):
+        price(LINES.rename({"payer": "Reason"}), sample_warehouse)
+    with pytest.raises(NotThereError, match="no warehouse"):
+        price(LINES, tmp_path)
+    assert price(LINES.clear(), sample_warehouse).is_empty()
