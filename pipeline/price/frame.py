@@ -50,7 +50,7 @@ def price(
             f"There is no warehouse in {warehouse}; make one with: {command('refresh')}"
         )
     priced = _priced(
-        lines.select(_texts(lines.select(read))), database, with_trace, memory, threads
+        lines.select(_texts(lines.select(read))), database, with_trace, memory, threads, terms
     )
     return priced.hstack(others.rechunk())
 
