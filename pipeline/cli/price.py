@@ -19,7 +19,7 @@ from pipeline.cli.options import (
     open_warehouse,
     warehouse_option,
 )
-from pipeline.cli.price_file import FORMS, price_file
+from pipeline.cli.price_file import file_options, is_about_a_file, price_file
 from pipeline.cli.query import aligned
 from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
@@ -43,10 +43,10 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @click.argument(
     "what",
     nargs=-1,
-    required=True,
     metavar="CODE... | FILE",
     help="The lines of one claim, each a code with its modifiers and, where they differ, units "
-    "(99214-25 20610-50 97110:3); or a Parquet or CSV file of claim lines.",
+    "(99214-25 20610-50 97110:3); or a file of claim lines: Parquet, CSV or other text (.gz, .zst), "
+    "a workbook or a DuckDB database.",
 )
 @click.option("--on", "day", metavar="DATE", help="The date of service, as in 2025-10-02.")
 @click.option("--zip", "zip_code", metavar="ZIP", help="Where: a ZIP code of 5 or 9 digits.")
@@ -90,13 +90,16 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
     help="With --out: a page (HTML) on it.",
 )
 @click.option("--memory", default="4GB", show_default=True, help="With --out: memory to keep to.")
+@file_options
 @warehouse_option
 @json_option
 def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: bool, **said) -> None:
     """Say what Medicare allows for the lines of a claim, or price a file of claim lines."""
-    if len(what) == 1 and Path(what[0]).suffix.lower() in FORMS:
-        price_file(Path(what[0]), out, warehouse, as_json, said)
+    if is_about_a_file(what, said):
+        price_file(what, out, warehouse, as_json, said)
         return
+    if not what:
+        raise UsageError("Say what to price: codes, as in 99214-25, or a file of claim lines.")
     if out is not None:
         raise UsageError(f'"{what[0]}" is no file of claim lines; write NAME.parquet or NAME.csv.')
     lines, found = _claim(what, said, warehouse)

@@ -1,10 +1,13 @@
 """``fees price FILE``: a file of claim lines priced into another."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
 
 from pipeline.cli.options import require_warehouse
 from pipeline.cli.query import aligned
@@ -13,64 +16,134 @@ from pipeline.errors import UsageError
 from pipeline.terminal import tell, tell_json, warn
 
 if TYPE_CHECKING:
+    from pipeline.price.claim_file import Lines, Said
     from pipeline.price.paid.plan import Terms
     from pipeline.price.report.figures import Table
+    from pipeline.price.source import Wanted
 
-FORMS = (".parquet", ".csv")
+# Options of one claim that say one value for all lines of a file, with the columns that they fill.
+FOR_ALL = {
+    "day": "date_of_service",
+    "zip_code": "service_zip_code",
+    "mac": "service_mac",
+    "locality": "service_locality_number",
+    "pos": "place_of_service",
+    "units": "units",
+    "provider": "provider_kind",
+}
+FLAGS = {
+    "non_participating": ("is_participating", "false"),
+    "apm_qualified": ("is_apm_qualified", "true"),
+}
+ENDS = "NAME.parquet, NAME.csv or NAME.tsv, packed as .gz or .zst"
+
+
+def file_options(function: Callable) -> Callable:
+    """The options that say how a file of claim lines is read and written."""
+    path = click.Path(path_type=Path)
+    for option in reversed((
+        click.option("--profile", metavar="NAME", help="The kind of file: ccw, synpuf, omop or 837p."),
+        click.option("--columns", "map_file", type=path, metavar="FILE", help="A map in TOML: which column of the file is which of ours."),
+        click.option("--sheet", metavar="NAME", help="The sheet of a workbook; otherwise the first."),
+        click.option("--from", "database", type=path, metavar="FILE", help="A DuckDB database that has the lines."),
+        click.option("--table", metavar="NAME", help="The table of the database."),
+        click.option("--query", metavar="SQL", help="A SELECT over the database that gives the lines."),
+        click.option("--only-results", is_flag=True, help="Without the columns of the input."),
+        click.option("--dry-run", is_flag=True, help="Say how a file is understood, and write nothing."),
+    )):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def is_about_a_file(what: tuple[str, ...], said: dict[str, Any]) -> bool:
+    """Whether a call of ``fees price`` names a file, and no codes."""
+    from pipeline.price.source import is_file_of_lines
+
+    return said["database"] is not None or (len(what) == 1 and is_file_of_lines(what[0]))
 
 
 def price_file(
-    file: Path, out: Path | None, warehouse: Path, as_json: bool, said: dict[str, Any]
+    what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: bool, said: dict[str, Any]
 ) -> None:
     """Price a file beside its target, put it in place, and say what came of it."""
     import duckdb
 
+    wanted = _wanted(what, said)
+    if not said["dry_run"]:
+        _require_target(out)
+    if not wanted.file.is_file():
+        raise UsageError(f"There is no file {wanted.file}.")
+    require_warehouse(warehouse)
+    try:
+        if said["dry_run"]:
+            _dry_run(wanted, warehouse, as_json, said)
+        else:
+            assert out is not None
+            _price(wanted, out, warehouse, as_json, said)
+    except (duckdb.Error, OSError) as error:
+        raise UsageError(f"{wanted.file} was not priced: {error}") from None
+
+
+def _wanted(what: tuple[str, ...], said: dict[str, Any]) -> "Wanted":
+    from pipeline.price.source import Wanted
+
+    if said["database"] is not None and what:
+        raise UsageError(
+            "--from names the database that has the lines; give no other file or code."
+        )
+    file = said["database"] or Path(what[0])
+    return Wanted(file, said["sheet"] or "", said["table"] or "", said["query"] or "")
+
+
+def _require_target(out: Path | None) -> None:
+    from pipeline.price.duckdb_engine import form_of_output
+
+    if out is None or not form_of_output(out):
+        raise UsageError(f"Say where the prices go: --out {ENDS}.")
+
+
+def _price(
+    wanted: "Wanted", out: Path, warehouse: Path, as_json: bool, said: dict[str, Any]
+) -> None:
     from pipeline.price import duckdb_engine as engine
     from pipeline.price.paid.plan import Terms
     from pipeline.price.report import figures
     from pipeline.price.target import target_of, written_beside
     from pipeline.publish.swap import Warehouse
 
-    if out is None or out.suffix.lower() not in FORMS:
-        raise UsageError("Say where the prices go: --out NAME.parquet or --out NAME.csv.")
-    if not file.is_file():
-        raise UsageError(f"There is no file {file}.")
-    target = target_of(out, file, warehouse)
-    claims = _claims_target(said["claims"], out, file, warehouse)
-    require_warehouse(warehouse)
+    target = target_of(out, wanted.file, warehouse)
+    claims = _claims_target(said["claims"], out, wanted.file, warehouse)
     terms = Terms(said["deductible"], has_sequestration=not said["without_sequestration"])
-    try:
-        with (
-            written_beside(target, out.suffix) as beside,
-            written_beside(claims, claims.suffix) if claims else nullcontext() as claims_beside,
-            engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con,
-        ):
-            ignored = engine.read_lines(con, file)
-            with _bar(not as_json) as progress:
-                query = engine.price(con, said["trace"], progress, terms)
-                progress("prices", con)
-                engine.write(con, query, beside)
-            terms = engine.met_terms(con, terms)
-            lines = figures.lines_of(con, beside)
-            summary = figures.summary(con, lines)
-            if claims_beside:
-                progress("claims", con)
-                engine.write(con, figures.claims_query(con, lines), claims_beside)
-            report = list(figures.tables(con, lines)) if said["report"] else []
-    except (duckdb.Error, OSError) as error:
-        raise UsageError(f"{file} was not priced: {error}") from None
+    end = engine.form_of_output(claims) if claims else ""
+    with (
+        written_beside(target, engine.form_of_output(out)) as beside,
+        written_beside(claims, end) if claims else nullcontext() as claims_beside,
+        engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con,
+    ):
+        lines = engine.take_lines(con, wanted, _said(said))
+        with _bar(not as_json) as progress:
+            query = engine.price(con, said["trace"], progress, terms, lines.carried)
+            progress("prices", con)
+            engine.write(con, query, beside)
+        terms = engine.met_terms(con, terms)
+        priced = figures.lines_of(con, beside)
+        summary = figures.summary(con, priced)
+        if claims_beside:
+            engine.write(con, figures.claims_query(con, priced), claims_beside)
+        report = list(figures.tables(con, priced)) if said["report"] else []
     if said["report"]:
-        write_page(said["report"], str(file), report)
-    _say_summary(file, out, ignored, summary, terms, as_json)
+        write_page(said["report"], str(wanted.file), report)
+    _say_summary(wanted.file, out, lines, summary, terms, as_json)
 
 
 def _claims_target(claims: Path | None, out: Path, file: Path, warehouse: Path) -> Path | None:
     """Where a row per claim goes, if it is asked for; raises UsageError where that cannot be."""
+    from pipeline.price.duckdb_engine import form_of_output
     from pipeline.price.target import target_of
 
     if claims is None:
         return None
-    if claims.suffix.lower() not in FORMS:
+    if not form_of_output(claims):
         raise UsageError("Say where the claims go: --claims NAME.parquet or --claims NAME.csv.")
     target = target_of(claims, file, warehouse)
     if target == target_of(out, file, warehouse):
@@ -86,14 +159,66 @@ DEDUCTIBLE = {
 }
 
 
+def _dry_run(wanted: "Wanted", warehouse: Path, as_json: bool, said: dict[str, Any]) -> None:
+    from pipeline.price import duckdb_engine as engine
+    from pipeline.price.dry_run import as_data, understood, words
+    from pipeline.publish.swap import Warehouse
+
+    with engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con:
+        lines = engine.take_lines(con, wanted, _said(said))
+        found = understood(con, lines)
+    if as_json:
+        tell_json(as_data(found))
+    else:
+        tell(*words(found))
+
+
+def _said(said: dict[str, Any]) -> "Said":
+    """What the call says of the lines of the file."""
+    from pipeline.price.claim_file import Said
+    from pipeline.price.column_map import read_map
+    from pipeline.price.duckdb_engine import results
+
+    return Said(
+        profile=said["profile"] or "",
+        column_map=read_map(said["map_file"]) if said["map_file"] else None,
+        assumed=_assumed(said),
+        results=None if said["only_results"] else results(said["trace"]),
+    )
+
+
+def _assumed(said: dict[str, Any]) -> dict[str, str]:
+    """The values that the call says for all lines; what an option is without being said is none."""
+    context = click.get_current_context()
+    given = {
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    for name, option in (("charge", "--charge"), ("minutes", "--minutes")):
+        if name in given:
+            raise UsageError(
+                f"{option} is for codes; a file has a column of its own for each line."
+            )
+    values = {column: str(said[name]) for name, column in FOR_ALL.items() if name in given}
+    return values | {column: value for name, (column, value) in FLAGS.items() if name in given}
+
+
 def _say_summary(
-    file: Path, out: Path, ignored: list[str], summary: "Table", terms: "Terms", as_json: bool
+    file: Path, out: Path, lines: "Lines", summary: "Table", terms: "Terms", as_json: bool
 ) -> None:
+    from pipeline.price.carried import renamed
+
+    other_names = renamed(lines.carried)
     if as_json:
         found = {
             "file": str(file),
             "out": str(out),
-            "ignored_columns": ignored,
+            "map": lines.column_map.name if lines.column_map else None,
+            "is_recognised": lines.is_recognised,
+            "assumed": dict(lines.assumed),
+            "ignored_columns": lines.ignored,
+            "renamed_columns": other_names,
             "deductible": terms.deductible,
             "has_sequestration": terms.has_sequestration,
             "summary": [dict(zip(summary.columns, row, strict=True)) for row in summary.rows],
@@ -101,13 +226,28 @@ def _say_summary(
         }
         tell_json(found)
         return
-    if ignored:
-        warn(f"warning: columns that are not read: {', '.join(ignored)}")
+    for note in _notes(lines, other_names):
+        warn(note)
     total = summary.total()
     rows = [*summary.rows, ("total", "", *list(total.values()))]
     withheld = "" if terms.has_sequestration else "; no sequestration"
     tell(f"wrote {out}: {total['line_count']:,} lines", "", *aligned(list(summary.columns), rows))
     tell("", f"{DEDUCTIBLE[terms.deductible]}{withheld}")
+
+
+def _notes(lines: "Lines", other_names: dict[str, str]) -> list[str]:
+    notes = []
+    if lines.is_recognised and lines.column_map:
+        notes.append(f"note: read as {lines.column_map.name}, by the names of its columns")
+    if lines.assumed:
+        assumed = ", ".join(f"{column} {value}" for column, value in lines.assumed.items())
+        notes.append(f"note: taken for all lines: {assumed}")
+    if lines.ignored:
+        notes.append(f"warning: columns that are not read: {', '.join(lines.ignored)}")
+    if other_names:
+        pairs = ", ".join(f"{old} is {new}" for old, new in other_names.items())
+        notes.append(f"note: columns of the input under another name: {pairs}")
+    return notes
 
 
 @contextmanager

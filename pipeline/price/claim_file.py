@@ -1,44 +1,111 @@
 """Files of claim lines made the input of pricing: every line of a file once, or none of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import duckdb
 
 from pipeline.errors import RefusedError, refuse
+from pipeline.price.carried import Carried, carried_columns
+from pipeline.price.column_map import ColumnMap, over, profile, recognised
+from pipeline.price.dates import DAY_FIRST, LOOKED_AT, US, form_of
 from pipeline.price.layout import (
     INSTANT,
+    Cell,
+    cells_of,
+    check_cells,
     check_heads,
     column_names,
-    incoming_query,
     known_name,
+    lines_query,
     plain_query,
     unknown_columns,
 )
-from pipeline.price.text_file import TextFile, first_fault, open_text
-from pipeline.store.database import csv_text, literal_path, parquet, rows_of
+from pipeline.price.long import NUMBERED, made_long
+from pipeline.price.mapped import cells_under
+from pipeline.price.source import (
+    Source,
+    Wanted,
+    heads_of,
+    is_whole_database,
+    open_source,
+    unreadable,
+)
+from pipeline.price.text_file import TextFile, first_fault
+from pipeline.store.database import rows_of
 from schemas.derive import quoted
 
 
-def read_lines(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
-    """Make a Parquet or CSV file of claim lines the input; returns the columns it ignores.
+@dataclass(frozen=True)
+class Said:
+    """What the user says of the lines: a profile, a map, and values that hold for all of them.
 
-    A copy of a text that is not in UTF-8 goes where what does not fit into memory goes. Raises
-    RefusedError where the file cannot be read to its end or a line would be lost, and UsageError
-    where it lacks a column.
+    ``results`` are the columns of the output beside which those of the input are to stand.
     """
-    if file.suffix.lower() == ".csv":
-        folder = con.sql("SELECT current_setting('temp_directory')").fetchall()[0][0]
-        return _read_text(con, open_text(file, Path(folder)))
+
+    profile: str = ""
+    column_map: ColumnMap | None = None
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    results: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What was understood of a file, whose lines are now the input.
+
+    ``read`` has for each column of ours those of the file that it is read from, none where a value
+    holds for all lines. ``rows`` is the number of rows where they hold several lines each.
+    """
+
+    source: Source
+    column_map: ColumnMap | None
+    is_recognised: bool
+    cells: dict[str, Cell]
+    read: dict[str, tuple[str, ...]]
+    assumed: Mapping[str, str]
+    ignored: list[str]
+    carried: list[Carried]
+    rows: int | None = None
+
+
+def read_lines(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
+    """Make a file of claim lines the input; returns the columns it ignores.
+
+    Raises RefusedError where the file cannot be read to its end or a line would be lost, and
+    UsageError where it lacks a column.
+    """
+    return take_lines(con, Wanted(file), Said()).ignored
+
+
+def take_lines(con: duckdb.DuckDBPyConnection, wanted: Wanted, said: Said) -> Lines:
+    """Make the lines of a file the input; returns what was understood of it.
+
+    A copy of a text that is packed or not in UTF-8 goes where what does not fit into memory goes.
+    """
+    folder = con.sql("SELECT current_setting('temp_directory')").fetchall()[0][0]
+    if said.profile and is_whole_database(wanted):
+        wanted = replace(wanted, query=profile(said.profile).query)
+    source = open_source(con, wanted, Path(folder))
+    column_map, is_recognised = _map_of(source, said)
+    if column_map is None:
+        check_heads((x.name for x in source.heads), said.assumed)
+    long = _long(source, column_map)
+    cells, read = cells_under(long.heads, column_map, said.assumed)
+    used = {name for names in read.values() for name in names}
+    ignored = [x.name for x in long.heads if x.name not in used]
+    check_cells(cells, [x.name for x in source.heads], ignored)
+    carried = carried_columns(long.heads, said.results) if said.results is not None else []
     try:
-        written = _written_in_parquet(con, file)
-        check_heads([name for name, _ in written])
-        # DuckDB takes these for clocks, but who writes them (Spark) means instants.
-        instants = [name for name, kind in written if kind == "INT96"]
-        source = parquet([file], ", file_row_number = true")
-        return set_lines(con, source, "file_row_number", instants)
+        cells = _with_forms(con, cells, long.relation)
+        rows = _set_source(con, source, long, cells, [x.selected for x in carried])
     except duckdb.Error as error:
-        raise _unreadable(file.name, error) from None
+        fault = first_fault(source.text, _names(source)) if source.text else None
+        raise fault or unreadable(source.name, error) from None
+    _refuse_day_first(con, source, cells, read)
+    return Lines(
+        source, column_map, is_recognised, cells, read, said.assumed, ignored, carried, rows
+    )
 
 
 def set_lines(
@@ -49,61 +116,99 @@ def set_lines(
     ``line_id`` is an expression that numbers its rows; ``instants`` are the columns whose
     timestamps are instants although their type does not say so.
     """
-    relation = con.sql(f"FROM {source} LIMIT 0")
-    found = dict(zip(relation.columns, map(str, relation.types), strict=True))
-    found.pop("file_row_number", None)
+    found = {x.name: x.type for x in heads_of(con, source) if x.name != "file_row_number"}
     found |= dict.fromkeys(set(instants) & set(found), INSTANT)
-    # The lines are read several times, and texts that need not be looked at are read faster.
-    [tested] = rows_of(con, plain_query(found, source))
-    plain = {name for name, is_plain in tested.items() if is_plain}
-    query = incoming_query(found, source, line_id, plain)
-    con.execute(f"CREATE OR REPLACE VIEW incoming_line AS {query}")
+    check_heads(found)
+    _set_view(con, _with_forms(con, cells_of(found), source), source, line_id)
     return unknown_columns(found)
 
 
-def _written_in_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> list[tuple[str, str]]:
-    """The columns with their physical types as written: DuckDB renames the second of one name."""
-    query = (
-        f"SELECT name, type, coalesce(num_children, 0) FROM parquet_schema({literal_path(file)})"
-    )
-    rows = con.sql(query).fetchall()
-    columns, place = [], 1
-    while place < len(rows):
-        columns.append(rows[place][:2])
-        # What a nested column consists of follows it and is none of its own.
-        unfinished = 1
-        while unfinished:
-            unfinished += rows[place][2] - 1
-            place += 1
-    return columns
+def _map_of(source: Source, said: Said) -> tuple[ColumnMap | None, bool]:
+    """The map that a file is read by, and whether the file itself told which."""
+    if said.profile:
+        named = profile(said.profile)
+        return (over(named, said.column_map) if said.column_map else named), False
+    if said.column_map:
+        return said.column_map, False
+    name = recognised(x.name for x in source.heads)
+    return (profile(name), True) if name else (None, False)
 
 
-def _read_text(con: duckdb.DuckDBPyConnection, file: TextFile) -> list[str]:
-    """Read a text file into ``read_line``, and refuse it unless every record became a line."""
-    check_heads(file.heads)
-    # What a head says reaches no SQL: a column that is not read goes by its place.
-    names = [
-        known_name(head) if known_name(head) in column_names() else f"not_read_{place}"
-        for place, head in enumerate(file.heads)
-    ]
-    read = {name: "VARCHAR" for name in names if name in column_names()}
-    query = incoming_query(read, csv_text(file.path, names, file.delimiter))
-    try:
-        con.execute(f"CREATE OR REPLACE TABLE read_line AS {query}")
-    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-        raise first_fault(file, column_names()) or _unreadable(file.name, error) from None
-    _refuse_lost_lines(con, file)
+def _long(source: Source, column_map: ColumnMap | None) -> Source:
+    if column_map is None or not column_map.slots:
+        return source
+    matches = (NUMBERED.fullmatch(x.name.strip().upper()) for x in source.heads)
+    numbered = dict.fromkeys(x["name"] for x in matches if x)
+    of_lines = [x for x in numbered if any(x == y.upper() for y in column_map.of_lines)]
+    return made_long(source, column_map.slots, of_lines)
+
+
+def _with_forms(
+    con: duckdb.DuckDBPyConnection, cells: dict[str, Cell], relation: str
+) -> dict[str, Cell]:
+    """The cells, with the form in which days are written where that is not said."""
+    cell = cells.get("date_of_service")
+    if cell is None or cell.form or not (cell.is_text_of_file or cell.is_number):
+        return cells
+    values = con.sql(
+        f"SELECT value FROM (SELECT {cell.text} AS value FROM {relation}) "
+        f"WHERE value <> '' LIMIT {LOOKED_AT}"
+    ).fetchall()
+    form = form_of(str(value) for (value,) in values)
+    return cells | {"date_of_service": replace(cell, form=form)}
+
+
+def _set_source(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    long: Source,
+    cells: dict[str, Cell],
+    carried: list[str],
+) -> int | None:
+    """Make the lines the input; returns the number of rows where each holds several lines."""
+    if long.line_id:
+        _set_view(con, cells, long.relation, long.line_id, carried)
+        return None
+    query = lines_query(cells, long.relation, carried=carried)
+    con.execute(f"CREATE OR REPLACE TABLE read_line AS {query}")
+    rows = None
+    if long is not source:
+        [(rows,)] = con.sql(f"SELECT count(*) FROM {source.relation}").fetchall()
+    if source.text:
+        _refuse_lost_lines(con, source.text, _names(source), rows)
     con.execute("CREATE OR REPLACE VIEW incoming_line AS SELECT rowid AS line_id, * FROM read_line")
-    return unknown_columns(dict.fromkeys(file.heads, ""))
+    return rows
 
 
-def _refuse_lost_lines(con: duckdb.DuckDBPyConnection, file: TextFile) -> None:
-    """Hold the records that were counted against the lines that were read."""
-    codes = ", ".join(quoted(name.upper()) for name in sorted(column_names()))
+def _set_view(
+    con: duckdb.DuckDBPyConnection,
+    cells: dict[str, Cell],
+    relation: str,
+    line_id: str,
+    carried: Iterable[str] = (),
+) -> None:
+    # The lines are read several times, and texts that need not be looked at are read faster.
+    [tested] = rows_of(con, plain_query(cells, relation))
+    plain = {name for name, is_plain in tested.items() if is_plain}
+    query = lines_query(cells, relation, line_id, plain, carried)
+    con.execute(f"CREATE OR REPLACE VIEW incoming_line AS {query}")
+
+
+def _names(source: Source) -> set[str]:
+    """The names by which a head is known that stands among the lines."""
+    return column_names() | {known_name(x.name) for x in source.heads if x.name.strip()}
+
+
+def _refuse_lost_lines(
+    con: duckdb.DuckDBPyConnection, file: TextFile, names: set[str], rows: int | None
+) -> None:
+    """Hold the records that were counted against the rows that were read."""
+    codes = ", ".join(quoted(name.upper()) for name in sorted(names))
     lines, heads = con.sql(
         f"SELECT count(*), count(*) FILTER (hcpcs_code IN ({codes})) FROM read_line"
     ).fetchall()[0]
-    fault = first_fault(file, column_names()) if heads or lines != file.records else None
+    lines = lines if rows is None else rows
+    fault = first_fault(file, names) if heads or lines != file.records else None
     if fault:
         raise fault
     if lines != file.records:
@@ -111,6 +216,30 @@ def _refuse_lost_lines(con: duckdb.DuckDBPyConnection, file: TextFile) -> None:
         raise refuse(file.name, "claim_lines", message, advice="Write it again as Parquet or CSV.")
 
 
-def _unreadable(name: str, error: Exception) -> RefusedError:
-    message = f"it cannot be read as claim lines ({str(error).splitlines()[0]})"
-    return refuse(name, "claim_lines", message, advice="Write it again as Parquet or CSV.")
+def _refuse_day_first(
+    con: duckdb.DuckDBPyConnection,
+    source: Source,
+    cells: dict[str, Cell],
+    read: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Raise RefusedError where days with slashes prove not to have the month first."""
+    if cells["date_of_service"].form != US:
+        return
+    pattern = r'"(1[3-9]|2[0-9]|3[01])/(0?[1-9]|1[0-2])/[0-9]{4}'
+    found = con.sql(
+        "SELECT line_id, remark FROM incoming_line WHERE unreadable = 'date_of_service' "
+        f"AND regexp_matches(remark, {quoted(pattern)}) ORDER BY line_id LIMIT 1"
+    ).fetchall()
+    if found:
+        raise _day_first(source.name, found[0], read["date_of_service"])
+
+
+def _day_first(name: str, found: tuple[int, str], heads: tuple[str, ...]) -> RefusedError:
+    number, remark = found
+    value = remark.partition('"')[2].rstrip('"')
+    message = f'"{value}" in row {number + 1:,} has the day first, and dates with slashes are read with the month first'
+    column = heads[0] if heads else "date_of_service"
+    advice = f'Say so in a map for --columns: date_of_service = {{ column = "{column}", date = "{DAY_FIRST}" }}.'
+    return refuse(
+        name, "claim_lines", message, column="date_of_service", value=value, advice=advice
+    )

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +12,12 @@ import duckdb
 from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.interrupt import undone_by_signal
-from pipeline.price.claim_file import read_lines, set_lines
-from pipeline.price.plan import READS, USUAL, Terms, priced_line, steps
+from pipeline.price.carried import Carried, with_input
+from pipeline.price.claim_file import read_lines, set_lines, take_lines
+from pipeline.price.plan import READS, RESULT, TRACE, USUAL, Terms, priced_line, steps
 from schemas.derive import quoted
 
-__all__ = ["met_terms", "price", "pricer", "read_lines", "set_lines", "write"]
+__all__ = ["met_terms", "price", "pricer", "read_lines", "set_lines", "take_lines", "write"]
 
 # Amounts and claim ids repeat so seldom that a dictionary of them is tried in vain; nobody looks for
 # a single value of the columns that have one, so no Bloom filter is written.
@@ -78,10 +79,12 @@ def price(
     with_trace: bool,
     progress: Progress = lambda *_: None,
     terms: Terms = USUAL,
+    carried: Sequence[Carried] = (),
 ) -> str:
     """Run every step and return the SELECT that gives the priced lines in the order they came.
 
-    Where no line says what is left of the deductible, nothing of it is looked for.
+    Where no line says what is left of the deductible, nothing of it is looked for. ``carried`` are
+    the columns of the input that stand before the results.
     """
     terms = met_terms(con, terms)
     for step in steps(with_trace, terms):
@@ -92,7 +95,13 @@ def price(
             _number_words(con, step.name, column)
         for table in step.frees:
             con.execute(f"DROP TABLE {table}")
-    return priced_line(with_trace, terms=terms)
+    query = priced_line(with_trace, tuple(x.name for x in carried), terms)
+    return with_input(query, carried, results(with_trace)) if carried else query
+
+
+def results(with_trace: bool) -> tuple[str, ...]:
+    """The columns that pricing gives."""
+    return RESULT + (TRACE if with_trace else ())
 
 
 def met_terms(con: duckdb.DuckDBPyConnection, terms: Terms) -> Terms:
@@ -113,9 +122,26 @@ def _number_words(con: duckdb.DuckDBPyConnection, table: str, column: str) -> No
         con.execute(f"ALTER TABLE {table} ALTER {column} TYPE ENUM ({texts})")
 
 
+# What a text file is divided by and how it is packed, by the end of its name.
+TEXTS = {
+    f"{kind}{packed}": (delimiter, compression)
+    for kind, delimiter in ((".csv", ","), (".tsv", "\t"))
+    for packed, compression in (("", "none"), (".gz", "gzip"), (".zst", "zstd"))
+}
+
+
+def form_of_output(file: Path) -> str:
+    """The end of a name by which a file is written: .parquet or one of ``TEXTS``; '' for no such."""
+    name = file.name.lower()
+    return next((end for end in (".parquet", *TEXTS) if name.endswith(end)), "")
+
+
 def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
-    """Write priced lines as Parquet or CSV, by the name of the file; returns their number."""
-    form = "FORMAT csv, HEADER true" if file.suffix.lower() == ".csv" else PARQUET
+    """Write priced lines as Parquet or text, by the name of the file; returns their number."""
+    form = PARQUET
+    if text := TEXTS.get(form_of_output(file)):
+        delimiter, compression = map(quoted, text)
+        form = f"FORMAT csv, HEADER true, DELIMITER {delimiter}, COMPRESSION {compression}"
     # Into the file as it stands, whose mode its owner has set.
     target = f"{quoted(str(file.absolute()))} ({form}, USE_TMP_FILE false)"
     written = con.execute(f"COPY ({query}) TO {target}").fetchall()

@@ -8,9 +8,10 @@ without doubt. One that is not understood leaves NULL in its column, the column'
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.errors import UsageError, printable
+from pipeline.price.dates import ISO, day_expression
 from pipeline.price.facility import refuse_facility_claims
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.curated import kind_spellings
@@ -20,6 +21,13 @@ from schemas.derive import identifier, quoted
 REQUIRED = (
     "claim_id", "claim_line_number", "date_of_service", "hcpcs_code", "units", "place_of_service",
 )  # fmt: skip
+
+# The option that says one value for all lines.
+SAID_FOR_ALL = {
+    "date_of_service": "--on DATE",
+    "units": "--units 1",
+    "place_of_service": "--pos 11",
+}
 
 # What a column that is left out, or a value that is left blank, stands for.
 DEFAULTS = {"provider_kind": "'physician'", "is_participating": "true", "is_apm_qualified": "false"}
@@ -47,6 +55,9 @@ WHOLE_NUMBERS = (
 INSTANT = "TIMESTAMP WITH TIME ZONE"
 FLOATS = ("FLOAT", "DOUBLE")
 NO_SINGLE_VALUE = ("[", "STRUCT", "MAP", "UNION", "BLOB", "BINARY", "ARRAY", "VARIANT")
+
+# As many names of columns as a message lists.
+MOST_HEADS = 40
 
 # As much of a value as a message shows.
 SHOWN = 40
@@ -78,21 +89,38 @@ def unknown_columns(found: Mapping[str, str]) -> list[str]:
     return [head for head in found if known_name(head) not in column_names()]
 
 
-def check_heads(heads: Iterable[str]) -> None:
-    """Raise UsageError where a column that no line can do without is missing, or one is twice."""
+def check_heads(heads: Iterable[str], assumed: Collection[str] = ()) -> None:
+    """Raise UsageError where a column that no line can do without is missing, or one is twice.
+
+    ``assumed`` are columns of which one value is said for all lines.
+    """
     heads = list(heads)
     named = Counter(map(known_name, heads))
     refuse_facility_claims(named)
-    missing = [name for name in REQUIRED if name not in named]
-    if missing:
-        listed = printable(", ".join(heads))
-        raise UsageError(
-            f"The file of claim lines has no column {', '.join(missing)}; it has: {listed}."
-        )
+    _refuse_missing({*named, *assumed}, heads)
     repeated = [name for name, count in named.items() if count > 1 and name in column_names()]
     if repeated:
         raise UsageError(f"The file of claim lines has the column {repeated[0]} more than once.")
     _refuse_other_modifiers(named)
+
+
+def check_cells(cells: Collection[str], heads: Iterable[str], unused: Iterable[str]) -> None:
+    """Raise UsageError where a map leaves out what no line can do without, or the modifiers."""
+    _refuse_missing(cells, heads)
+    _refuse_other_modifiers([*map(known_name, unused), *cells])
+
+
+def _refuse_missing(found: Collection[str], heads: Iterable[str]) -> None:
+    if missing := [name for name in REQUIRED if name not in found]:
+        hints = [SAID_FOR_ALL[name] for name in missing if name in SAID_FOR_ALL]
+        hint = f" For all lines alike: {', '.join(hints)}." if hints else ""
+        heads = list(heads)
+        more = f" and {len(heads) - MOST_HEADS} more" if len(heads) > MOST_HEADS else ""
+        listed = printable(", ".join(heads[:MOST_HEADS])) + more
+        raise UsageError(
+            f"The file of claim lines has no column {', '.join(missing)}; it has: {listed}. "
+            f"A map says which columns they are (--columns).{hint}"
+        )
 
 
 def _refuse_other_modifiers(named: Iterable[str]) -> None:
@@ -107,13 +135,27 @@ def _refuse_other_modifiers(named: Iterable[str]) -> None:
         )
 
 
+# Codes of digits whose zeros a column of numbers cannot hold, by their number of digits.
+DIGITS = {"place_of_service": 2, "service_mac": 5, "service_locality_number": 2}
+
+
 @dataclass(frozen=True)
-class _Cell:
-    """The cell of one column: what it is to be, and what the file has it as."""
+class Cell:
+    """The cell of one column: what it is to be, and what the file has it as.
+
+    ``source`` is the expression of its value and ``type`` the type of that; ``refused`` is a
+    condition, never NULL, under which the value is not understood beside those of its type, and
+    ``shown`` the expression of the value that a message then shows. A text of a day is written
+    in ``form``, '' for ISO. A made value is more than a column of the file as it stands.
+    """
 
     column: Column
     source: str
     type: str
+    refused: str = ""
+    shown: str = ""
+    form: str = ""
+    is_made: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -129,19 +171,37 @@ class _Cell:
         if self.is_number and self.type not in WHOLE_NUMBERS:
             whole = f"try_cast({self.source} as bigint)"
             as_it_is = f"cast({self.source} as varchar)"
-            return f"case when {whole} = {self.source} then cast({whole} as varchar) else {as_it_is} end"
+            text = f"case when {whole} = {self.source} then cast({whole} as varchar) else {as_it_is} end"
+            return _with_zeros(self.column.name, text)
+        if self.is_number:
+            return _with_zeros(self.column.name, f"cast({self.source} as varchar)")
         return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
 
 
-def plain_query(found: Mapping[str, str], source: str) -> str:
+def _with_zeros(name: str, text: str) -> str:
+    """A code out of a column of numbers with the zeros before it, where its length says how many."""
+    if name in DIGITS:
+        digits = DIGITS[name]
+        return (
+            f"case when length({text}) < {digits} then lpad({text}, {digits}, '0') else {text} end"
+        )
+    if name == "service_zip_code":
+        return (
+            f"case when length({text}) in (3, 4) then lpad({text}, 5, '0') "
+            f"when length({text}) in (7, 8) then lpad({text}, 9, '0') else {text} end"
+        )
+    return text
+
+
+def plain_query(cells: Mapping[str, Cell], source: str) -> str:
     """A SELECT of one row: of each column of texts whether every value stands as it is read.
 
     The texts of a plain column have no blank, none is missing, and letters are of the case that
     they are read in.
     """
     tests = []
-    for name, cell in _cells(found).items():
-        if cell.is_text_of_file and cell.column.type == "VARCHAR":
+    for name, cell in cells.items():
+        if cell.is_text_of_file and cell.column.type == "VARCHAR" and not cell.is_made:
             other = [f"contains({cell.source}, ' ')"]
             other += [f"{cell.source} = ''"] if name in DEFAULTS else []
             if name in LETTERS:
@@ -164,7 +224,17 @@ def incoming_query(
     where two have one name, and where one holds lists or bytes.
     """
     check_heads(found)
-    cells = _cells(found)
+    return lines_query(cells_of(found), source, line_id, plain)
+
+
+def lines_query(
+    cells: Mapping[str, Cell],
+    source: str,
+    line_id: str = "",
+    plain: Collection[str] = (),
+    carried: Iterable[str] = (),
+) -> str:
+    """The same SELECT over cells; ``carried`` are expressions of further columns, with their names."""
     selected = [f"{line_id} as line_id"] if line_id else []
     selected += [
         f"{cells[x.name].source if x.name in plain else _value(x, cells.get(x.name))} as {x.name}"
@@ -173,27 +243,35 @@ def incoming_query(
     tested = [(cell, test) for cell in cells.values() if (test := _not_understood(cell))]
     selected.append(_first(tested, lambda cell: quoted(cell.column.name)) + " as unreadable")
     selected.append(_first(tested, _remark) + " as remark")
-    listed = ",\n  ".join(selected)
+    listed = ",\n  ".join([*selected, *carried])
     return f"select\n  {listed}\nfrom {source}"
 
 
-def _cells(found: Mapping[str, str]) -> dict[str, _Cell]:
+def cells_of(found: Mapping[str, str]) -> dict[str, Cell]:
+    """The cells of a file whose columns have our names."""
     declared = {column.name: column for column in columns()}
-    heads = [head for head in found if known_name(head) in declared]
-    for head in heads:
-        if any(part in found[head].upper() for part in NO_SINGLE_VALUE):
-            raise UsageError(
-                f"The column {head} of the file of claim lines is of type {found[head]}; "
-                "write one plain value a line."
-            )
     return {
-        name: _Cell(declared[name], identifier(head), found[head])
-        for head in heads
-        for name in [known_name(head)]
+        name: plain_cell(declared[name], head, identifier(head), kind)
+        for head, kind in found.items()
+        if (name := known_name(head)) in declared
     }
 
 
-def _value(column: Column, cell: _Cell | None) -> str:
+def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
+    """The cell of a column of ours that is one of the file as it stands."""
+    if any(part in kind.upper() for part in NO_SINGLE_VALUE):
+        raise UsageError(
+            f"The column {head} of the file of claim lines is of type {kind}; "
+            "write one plain value a line."
+        )
+    cell = Cell(column, source, kind)
+    if column.name == "hcpcs_code" and cell.is_number:
+        # A column of numbers has lost the zeros of 00100, and 450 may be a revenue code.
+        return replace(cell, refused=f"coalesce(length({cell.text}) < 5, false)", shown=cell.text)
+    return cell
+
+
+def _value(column: Column, cell: Cell | None) -> str:
     """The expression of a column's value: NULL where it is not understood."""
     default = DEFAULTS.get(column.name, "''" if column.type == "VARCHAR" else "")
     if cell is None:
@@ -218,7 +296,7 @@ def _kind_meant(text: str) -> str:
     return f"case {' '.join(cases)} else {text} end"
 
 
-def _typed(cell: _Cell) -> str:
+def _typed(cell: Cell) -> str:
     """The value of a column that is no text, where it is understood."""
     wanted, source = cell.column.type, cell.source
     if cell.type == wanted:
@@ -231,23 +309,33 @@ def _typed(cell: _Cell) -> str:
     meant = {
         # Over a decimal, because engines differ in whether the text 5.0 is a whole number.
         "INTEGER": f"try_cast(try_cast({text} as decimal(12, 2)) as integer)",
-        "DATE": f"try_cast(substring({text}, 1, 10) as date)",
+        "DATE": _day(cell),
         "BOOLEAN": f"lower({text}) in {TRUE_TEXTS}",
     }.get(wanted, f"try_cast({text} as {wanted})")
     return _if_understood(cell, meant)
 
 
-def _if_understood(cell: _Cell, value: str) -> str:
+def _day(cell: Cell) -> str:
+    if cell.form in ("", ISO):
+        return f"try_cast(substring({cell.text}, 1, 10) as date)"
+    return day_expression(cell.text, cell.form)
+
+
+def _if_understood(cell: Cell, value: str) -> str:
     test = _not_understood(cell)
     return f"case when not ({test}) and not ({_blank(cell)}) then {value} end" if test else value
 
 
-def _blank(cell: _Cell) -> str:
+def _blank(cell: Cell) -> str:
     return f"coalesce({cell.text}, '') = ''" if cell.is_text_of_file else f"{cell.source} is null"
 
 
-def _not_understood(cell: _Cell) -> str:
+def _not_understood(cell: Cell) -> str:
     """The condition, never NULL, that a value is there and is none of its column; '' for never."""
+    return " or ".join(x for x in (cell.refused, _not_of_type(cell)) if x)
+
+
+def _not_of_type(cell: Cell) -> str:
     wanted, source, text = cell.column.type, cell.source, cell.text
     if wanted in ("VARCHAR", cell.type):
         return ""
@@ -261,6 +349,8 @@ def _not_understood(cell: _Cell) -> str:
         # A decimal and a float are compared as floats of the same width.
         back = f"cast({meant} as {cell.type})" if cell.type in FLOATS else meant
         return f"{source} is not null and coalesce({back} <> {source}, true)"
+    if wanted == "DATE" and cell.form not in ("", ISO):
+        return f"not ({_blank(cell)}) and {_day(cell)} is null"
     written = f"lower({text})" if wanted == "BOOLEAN" else text
     understood = f"regexp_matches({written}, {quoted(TEXTS[wanted])})"
     if wanted == "DATE":
@@ -268,7 +358,7 @@ def _not_understood(cell: _Cell) -> str:
     return f"not ({_blank(cell)}) and not ({understood})"
 
 
-def _first(tested: list[tuple[_Cell, str]], said) -> str:
+def _first(tested: list[tuple[Cell, str]], said) -> str:
     if not tested:
         return "''"
     return (
@@ -278,8 +368,9 @@ def _first(tested: list[tuple[_Cell, str]], said) -> str:
     )
 
 
-def _remark(cell: _Cell) -> str:
+def _remark(cell: Cell) -> str:
     """The column and the value, as in: units "1.5"."""
-    shown = f"substring(trim(cast({cell.source} as varchar)), 1, {SHOWN})"
+    value = cell.shown or f"cast({cell.source} as varchar)"
+    shown = f"substring(coalesce(trim({value}), ''), 1, {SHOWN})"
     named = quoted(f'{cell.column.name} "')
     return f"{named} || {shown} || '\"'"

@@ -33,7 +33,8 @@ class TextFile:
     """A text file in UTF-8 and what it holds.
 
     ``name`` is that of the file the user gave; ``path`` is where its text stands in UTF-8 with
-    one kind of line end, which may be a copy. ``heads`` are the cells of the first line.
+    one kind of line end, which may be a copy. ``heads`` are the cells of the first line, and
+    ``encoding`` is that of the file the user gave.
     """
 
     name: str
@@ -41,6 +42,7 @@ class TextFile:
     delimiter: str
     heads: tuple[str, ...]
     records: int
+    encoding: str = "utf-8"
 
 
 @dataclass
@@ -73,7 +75,7 @@ def open_text(file: Path, folder: Path) -> TextFile:
         delimiter, heads = _head(file.name, text)
     counted = _count_quoted if found.has_quotes else _count_lines
     records = counted(file.name, path, delimiter) - 1
-    return TextFile(file.name, path, delimiter, heads, records)
+    return TextFile(file.name, path, delimiter, heads, records, found.encoding)
 
 
 def _scan(file: Path) -> _Bytes:

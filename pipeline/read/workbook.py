@@ -162,6 +162,14 @@ def _text_lengths(archive: zipfile.ZipFile, file: str) -> list[int]:
         return text_lengths(stream, file)
 
 
+def shown_sheets(data: bytes, file: str) -> list[str]:
+    """The names of the sheets that Excel shows, in their order."""
+    try:
+        return [sheet.name for sheet in _shown_sheets(_open(data, file), file)]
+    except (*DAMAGE, OSError) as error:
+        raise refuse(file, "workbook", f"not a readable workbook: {squeeze(str(error))}") from None
+
+
 def _shown_sheets(archive: zipfile.ZipFile, file: str) -> list[_Part]:
     """The sheets that Excel shows, as the workbook lists them."""
     parts: dict[str, str] = {}

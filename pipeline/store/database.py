@@ -130,7 +130,13 @@ def csv_query(path: Path, types: dict[str, str]) -> str:
     return f"SELECT {replaced} FROM {csv_text(path, names, null_text=NO_NULL)}"
 
 
-def csv_text(path: Path, names: Iterable[str], delimiter: str = ",", null_text: str = "") -> str:
+def csv_text(
+    path: Path,
+    names: Iterable[str],
+    delimiter: str = ",",
+    null_text: str = "",
+    compression: str = "none",
+) -> str:
     """The table function that reads a CSV file with a head, every cell as text.
 
     ``names`` are those of its columns, in order. Nothing is guessed: what DuckDB would guess from
@@ -141,7 +147,7 @@ def csv_text(path: Path, names: Iterable[str], delimiter: str = ",", null_text: 
         f"read_csv({literal_path(path)}, auto_detect = false, header = true, skip = 0, "
         f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', comment = '', "
         f"nullstr = {quoted(null_text)}, allow_quoted_nulls = false, null_padding = false, "
-        f"strict_mode = true, compression = 'none', hive_partitioning = false, "
+        f"strict_mode = true, compression = {quoted(compression)}, hive_partitioning = false, "
         f"columns = {{{types}}})"
     )
 

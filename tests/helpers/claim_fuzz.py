@@ -8,9 +8,13 @@ import codecs
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import polars as pl
+import pyarrow as pa
+import xlsxwriter
 
 from pipeline.errors import PipelineError
 from pipeline.price import duckdb_engine as engine
@@ -35,10 +39,18 @@ MEANINGLESS = {
     "modifier_1": ["26TC", "-26", "026", "ZZ", "2 6", "26/TC", "?", "26.5", "2\u200b6", "NULL", "None", "#N/A"],
     "modifier_2": ["QQQ", "0", "XX", "5O", "T C"],
     "units": ["1.5", "2.60", "1e2", "0x10", "1_0", "l", "1.0.0", "1 000", "--1", "½", "١", "NaN", "inf", "true"],
-    "date_of_service": ["10/02/2025", "2025-02-30", "20251002", "2025-10-02T00:00:00+05:00", "2.10.2025", "45932", "now"],
+    "date_of_service": ["10/02/25", "2025-02-30", "2025-10-02T00:00:00+05:00", "2.10.2025", "45932", "now", "02-Okt-2025"],
     "charge": ["12.345", "$5", "1,5", "1e2", "1_0", "NaN", "5-", "0x1"],
     "claim_line_number": ["A", "1.5", "1e0", "1_0"],
 }  # fmt: skip
+# How a file may write its days, and what it may not mix with them.
+DAYS = {
+    "": "20251002",
+    "%Y%m%d": "2025-10-02",
+    "%m/%d/%Y": "20251002",
+    "%d-%b-%Y": "10/02/2025",
+    "%m/%d/%Y 12:00:00 AM": "2025-10-02",
+}
 CLAIM_IDS = [
     "#1",
     "'x",
@@ -84,13 +96,18 @@ def fuzzed(folder: Path, seed: int) -> FuzzedFile:
     chance = random.Random(seed)
     number = chance.choice([0, 1, 2, 5, 20, 20, 60])
     drawn = [_line(chance) for _ in range(number)]
+    _write_days(chance, drawn)
     file = FuzzedFile(
         folder / f"claims {seed}[1]#.csv", [x[1] for x in drawn], [x[2] for x in drawn]
     )
     written = [x[0] for x in drawn]
-    if chance.random() < 0.25:
+    form = chance.random()
+    if form < 0.2:
         file.path = file.path.with_suffix(".parquet")
         _write_parquet(chance, file.path, written)
+    elif form < 0.3:
+        file.path = file.path.with_suffix(chance.choice([".xlsx", ".duckdb"]))
+        _write_table(chance, file.path, written)
     else:
         file.problem = chance.choice(PROBLEMS) if chance.random() < 0.3 else ""
         _write_text(chance, file, written)
@@ -113,6 +130,35 @@ def _line(chance: random.Random) -> tuple[dict, dict, set[str]]:
             written[column] = chance.choice(list(values))
             meant[column] = values[written[column]]
     return written, meant, faults
+
+
+def _write_days(chance: random.Random, drawn: list[tuple[dict, dict, set[str]]]) -> None:
+    """Write the days of a file in one form; where that is clear, one line has another."""
+    form = chance.choice(list(DAYS))
+    good = [(x, y) for x, y, faults in drawn if "date_of_service" not in faults]
+    for written, meant in good:
+        if form:
+            day = date.fromisoformat(meant["date_of_service"])
+            written["date_of_service"] = day.strftime(form)
+    if len(good) > 4 and chance.random() < 0.5:
+        odd = chance.choice([x for x in drawn if "date_of_service" not in x[2]])
+        odd[0]["date_of_service"], odd[1]["date_of_service"] = DAYS[form], ""
+        odd[2].add("date_of_service")
+
+
+def _write_table(chance: random.Random, path: Path, written: list[dict]) -> None:
+    """A workbook or the one table of a database, every cell a text."""
+    frame = pl.DataFrame(written, schema=dict.fromkeys(COLUMNS, pl.String))
+    frame = frame.rename({x: _head(chance, x) for x in COLUMNS})
+    if path.suffix == ".duckdb":
+        with duckdb.connect(str(path)) as con:
+            con.execute("CREATE TABLE claim AS FROM frame")
+        return
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for row, values in enumerate([frame.columns, *frame.iter_rows()]):
+            for column, value in enumerate(values):
+                sheet.write_string(row, column, value)
 
 
 def _write_parquet(chance: random.Random, path: Path, written: list[dict]) -> None:
@@ -153,7 +199,15 @@ def _write_text(chance: random.Random, file: FuzzedFile, written: list[dict]) ->
     table = [joined([*heads, *([extra] if extra else [])]), *map(joined, rows)]
     table = _spoiled(chance, file, table, delimiter, bool(extra))
     text = ends.join(table) + chance.choice(["", ends, ends * 3])
-    file.path.write_bytes(_encoded(chance, file, text))
+    data = _encoded(chance, file, text)
+    packed = chance.choice(["", "", "", ".gz", ".zst"])
+    if packed:
+        plain = file.path.with_suffix(chance.choice([".csv", ".tsv", ".txt"]))
+        file.path = Path(f"{plain}{packed}")
+        data = pa.compress(data, {".gz": "gzip", ".zst": "zstd"}[packed], asbytes=True)
+        if not file.problem and chance.random() < 0.1:
+            file.problem, data = "cut", data[:-3]
+    file.path.write_bytes(data)
 
 
 def _cell(text: str, delimiter: str, always: bool) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import RefusedError, UsageError, refuse
+from pipeline.price.duckdb_engine import TEXTS, form_of_output
 from pipeline.price.plan import RESULT
 from pipeline.store.database import csv_text, literal_path, parquet
 from pipeline.store.sql import compose_with
@@ -59,7 +60,8 @@ def lines_of(con: duckdb.DuckDBPyConnection, file: Path) -> str:
                 f"{file} is no file of priced lines of this version: it lacks {missing[0]}. "
                 "Price its lines again with: fees price FILE --out FILE."
             )
-        source = csv_text(file, found) if _is_csv(file) else parquet([file])
+        text = TEXTS.get(form_of_output(file))
+        source = csv_text(file, found, text[0], compression=text[1]) if text else parquet([file])
         kept = [name for name in (*RESULT, *OTHERS) if name in found]
         columns = ", ".join(f"{_typed(name) if _is_csv(file) else name} AS {name}" for name in kept)
         number = "row_number() OVER ()" if _is_csv(file) else "file_row_number"
@@ -71,13 +73,15 @@ def lines_of(con: duckdb.DuckDBPyConnection, file: Path) -> str:
 
 
 def _is_csv(file: Path) -> bool:
-    return file.suffix.lower() == ".csv"
+    return form_of_output(file) in TEXTS
 
 
 def _heads(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
-    if _is_csv(file):
+    if text := TEXTS.get(form_of_output(file)):
+        delimiter, compression = map(quoted, text)
         sniffed = con.sql(
-            f"FROM read_csv({literal_path(file)}, header = true, all_varchar = true) LIMIT 0"
+            f"FROM read_csv({literal_path(file)}, header = true, all_varchar = true, delim = {delimiter}, "
+            f"quote = '\"', escape = '\"', compression = {compression}) LIMIT 0"
         )
         return sniffed.columns
     return con.sql(f"FROM {parquet([file])} LIMIT 0").columns

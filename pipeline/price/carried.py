@@ -1,0 +1,62 @@
+"""Every column of the input beside the prices: as it stands, under its own name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.price.source import Head
+from schemas.derive import identifier
+
+# They name the line: where the input has them, they stand once, as the input has them.
+OF_THE_LINE = ("claim_id", "claim_line_number")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A column of the input: how the plan calls it, and its name in the output."""
+
+    name: str
+    head: Head
+    title: str
+
+    @property
+    def selected(self) -> str:
+        """The column as the input has it, under the name that the plan knows."""
+        return f"{self.head.sql} as {self.name}"
+
+
+def carried_columns(heads: Sequence[Head], results: Sequence[str]) -> list[Carried]:
+    """The columns of the input with the names that they have in the output.
+
+    One that is called like a result is put after the word input, and of several of one name each
+    but the first has a number: case does not tell columns apart.
+    """
+    taken = {x.lower() for x in results}
+    found = []
+    for place, head in enumerate(heads, 1):
+        name = head.name.strip() or f"column_{place}"
+        if name.lower() in taken and name not in OF_THE_LINE:
+            name = f"input_{name}"
+        title, number = name, 1
+        while title.lower() in taken - set(OF_THE_LINE) or title.lower() in _titles(found):
+            number += 1
+            title = f"{name}_{number}"
+        found.append(Carried(f"carried_{place}", head, title))
+    return found
+
+
+def _titles(found: Sequence[Carried]) -> set[str]:
+    return {x.title.lower() for x in found}
+
+
+def with_input(query: str, carried: Sequence[Carried], results: Sequence[str]) -> str:
+    """The SELECT of the output: the columns of the input, in their order, then the results."""
+    titles = {x.title for x in carried}
+    own = [f"{x.name} as {identifier(x.title)}" for x in carried]
+    return (
+        f"select {', '.join([*own, *(x for x in results if x not in titles)])}\nfrom (\n{query}\n)"
+    )
+
+
+def renamed(carried: Sequence[Carried]) -> dict[str, str]:
+    """The columns whose name in the output is another than in the input."""
+    return {x.head.name: x.title for x in carried if x.head.name.strip() != x.title}

@@ -1,0 +1,176 @@
+"""The cells of a file under a map: which expression over its columns each column of ours is."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+
+from pipeline.errors import UsageError, printable
+from pipeline.price.column_map import MODIFIERS, PLACES, SAME, ColumnMap, Reading, When
+from pipeline.price.layout import Cell, columns, known_name, plain_cell
+from pipeline.price.source import Head
+from schemas.definitions import Column
+from schemas.derive import quoted
+
+# Up to four modifiers in one text, whatever stands between them.
+SEVERAL = r"^[^A-Za-z0-9]*([A-Za-z0-9]{2}[^A-Za-z0-9]*){0,4}\z"
+
+
+def cells_under(
+    heads: tuple[Head, ...], column_map: ColumnMap | None, assumed: Mapping[str, str]
+) -> tuple[dict[str, Cell], dict[str, tuple[str, ...]]]:
+    """The cells of a file, and of each column of ours the columns of the file that it is read from.
+
+    A column of the file that has a name of ours is that one, unless the map says otherwise.
+    ``assumed`` are values for all lines. Raises UsageError where the map names a column that the
+    file lacks, and where a value is assumed of a column that it has.
+    """
+    found = {known_name(head.name): head for head in heads}
+    declared = {column.name: column for column in columns()}
+    readings = _readings(column_map, found)
+    cells, read = {}, {}
+    own = {
+        name: found[name]
+        for name in declared
+        if name in found and name not in readings and not (name in PLACES and MODIFIERS in readings)
+    }
+    for name, head in own.items():
+        cells[name] = plain_cell(declared[name], head.name, head.sql, head.type)
+        read[name] = (head.name,)
+    for name, reading in readings.items():
+        for part, cell in _cells(name, reading, found, declared):
+            cells[part], read[part] = cell, _names(reading, found)
+    for name, value in assumed.items():
+        if name in cells:
+            where = ", ".join(read[name]) or "the map"
+            raise UsageError(
+                f"The lines have their own {name} ({where}); leave the option out that says one for all."
+            )
+        cells[name], read[name] = _constant(declared[name], value), ()
+    # In the order in which the columns are declared, so that a message names the first.
+    return {name: cells[name] for name in declared if name in cells}, read
+
+
+def _readings(column_map: ColumnMap | None, found: Mapping[str, Head]) -> dict[str, Reading]:
+    """The readings of a map whose columns the file has; a profile names more than any file has."""
+    if column_map is None:
+        return {}
+    readings = {}
+    for name, reading in column_map.readings.items():
+        there = tuple(x for x in reading.columns if known_name(x) in found)
+        if reading.is_optional and reading.value is None and not there:
+            continue
+        if not reading.is_optional and (missing := set(reading.columns) - set(there)):
+            _refuse_missing(column_map, name, sorted(missing)[0], found)
+        if reading.when and known_name(reading.when.column) not in found:
+            if not reading.is_optional:
+                _refuse_missing(column_map, name, reading.when.column, found)
+            # A column that counts for one basis alone is none where no basis is said.
+            if "" not in reading.when.words:
+                continue
+            reading = replace(reading, when=None)
+        readings[name] = replace(reading, columns=there)
+    return readings
+
+
+def _refuse_missing(
+    column_map: ColumnMap, name: str, column: str, found: Mapping[str, Head]
+) -> None:
+    near = get_close_matches(known_name(column), found, 1, 0.5)
+    names = ", ".join(head.name for head in found.values())
+    what = f"did you mean {found[near[0]].name}?" if near else f"it has {names}."
+    raise UsageError(
+        printable(
+            f'{column_map.name}: {name} is read from "{column}", which the file does not have; {what}'
+        )
+    )
+
+
+def _names(reading: Reading, found: Mapping[str, Head]) -> tuple[str, ...]:
+    other = (reading.when.column,) if reading.when else ()
+    return tuple(found[known_name(x)].name for x in (*reading.columns, *other))
+
+
+def _cells(
+    name: str, reading: Reading, found: Mapping[str, Head], declared: Mapping[str, Column]
+) -> list[tuple[str, Cell]]:
+    if reading.value is not None:
+        return [(name, _constant(declared[name], reading.value))]
+    heads = [found[known_name(x)] for x in reading.columns]
+    if reading.is_plain and name != MODIFIERS:
+        [head] = heads
+        return [
+            (
+                name,
+                replace(
+                    plain_cell(declared[name], head.name, head.sql, head.type), form=reading.date
+                ),
+            )
+        ]
+    column = declared["modifier_1" if name == MODIFIERS else name]
+    text, refused, shown = _expression(column, reading, heads, found)
+    if name != MODIFIERS:
+        return [(name, Cell(column, text, "VARCHAR", refused, shown, reading.date, is_made=True))]
+    wrong = f"not regexp_matches(coalesce({text}, ''), {quoted(SEVERAL)})"
+    refused = " or ".join(x for x in (refused, wrong) if x)
+    return [
+        (part, Cell(declared[part], f"regexp_extract_all({text}, '[A-Za-z0-9]{{2}}')[{place}]", "VARCHAR",
+                    refused if place == 1 else "", shown if place == 1 else "", is_made=True))
+        for place, part in enumerate(PLACES, 1)
+    ]  # fmt: skip
+
+
+def _constant(column: Column, value: str) -> Cell:
+    return Cell(column, quoted(value), "VARCHAR", is_made=True)
+
+
+def _expression(
+    column: Column, reading: Reading, heads: list[Head], found: Mapping[str, Head]
+) -> tuple[str, str, str]:
+    """The text of a value, when it is refused, and the text that a message shows."""
+    texts = [plain_cell(column, x.name, x.sql, x.type).text for x in heads]
+    filled = ", ".join(f"nullif({x}, '')" for x in texts)
+    text = texts[0] if len(texts) == 1 else f"coalesce({filled})"
+    shown, tests = text, []
+    if reading.when:
+        text, test, shown = _under(text, reading.when, found)
+        tests.append(test)
+    if reading.pattern:
+        tests.append(
+            f"coalesce({text}, '') <> '' and not regexp_matches({text}, {quoted(reading.pattern)})"
+        )
+        text = f"regexp_extract({text}, {quoted(reading.pattern)}, 1)"
+    if reading.values:
+        known = ", ".join(map(quoted, reading.values))
+        if reading.otherwise is None:
+            tests.append(f"coalesce({text}, '') <> '' and upper({text}) not in ({known})")
+        text = _meant(text, reading)
+    if reading.times:
+        number = f"try_cast({text} as decimal(18, 4))"
+        tests.append(f"coalesce({text}, '') <> '' and {number} is null")
+        text = f"cast({number} * cast({reading.times} as decimal(8, 4)) as varchar)"
+    if reading.blank is not None:
+        text = f"coalesce(nullif({text}, ''), {quoted(reading.blank)})"
+    return text, " or ".join(tests), shown
+
+
+def _meant(text: str, reading: Reading) -> str:
+    """What the words of a value mean; a blank one means nothing unless it is among them."""
+    cases = [
+        f"when upper({text}) = {quoted(x)} then {quoted(y)}" for x, y in reading.values.items() if x
+    ]
+    blank = quoted(reading.values.get("", ""))
+    other = {None: "null", SAME: text}.get(reading.otherwise, quoted(reading.otherwise or ""))
+    return f"case when coalesce({text}, '') = '' then {blank} {' '.join(cases)} else {other} end"
+
+
+def _under(text: str, when: When, found: Mapping[str, Head]) -> tuple[str, str, str]:
+    """A value that counts where another column has certain words, and what is said of others."""
+    head = found[known_name(when.column)]
+    word = f"upper(coalesce(trim(cast({head.sql} as varchar)), ''))"
+    mine = ", ".join(map(quoted, when.words))
+    known = ", ".join(map(quoted, (*when.words, *when.instead)))
+    others = " ".join(
+        f"when {word} = {quoted(x)} then {quoted(y)}" for x, y in when.instead.items()
+    )
+    value = f"case when {word} in ({mine}) then {text} {others} end"
+    return value, f"{word} not in ({known})", f"concat_ws(' ', {text}, {word})"

@@ -1,0 +1,381 @@
+"""Files of claim lines in the columns of others: by a map, by a known kind, by values said for all."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+
+from pipeline.cli.price import price
+from pipeline.errors import RefusedError, UsageError
+from pipeline.price import duckdb_engine as engine
+from pipeline.price.claim_file import Said
+from pipeline.price.column_map import profile, profile_names, read_map
+from pipeline.price.source import Wanted
+from pipeline.store.database import rows_of
+from tests.helpers.claim_lines import FIRST_HOUR, HEADS, text
+
+HERS = ("ClaimNo", "Ln", "DOS", "CPT", "Mods", "Qty", "POS", "Zip")
+
+
+@pytest.fixture(scope="module")
+def con(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with engine.pricer(sample_warehouse / "fee_schedule.duckdb", threads=1) as opened:
+        yield opened
+
+
+@pytest.fixture
+def read(con, tmp_path) -> Callable[..., list[dict]]:
+    """The lines of a file as they are understood, by a map in TOML if there is one."""
+
+    def call(file: Path, toml: str = "", wanted: dict | None = None, **said) -> list[dict]:
+        if toml:
+            (tmp_path / "map.toml").write_text(toml)
+            said["column_map"] = read_map(tmp_path / "map.toml")
+        engine.take_lines(con, Wanted(file, **(wanted or {})), Said(**said))
+        return rows_of(con, "SELECT * EXCLUDE (line_id) FROM incoming_line ORDER BY line_id")
+
+    return call
+
+
+def written(folder: Path, *lines: tuple, heads: tuple = HERS, name: str = "lines.csv") -> Path:
+    file = folder / name
+    file.write_text(text(*lines, heads=heads))
+    return file
+
+
+def column(lines: list[dict], name: str) -> list:
+    """Of each line the value, or what of it was not understood."""
+    return [line["remark"] or str(line[name] if line[name] is not None else "") for line in lines]
+
+
+MAP = """
+[columns]
+claim_id = "claimno"
+claim_line_number = "LN"
+date_of_service = "DOS"
+hcpcs_code = "CPT"
+modifiers = { column = "Mods" }
+units = "Qty"
+place_of_service = { column = "POS", values = { office = "11", er = "23" } }
+service_zip_code = "Zip"
+provider_kind = { value = "npp" }
+"""
+
+
+def test_a_map_says_which_column_is_which(read, tmp_path):
+    lines = [
+        ("A", "1", "10/15/2025", "99213", mods, "1", place, "94110")
+        for mods, place in [("25;XU", "Office"), ("26TC", "ER"), ("", "moon"), ("2559761", "er"), ("T C", "")]
+    ]  # fmt: skip
+    found = read(written(tmp_path, *lines), MAP)
+    assert [str(x["date_of_service"]) for x in found] == ["2025-10-15"] * 5
+    assert [(x["modifier_1"], x["modifier_2"]) for x in found[:3]] == [("25", "XU"), ("26", "TC"), ("", "")]  # fmt: skip
+    assert [x["remark"] for x in found] == ["", "", 'place_of_service "moon"', 'modifier_1 "2559761"', 'modifier_1 "T C"']  # fmt: skip
+    assert [x["place_of_service"] for x in found[:2]] == ["11", "23"]
+    assert {x["provider_kind"] for x in found} == {"npp"}
+
+
+READINGS = {
+    'charge = { column = "X", times = 0.01 }': (["12550", "1", "x"], ["125.50", "0.01", 'charge "x"']),
+    'charge = ["X", "Qty"]': (["", "5"], ["1.00", "5.00"]),
+    'anesthesia_minutes = { column = "X", times = 15 }': (["4", "1.5"], ["60", 'anesthesia_minutes "1.5"']),
+    'anesthesia_minutes = { column = "X", pattern = "^([0-9]+) ?min$" }': (["60 min", "1 h"], ["60", 'anesthesia_minutes "1 h"']),
+    'is_participating = { column = "X", values = { Y = true }, otherwise = false }': (["y", "N", ""], ["True", "False", "True"]),
+    'provider_specialty = { column = "X", values = { FP = "08" }, otherwise = "*" }': (["fp", "50"], ["08", "50"]),
+    'patient_id = { column = "X", blank = "nobody" }': (["", "P"], ["nobody", "P"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_what_a_map_may_say_of_a_column(read, tmp_path, reading):
+    values, meant = READINGS[reading]
+    lines = [("A", "1", "2025-10-15", "99213", "", "1", "11", "94110", x) for x in values]
+    toml = MAP.replace(', values = { office = "11", er = "23" }', "") + reading
+    found = read(written(tmp_path, *lines, heads=(*HERS, "X")), toml)
+    given = [x.replace('anesthesia_minutes "1.5"', "22") for x in column(found, reading.split(" ")[0])]  # fmt: skip
+    meant = [x.replace('anesthesia_minutes "1.5"', "22") for x in meant]
+    assert given == meant
+
+
+MISTAKES = {
+    "[columns]\nunits = 1": "units is 1; write a column of the file",
+    '[columns]\nunit = "Qty"': 'columns has "unit", which is not known; did you mean units',
+    '[colums]\nunits = "Qty"': 'it has "colums", which is not known; did you mean columns',
+    '[columns]\nunits = { column = "Qty", datum = "x" }': 'units has "datum", which is not known',
+    '[columns]\nunits = { column = "Qty", value = "1" }': "units needs one of column, columns and value",
+    '[columns]\nunits = { value = "1", blank = "1" }': "takes nothing beside it",
+    "[columns]\nunits = [1]": "units has a column that is no name",
+    '[columns]\nmodifiers = ["a", "b", "c", "d", "e"]': "modifiers has 5 columns; a line has four at most",
+    '[columns]\nmodifiers = {column = "a"}\nmodifier_1 = "b"': "say modifiers or modifier_1 to modifier_4, not both",
+    '[columns]\nunits = { column = "Qty", pattern = "(" }': "pattern of units is no regular expression",
+    '[columns]\nunits = { column = "Qty", pattern = "x" }': "needs parentheses",
+    '[columns]\nunits = { column = "Qty", date = "MM/DD/YYYY" }': "units is no date",
+    '[columns]\ndate_of_service = { column = "DOS", date = "YY" }': 'date = "YY" is not known; write one of YYYY-MM-DD',
+    '[columns]\nunits = { column = "Qty", times = "x" }': "times of units is no number",
+    '[columns]\nunits = { column = "Qty", when = { column = "B" } }': "when of units needs a column and its words",
+    '[columns]\nunits = { column = "Qty", values = "x" }': "values of units is a table",
+    "units = ": "is no TOML",
+    "": "maps no column",
+    'profile = "mine"': 'There is no profile "mine"; there are 837p, ccw, omop, synpuf',
+    MAP.replace('"Qty"', '"Quantity"'): 'units is read from "Quantity", which the file does not have',
+    MAP.replace('"Zip"', '"Zipp"'): "did you mean Zip",
+    MAP.replace('units = "Qty"\n', ""): "no column units; it has: ClaimNo",
+    MAP.replace('modifiers = { column = "Mods" }\n', ""): "has its modifiers in a column mods, which is not read",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("toml", MISTAKES)
+def test_a_mistake_in_a_map_is_one_sentence(read, tmp_path, toml):
+    file = written(tmp_path, ("A", "1", "2025-10-15", "99213", "", "1", "11", "94110"))
+    (tmp_path / "map.toml").write_text(toml)
+    with pytest.raises(UsageError) as error:
+        read(file, toml or "# nothing")
+    assert MISTAKES[toml] in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+# ---------------------------------------------------------------- days
+
+
+@pytest.mark.parametrize(
+    ("values", "days"),
+    [
+        (["20251015", "20251016", "10/15/2025"], ["2025-10-15", "2025-10-16", '"10/15/2025"']),
+        (["10/15/2025", "1/5/2025", "2025-10-15", "10/15/25"], ["2025-10-15", "2025-01-05", '"2025-10-15"', '"10/15/25"']),
+        (["15-Oct-2025", "16OCT2025", "15-Oct-25", "31-Nov-2025"], ["2025-10-15", "2025-10-16", '"15-Oct-25"', '"31-Nov-2025"']),
+        (["10/15/2025 12:00:00 AM", "10/15/2025 0:00", "10/15/2025 10:30"], ["2025-10-15", "2025-10-15", '"10/15/2025 10:30"']),
+        (["10/15/25", "10/16/25"], ['"10/15/25"', '"10/16/25"']),
+        (["20251015-20251015", "20251015-20251017", "2025101"], ["2025-10-15", '"20251015-20251017"', '"2025101"']),
+    ],
+)  # fmt: skip
+def test_days_of_a_column_have_one_form(read, tmp_path, values, days):
+    file = written(tmp_path, *[(*FIRST_HOUR[:2], x, *FIRST_HOUR[3:]) for x in values], heads=HEADS)
+    found = [x.removeprefix("date_of_service ") for x in column(read(file), "date_of_service")]
+    assert found == days
+
+
+def test_days_that_prove_to_have_the_day_first_are_refused_until_a_map_says_so(read, tmp_path):
+    days = ["03/04/2025", "15/10/2025"]
+    file = written(tmp_path, *[(*FIRST_HOUR[:2], x, *FIRST_HOUR[3:]) for x in days], heads=HEADS)
+    with pytest.raises(RefusedError, match='"15/10/2025" in row 2 has the day first') as error:
+        read(file)
+    advice = 'date_of_service = { column = "date_of_service", date = "DD/MM/YYYY" }'
+    assert advice in str(error.value)
+    found = read(file, f"[columns]\n{advice}")
+    assert column(found, "date_of_service") == ["2025-04-03", "2025-10-15"]
+
+
+# ---------------------------------------------------------------- other forms of files
+
+
+def test_a_workbook_is_read_as_its_cells_are(read, tmp_path):
+    """Zeros that a number cannot hold come back where the length of a code says how many."""
+    file = tmp_path / "lines.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        hidden, sheet = book.add_worksheet("old"), book.add_worksheet("claims")
+        hidden.hide()
+        sheet.activate()
+        sheet.set_first_sheet()
+        sheet.write_row(0, 0, HEADS)
+        day = book.add_format({"num_format": "mm/dd/yyyy"})
+        for row, code in enumerate((99291, 100), 1):
+            sheet.write_row(row, 0, (1001, row, "", code, "", 1, 2, 1742))
+            sheet.write_datetime(row, 2, pl.Series(["2025-10-02"]).str.to_date()[0], day)
+    found = read(file)
+    assert [x["remark"] for x in found] == ["", 'hcpcs_code "100"']
+    line = found[0]
+    assert (line["claim_id"], line["hcpcs_code"], str(line["date_of_service"])) == ("1001", "99291", "2025-10-02")  # fmt: skip
+    assert (line["place_of_service"], line["service_zip_code"]) == ("02", "01742")
+    assert len(read(file, wanted={"sheet": "claims"})) == 2
+    with pytest.raises(UsageError, match='has no sheet "new"; it has "old", "claims"'):
+        read(file, wanted={"sheet": "new"})
+
+
+def test_a_table_or_a_query_of_a_database_is_read_and_the_database_is_not_changed(read, tmp_path):
+    file = tmp_path / "ours.duckdb"
+    with duckdb.connect(str(file)) as other:
+        frame = pl.DataFrame([FIRST_HOUR] * 2, schema=list(HEADS), orient="row")
+        other.register("frame", frame)
+        other.execute("CREATE TABLE line AS FROM frame; CREATE TABLE more AS FROM frame")
+    before = file.read_bytes()
+    assert len(read(file, wanted={"table": "line"})) == 2
+    query = "select * replace ('B' as claim_id) from line limit 1 -- the first"
+    assert column(read(file, wanted={"query": query}), "claim_id") == ["B"]
+    for wanted, said in [
+        ({}, "Say which table of ours.duckdb has the lines: --table NAME, or --query. It has: line, more"),
+        ({"query": "drop table line"}, "--query takes one SELECT"),
+        ({"query": "select 1; select 2"}, "--query takes one SELECT"),
+        ({"query": "select x from line"}, "the query was refused"),
+        ({"table": "lines"}, 'the table "lines" was refused'),
+    ]:  # fmt: skip
+        with pytest.raises(UsageError) as error:
+            read(file, wanted=wanted)
+        assert said in str(error.value)
+    assert file.read_bytes() == before
+
+
+def test_of_a_packed_file_that_is_cut_or_ragged_the_cause_is_said(read, tmp_path):
+    import pyarrow as pa
+
+    good, bad = text(FIRST_HOUR, FIRST_HOUR), text(FIRST_HOUR, FIRST_HOUR[:-1])
+    for end, codec in ((".gz", "gzip"), (".zst", "zstd")):
+        file = tmp_path / f"lines.tsv{end}"
+        file.write_bytes(pa.compress(good.encode().replace(b",", b"\t"), codec, asbytes=True))
+        assert len(read(file)) == 2
+        file.write_bytes(file.read_bytes()[:-4])
+        with pytest.raises(RefusedError, match=f"lines.tsv{end}: it cannot be unpacked"):
+            read(file)
+        file.write_bytes(pa.compress(bad.encode(), codec, asbytes=True))
+        with pytest.raises(RefusedError, match=f"lines.tsv{end}, line 3: the line has 7 cells"):
+            read(file)
+
+
+# ---------------------------------------------------------------- known kinds of files
+
+CCW = "BENE_ID|CLM_ID|LINE_NUM|LINE_1ST_EXPNS_DT|CLM_THRU_DT|HCPCS_CD|HCPCS_1ST_MDFR_CD|LINE_SRVC_CNT|LINE_PLACE_OF_SRVC_CD|CARR_NUM|CARR_LINE_PRCNG_LCLTY_CD|LINE_SBMTD_CHRG_AMT|LINE_ALOWD_CHRG_AMT|PRF_PHYSN_NPI|TAX_NUM|PRVDR_SPCLTY|PRTCPTNG_IND_CD"
+
+
+def test_carrier_lines_of_ccw(read, tmp_path):
+    file = tmp_path / "carrier.csv"
+    file.write_text(
+        f"{CCW}\n"
+        "-1|-10|1|15-Oct-2025|16-Oct-2025|99213|25|1.000|11|01112|05|200.00|100.01|123|T1|50|1\n"
+        "-1|-10|2||16-Oct-2025|99213||2|11|01112|05|200.00||123|T1|08|3\n"
+        "-1|-10|3|15-Oct-2025||99213||1.5|11|01112|05|||123|T1|08|9\n"
+    )
+    found = read(file)
+    assert [str(x["date_of_service"]) for x in found] == ["2025-10-15", "2025-10-16", "2025-10-15"]
+    assert [x["provider_kind"] for x in found] == ["npp", "physician", "physician"]
+    assert [x["remark"] for x in found] == ["", "", 'units "1.5"']
+    first = found[0]
+    assert (first["units"], first["is_participating"], found[1]["is_participating"]) == (1, True, False)  # fmt: skip
+    assert (first["service_mac"], first["service_locality_number"], first["billing_provider_id"]) == ("01112", "05", "T1")  # fmt: skip
+    assert str(first["given_allowed_amount"]) == "100.01"
+
+
+def test_rows_of_synpuf_are_made_long_and_blank_lines_are_none(read, tmp_path):
+    names = ("PRF_PHYSN_NPI", "HCPCS_CD", "LINE_NCH_PMT_AMT")
+    heads = ("DESYNPUF_ID", "CLM_ID", "CLM_FROM_DT", "ICD9_DGNS_CD_1", *(f"{x}_{n}" for x in names for n in range(1, 14)))  # fmt: skip
+
+    def row(claim: str, lines: dict[int, tuple[str, str]]) -> tuple:
+        cells = {n: ("9", *lines[n]) if n in lines else ("", "", "0.00") for n in range(1, 14)}
+        wide = [cells[n][part] for part in range(3) for n in range(1, 14)]
+        return ("P", claim, "20251015", "4019", *wide)
+
+    claims = [row("1", {1: ("99213", "50.00"), 13: ("G0008", "10.00")}), row("2", {}), row("3", {2: ("", "7.00")})]  # fmt: skip
+    file = written(tmp_path, *claims, heads=heads)
+    with pytest.raises(UsageError, match=r"no column units, place_of_service.*--units 1, --pos 11"):
+        read(file)
+    found = read(file, assumed={"units": "1", "place_of_service": "11"})
+    assert [(x["claim_id"], x["claim_line_number"], x["hcpcs_code"], str(x["given_paid_amount"])) for x in found] == [
+        ("1", 1, "99213", "50.00"), ("1", 13, "G0008", "10.00"), ("3", 2, "", "7.00"),
+    ]  # fmt: skip
+    wide = written(tmp_path, claims[0], claims[1][:-1], heads=heads)
+    with pytest.raises(RefusedError, match="line 3: the line has 42 cells where the head has 43"):
+        read(wide, assumed={"units": "1", "place_of_service": "11"})
+
+
+def test_procedures_of_omop_with_their_costs(read, tmp_path):
+    file = tmp_path / "cdm.duckdb"
+    with duckdb.connect(str(file)) as other:
+        other.execute("""
+            CREATE TABLE procedure_occurrence AS
+              SELECT 100000000001 + range AS procedure_occurrence_id, 7 AS person_id, DATE '2025-10-15' AS procedure_date,
+                '99213' AS procedure_source_value, ['25', '25,XU', NULL][range + 1] AS modifier_source_value,
+                [3, 0, NULL][range + 1] AS quantity, 5 AS visit_occurrence_id, 9 AS provider_id
+              FROM range(3);
+            CREATE TABLE cost AS
+              SELECT 100000000001 + range // 2 AS cost_event_id, 'Procedure' AS cost_domain_id, 10.5 AS total_charge,
+                4.25 AS amount_allowed, NULL::DOUBLE AS paid_by_payer
+              FROM range(3);
+        """)
+    found = read(file, profile="omop", assumed={"place_of_service": "11"})
+    assert [(x["claim_id"], x["claim_line_number"], x["units"], x["modifier_2"], str(x["charge"])) for x in found] == [
+        ("5", 1, 3, "", "21.00"), ("5", 2, 1, "XU", "10.50"), ("5", 3, 1, "", "None"),
+    ]  # fmt: skip
+    assert column(found, "given_allowed_amount") == ["8.50", "4.25", ""]
+
+
+def test_service_lines_of_837p(read, tmp_path):
+    heads = ("CLM01", "LX01", "SV101", "SV102", "SV103", "SV104", "SV105", "CLM05", "DTP03")
+    lines = [
+        ("A", "1", "HC:99213:25:XU", "100", "UN", "2", "", "11:B:1", "20251015"),
+        ("A", "2", "HC:00100:AA", "100", "MJ", "61", "22", "11:B:1", "20251015-20251015"),
+        ("A", "3", "HP:ABCDE", "100", "UN", "1", "22", "11:B:1", "20251015"),
+        ("A", "4", "HC:99213::::: a text", "100", "F2", "3", "22", "11:B:1", "20251015"),
+        ("A", "5", "HC:99213::::: a text", "100", "UN", "3", "22", "11:B:1", "20251015-20251017"),
+    ]
+    found = read(written(tmp_path, *lines, heads=heads))
+    assert [x["remark"] for x in found] == ["", "", 'hcpcs_code "HP:ABCDE"', 'units "3 F2"', 'date_of_service "20251015-20251017"']  # fmt: skip
+    said = [(x["hcpcs_code"], x["modifier_1"], x["modifier_2"], x["units"], x["anesthesia_minutes"], x["place_of_service"]) for x in found]  # fmt: skip
+    assert said[:2] == [("99213", "25", "XU", 2, None, "11"), ("00100", "AA", "", 1, 61, "22")]
+    assert said[4][:2] == ("99213", "")
+
+
+def test_a_profile_may_be_changed_by_a_map_and_two_kinds_at_once_are_told_apart(read, tmp_path):
+    file = tmp_path / "carrier.csv"
+    file.write_text(f"{CCW}|OTHER\n1|10|1|15-Oct-2025||99213|25|1|11|01112|05|||1|T|50|1|3\n")
+    toml = 'profile = "ccw"\n[columns]\nunits = "OTHER"\nmodifier_1 = { value = "26" }'
+    assert [(x["units"], x["modifier_1"]) for x in read(file, toml)] == [(3, "26")]
+    both = f"{CCW.replace('|', ',')},CLM01,LX01,SV101\n"
+    file.write_text(both)
+    with pytest.raises(UsageError, match="say --profile 837p or ccw"):
+        read(file)
+
+
+def test_every_profile_is_told_by_columns_that_it_reads():
+    for name in profile_names():
+        known = profile(name)
+        read = {x for reading in known.readings.values() for x in reading.columns}
+        base = {
+            x.removesuffix("_1").removesuffix("_13") if known.slots else x
+            for x in known.recognised_by
+        }
+        assert base <= read, name
+
+
+def test_a_value_for_all_lines_does_not_hide_a_column(read, tmp_path):
+    file = written(tmp_path, FIRST_HOUR, heads=HEADS)
+    with pytest.raises(UsageError, match="lines have their own units"):
+        read(file, assumed={"units": "1"})
+    assert column(read(file, assumed={"provider_kind": "npp"}), "provider_kind") == ["npp"]
+
+
+# ---------------------------------------------------------------- the whole command
+
+
+def test_every_column_of_the_input_stands_in_the_output_as_it_was(sample_warehouse, tmp_path):
+    heads = (*HEADS, "Reason", "note", "NOTE", "", "plan's")
+    lines = [(*FIRST_HOUR[:3], code, *FIRST_HOUR[4:], x, "007", ' "a"', "1e5", " z ") for code, x in (("99291", "own"), (" 99291", ""), ("ZZZZZ", "0.10"))]  # fmt: skip
+    given, out = tmp_path / "lines.csv", tmp_path / "prices.tsv.gz"
+    given.write_text(text(*[[f'"{str(x).replace(chr(34), chr(34) * 2)}"' for x in line] for line in lines], heads=heads))  # fmt: skip
+    words = [str(given), "--out", str(out), "--provider", "npp", "--warehouse", str(sample_warehouse)]  # fmt: skip
+    said = CliRunner().invoke(price, words, catch_exceptions=False)
+    assert "Reason is input_Reason" in said.stderr and "NOTE is NOTE_2" in said.stderr
+    assert "taken for all lines: provider_kind npp" in said.stderr
+    frame = pl.read_csv(out, separator="\t", infer_schema=False).fill_null("")
+    assert frame.columns[:13] == [*HEADS, "input_Reason", "note", "NOTE_2", "column_12", "plan's"]
+    assert frame.select(frame.columns[:13]).rows() == lines
+    assert frame["price_status"].to_list() == ["priced", "priced", "refused"]
+
+
+def test_a_dry_run_says_what_is_understood_and_writes_nothing(sample_warehouse, tmp_path):
+    file = tmp_path / "lines.csv"
+    heads = (*HEADS[:-1], "extra")
+    file.write_text(text(('"A\nB"', *FIRST_HOUR[1:]), (*FIRST_HOUR[:5], "1.5", "21", ""), heads=heads))  # fmt: skip
+    words = [str(file), "--dry-run", "--warehouse", str(sample_warehouse)]
+    said = CliRunner().invoke(price, words, catch_exceptions=False).output
+    assert "text in utf-8, divided by commas; 2 lines. Nothing was written." in said
+    assert "date_of_service          date_of_service (YYYY-MM-DD): 2025-10-02" in said
+    assert "service_zip_code         no line has a place, and so none has a price" in said
+    assert "columns that are not read: extra" in said
+    assert said.endswith('not understood: 1\n  line 4: units "1.5"\n')
+    found = json.loads(CliRunner().invoke(price, [*words, "--json"]).output)
+    assert found["refused"] == [{"line": 4, "value": 'units "1.5"'}]
+    assert found["line_count"] == 2
+    assert [x.name for x in tmp_path.iterdir()] == ["lines.csv"]
