@@ -31,7 +31,7 @@ def carried_columns(heads: Sequence[Head], results: Sequence[str]) -> list[Carri
     but the first has a number: case does not tell columns apart.
     """
     taken = {x.lower() for x in results}
-    found = []
+    found: list[Carried] = []
     for place, head in enumerate(heads, 1):
         name = head.name.strip() or f"column_{place}"
         if name.lower() in taken and name not in OF_THE_LINE:

@@ -106,8 +106,10 @@ def check_heads(heads: Iterable[str], assumed: Collection[str] = ()) -> None:
 
 def check_cells(cells: Collection[str], heads: Iterable[str], unused: Iterable[str]) -> None:
     """Raise UsageError where a map leaves out what no line can do without, or the modifiers."""
+    named = [*map(known_name, unused), *cells]
+    refuse_facility_claims(named)
     _refuse_missing(cells, heads)
-    _refuse_other_modifiers([*map(known_name, unused), *cells])
+    _refuse_other_modifiers(named)
 
 
 def _refuse_missing(found: Collection[str], heads: Iterable[str]) -> None:

@@ -38,7 +38,7 @@ def made_long(source: Source, slots: int, of_lines: Sequence[str]) -> Source:
     rows = ", ".join([*(head.sql for head in row), *([source.line_id] if source.line_id else [])])
     relation = f"(SELECT {rows}, unnest([{lines}]) AS slot FROM {source.relation})"
     filled = " OR ".join(_is_filled(f"slot.{x}") for x in names.values())
-    heads = (
+    made = (
         *row,
         *(Head(x, f"slot.{names[x]}", types[x]) for x in there),
         Head(PLACE, "slot.place", "INTEGER"),
@@ -47,7 +47,7 @@ def made_long(source: Source, slots: int, of_lines: Sequence[str]) -> Source:
     return replace(
         source,
         relation=relation,
-        heads=heads,
+        heads=made,
         line_id="",
         form=f"{source.form}, {slots} lines a row",
     )

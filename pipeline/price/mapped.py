@@ -27,7 +27,8 @@ def cells_under(
     found = {known_name(head.name): head for head in heads}
     declared = {column.name: column for column in columns()}
     readings = _readings(column_map, found)
-    cells, read = {}, {}
+    cells: dict[str, Cell] = {}
+    read: dict[str, tuple[str, ...]] = {}
     own = {
         name: found[name]
         for name in declared
