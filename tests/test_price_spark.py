@@ -8,6 +8,7 @@ import pytest
 from pipeline.errors import NotThereError
 from pipeline.price import duckdb_engine
 from tests.helpers import price_lines
+from tests.helpers.price_edits import with_edits
 
 pytestmark = pytest.mark.spark
 
@@ -15,13 +16,15 @@ pytestmark = pytest.mark.spark
 def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path, tmp_path: Path):
     from pipeline.price.spark_engine import price
 
-    database = sample_warehouse / "fee_schedule.duckdb"
+    database = with_edits(sample_warehouse, tmp_path)
     given = tmp_path / "lines.parquet"
     with duckdb.connect(str(database), read_only=True) as con:
         lines = price_lines.drawn_lines(con, 5000, seed=21)
     price_lines.frame(lines).write_parquet(given)
 
-    exports = sample_warehouse / "exports" / "current"
+    exports = tmp_path / "exports"
+    # Nothing of a schedule that is not loaded: its folder may be missing.
+    (exports / "dme_fee").unlink()
     frame = price(spark, exports, spark.read.parquet(str(given)), with_trace=True)
     frame.write.parquet(str(tmp_path / "spark"))
 

@@ -5,11 +5,13 @@ ASOF joins, //), so only node types and functions that were compared on both eng
 """
 
 import re
+from pathlib import Path
 
 import pytest
 import sqlglot
 from sqlglot import exp
 
+from pipeline import price
 from pipeline.price.own_schedule import plan as own_schedule
 from pipeline.price.paid.plan import HERE as PAID
 from pipeline.price.paid.plan import Terms
@@ -40,6 +42,9 @@ TYPES = {
     exp.DataType.Type.TEXT,
     exp.DataType.Type.DATE,
 }
+
+# What stands beside a schedule.
+BESIDE = Path(price.__file__).parent
 
 QUERIES = {step.name: step.query for step in steps(True)} | {"priced_line": priced_line(True)}
 # The deductible of the year is asked for.
@@ -89,7 +94,8 @@ def test_translation_keeps_every_column_and_every_table(tree):
 
 @pytest.mark.parametrize("row", rules.rules(), ids=lambda row: row["rule"])
 def test_the_sql_of_a_rule_is_where_pricing_rule_says(row):
-    folder = {"own": own_schedule.HERE, "paid": PAID}.get(row["kind"].partition("_")[0], HERE)
+    folders = {"own": own_schedule.HERE, "paid": PAID, "edit": BESIDE}
+    folder = folders.get(row["kind"].partition("_")[0], HERE)
     texts = [_without_comments(folder / name) for name in row["sql_file"].split(" ")]
     decided = f"$step_{row['rule']}"
     if row["kind"] == "paid_note":
@@ -97,7 +103,7 @@ def test_the_sql_of_a_rule_is_where_pricing_rule_says(row):
     elif row["condition"] and not row["kind"].endswith("amount"):
         # The condition itself stands in the row; the file has the place for those of its kind.
         assert texts[0].count(PLACES.get(row["kind"], "$gates")) == 1
-    elif row["kind"] in ("gate", "own_gate"):
+    elif row["kind"] in ("gate", "own_gate", "edit_gate"):
         assert all(decided in text for text in texts)
     elif row["trace_column"]:
         assert any(re.search(rf"\b{row['trace_column']}\b", text) for text in texts)

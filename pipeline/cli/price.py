@@ -23,7 +23,7 @@ from pipeline.cli.price_file import file_options, is_about_a_file, price_file
 from pipeline.cli.query import aligned
 from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
-from pipeline.terminal import say, say_json
+from pipeline.terminal import say, say_json, warn
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -89,6 +89,13 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
     metavar="FILE",
     help="With --out: a page (HTML) on it.",
 )
+@click.option("--without-edits", is_flag=True, help="Deny no line because of other lines.")
+@click.option(
+    "--without",
+    metavar="EDITS",
+    help="Edits not to ask: ncci (pairs of codes), mue (units), global (global periods), g2211; "
+    "several with commas.",
+)
 @click.option("--memory", default="4GB", show_default=True, help="With --out: memory to keep to.")
 @file_options
 @warehouse_option
@@ -102,9 +109,9 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
         raise UsageError("Say what to price: codes, as in 99214-25, or a file of claim lines.")
     if out is not None:
         raise UsageError(f'"{what[0]}" is no file of claim lines; write NAME.parquet or NAME.csv.')
-    lines, found = _claim(what, said, warehouse)
+    lines, found, notes = _claim(what, said, warehouse)
     if as_json:
-        say_json(_json_claim(lines, found))
+        say_json(_json_claim(lines, found, notes))
     else:
         written = [
             text
@@ -112,6 +119,8 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
             for text in ("", *_written_down(line), *texts)
         ]
         say(*written[1:])
+        if len(lines) > 1 or lines[0]["units"] != 1:
+            warn(*(f"note: {note['words']}" for note in notes))
 
 
 def answer(what: tuple[str, ...], said: dict[str, Any], warehouse: Path) -> dict[str, Any]:
@@ -121,21 +130,23 @@ def answer(what: tuple[str, ...], said: dict[str, Any], warehouse: Path) -> dict
 
 def _claim(
     what: tuple[str, ...], said: dict[str, Any], warehouse: Path
-) -> tuple[list[dict[str, Any]], list[tuple[list[dict], list[str]]]]:
-    """The priced lines of a claim, and for each what other schedules say of its code."""
-    lines = _price_claim(
-        [_line(number, one, said) for number, one in enumerate(what, 1)], warehouse
-    )
-    return lines, _elsewhere(lines, _day(said["day"]), warehouse)
+) -> tuple[list[dict[str, Any]], list[tuple[list[dict], list[str]]], list[dict[str, Any]]]:
+    """The priced lines of a claim, for each what other schedules say of its code, and notes on all."""
+    asked = [_line(number, one, said) for number, one in enumerate(what, 1)]
+    lines, notes = _price_claim(asked, warehouse, said)
+    return lines, _elsewhere(lines, _day(said["day"]), warehouse), notes
 
 
 def _json_claim(
-    lines: list[dict[str, Any]], found: list[tuple[list[dict], list[str]]]
+    lines: list[dict[str, Any]],
+    found: list[tuple[list[dict], list[str]]],
+    notes: list[dict[str, Any]],
 ) -> dict[str, Any]:
     return {
         "lines": [
             _json_line(x) | {"elsewhere": rows} for x, (rows, _) in zip(lines, found, strict=True)
-        ]
+        ],
+        "notes": notes,
     }
 
 
@@ -217,13 +228,21 @@ def _charge(written: str | None) -> Decimal | None:
     return Decimal(written)
 
 
-def _price_claim(lines: list[dict[str, Any]], warehouse: Path) -> list[dict[str, Any]]:
-    """The priced lines of one claim with their traces, in the order given."""
+def _price_claim(
+    lines: list[dict[str, Any]], warehouse: Path, said: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The priced lines of one claim with their traces, in the order given, and the notes on them all."""
     refuse_little_memory(FOR_PRICES)
     from pipeline.price.claim import price_claim
+    from pipeline.price.edits.plan import left_out
+    from pipeline.price.edits.unknown import unknown_to_edits
 
+    without = left_out(said.get("without"), said.get("without_edits", False))
     with open_warehouse(warehouse) as con:
-        return price_claim(con, lines, with_trace=True)
+        priced = price_claim(con, lines, with_trace=True, without=without)
+        # On the command line nobody names a group.
+        notes = unknown_to_edits(con, without)
+        return priced, [note for note in notes if note["note"] != "group_practice_not_named"]
 
 
 def _elsewhere(
@@ -258,6 +277,7 @@ def _json_line(line: dict[str, Any]) -> dict[str, Any]:
         "price_status": line["price_status"],
         "reason": line["reason"],
         "schedule": line["schedule"],
+        "denied_by": line["denied_by"],
         "trace": [
             {
                 "rule": step.rule,

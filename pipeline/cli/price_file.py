@@ -106,11 +106,14 @@ def _price(
     wanted: "Wanted", out: Path, warehouse: Path, as_json: bool, said: dict[str, Any]
 ) -> None:
     from pipeline.price import duckdb_engine as engine
+    from pipeline.price.edits.plan import left_out
+    from pipeline.price.edits.unknown import unknown_to_edits
     from pipeline.price.paid.plan import Terms
     from pipeline.price.report import figures
     from pipeline.price.target import target_of, written_beside
     from pipeline.publish.swap import Warehouse
 
+    without = left_out(said["without"], said["without_edits"])
     target = target_of(out, wanted.file, warehouse)
     claims = _claims_target(said["claims"], out, wanted.file, warehouse)
     terms = Terms(said["deductible"], has_sequestration=not said["without_sequestration"])
@@ -122,7 +125,7 @@ def _price(
     ):
         lines = engine.take_lines(con, wanted, _said(said))
         with _bar(not as_json) as progress:
-            query = engine.price(con, said["trace"], progress, terms, lines.carried)
+            query = engine.price(con, said["trace"], progress, terms, lines.carried, without)
             progress("prices", con)
             engine.write(con, query, beside)
         terms = engine.met_terms(con, terms)
@@ -130,10 +133,11 @@ def _price(
         summary = figures.summary(con, priced)
         if claims_beside:
             engine.write(con, figures.claims_query(con, priced), claims_beside)
+        notes = unknown_to_edits(con, without)
         report = list(figures.tables(con, priced)) if said["report"] else []
     if said["report"]:
         write_page(said["report"], str(wanted.file), report)
-    _say_summary(wanted.file, out, lines, summary, terms, as_json)
+    _say_summary(wanted.file, out, lines, summary, terms, notes, as_json)
 
 
 def _claims_target(claims: Path | None, out: Path, file: Path, warehouse: Path) -> Path | None:
@@ -205,7 +209,13 @@ def _assumed(said: dict[str, Any]) -> dict[str, str]:
 
 
 def _say_summary(
-    file: Path, out: Path, lines: "Lines", summary: "Table", terms: "Terms", as_json: bool
+    file: Path,
+    out: Path,
+    lines: "Lines",
+    summary: "Table",
+    terms: "Terms",
+    notes: list[dict],
+    as_json: bool,
 ) -> None:
     from pipeline.price.carried import renamed
 
@@ -223,11 +233,13 @@ def _say_summary(
             "has_sequestration": terms.has_sequestration,
             "summary": [dict(zip(summary.columns, row, strict=True)) for row in summary.rows],
             "total": summary.total(),
+            "notes": notes,
         }
         tell_json(found)
         return
     for note in _notes(lines, other_names):
         warn(note)
+    warn(*(f"note: {note['words']}" for note in notes))
     total = summary.total()
     rows = [*summary.rows, ("total", "", *list(total.values()))]
     withheld = "" if terms.has_sequestration else "; no sequestration"

@@ -4,7 +4,7 @@ What a file of millions of lines gains by is left out here, for it takes longer 
 texts are not made numbers, and an optimizer that looks for the best order of joins finds none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,10 @@ NOT_WORTH_IT = (
 
 
 def price_claim(
-    con: "duckdb.DuckDBPyConnection", lines: Iterable[Mapping[str, Any]], with_trace: bool
+    con: "duckdb.DuckDBPyConnection",
+    lines: Iterable[Mapping[str, Any]],
+    with_trace: bool,
+    without: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """The priced lines of one claim in the order given, with the columns of ``plan.RESULT`` and TRACE.
 
@@ -41,7 +44,7 @@ def price_claim(
     is_given = any(line.get("deductible_left") is not None for line in lines)
     terms = USUAL if is_given else replace(USUAL, deductible="met")
     try:
-        for step in steps(with_trace, terms):
+        for step in steps(with_trace, terms, without):
             # What is read several times is computed once, even what a file recomputes to save memory.
             con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.query}")
         found = con.execute(priced_line(with_trace, terms=terms))

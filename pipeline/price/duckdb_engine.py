@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -80,14 +80,16 @@ def price(
     progress: Progress = lambda *_: None,
     terms: Terms = USUAL,
     carried: Sequence[Carried] = (),
+    without: Collection[str] = (),
 ) -> str:
     """Run every step and return the SELECT that gives the priced lines in the order they came.
 
     Where no line says what is left of the deductible, nothing of it is looked for. ``carried`` are
-    the columns of the input that stand before the results.
+    the columns of the input that stand before the results, ``without`` names edits that are not
+    asked (``ncci``, ``mue``, ``global``, ``g2211``).
     """
     terms = met_terms(con, terms)
-    for step in steps(with_trace, terms):
+    for step in steps(with_trace, terms, without):
         progress(step.name, con)
         kind = "TABLE" if step.is_table else "VIEW"
         con.execute(f"CREATE OR REPLACE {kind} {step.name} AS {step.query}")

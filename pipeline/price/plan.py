@@ -3,8 +3,9 @@
 Every SELECT keeps to a subset of SQL that DuckDB and, translated, Spark read in the same way.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from pipeline.price.edits import plan as edits
 from pipeline.price.own_schedule import plan as own
 from pipeline.price.paid import plan as paid
 from pipeline.price.paid.plan import Terms
@@ -12,21 +13,36 @@ from pipeline.schedules.pfs.price import plan as pfs
 from pipeline.store.step import Step
 
 # The public tables that the steps read.
-READS = pfs.READS + own.READS
+READS = tuple(dict.fromkeys(pfs.READS + own.READS + edits.READS))
+
+# Those of them of which nothing may be loaded.
+OPTIONAL = edits.OPTIONAL
 
 # The columns of a priced line, and those that a trace has beside them.
 RESULT = (*pfs.RESULT, *paid.RESULT)
 TRACE = pfs.TRACE + own.TRACE
 
-__all__ = ["READS", "RESULT", "TRACE", "USUAL", "Terms", "priced_line", "steps"]
+__all__ = ["OPTIONAL", "READS", "RESULT", "TRACE", "USUAL", "Terms", "priced_line", "steps"]
 
 # How a run goes from allowed to paid where nothing is said.
 USUAL = Terms()
 
+# The first step that asks which lines are denied.
+ASKS_FOR_EDITS = "candidate_line"
 
-def steps(with_trace: bool, terms: Terms = USUAL) -> tuple[Step, ...]:
-    """All steps before the last one, in order. They start from ``incoming_line``."""
-    return (*pfs.steps(with_trace), *own.steps(), *paid.steps(terms, _allowed_line))
+
+def steps(
+    with_trace: bool, terms: Terms = USUAL, without: Collection[str] = ()
+) -> tuple[Step, ...]:
+    """All steps before the last one, in order. They start from ``incoming_line``.
+
+    ``without`` names edits that are not to be asked. Raises UsageError where one is none.
+    """
+    of_pfs = pfs.steps(with_trace)
+    place = [step.name for step in of_pfs].index(ASKS_FOR_EDITS)
+    of_edits = edits.steps(edits.known_edits(without))
+    of_lines = (*of_pfs[:place], *of_edits, *of_pfs[place:])
+    return (*of_lines, *own.steps(), *paid.steps(terms, _allowed_line))
 
 
 def priced_line(with_trace: bool, carried: tuple[str, ...] = (), terms: Terms = USUAL) -> str:

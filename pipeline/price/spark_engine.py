@@ -7,6 +7,7 @@ come from the exports of a build, so no DuckDB file has to be where the cluster 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,8 @@ import sqlglot
 
 from pipeline.errors import NotThereError
 from pipeline.price.layout import INSTANT, incoming_query
-from pipeline.price.plan import READS, USUAL, Terms, priced_line, steps
+from pipeline.price.plan import OPTIONAL, READS, USUAL, Terms, priced_line, steps
+from schemas.definitions import Column, catalog
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -40,18 +42,22 @@ def translated(query: str) -> str:
 
 
 def price(
-    spark: SparkSession, exports: Path, lines: DataFrame, with_trace: bool, terms: Terms = USUAL
+    spark: SparkSession,
+    exports: Path,
+    lines: DataFrame,
+    with_trace: bool,
+    terms: Terms = USUAL,
+    without: Collection[str] = (),
 ) -> DataFrame:
     """Price claim lines with the tables of an export folder (``exports/current``).
 
-    The result has the columns that DuckDB gives. Raises UsageError where a column is missing and
-    NotThereError where the folder lacks a table.
+    The result has the columns that DuckDB gives. ``without`` names edits that are not asked. Raises
+    UsageError where a column is missing and NotThereError where the folder lacks a table.
     """
     for name in READS:
-        files = _files(exports, name)
-        spark.read.parquet(*files).createOrReplaceTempView(name)
+        _read_table(spark, exports, name).createOrReplaceTempView(name)
     _set_lines(spark, lines)
-    for step in steps(with_trace, terms):
+    for step in steps(with_trace, terms, without):
         frame = spark.sql(translated(step.query))
         # What several later steps read is computed once, and its history is cut off: the plans
         # would grow with every step.
@@ -61,13 +67,19 @@ def price(
     return spark.sql(translated(priced_line(with_trace, terms=terms)))
 
 
-def _files(exports: Path, table: str) -> list[str]:
+def _read_table(spark: SparkSession, exports: Path, table: str) -> DataFrame:
+    """A table of an export; one of a schedule that may not be loaded is empty where it is missing."""
     found = sorted(str(path) for path in (exports / table).glob("*.parquet"))
-    if not found:
-        raise NotThereError(
-            f"{exports} has no Parquet file in {table}; it is no export of a build."
-        )
-    return found
+    if found:
+        return spark.read.parquet(*found)
+    if table in OPTIONAL:
+        columns = catalog().tables[table].columns
+        return spark.createDataFrame([], ", ".join(f"{x.name} {_spark_type(x)}" for x in columns))
+    raise NotThereError(f"{exports} has no Parquet file in {table}; it is no export of a build.")
+
+
+def _spark_type(column: Column) -> str:
+    return {"VARCHAR": "string", "INTEGER": "int"}.get(column.type, column.type)
 
 
 def _set_lines(spark: SparkSession, lines: DataFrame) -> None:

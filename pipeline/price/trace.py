@@ -67,7 +67,9 @@ def _gate(line: dict[str, Any]) -> TraceStep:
     words = [next(row["meaning"] for row in rules() if row["rule"] == line["reason"])]
     if line["not_understood"]:
         words.append(f"Not understood: {printable(line['not_understood'])}.")
-    if line["status_code"] and not own.is_own(line):
+    if line["denied_by"]:
+        words.append(f"Denied by: {line['denied_by']}.")
+    elif line["status_code"] and not own.is_own(line):
         words.append(f"Status {line['status_code']}.")
     if line["reason"] in ("increased_service", "reduced_service"):
         words.append(f"Without the modifier a unit is worth {line['unit_amount']}.")

@@ -81,6 +81,7 @@ MODIFIERS = [
     "QK",
     "AA",
     "AD",
+    *("25", "25", "25", "25", "24", "57", "79", "FT"),
     *(
         "22",
         "52",
@@ -147,6 +148,7 @@ def _codes(con: Any) -> list[list[str]]:
         "status_code = 'J'",
         "pctc_indicator IN ('4', '5', '6', '8')",
         "bilateral_indicator IN ('1', '3')",
+        "hcpcs_code IN ('G2211', 'G0439', '20610') OR hcpcs_code BETWEEN '99202' AND '99215'",
         "pctc_indicator = '1' AND multiple_procedure_indicator = '0' AND section = 'Radiology'",
         "true",
     ]
@@ -173,7 +175,8 @@ def _drawn(
     line = ORDINARY | {
         "claim_id": f"C{patient // 2}",
         "claim_line_number": number,
-        "date_of_service": days[patient % len(days)] + timedelta(days=chance.choice([3, 3, 3, 4])),
+        "date_of_service": days[patient % len(days)]
+        + timedelta(days=chance.choice([*[3] * 12, *[4] * 4, 13, 60])),
         "hcpcs_code": chance.choice(kind or ["99213"]),
         **{f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)},
         "units": chance.choice([1, 1, 1, 1, 2, 2, 3, 6]),

@@ -100,7 +100,8 @@ def write_own(con: Any) -> None:
         _fill(con, name, table.columns, small.rows(text))
     for row in small.rows(RELEASES):
         con.execute(
-            "INSERT INTO release VALUES ($release_id, $schedule, 2025, $effective_from, $effective_to, true, '')",
+            "INSERT INTO release (release_id, schedule, calendar_year, effective_from, effective_to, is_current, missing_files) "
+            "VALUES ($release_id, $schedule, 2025, $effective_from, $effective_to, true, '')",
             row,
         )
 

@@ -9,19 +9,25 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipeline.price.plan import READS
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
+from pipeline.store.database import literal_path
+from schemas.definitions import catalog, load_schedule
 from schemas.derive import quoted
 from tests.helpers import small
 from tests.helpers.price_lines import ORDINARY
 from tests.helpers.small_own import write_own
 
+NCCI_MODIFIERS = load_schedule("ncci").reference_file("ncci_modifier")
+
 WRITTEN = re.compile(
     r"(?P<code>[^:@/+]+)(:(?P<units>\d+))?(@(?P<provider>\w*))?(/(?P<specialty>\w*))?(\+(?P<days>-?\d+))?"
 )
 
-# Visits V, surgery S, endoscopy E (base E1000), imaging I, therapy T, eye Y, anesthesia A, not paid N
+# Visits V, surgery S, endoscopy E (base E1000), minor surgery H, imaging I, therapy T, eye Y, anesthesia A, not paid N
 # (one for each status), others X.
 CODES = """
     code   mod  st  work  nf_pe  f_pe  mp  multiple_procedure_indicator  bilateral_indicator  pctc_indicator  endoscopic_base_code  opps_pe  opps_mp
@@ -84,6 +90,20 @@ CODES = """
     B1000  -    B   0     0      0     0   9  9  9  -      0  0
     X1000  -    T   1     1      1     0   0  0  0  -      0  0
     X5000  -    A   1     1      1     0   0  0  5  -      0  0
+    99213  -    A   6     3      1     1   0  0  0  -      0  0
+    99291  -    A   6     3      1     1   0  0  0  -      0  0
+    G2211  -    A   2     1      1     0   0  0  0  -      0  0
+    G0439  -    A   6     3      1     1   0  0  0  -      0  0
+    H1000  -    A   6     3      1     1   0  0  0  -      0  0
+    H2000  -    A   6     3      1     1   0  0  0  -      0  0
+    P1000  -    A   6     3      1     1   0  0  0  -      0  0
+    P2000  -    A   6     3      1     1   0  0  0  -      0  0
+    P3000  -    A   6     3      1     1   0  0  0  -      0  0
+    M1000  -    A   6     3      1     1   0  0  0  -      0  0
+    M2000  -    A   6     3      1     1   0  0  0  -      0  0
+    M3000  -    A   6     3      1     1   0  0  0  -      0  0
+    M4000  -    A   6     3      1     1   0  0  0  -      0  0
+    M5000  -    A   6     3      1     1   0  0  0  -      0  0
     D1000  -    A   30    8      8     2   2  0  0  -      0  0
     D1000  53   A   15    4      4     1   2  0  0  -      0  0
 """
@@ -94,6 +114,8 @@ INDICATORS = {
               "global_days": "090"},
     "S2000": {"assistant_surgeon_indicator": "1"},
     "S3000": {"assistant_surgeon_indicator": "0"},
+    "H1000": {"global_days": "010"},
+    "H2000": {"global_days": "000"},
 }  # fmt: skip
 
 
@@ -116,8 +138,10 @@ def write_schedule(file: Path) -> None:
     for name in ("zip_locality", "zip9_locality", "anesthesia_base_unit"):
         database.create(con, declared[name])
     con.execute(
-        "CREATE TABLE release AS SELECT 'RVU25A' AS release_id, 'pfs' AS schedule, 2025::SMALLINT AS calendar_year, "
-        "DATE '2025-01-01' AS effective_from, DATE '2025-03-31' AS effective_to, true AS is_current, '' AS missing_files"
+        "CREATE TABLE release AS FROM (VALUES ('RVU25A', 'pfs', ''), ('NCCI25Q1P', 'ncci', 'practitioner'), "
+        "('MUE25Q1P', 'mue', 'practitioner')) AS held (release_id, schedule, series), "
+        "(SELECT 2025::SMALLINT AS calendar_year, DATE '2025-01-01' AS effective_from, "
+        "DATE '2025-03-31' AS effective_to, true AS is_current, true AS is_latest, '' AS missing_files)"
     )
     con.execute(
         "INSERT INTO zip_locality BY NAME SELECT zip_code, DATE '2025-01-01' AS effective_from, "
@@ -144,10 +168,31 @@ def write_schedule(file: Path) -> None:
         "('K4000', 'K6000', 'tc', '', ''), ('K4000', 'K7000', 'tc', '', '')"
     )
     write_own(con)
+    _write_edits(con)
     con.execute(f"ATTACH {quoted(str(file))} AS written")
     for name in READS:
         con.execute(f"CREATE TABLE written.{name} AS FROM {name}")
     con.close()
+
+
+def _write_edits(con: duckdb.DuckDBPyConnection) -> None:
+    """Pairs with P1000 in column one, limits of M1000 to M3000, and equipment that suppliers bill."""
+    for name in ("ncci_pair", "mue"):
+        database.create(con, catalog().tables[name])
+    con.execute(f"CREATE TABLE ncci_modifier AS FROM {literal_path(NCCI_MODIFIERS)}")
+    con.execute(
+        "INSERT INTO ncci_pair BY NAME SELECT 'NCCI25Q1P' AS release_id, 'practitioner' AS setting, 'P1000' AS column1, *, "
+        "if(effective_to IS NULL, 'in_force', 'deleted') AS edit_status, 'made' AS rationale, false AS before_1996, "
+        "'made' AS source_file, 1 AS source_line FROM (VALUES ('P2000', DATE '2004-01-01', NULL, '1'), "
+        "('P3000', DATE '2004-01-01', DATE '2025-02-10', '0'), ('V1000', DATE '2004-01-01', DATE '2025-01-31', '0')) "
+        "AS edit (column2, effective_from, effective_to, modifier_indicator)"
+    )
+    con.execute(
+        "INSERT INTO mue BY NAME SELECT 'MUE25Q1P' AS release_id, 'practitioner' AS setting, *, 'limited' AS limit_status, "
+        "'made' AS rationale, 'made' AS source_file, 1 AS source_line FROM (VALUES ('M1000', 2, '1'), ('M2000', 2, '2'), "
+        "('M3000', 1, '3'), ('M4000', 0, '2'), ('M5000', 0, '2')) AS edit (hcpcs_code, units, adjudication_indicator)"
+    )
+    con.execute("INSERT INTO dme_fee VALUES ('DMEPOS25Q1', 'M5000', 'NU', '', 'CA', false, 10.00)")
 
 
 def _codes() -> str:

@@ -4,11 +4,10 @@ It shares nothing with the pipeline but the public tables: the rules are written
 person would apply them to one day of one patient. pfs-rules 3.2 to 3.6 say what is right.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from tests.helpers.price_oracle.day import DayPricer
+from tests.helpers.price_oracle.edits import EditFinder, together
 from tests.helpers.price_oracle.line import Work
 from tests.helpers.price_oracle.own import OwnPricer
 from tests.helpers.price_oracle.paid import paid
@@ -26,21 +25,22 @@ from tests.helpers.price_oracle.tables import (
 __all__ = ["Pricer", "paid", "read_tables"]
 
 
-class Pricer(OwnPricer, DayPricer):
+class Pricer(OwnPricer, DayPricer, EditFinder):
     """Prices lists of claim lines."""
 
     def price(self, lines: list[dict]) -> list[tuple[Decimal | None, str, str]]:
         """Allowed amount, status and reason of each line, in the order given."""
         works = [Work(line) for line in lines]
+        self._find_edits(works)
         for work in works:
             try:
                 self._look_up(work)
                 self._unit_amount(work)
             except Refusal as refusal:
                 work.status, work.reason = refusal.status, refusal.reason
-        for lines in _together(works, lambda w: (w.provider, w.day)):
+        for lines in together(works, lambda w: (w.provider, w.day)):
             self._paid_alone(lines)
-        for lines in _together(works, lambda w: (w.group, w.day)):
+        for lines in together(works, lambda w: (w.group, w.day)):
             self._day(lines)
         return [self.own_answer(work.line) or self._finish(work) for work in works]
 
@@ -85,11 +85,3 @@ class Pricer(OwnPricer, DayPricer):
         if not work.modifiers & {"CQ", "CO"} or not (is_therapy or work.modifiers & {"GP", "GO"}):
             return Decimal(1)
         return begun(ASSISTANTS, work.line["date_of_service"]) or Decimal(1)
-
-
-def _together(works: list[Work], key: Callable[[Work], tuple]) -> Iterable[list[Work]]:
-    """The lines of one key each."""
-    found = defaultdict(list)
-    for work in works:
-        found[key(work)].append(work)
-    return found.values()

@@ -45,6 +45,15 @@ class Work:
     charge: Decimal | None = None
     status: str = "priced"
     reason: str = ""
+    edit: str = ""
+
+    def deny(self, edit: str) -> None:
+        """Mark the line as denied by an edit; the first one stands."""
+        self.edit = self.edit or edit
+
+    @property
+    def code(self) -> str:
+        return self.line["hcpcs_code"]
 
     @property
     def modifiers(self) -> set[str]:
@@ -230,9 +239,13 @@ class LinePricer:
         whole = (release["release_id"], line["hcpcs_code"], "")
         if key not in self.tables.rvu and whole not in self.tables.rvu:
             raise Refusal("refused", "code_unknown")
+        if work.edit in ("ncci_pair", "mue"):
+            raise Refusal("not_payable", work.edit)
         for modifier in DENIED:
             if modifier in modifiers:
                 raise Refusal(*DENIED[modifier])
+        if work.edit:
+            raise Refusal("not_payable", work.edit)
         if key not in self.tables.rvu:
             if work.component == "53":
                 raise Refusal("by_report", "discontinued_procedure")

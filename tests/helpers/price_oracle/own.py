@@ -169,7 +169,7 @@ class OwnPricer(LinePricer):
             raise Refusal("refused", "modifier_unknown")
         if len(line["service_zip_code"]) not in (0, 5, 9):
             raise Refusal("refused", "zip_unknown")
-        self.refuse_parts(modifiers)
+        self.refuse_parts(modifiers, self.edits.get(id(line), ""))
         if not release:
             raise Refusal("refused", "release_missing")
         if name == "clfs" and hospital == "inpatient":
@@ -184,14 +184,18 @@ class OwnPricer(LinePricer):
         amount = cents(amount)
         return amount if line["charge"] is None else min(amount, line["charge"])
 
-    def refuse_parts(self, modifiers: set[str]) -> None:
+    def refuse_parts(self, modifiers: set[str], edit: str) -> None:
         """Raise where modifiers contradict each other, or name a part that no such line has."""
         parts = {x.removesuffix(".0") for x in modifiers} & {"26", "TC", "53"}
         if self.contradict(modifiers):
             raise Refusal("refused", "modifier_conflict")
+        if edit in ("ncci_pair", "mue"):
+            raise Refusal("not_payable", edit)
         for denial in DENIED:
             if denial in modifiers:
                 raise Refusal(*DENIED[denial])
+        if edit:
+            raise Refusal("not_payable", edit)
         if "53" in parts:
             raise Refusal("by_report", "discontinued_procedure")
         if parts:

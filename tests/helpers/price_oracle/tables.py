@@ -146,6 +146,11 @@ class Tables:
     bases: set[tuple]
     modifiers: set[str]
     own: "OwnTables"
+    surgeries: set[str]
+    pairs: dict[tuple, list[dict]]
+    ncci_modifiers: set[str]
+    limits: dict[tuple, list[dict]]
+    supplied: set[str]
 
 
 def read_tables(con: Any) -> Tables:
@@ -167,12 +172,23 @@ def read_tables(con: Any) -> Tables:
         zips9[row["zip_code"], row["plus_four"]].append(row)
     for row in rows("FROM anesthesia_base_unit"):
         base_units[row["hcpcs_code"]][row["calendar_year"]] = row["base_units"]
+    status = {
+        (r["release_id"], r["hcpcs_code"], r["modifier"]): r["price_status"] for r in national
+    }
+    pairs, limits = defaultdict(list), defaultdict(list)
+    for row in rows(
+        "SELECT edit.*, release.effective_to AS last_known FROM ncci_pair AS edit JOIN release USING (release_id) "
+        "WHERE is_latest AND setting = 'practitioner' AND edit_status <> 'never_in_force' AND modifier_indicator <> '9'"
+    ):
+        pairs[row["column1"], row["column2"]].append(row)
+    for row in rows(
+        "SELECT mue.*, effective_from, effective_to FROM mue JOIN release USING (release_id) WHERE is_current"
+    ):
+        limits[row["setting"], row["hcpcs_code"]].append(row)
     return Tables(
         releases=rows("FROM release WHERE is_current AND schedule = 'pfs'"),
         rvu=rvu,
-        status={
-            (r["release_id"], r["hcpcs_code"], r["modifier"]): r["price_status"] for r in national
-        },
+        status=status,
         factor={
             (r["release_id"], r["conversion_factor_class"]): r["conversion_factor"]
             for r in national
@@ -192,4 +208,15 @@ def read_tables(con: Any) -> Tables:
         },
         modifiers={r["claim_modifier"] for r in rows("FROM modifier")},
         own=read_own(rows),
+        surgeries={
+            code
+            for (release, code, modifier), r in rvu.items()
+            if modifier == ""
+            and r["global_days"] in ("000", "010", "090")
+            and status[release, code, ""] in ("priced", "carrier_priced")
+        },
+        pairs=pairs,
+        ncci_modifiers={r["modifier"] for r in rows("FROM ncci_modifier")},
+        limits=limits,
+        supplied={r["hcpcs_code"] for r in rows("SELECT DISTINCT hcpcs_code FROM dme_fee")},
     )

@@ -1,6 +1,6 @@
 -- Each line with everything that its price follows from: the release of its day, its setting,
--- its locality, what its modifiers mean, and the row of its code. Every join is a left join, so
--- that what is missing leaves a gap for the gates to name and never loses a line.
+-- its locality, what its modifiers mean, the row of its code, and what an edit says of it. Every join is a left
+-- join, so that what is missing leaves a gap for the gates to name and never loses a line.
 select
   line.*,
   service_day.release_id, service_day.release_number, service_day.calendar_year,
@@ -33,7 +33,8 @@ select
   basis.is_ct, basis.global_days,
   basis.bilateral_indicator, basis.assistant_surgeon_indicator, basis.co_surgeon_indicator,
   basis.team_surgeon_indicator, basis.preoperative_share, basis.intraoperative_share,
-  basis.postoperative_share, basis.both_sides_factor
+  basis.postoperative_share, basis.both_sides_factor,
+  edited.edit_gate, edited.denied_by as edited_by
 from $lines as line
 left join service_day on service_day.service_day = line.date_of_service
 left join price_setting
@@ -58,3 +59,4 @@ left join price_place as place
 left join setting_basis as basis
   on basis.release_number = service_day.release_number and basis.hcpcs_code = line.hcpcs_code
   and basis.component_number = modifier_set.component_number and basis.is_facility = price_setting.is_facility
+left join edited_line as edited on edited.line_id = line.line_id

@@ -35,6 +35,7 @@ RESULT = (
     "rules",
     "is_provisional",
     "limiting_charge",
+    "denied_by",
 )
 
 # What a trace has beside the result, in the order in which a person would write it down.

@@ -66,6 +66,7 @@ charged as (
 priced as (
   select
     charged.*,
+    case when charged.gate = edit_gate then edited_by else '' end as denied_by,
     gate_word.price_status, gate_word.reason,
     coalesce(own_schedule, gate_word.schedule) as schedule,
     case

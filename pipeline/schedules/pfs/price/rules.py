@@ -53,12 +53,17 @@ def gate_of_code(kind: str) -> str:
 
 
 def _gates() -> list[dict[str, str]]:
-    return [row for row in rules() if row["kind"].endswith("gate") and row["condition"]]
+    asked = [row for row in rules() if row["kind"].endswith("gate")]
+    return [row for row in asked if row["condition"] or row["kind"] == "edit_gate"]
 
 
 def _looked_at(kind: str, rows: list[dict[str, str]]) -> str:
     if kind == "code_gate":
         return "nullif(code_gate, 0)"
+    if kind == "edit_gate":
+        return (
+            f"case when edit_gate in ({', '.join(row['step'] for row in rows)}) then edit_gate end"
+        )
     if kind == "hospital_gate":
         return "case when hospital <> '' then nullif(hospital_gate, 0) end"
     guard = GUARDS.get(kind)
@@ -81,9 +86,10 @@ def gate_of_values() -> str:
 
 
 def gate_of_denial() -> str:
-    """The step of the gate by which a line denies itself, whoever would pay it; 0 for none."""
-    rows = [x for x in _gates() if x["condition"].startswith("denial ")]
-    return f"coalesce({_case(rows)}, 0)"
+    """The step of the gate by which a line or an edit denies a line, whoever would pay it; 0 for none."""
+    rows = [x for x in _gates() if x["kind"] == "edit_gate" or x["condition"].startswith("denial ")]
+    groups = groupby(rows, key=lambda row: row["kind"])
+    return "coalesce(" + ", ".join(_looked_at(kind, list(some)) for kind, some in groups) + ", 0)"
 
 
 def words_of_gate(column: str, passed: str = "") -> str:

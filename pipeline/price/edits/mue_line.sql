@@ -1,0 +1,52 @@
+-- Lines above the limit of their units: by themselves, and for limits of a day (adjudication 2 and 3)
+-- with the other lines of the code. Days of care after surgery (55) are one unit.
+with limited as (
+  select line_id, date_of_service, hcpcs_code, units, modifier_1, modifier_2, modifier_3, modifier_4
+  from claim_line
+  where units > 1 and hcpcs_code in (select hcpcs_code from unit_limit)
+  union all
+  select line_id, date_of_service, hcpcs_code, units, modifier_1, modifier_2, modifier_3, modifier_4
+  from claim_line
+  where units = 1 and hcpcs_code in (select hcpcs_code from unit_limit where most_units = 0)
+),
+counted as (
+  select
+    line.line_id, line.date_of_service, line.hcpcs_code,
+    case when modifiers.is_days_of_care = 1 then 1 else line.units end as counted_units
+  from limited as line
+  join edit_modifier_set as modifiers
+    on modifiers.modifier_1 = line.modifier_1 and modifiers.modifier_2 = line.modifier_2
+    and modifiers.modifier_3 = line.modifier_3 and modifiers.modifier_4 = line.modifier_4
+),
+of_day as (
+  select
+    line.line_id, line.date_of_service, line.hcpcs_code,
+    sum(case when modifiers.is_days_of_care = 1 then 1 else line.units end) over (partition by line.group_number, line.specialist_key, line.hcpcs_code)
+      as counted_units
+  from edit_line as line
+  join edit_modifier_set as modifiers
+    on modifiers.modifier_1 = line.modifier_1 and modifiers.modifier_2 = line.modifier_2
+    and modifiers.modifier_3 = line.modifier_3 and modifiers.modifier_4 = line.modifier_4
+  where line.units > 0
+),
+over_limit as (
+  select counted.line_id, most_units, adjudication_indicator
+  from counted
+  join edit_day on edit_day.service_day = counted.date_of_service
+  join unit_limit on unit_limit.hcpcs_code = counted.hcpcs_code
+  where unit_limit.release_id in (edit_day.unit_release_id, edit_day.supplier_release_id)
+    and counted.counted_units > unit_limit.most_units
+  union all
+  select of_day.line_id, most_units, adjudication_indicator
+  from of_day
+  join edit_day on edit_day.service_day = of_day.date_of_service
+  join unit_limit on unit_limit.hcpcs_code = of_day.hcpcs_code
+  where unit_limit.release_id in (edit_day.unit_release_id, edit_day.supplier_release_id)
+    and unit_limit.adjudication_indicator in ('2', '3')
+    and of_day.counted_units > unit_limit.most_units
+)
+select
+  line_id, $step_mue as edit_gate,
+  min('MUE ' || cast(most_units as varchar) || ', adjudication ' || adjudication_indicator) as denied_by
+from over_limit
+group by line_id

@@ -1,0 +1,47 @@
+"""What the edits of a run did not know, so that a line that is not denied is not taken for a clean one."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.command import command
+from pipeline.store.database import rows_of
+from pipeline.store.sql import compose
+
+HERE = Path(__file__).parent
+
+# The edit that each note is about, and what follows from it.
+WORDS = {
+    "ncci_not_loaded": (
+        "ncci",
+        "no procedure-to-procedure edits (NCCI) are loaded for their day, so no column-two code is denied. Get them with: {fetch}",
+    ),
+    "mue_not_loaded": (
+        "mue",
+        "no Medically Unlikely Edits are loaded for their day, so no number of units is denied. Get them with: {fetch}",
+    ),
+    "group_practice_not_named": (
+        "",
+        "they name no billing_provider_id, so rules for a group practice hold for each rendering provider",
+    ),
+}
+
+
+def unknown_to_edits(
+    con: duckdb.DuckDBPyConnection, without: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The notes on a run, after its steps: ``note``, ``line_count``, ``first_day``, ``last_day``, ``words``.
+
+    An edit that was left out is none of them.
+    """
+    rows = rows_of(con, compose(HERE / "unknown.sql"))
+    return [row | {"words": _words(row)} for row in rows if WORDS[row["note"]][0] not in without]
+
+
+def _words(row: dict[str, Any]) -> str:
+    about, words = WORDS[row["note"]]
+    days = f"{row['first_day']} to {row['last_day']}"
+    fetch = command(f"fetch --schedule {about}")
+    return f"{int(row['line_count']):,} lines ({days}): {words.format(fetch=fetch)}"
