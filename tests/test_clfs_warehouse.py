@@ -172,16 +172,14 @@ def test_show_answers_for_every_schedule_that_has_the_code(warehouse, printed) -
     assert {row["schedule"] for row in visit} == {"pfs"}
 
 
-def test_price_says_which_other_schedule_pays_a_line(warehouse, printed) -> None:
+def test_price_prices_a_test_and_says_what_the_schedule_has_of_a_code_that_is_not_listed(
+    warehouse, printed
+) -> None:
     place = ("--mac", "01112", "--locality", "05")
-    words = ("price", "36415", "0001U", "99291", "--on", "2025-11-01", *place)
-    test, unlisted, visit = printed(warehouse, *words).split("\n\n")
-    assert test.startswith("36415: no price: other_benefit")
-    assert "Clinical Laboratory Fee Schedule: 720.00 per test" in unlisted
-    assert (
-        "Clinical Laboratory Fee Schedule: 9.34 per test; see fees show 36415 --on 2025-11-01"
-        in test
-    )
+    words = ("price", "36415", "99291", "--on", "2025-11-01", *place)
+    test, visit = printed(warehouse, *words).split("\n\n")
+    assert test.startswith("36415: 9.34")
+    assert "is paid by the Clinical Laboratory Fee Schedule" in test
     assert "Laboratory" not in visit
 
 

@@ -25,6 +25,8 @@ def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path,
     exports = tmp_path / "exports"
     # Nothing of a schedule that is not loaded: its folder may be missing.
     (exports / "dme_fee").unlink()
+    with duckdb.connect(str(database)) as con:
+        con.execute("DELETE FROM dme_fee")
     frame = price(spark, exports, spark.read.parquet(str(given)), with_trace=True)
     frame.write.parquet(str(tmp_path / "spark"))
 

@@ -49,19 +49,14 @@ def report(file: Path, html: Path | None, as_json: bool) -> None:
 
 
 def _tables(file: Path) -> "list[Table]":
-    import duckdb
-
     from pipeline.price.report import figures
-    from pipeline.store.spill import spill_folder
-    from schemas.derive import quoted
+    from pipeline.store.database import in_memory
 
     if file.suffix.lower() not in figures.FORMS or not file.is_file():
         raise UsageError(
             f"{file} is no file of priced lines; name a Parquet or CSV file that is there."
         )
-    with duckdb.connect() as con:
-        con.execute("SET enable_progress_bar_print = false")
-        con.execute(f"SET temp_directory = {quoted(spill_folder())}")
+    with in_memory() as con:
         return list(figures.tables(con, figures.lines_of(con, file)))
 
 

@@ -12,7 +12,7 @@ from pipeline.store.state import Inputs
 # 1.1 times the bytes of their zips and folders, and those of the sample 25 MB.
 ARTEFACTS_PER_NEW_BYTE = 11
 BUILD_PER_BYTE = 2
-BUILD_AT_LEAST = 40_000_000
+BUILD_AT_LEAST = 45_000_000
 # The pages of RVU25A to RVU25D take 6.5 times the bytes of CMS's zip in small files, each a block
 # or more, and what they share 8 MB.
 SITE_PER_BYTE = 7

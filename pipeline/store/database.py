@@ -29,6 +29,8 @@ def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnect
     """An empty in-memory database that spills to disk beyond the memory limit."""
     con = in_memory(threads=threads, memory_limit=memory_limit)
     con.execute("SET preserve_insertion_order = true")
+    # A file that was copied and written on would keep its old metadata where DuckDB 1.2 finds none.
+    con.execute("SET experimental_metadata_reuse = false")
     return con
 
 

@@ -62,8 +62,9 @@ def amounts(line: dict[str, Any]) -> Iterator[Said]:
             (fee * line["month_factor"]).quantize(Decimal("0.01"), "ROUND_HALF_UP"),
         )
     if line["first_fee"] is not None:
-        yield "first_miles", f"the first 17 at {_dollars(line['first_fee'])}", None
-    if not is_plain:
+        alone = line["line_amount"] if line["units"] == 1 else None
+        yield "first_miles", f"the first 17 at {_dollars(line['first_fee'])}", alone
+    if line["units"] > 1:
         yield "own_units", f"{line['units']} x {line['amount_unit']}", line["line_amount"]
     if line["compared_charge"] is not None and line["compared_charge"] < line["line_amount"]:
         words = f"the charge, {line['compared_charge']}, is lower"
