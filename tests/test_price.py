@@ -100,7 +100,7 @@ def test_a_second_pricer_agrees_on_every_amount_and_reason(database_with_edits, 
 
 @pytest.mark.real
 @pytest.mark.parametrize(
-    "seed", [100, *(pytest.param(n, marks=pytest.mark.slow) for n in (101, 102, 103))]
+    "seed", [100, *(pytest.param(n, marks=pytest.mark.long) for n in (101, 102, 103))]
 )
 def test_a_second_pricer_agrees_on_real_releases(real_database, seed):
     compare_with_oracle(real_database, seed)
