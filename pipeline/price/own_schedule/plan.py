@@ -51,8 +51,6 @@ FEE_MODIFIERS = (
 # The places between which an ambulance goes, as the letters of its modifiers.
 PLACES = ("D", "E", "G", "H", "I", "J", "N", "P", "R", "S", "X")
 
-CANDIDATES = "select claim_line.* from claim_line join (select distinct hcpcs_code from own_item) as own on own.hcpcs_code = claim_line.hcpcs_code"
-
 
 def steps() -> tuple[Step, ...]:
     """The steps, in order. They read those of the Physician Fee Schedule and end with ``own_line``."""
@@ -62,7 +60,9 @@ def steps() -> tuple[Step, ...]:
         Step("own_item", _statements("national")),
         Step("own_day", compose_with(HERE / "own_day.sql", {"schedules": schedules})),
         Step("own_fee_day", compose_with(HERE / "own_fee_day.sql", _releases())),
-        Step("own_gated_line", _gated_line(decided)),
+        # A step of its own: within the next one the engine would locate all lines before it chose.
+        Step("own_candidate", compose(HERE / "own_candidate.sql")),
+        Step("own_gated_line", _gated_line(decided), frees=("own_candidate",)),
         Step("own_key", compose_with(HERE / "own_key.sql", decided)),
         Step("own_direction", compose_with(HERE / "own_direction.sql", _directions())),
         Step("own_place", compose(HERE / "own_place.sql")),
@@ -109,7 +109,8 @@ def _gated_line(decided: dict[str, str]) -> str:
         "denial_gate": rules.gate_of_denial(),
         "supply_sold": conditions["supply_sold"],
     }
-    return compose_with(HERE / "own_gated_line.sql", literal, located_line=located_line(CANDIDATES))
+    located = located_line("select * from own_candidate")
+    return compose_with(HERE / "own_gated_line.sql", literal, located_line=located)
 
 
 def _directions() -> dict[str, str]:

@@ -192,6 +192,9 @@ def note_words() -> dict[str, str]:
     return {
         "numbers": " + ".join(f"{row['rule']}.number" for row in rows),
         "texts": ", ".join(f"{row['rule']}.text" for row in rows),
+        "provisional": " or ".join(
+            f"{row['rule']}.number > 0" for row in rows if _bears_on_the_amount(row)
+        ),
         "tables": "\ncross join ".join(
             f"(values (0, cast(null as varchar)), ({2**place}, {quoted(row['rule'])})) as {row['rule']} (number, text)"
             for place, row in enumerate(rows)
@@ -289,14 +292,19 @@ def deciding_rules() -> str:
 def is_provisional() -> str:
     """Whether one of those rules is provisional, or a note that bears on the amount."""
     amounts = _any_of([row for row in _of_lines() if _is_provisional(row)])
-    notes = [row for row in rules() if row["kind"] == "note" and row["condition"]]
-    remarks = _any_of([x for x in notes if _is_provisional(x) and x["rule"] not in NO_RULE])
+    about = [row for row in _noted() if row["trace_column"] and _bears_on_the_amount(row)]
+    remarks = " or ".join(("note_word.is_provisional", *(f"({x['condition']})" for x in about)))
     return (
         f"case when charged.gate > 0 then is_gate_provisional "
         "when own_schedule is not null then is_own_provisional "
         f"else has_special_rule and (coalesce(is_day_provisional, false) or {amounts}) "
         f"or coalesce({remarks}, false) end"
     )
+
+
+def _bears_on_the_amount(row: dict[str, str]) -> bool:
+    """Whether a note speaks of a rule that is provisional."""
+    return _is_provisional(row) and row["rule"] not in NO_RULE
 
 
 def _of_lines() -> list[dict[str, str]]:
