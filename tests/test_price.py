@@ -63,7 +63,7 @@ def compare_with_oracle(database: Path, seed: int) -> list[tuple]:
     ]
     assert different == []
     of_paid = [tuple(line[name] for name in ("allowed_amount", *paid.RESULT)) for line in found]
-    their_paid = price_oracle.paid(lines, found, price_oracle.Pricer.modifiers_of)
+    their_paid = price_oracle.paid(lines, found)
     assert [p for p in zip(lines, of_paid, their_paid, strict=True) if p[1] != p[2]] == []
     assert [line for line in found if not names_what_the_trace_tells(line)] == []
     return ours

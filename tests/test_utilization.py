@@ -3,85 +3,18 @@
 No file of CMS is at hand here; the made-up ones have its columns, its quoting and its encoding.
 """
 
-import os
 import shutil
-import zipfile
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipeline.companions.utilization import build_utilization
-from pipeline.errors import RefusedError
-from pipeline.read.bundle import Member
 from pipeline.read.sort import kind_of
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.store import database
-from pipeline.store.shelf import Shelf
-
-# The heads as CMS writes them.
-PROVIDER = (
-    "Rndrng_NPI,Rndrng_Prvdr_Last_Org_Name,Rndrng_Prvdr_First_Name,Rndrng_Prvdr_MI,"
-    "Rndrng_Prvdr_Crdntls,Rndrng_Prvdr_Ent_Cd,Rndrng_Prvdr_St1,Rndrng_Prvdr_St2,"
-    "Rndrng_Prvdr_City,Rndrng_Prvdr_State_Abrvtn,Rndrng_Prvdr_State_FIPS,Rndrng_Prvdr_Zip5,"
-    "Rndrng_Prvdr_RUCA,Rndrng_Prvdr_RUCA_Desc,Rndrng_Prvdr_Cntry,Rndrng_Prvdr_Type,"
-    "Rndrng_Prvdr_Mdcr_Prtcptg_Ind,HCPCS_Cd,HCPCS_Desc,HCPCS_Drug_Ind,Place_Of_Srvc,Tot_Benes,"
-    "Tot_Srvcs,Tot_Bene_Day_Srvcs,Avg_Sbmtd_Chrg,Avg_Mdcr_Alowd_Amt,Avg_Mdcr_Pymt_Amt,"
-    "Avg_Mdcr_Stdzd_Amt"
-)
-HEADS = {
-    "by_provider": PROVIDER.split(","),
-    "by_provider_until_2024": PROVIDER.replace("Crdntls,", "Crdntls,Rndrng_Prvdr_Gndr,").split(","),
-    "by_geography": [
-        "Rndrng_Prvdr_Geo_Lvl",
-        "Rndrng_Prvdr_Geo_Cd",
-        "Rndrng_Prvdr_Geo_Desc",
-        "HCPCS_Cd",
-        "HCPCS_Desc",
-        "HCPCS_Drug_Ind",
-        "Place_Of_Srvc",
-        "Tot_Rndrng_Prvdrs",
-        "Tot_Benes",
-        "Tot_Srvcs",
-        "Tot_Bene_Day_Srvcs",
-        "Avg_Sbmtd_Chrg",
-        "Avg_Mdcr_Alowd_Amt",
-        "Avg_Mdcr_Pymt_Amt",
-        "Avg_Mdcr_Stdzd_Amt",
-    ],
-}
-
-PROVIDER_FILE = "MUP_PHY_R25_P05_V20_D23_Prov_Svc.csv"
-GEOGRAPHY_FILE = "MUP_PHY_R25_P05_V20_D23_Geo.csv"
-
-# What every line has where a test says nothing else: texts that must not enter the warehouse.
-ORDINARY = {
-    "Rndrng_NPI": "1003000126",
-    "Rndrng_Prvdr_Last_Org_Name": "Muñoz, Clinic",
-    "Rndrng_Prvdr_RUCA_Desc": "Metropolitan area, core",
-    "Rndrng_Prvdr_Type": "Critical Care (Intensivists)",
-    "Rndrng_Prvdr_Geo_Lvl": "National",
-    "Rndrng_Prvdr_Geo_Desc": "National",
-    "HCPCS_Cd": "99291",
-    "HCPCS_Desc": "A made-up description, with a comma",
-    "Place_Of_Srvc": "F",
-    "Tot_Rndrng_Prvdrs": "5",
-    "Tot_Benes": "20",
-    "Tot_Srvcs": "30",
-    "Avg_Mdcr_Alowd_Amt": "100.333333333",
-}
-
-
-def text(head: str, *lines: dict[str, str]) -> str:
-    """A file with a head, as CMS writes it: quotes where a cell has a comma, CRLF."""
-    names = HEADS[head]
-    rows = [names] + [[(ORDINARY | line).get(name, "") for name in names] for line in lines]
-    cells = [[f'"{cell}"' if "," in cell else cell for cell in row] for row in rows]
-    return "".join(",".join(row) + "\r\n" for row in cells)
+from tests.helpers.utilization_files import GEOGRAPHY_FILE, PROVIDER_FILE, text
 
 
 @pytest.fixture
@@ -358,63 +291,4 @@ def test_the_file_of_2012_is_tab_separated_and_begins_with_a_copyright_record(lo
     account = "select line_count, header_count, notice_count, loaded_count from source_file "
     assert con.sql(f"{account} where file_kind = 'utilization_by_provider'").fetchall() == [
         (3, 1, 1, 1)
-    ]
-
-
-# ---------------------------------------------------------------- zips and size
-
-
-@pytest.mark.slow
-def test_a_zip_is_read_like_the_file_in_it(tmp_path, small_warehouse):
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    shutil.copytree(small_warehouse, tmp_path / "warehouse", symlinks=True)
-    with zipfile.ZipFile(raw / "utilization.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(PROVIDER_FILE, GOOD.encode("cp1252"))
-    refresh(Options(raw=raw, warehouse=tmp_path / "warehouse"), Report(quiet=True))
-    database = tmp_path / "warehouse" / "fee_schedule.duckdb"
-    with duckdb.connect(str(database), read_only=True) as con:
-        found = con.sql("select hcpcs_code, source_file from specialty_volume").fetchall()
-    assert found == [("99291", f"utilization.zip/{PROVIDER_FILE}")]
-
-
-def test_a_file_of_one_line_is_not_read_into_memory(tmp_path, peak_memory):
-    path = tmp_path / PROVIDER_FILE
-    path.touch()
-    os.truncate(path, 300_000_000)
-    kind = "utilization_by_provider"
-    shelf = Shelf(tmp_path / "artefacts")
-    with peak_memory(50_000_000), pytest.raises(RefusedError, match=path.name):
-        build_utilization(
-            Member("", path.name, path), kind, shelf.start("x", "companion", "x", {}), 1
-        )
-
-
-@pytest.mark.slow
-def test_a_file_may_be_larger_than_memory(tmp_path, monkeypatch):
-    """82 MB of lines in 60 MB of memory: what is kept are sums, and keys that spill to disk."""
-    path = tmp_path / PROVIDER_FILE
-    header, line = text("by_provider", {"Rndrng_NPI": "NPI"}).splitlines(keepends=True)
-    with path.open("w", encoding="cp1252", newline="") as file:
-        file.write(header)
-        for number in range(500_000):
-            file.write(line.replace("NPI", f"1{number:09}", 1))
-    member = Member("", path.name, path)
-    artefact = Shelf(tmp_path / "artefacts").start(path.name, "companion", "", {})
-    monkeypatch.setattr(database, "connect", partial(database.connect, memory_limit="60MB"))
-
-    build_utilization(member, "utilization_by_provider", artefact, threads=2)
-
-    assert path.stat().st_size > 80_000_000
-    # The bytes of the file were never read as a whole.
-    assert "data" not in vars(member)
-    frame = database.read_table(artefact.table_path("utilization_by_provider"))
-    assert frame.select("provider_count", "service_count").rows() == [
-        (500_000, Decimal("15000000.0000"))
-    ]
-    # Nothing but the artefact is left of what was spilled.
-    assert sorted(x.name for x in artefact.folder.iterdir()) == [
-        "artefact.json",
-        "exports",
-        "tables",
     ]

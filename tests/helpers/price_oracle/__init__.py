@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from tests.helpers.price_oracle.day import DayPricer
 from tests.helpers.price_oracle.edits import EditFinder, together
-from tests.helpers.price_oracle.line import Work
 from tests.helpers.price_oracle.own import OwnPricer
 from tests.helpers.price_oracle.paid import paid
 from tests.helpers.price_oracle.tables import (
@@ -21,6 +20,7 @@ from tests.helpers.price_oracle.tables import (
     cents,
     read_tables,
 )
+from tests.helpers.price_oracle.work import Work
 
 __all__ = ["Pricer", "paid", "read_tables"]
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from tests.helpers.price_oracle.line import LinePricer, Work
+from tests.helpers.price_oracle.line import LinePricer
 from tests.helpers.price_oracle.tables import (
     ADD_ONS,
     ANESTHESIA,
@@ -12,6 +12,7 @@ from tests.helpers.price_oracle.tables import (
     cents,
     later,
 )
+from tests.helpers.price_oracle.work import Work
 
 
 class DayPricer(LinePricer):

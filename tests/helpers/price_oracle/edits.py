@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from tests.helpers.price_oracle.line import LinePricer, Work
+from tests.helpers.price_oracle.line import LinePricer
 from tests.helpers.price_oracle.tables import ROLES
+from tests.helpers.price_oracle.work import Work
 
 # A visit as a surgeon bills it; those to which G2211 adds, from their day; what excuses modifier 25.
 VISITS = "92002-92014 99201-99215 99217-99239 99241-99255 99281-99285 99291-99292 99304-99350"

@@ -1,6 +1,5 @@
 """The second pricer: one line by itself, from its day and place to the amount of a unit."""
 
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -22,88 +21,7 @@ from tests.helpers.price_oracle.tables import (
     cents,
     is_ct,
 )
-
-
-@dataclass(eq=False)
-class Work:
-    """One line on the way to its price."""
-
-    line: dict
-    row: dict = field(default_factory=dict)
-    place: dict = field(default_factory=dict)
-    setting: str = ""
-    factor: Decimal = NONE
-    component: str = ""
-    amount: Decimal = NONE
-    cap: Decimal | None = None
-    multiplier: Decimal = Decimal(1)
-    both_sides: Decimal = Decimal(1)
-    split: Decimal = Decimal(1)
-    days: tuple[int, int] = (1, 1)
-    units: int = 1
-    total: Decimal | None = None
-    charge: Decimal | None = None
-    status: str = "priced"
-    reason: str = ""
-    edit: str = ""
-
-    def deny(self, edit: str) -> None:
-        """Mark the line as denied by an edit; the first one stands."""
-        self.edit = self.edit or edit
-
-    @property
-    def code(self) -> str:
-        return self.line["hcpcs_code"]
-
-    @property
-    def modifiers(self) -> set[str]:
-        return LinePricer.modifiers_of(self.line)
-
-    def billed_by(self, *wanted: tuple[str, ...]) -> tuple:
-        """One patient and who bills: the first columns of ``wanted`` that are all known, else the claim."""
-        line = self.line
-        known = [names for names in wanted if line["patient_id"] and all(line[x] for x in names)]
-        if known:
-            return (True, line["patient_id"], *(line[x] for x in known[0]))
-        # Without a claim too, nothing says that a line belongs to another.
-        return (False, line["claim_id"], "" if line["claim_id"] else id(self))
-
-    @property
-    def provider(self) -> tuple:
-        """The rendering provider."""
-        return self.billed_by(("provider_id",), ("billing_provider_id",))
-
-    @property
-    def group(self) -> tuple:
-        """The group practice, else the rendering provider."""
-        return self.billed_by(("billing_provider_id",), ("provider_id",))
-
-    @property
-    def specialist(self) -> tuple:
-        """Those of one specialty in a group practice, else the rendering provider."""
-        return self.billed_by(
-            ("billing_provider_id", "provider_specialty"),
-            ("provider_id",),
-            ("billing_provider_id",),
-        )
-
-    @property
-    def day(self) -> Any:
-        return self.line["date_of_service"]
-
-    def member(self, column: str) -> str:
-        """What further divides a group practice."""
-        return self.line[column] if self.line["billing_provider_id"] else ""
-
-    @property
-    def order(self) -> tuple:
-        """How equal amounts are ranked."""
-        return (
-            self.line["hcpcs_code"],
-            self.component,
-            self.line["claim_id"],
-            self.line["claim_line_number"],
-        )
+from tests.helpers.price_oracle.work import Work, modifiers_of
 
 
 class LinePricer:
@@ -111,11 +29,6 @@ class LinePricer:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-
-    @staticmethod
-    def modifiers_of(line: dict) -> set[str]:
-        written = {line[f"modifier_{n}"].upper() for n in (1, 2, 3, 4)} - {""}
-        return {x[:2] if len(x) == 4 and x.endswith(".0") else x for x in written}
 
     @staticmethod
     def contradict(modifiers: set[str]) -> bool:
@@ -141,7 +54,7 @@ class LinePricer:
             raise Refusal("refused", "provider_kind_unknown")
         if line["anesthesia_minutes"] is not None and not 1 <= line["anesthesia_minutes"] <= 9999:
             raise Refusal("refused", "minutes_out_of_range")
-        if self.modifiers_of(line) - tables.modifiers:
+        if modifiers_of(line) - tables.modifiers:
             raise Refusal("refused", "modifier_unknown")
         if line["revenue_code"] or line["bill_type"]:
             raise Refusal("refused", "facility_claim")

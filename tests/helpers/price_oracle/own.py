@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.helpers.price_oracle.line import LinePricer, of_day
 from tests.helpers.price_oracle.tables import DENIED, KINDS, PLACES_SINCE, Refusal, begun, cents
+from tests.helpers.price_oracle.work import modifiers_of
 
 HOME = {"04", "12", "13", "14", "33"}
 DIRECTIONS = set("DEGHIJNPRSX")
@@ -95,7 +96,7 @@ class OwnPricer(LinePricer):
         if not held or place not in self.tables.places or day < PLACES_SINCE.get(place, day):
             return {}, None
         release = max(held, key=lambda r: (r["effective_from"], r["release_id"]))["release_id"]
-        component = max(self.modifiers_of(line) & {"26", "TC", "53"}, default="")
+        component = max(modifiers_of(line) & {"26", "TC", "53"}, default="")
         key = (release, line["hcpcs_code"], component)
         if key in self.tables.rvu:
             return self.tables.rvu[key], self.tables.status[key]

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import read_reference
 from tests.helpers.price_oracle.tables import NONE, cents
+from tests.helpers.price_oracle.work import modifiers_of
 
 SCREENING = {2023: "0.15", 2024: "0.15", 2025: "0.15", 2026: "0.15", 2027: "0.1"}
 PREVENTIVE = {
@@ -45,7 +46,7 @@ def share(line: dict, modifiers: set[str], own_percent: Decimal | None) -> tuple
     return Decimal("0.2"), True
 
 
-def paid(lines: list[dict], priced: list[dict], modifiers_of) -> list[Paid]:
+def paid(lines: list[dict], priced: list[dict]) -> list[Paid]:
     """Allowed, deductible, coinsurance, Medicare's payment, what is withheld, and the patient's part."""
     owed: dict = {}
     for line in lines:
