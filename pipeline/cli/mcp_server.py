@@ -53,6 +53,7 @@ Zip = Annotated[str | None, Field(description="Where: a ZIP code of 5 or 9 digit
 Locality = Annotated[
     str | None, Field(description="Where: MAC and payment locality, as in 01112-05")
 ]
+State = Annotated[str | None, Field(description="Where: a state, as in CA")]
 
 
 def server_of(warehouse: Path) -> MCPServer:
@@ -77,7 +78,7 @@ class _Tools:
         on: Day = None,
         zip_code: Zip = None,
         locality: Locality = None,
-        state: Annotated[str | None, Field(description="Where: a state, as in CA")] = None,
+        state: State = None,
         release: Annotated[
             str | None, Field(description="A release, as in RVU25D, instead of a day")
         ] = None,
@@ -94,7 +95,7 @@ class _Tools:
         on: Day = None,
         zip_code: Zip = None,
         locality: Locality = None,
-        state: Annotated[str | None, Field(description="Where: a state, as in CA")] = None,
+        state: State = None,
     ) -> dict[str, Any]:
         """What Medicare pays for a code, in short: one row a schedule and setting with release, amount or
         reason, and the rules of payment with their evidence."""
