@@ -15,6 +15,7 @@ from pipeline.errors import RefusedError, UsageError
 from pipeline.price import duckdb_engine as engine
 from pipeline.price.claim_file import Said
 from pipeline.price.column_map import profile, profile_names, read_map
+from pipeline.price.plan import RESULT
 from pipeline.price.source import Wanted
 from pipeline.store.database import rows_of
 from tests.helpers.claim_lines import FIRST_HOUR, HEADS, text
@@ -256,6 +257,17 @@ def test_carrier_lines_of_ccw(read, tmp_path):
     assert (first["units"], first["is_participating"], found[1]["is_participating"]) == (1, True, False)  # fmt: skip
     assert (first["service_mac"], first["service_locality_number"], first["billing_provider_id"]) == ("01112", "05", "T1")  # fmt: skip
     assert str(first["given_allowed_amount"]) == "100.01"
+
+
+def test_what_a_report_compares_stands_in_the_output_under_our_names(con, tmp_path):
+    file = tmp_path / "carrier.csv"
+    file.write_text(f"{CCW}\n-1|-10|1|15-Oct-2025||99213||1|11|01112|05|200|100.01|123|T1|50|1\n")
+    carried = engine.take_lines(con, Wanted(file), Said(results=RESULT)).carried
+    assert [x.title for x in carried] == [*CCW.split("|"), "hcpcs_code", "given_allowed_amount"]
+    query = engine.price(con, False, carried=carried)
+    columns = "HCPCS_CD, hcpcs_code, LINE_ALOWD_CHRG_AMT, given_allowed_amount::VARCHAR"
+    found = con.sql(f"SELECT {columns} FROM ({query})").fetchall()
+    assert found == [("99213", "99213", "100.01", "100.01")]
 
 
 def test_rows_of_synpuf_are_made_long_and_blank_lines_are_none(read, tmp_path):

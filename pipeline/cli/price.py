@@ -96,7 +96,7 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
     help="Edits not to ask: ncci (pairs of codes), mue (units), global (global periods), g2211; "
     "several with commas.",
 )
-@click.option("--memory", default="4GB", show_default=True, help="With --out: memory to keep to.")
+@click.option("--memory", default="800MB", show_default=True, help="With --out: memory to keep to.")
 @file_options
 @warehouse_option
 @json_option

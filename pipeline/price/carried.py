@@ -1,6 +1,6 @@
 """Every column of the input beside the prices: as it stands, under its own name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipeline.price.source import Head
@@ -10,18 +10,25 @@ from schemas.derive import identifier
 OF_THE_LINE = ("claim_id", "claim_line_number")
 
 
+# What a report compares and counts by: it stands under these names too, whatever the input calls it.
+OF_THE_REPORT = ("hcpcs_code", "given_allowed_amount", "given_paid_amount")
+
+
 @dataclass(frozen=True)
 class Carried:
-    """A column of the input: how the plan calls it, and its name in the output."""
+    """A column of the input: how the plan calls it, and its name in the output.
+
+    Without a ``head`` it is a column of claim lines as it was read.
+    """
 
     name: str
-    head: Head
+    head: Head | None
     title: str
 
-    @property
-    def selected(self) -> str:
-        """The column as the input has it, under the name that the plan knows."""
-        return f"{self.head.sql} as {self.name}"
+
+def selected(carried: Sequence[Carried]) -> list[str]:
+    """The columns as the input has them, under the names that the plan knows."""
+    return [f"{x.head.sql} as {x.name}" for x in carried if x.head]
 
 
 def carried_columns(heads: Sequence[Head], results: Sequence[str]) -> list[Carried]:
@@ -44,6 +51,15 @@ def carried_columns(heads: Sequence[Head], results: Sequence[str]) -> list[Carri
     return found
 
 
+def for_report(read: Collection[str], carried: Sequence[Carried]) -> list[Carried]:
+    """What a report needs of the columns that were ``read`` under another name of the input."""
+    return [
+        Carried(name, None, name)
+        for name in OF_THE_REPORT
+        if name in read and name not in _titles(carried)
+    ]
+
+
 def _titles(found: Sequence[Carried]) -> set[str]:
     return {x.title.lower() for x in found}
 
@@ -59,4 +75,4 @@ def with_input(query: str, carried: Sequence[Carried], results: Sequence[str]) -
 
 def renamed(carried: Sequence[Carried]) -> dict[str, str]:
     """The columns whose name in the output is another than in the input."""
-    return {x.head.name: x.title for x in carried if x.head.name.strip() != x.title}
+    return {x.head.name: x.title for x in carried if x.head and x.head.name.strip() != x.title}

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import RefusedError, refuse
-from pipeline.price.carried import Carried, carried_columns
+from pipeline.price.carried import Carried, carried_columns, for_report, selected
 from pipeline.price.column_map import ColumnMap, over, profile, recognised
 from pipeline.price.dates import DAY_FIRST, LOOKED_AT, US, form_of
 from pipeline.price.layout import (
@@ -98,11 +98,13 @@ def take_lines(con: duckdb.DuckDBPyConnection, wanted: Wanted, said: Said) -> Li
     carried = carried_columns(long.heads, said.results) if said.results is not None else []
     try:
         cells = _with_forms(con, cells, long.relation)
-        rows = _set_source(con, source, long, cells, [x.selected for x in carried])
+        rows = _set_source(con, source, long, cells, selected(carried))
     except duckdb.Error as error:
         fault = first_fault(source.text, _names(source)) if source.text else None
         raise fault or unreadable(source.name, error) from None
     _refuse_day_first(con, source, cells, read)
+    if carried:
+        carried = [*carried, *for_report(read, carried)]
     return Lines(
         source, column_map, is_recognised, cells, read, said.assumed, ignored, carried, rows
     )

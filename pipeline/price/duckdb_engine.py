@@ -29,7 +29,7 @@ Progress = Callable[[str, duckdb.DuckDBPyConnection], None]
 
 @contextmanager
 def pricer(
-    database: Path, threads: int | None = None, memory_limit: str = "4GB"
+    database: Path, threads: int | None = None, memory_limit: str = "800MB"
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads a published warehouse and keeps its own tables beside it.
 

@@ -17,7 +17,7 @@ def price(
     warehouse: str | Path,
     *,
     with_trace: bool = False,
-    memory: str = "4GB",
+    memory: str = "800MB",
     threads: int | None = None,
     terms: Terms = USUAL,
 ) -> pl.DataFrame:

@@ -72,7 +72,9 @@ def bench_price(folder: Path) -> None:
 
 def _command(warehouse: Path, lines: Path, out: Path) -> list[str]:
     pfs = str(Path(sys.executable).parent / "pfs")
-    return [pfs, "price", str(lines), "--out", str(out), "--warehouse", str(warehouse)]
+    return [
+        pfs, "price", str(lines), "--out", str(out), "--warehouse", str(warehouse), "--only-results",
+    ]  # fmt: skip
 
 
 def _bench_sizes(warehouse: Path, folder: Path) -> None:
