@@ -220,6 +220,22 @@ def test_a_table_or_a_query_of_a_database_is_read_and_the_database_is_not_change
     assert file.read_bytes() == before
 
 
+def test_columns_called_as_duckdb_numbers_rows_number_none(con, read, tmp_path):
+    """Neither are lines of which no column is a text a case of their own, nor a sheet without any."""
+    values = "select 7 as rowid, 7 as file_row_number, 7 as slot, number as claim_id, 1 as claim_line_number, '2025-10-02'::date as date_of_service, '99291'::enum('99291') as hcpcs_code, 1 as units, 21 as place_of_service, 94110 as service_zip_code from range(3) lines(number)"
+    ours, table = tmp_path / "numbered.duckdb", tmp_path / "lines.parquet"
+    with duckdb.connect(str(ours)) as other:
+        other.execute(f"CREATE TABLE line AS {values}; COPY line TO '{table}'")
+    for file in (ours, table):
+        assert [x["claim_id"] for x in read(file)] == ["0", "1", "2"]
+        numbers = con.sql("SELECT line_id FROM incoming_line ORDER BY line_id").fetchall()
+        assert numbers == [(0,), (1,), (2,)]
+    sheet = tmp_path / "lines.xlsx"
+    with xlsxwriter.Workbook(sheet) as book:
+        book.add_worksheet().write_row(0, 0, HEADS)
+    assert read(sheet) == []
+
+
 def test_of_a_packed_file_that_is_cut_or_ragged_the_cause_is_said(read, tmp_path):
     import pyarrow as pa
 

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.report import report
-from pipeline.errors import UsageError
+from pipeline.errors import RefusedError, UsageError
 from pipeline.price import duckdb_engine
 from pipeline.price.paid.plan import RESULT, Terms
 from pipeline.price.report import figures
@@ -48,6 +48,9 @@ def billed(claim: str, codes: str, **said) -> list[dict]:
 
 def test_the_allowed_amount_is_divided_by_rule(schedule_file):
     claims = {
+        # The first line has no claim; that its number is the name of a claim joins it to none.
+        "": billed("", "V1000"),
+        "0": billed("0", "V1000", deductible_left=Decimal("130")),
         "usual": billed("usual", "V1000"),
         "deductible": billed("deductible", "V1000 V1000", deductible_left=Decimal("130")),
         "screening": billed("screening", "V1000-PT", deductible_left=Decimal("50")),
@@ -60,6 +63,8 @@ def test_the_allowed_amount_is_divided_by_rule(schedule_file):
     lines = [line for one in claims.values() for line in one]
     for line in priced(schedule_file, lines):
         found.setdefault(line["claim_id"], []).append(parts(line))
+    assert found[""] == found["usual"]
+    assert found["0"] == ["100.00 100.00 0.00 0.00 0.00 100.00"]
     assert found["usual"] == ["100.00 0.00 20.00 78.40 1.60 20.00"]
     # 100 of the 130 by the first line, 30 by the second.
     assert found["deductible"] == [
@@ -172,9 +177,10 @@ def test_a_page_is_one_file_that_loads_nothing_and_escapes_what_a_file_says(pric
 def test_a_row_per_claim_has_its_lines_and_amounts(priced_file):
     with duckdb.connect() as con:
         con.execute(
-            "CREATE TABLE incoming_line AS SELECT '1' AS claim_id, 50.00::DECIMAL(12,2) AS charge"
+            "CREATE TABLE incoming_line AS FROM (VALUES (0, '1', 50.00::DECIMAL(12,2)), (1, '1', NULL), "
+            "(2, '1', NULL), (3, '2', NULL)) AS line (line_id, claim_id, charge)"
         )
-        found = con.sql(figures.claims_query(con, figures.lines_of(con, priced_file)))
+        found = con.sql(figures.claims_query(figures.lines_of(con, priced_file)))
         first, second = [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
     assert [
         first[x]
@@ -193,5 +199,10 @@ def test_a_file_that_is_not_priced_is_refused(tmp_path):
     other.write_text("claim_id\n1\n")
     with pytest.raises(UsageError, match="is no file of priced lines"):
         CliRunner().invoke(report, [str(other)], catch_exceptions=False)
+    # An amount that is none is the file's fault and no program's.
+    columns = {name: ["x"] for name in figures.RESULT} | {"is_provisional": [False]}
+    pl.DataFrame(columns).write_parquet(tmp_path / "texts.parquet")
+    with pytest.raises(RefusedError, match=r"cannot be read as priced lines.*fees price"):
+        CliRunner().invoke(report, [str(tmp_path / "texts.parquet")], catch_exceptions=False)
     with pytest.raises(UsageError, match="is given or annual or met"):
         Terms("some")

@@ -213,7 +213,7 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
                 other.append(f"{cell.source} in ({', '.join(map(quoted, words))})")
             whole = f"count({cell.source}) = count(*)"
             tests.append(f"{whole} and not bool_or({' or '.join(other)}) as {name}")
-    return f"select {', '.join(tests) or 'true as nothing'}\nfrom {source}"
+    return f"select {', '.join(tests) or 'count(*) as nothing'}\nfrom {source}"
 
 
 def incoming_query(

@@ -3,6 +3,7 @@
 Nothing is understood here yet: every column stands as it is, under a name that SQL can trust.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -137,8 +138,9 @@ def _unpacked(file: Path, packed: str, folder: Path) -> Path:
 def _open_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
     try:
         written = _written_in_parquet(con, file)
-        relation = parquet([file], ", file_row_number = true")
-        heads = tuple(x for x in heads_of(con, relation) if x.name != "file_row_number")
+        line_id = _numbered_by("file_row_number", (name for name, _ in written))
+        relation = parquet([file], f", {line_id} = true" if line_id else "")
+        heads = tuple(x for x in heads_of(con, relation) if x.name != line_id)
     except duckdb.Error as error:
         raise unreadable(file.name, error) from None
     # DuckDB takes these for clocks, but who writes them (Spark) means instants.
@@ -147,7 +149,7 @@ def _open_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> Source:
     # DuckDB renames the second of one name.
     if len(written) == len(heads):
         heads = tuple(replace(x, name=name) for x, (name, _) in zip(heads, written, strict=True))
-    return Source(file.name, "Parquet", relation, heads, "file_row_number")
+    return Source(file.name, "Parquet", relation, heads, line_id)
 
 
 def _written_in_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> list[tuple[str, str]]:
@@ -250,7 +252,13 @@ def _open_database(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> Source:
     if is_new:
         con.execute(f"DETACH {identifier(catalog)}")
     heads = heads_of(con, "source_line")
-    return Source(wanted.file.name, f"DuckDB, {what}", "source_line", heads, "rowid")
+    line_id = _numbered_by("rowid", (x.name for x in heads))
+    return Source(wanted.file.name, f"DuckDB, {what}", "source_line", heads, line_id)
+
+
+def _numbered_by(number: str, names: Iterable[str]) -> str:
+    """What DuckDB numbers rows by; '' where a column is called so, for then it has the column's values."""
+    return "" if number in {name.lower() for name in names} else number
 
 
 def _attached(con: duckdb.DuckDBPyConnection, file: Path) -> tuple[str, bool]:

@@ -44,7 +44,10 @@ class Scope:
     owed: str
 
 
-CLAIM = "case when line.claim_id <> '' then line.claim_id else cast(line.line_id as varchar) end"
+# A line without a claim is one of its own. No claim begins with a blank, so none is called like a line.
+CLAIM = (
+    "case when line.claim_id <> '' then line.claim_id else ' ' || cast(line.line_id as varchar) end"
+)
 SCOPES = {
     "given": Scope(
         "select line.* from claim_line as line join ("
