@@ -155,6 +155,36 @@ def test_a_csv_in_which_no_line_has_a_price_is_summed_up_too(run, tmp_path):
     )
 
 
+def test_claims_and_a_report_go_by_what_was_read_and_not_by_what_the_file_calls_so(run, tmp_path):
+    """Charges that are no amount refuse their lines alone, and the page never falls on another file."""
+    file, out, claims = tmp_path / "lines.csv", tmp_path / "prices.csv", tmp_path / "claims.csv"
+    file.write_text(
+        "claim_id,claim_line_number,date_of_service,hcpcs_code,units,place_of_service,service_zip_code,"
+        "charge,given_allowed_amount\n"
+        " <A>,1,2025-10-02,99291,1,21,94110,$400,\n<A>,2,2025-10-02,99291,1,21,94110,400,abc\n"
+        "<A>,3,2025-10-02,99291,1,21,94110,300.50,1\n"
+    )
+    page = tmp_path / "page.html"
+    words = [str(file), "--out", str(out), "--claims", str(claims)]
+    run(*words, "--report", str(page))
+    found = pl.read_csv(claims, infer_schema=False)
+    assert found.select("claim_id", "line_count", "refused_line_count", "charge").rows() == [
+        ("<A>", "3", "2", "700.50")
+    ]
+    assert "Allowed amounts against" in page.read_text()
+    before = file.read_text()
+    (tmp_path / "link.html").symlink_to(file)
+    out.unlink()
+    for target in (
+        tmp_path / "link.html",
+        tmp_path / "nowhere" / "page.html",
+        tmp_path / "page.pdf",
+    ):
+        with pytest.raises(UsageError, match="cannot be the"):
+            run(*words, "--report", str(target))
+    assert file.read_text() == before and not out.exists()
+
+
 def test_with_trace_the_file_has_every_step(run, lines_file, tmp_path):
     out = tmp_path / "prices.csv"
     found = json.loads(run(str(lines_file), "--out", str(out), "--trace", "--json"))

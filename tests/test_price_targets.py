@@ -59,7 +59,7 @@ def test_a_new_file_has_the_mode_that_the_user_gives_to_new_files(command, tmp_p
 def test_the_file_to_be_priced_is_no_target_by_any_name(command, tmp_path, how):
     link = tmp_path / "prices.csv"
     getattr(link, how)(tmp_path / "lines.csv")
-    with pytest.raises(UsageError, match="it is the file to be priced"):
+    with pytest.raises(UsageError, match="it is the file that is read"):
         command(link)
     assert (tmp_path / "lines.csv").read_text() == text(FIRST_HOUR)
 

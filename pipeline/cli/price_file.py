@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from pipeline.cli.options import require_warehouse
 from pipeline.cli.query import aligned
-from pipeline.cli.report import write_page
+from pipeline.cli.report import page_target, write_page
 from pipeline.errors import UsageError
 from pipeline.terminal import tell, tell_json, warn
 
@@ -116,6 +116,7 @@ def _price(
     without = left_out(said["without"], said["without_edits"])
     target = target_of(out, wanted.file, warehouse)
     claims = _claims_target(said["claims"], out, wanted.file, warehouse)
+    page = page_target(said["report"], wanted.file, warehouse) if said["report"] else None
     terms = Terms(said["deductible"], has_sequestration=not said["without_sequestration"])
     end = engine.form_of_output(claims) if claims else ""
     with (
@@ -132,11 +133,11 @@ def _price(
         priced = figures.lines_of(con, beside)
         summary = figures.summary(con, priced)
         if claims_beside:
-            engine.write(con, figures.claims_query(con, priced), claims_beside)
+            engine.write(con, figures.claims_query(priced), claims_beside)
         notes = unknown_to_edits(con, without)
-        report = list(figures.tables(con, priced)) if said["report"] else []
-    if said["report"]:
-        write_page(said["report"], str(wanted.file), report)
+        report = list(figures.tables(con, priced)) if page else []
+    if page:
+        write_page(page, str(wanted.file), report)
     _say_summary(wanted.file, out, lines, summary, terms, notes, as_json)
 
 

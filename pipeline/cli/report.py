@@ -25,9 +25,10 @@ def report(file: Path, html: Path | None, as_json: bool) -> None:
 
     Where the lines have given_allowed_amount or given_paid_amount, the largest differences are shown.
     """
+    target = page_target(html, file) if html else None
     found = _tables(file)
-    if html:
-        write_page(html, str(file), found)
+    if target:
+        write_page(target, str(file), found)
     if as_json:
         say_json(
             {x.name: [dict(zip(x.columns, row, strict=True)) for row in x.rows] for x in found}
@@ -49,24 +50,40 @@ def report(file: Path, html: Path | None, as_json: bool) -> None:
 
 
 def _tables(file: Path) -> "list[Table]":
+    import duckdb
+
+    from pipeline.price.duckdb_engine import form_of_output
     from pipeline.price.report import figures
     from pipeline.store.database import in_memory
 
-    if file.suffix.lower() not in figures.FORMS or not file.is_file():
+    if not form_of_output(file) or not file.is_file():
         raise UsageError(
-            f"{file} is no file of priced lines; name a Parquet or CSV file that is there."
+            f"{file} is no file of priced lines; name a Parquet, CSV or TSV file that is there."
         )
     with in_memory() as con:
-        return list(figures.tables(con, figures.lines_of(con, file)))
+        lines = figures.lines_of(con, file)
+        try:
+            return list(figures.tables(con, lines))
+        except duckdb.Error as error:
+            raise figures.unreadable(file, error) from None
+
+
+def page_target(page: Path, file: Path, warehouse: Path | None = None) -> Path:
+    """Where a page on ``file`` goes; raises UsageError where that cannot be."""
+    from pipeline.price.target import target_of
+
+    if page.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"{page} cannot be the page; name it NAME.html.")
+    return target_of(page, file, warehouse)
 
 
 def write_page(target: Path, subject: str, found: "list[Table]") -> None:
-    """Write a report as a page; raises UsageError where it cannot be written."""
+    """Write a report as a page, whole or not at all; raises UsageError where it cannot be written."""
     from pipeline.price.report.page import page
+    from pipeline.price.target import written_beside
 
-    if target.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{target} cannot be the page; name it NAME.html.")
     try:
-        target.write_text(page(subject, found), encoding="utf-8")
+        with written_beside(target, ".html") as beside:
+            beside.write_text(page(subject, found), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}.") from None

@@ -11,10 +11,10 @@ from pipeline.errors import UsageError
 from pipeline.interrupt import undone_by_signal
 
 
-def target_of(out: Path, file: Path, warehouse: Path) -> Path:
+def target_of(out: Path, file: Path, warehouse: Path | None = None) -> Path:
     """The file that ``out`` stands for: what a symlink leads to is written, the link stays.
 
-    Raises UsageError where that is the file to be priced, a folder, a device or of the warehouse.
+    Raises UsageError where that is the file that is read, a folder, a device, of the warehouse or in no folder.
     """
     try:
         target = out.resolve()
@@ -24,9 +24,11 @@ def target_of(out: Path, file: Path, warehouse: Path) -> Path:
         ) from None
     if target.exists() and not target.is_file():
         raise UsageError(f"{out} cannot be the target: it is a folder or a device.")
-    if target.exists() and target.samefile(file):
-        raise UsageError(f"{out} cannot be the target: it is the file to be priced.")
-    if target.is_relative_to(warehouse.resolve()):
+    if not target.parent.is_dir():
+        raise UsageError(f"{out} cannot be the target: there is no folder {target.parent}.")
+    if target.exists() and file.exists() and target.samefile(file):
+        raise UsageError(f"{out} cannot be the target: it is the file that is read.")
+    if warehouse and target.is_relative_to(warehouse.resolve()):
         raise UsageError(f"{out} cannot be the target: it lies in the warehouse {warehouse}.")
     return target
 

@@ -1,7 +1,9 @@
 """The tables of a report, read from a file of priced lines by one query each."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,11 @@ import duckdb
 from pipeline.errors import RefusedError, UsageError, refuse
 from pipeline.price.duckdb_engine import TEXTS, form_of_output
 from pipeline.price.plan import RESULT
-from pipeline.store.database import csv_text, literal_path, parquet
+from pipeline.store.database import csv_text, parquet
 from pipeline.store.sql import compose_with
 from schemas.derive import identifier, quoted
 
 HERE = Path(__file__).parent
-FORMS = (".parquet", ".csv")
 
 # The columns of amounts and what they are held against, where the file has it.
 COMPARED = {
@@ -27,7 +28,7 @@ MONEY = (
     *(name for name in RESULT if name.endswith(("amount", "payment", "responsibility"))),
 )
 COUNTS = ("line_count",)
-OTHERS = ("hcpcs_code", "charge", *COMPARED)
+OTHERS = ("hcpcs_code", *COMPARED)
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Table:
 
 
 def lines_of(con: duckdb.DuckDBPyConnection, file: Path) -> str:
-    """A file of priced lines as a SELECT with its types and the number of each line.
+    """A file of priced lines as a SELECT with its types and the number of each line, from 0.
 
     Raises UsageError where it is no file of priced lines, RefusedError where it cannot be read.
     """
@@ -63,44 +64,60 @@ def lines_of(con: duckdb.DuckDBPyConnection, file: Path) -> str:
         text = TEXTS.get(form_of_output(file))
         source = csv_text(file, found, text[0], compression=text[1]) if text else parquet([file])
         kept = [name for name in (*RESULT, *OTHERS) if name in found]
-        columns = ", ".join(f"{_typed(name) if _is_csv(file) else name} AS {name}" for name in kept)
-        number = "row_number() OVER ()" if _is_csv(file) else "file_row_number"
+        columns = ", ".join(f"{_typed(name, found[name])} AS {name}" for name in kept)
+        number = "row_number() OVER () - 1" if _is_csv(file) else "file_row_number"
         if not _is_csv(file):
             source = parquet([file], ", file_row_number = true")
         return f"(SELECT {columns}, {number} AS line_number FROM {source})"
-    except duckdb.Error as error:
-        raise _unreadable(file, error) from None
+    except (duckdb.Error, OSError, UnicodeDecodeError, csv.Error) as error:
+        raise unreadable(file, error) from None
 
 
 def _is_csv(file: Path) -> bool:
     return form_of_output(file) in TEXTS
 
 
-def _heads(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
+def _heads(con: duckdb.DuckDBPyConnection, file: Path) -> dict[str, str]:
+    """The columns of a file with their types."""
     if text := TEXTS.get(form_of_output(file)):
-        delimiter, compression = map(quoted, text)
-        sniffed = con.sql(
-            f"FROM read_csv({literal_path(file)}, header = true, all_varchar = true, delim = {delimiter}, "
-            f"quote = '\"', escape = '\"', compression = {compression}) LIMIT 0"
-        )
-        return sniffed.columns
-    return con.sql(f"FROM {parquet([file])} LIMIT 0").columns
+        return dict.fromkeys(_first_row(file, *text), "VARCHAR")
+    found = con.sql(f"FROM {parquet([file])} LIMIT 0")
+    return dict(zip(found.columns, map(str, found.types), strict=True))
 
 
-def _typed(name: str) -> str:
-    """The value of a cell of a CSV file, which is a text; a Parquet file has values."""
-    if name in MONEY or name in COMPARED:
-        return f"CAST(nullif(CAST({identifier(name)} AS VARCHAR), '') AS DECIMAL(12,2))"
+def _first_row(file: Path, delimiter: str, compression: str) -> list[str]:
+    """The cells of the first row of a text, of which nothing is guessed."""
+    import pyarrow
+
+    packed = None if compression == "none" else compression
+    with (
+        pyarrow.input_stream(str(file), compression=packed) as data,
+        TextIOWrapper(data, encoding="utf-8", newline="") as text,
+    ):
+        return next(csv.reader(text, delimiter=delimiter), [])
+
+
+def _typed(name: str, kind: str) -> str:
+    """The value of a cell; that of a text file is a text."""
+    text = f"CAST({identifier(name)} AS VARCHAR)"
+    if name in COMPARED:
+        # As the input has it: what is no amount there is none here, and the line was refused. A bare
+        # TRY_CAST becomes the type of the column where DuckDB reads a CSV, which then fails.
+        return f"TRY_CAST(nullif({text}, '') AS DECIMAL(12,2))"
+    if name in MONEY and not kind.startswith("DECIMAL"):
+        return f"CAST(nullif({text}, '') AS DECIMAL(12,2))"
     if name == "is_provisional":
         return "CAST(is_provisional AS BOOLEAN)"
-    if name == "claim_line_number":
+    if name in MONEY or name == "claim_line_number":
         return identifier(name)
-    return f"coalesce(CAST({identifier(name)} AS VARCHAR), '')"
+    return f"coalesce({text}, '')"
 
 
-def _unreadable(file: Path, error: Exception) -> RefusedError:
+def unreadable(file: Path, error: Exception) -> RefusedError:
+    """The refusal of a file that is no file of priced lines after all."""
     message = f"it cannot be read as priced lines ({str(error).splitlines()[0]})"
-    return refuse(file.name, "priced_lines", message)
+    advice = "Price its lines again with: fees price FILE --out FILE."
+    return refuse(file.name, "priced_lines", message, advice=advice)
 
 
 def summary(con: duckdb.DuckDBPyConnection, lines: str) -> Table:
@@ -151,9 +168,6 @@ def _table(
     return Table(name, title, tuple(found.columns), found.fetchall())
 
 
-def claims_query(con: duckdb.DuckDBPyConnection, lines: str) -> str:
-    """The SELECT of a row per claim of priced lines; charges are those of the input of pricing."""
-    charges = "(SELECT claim_id, charge FROM incoming_line)"
-    if "charge" in con.sql(f"FROM {lines} LIMIT 0").columns:
-        charges = f"(SELECT claim_id, charge FROM {lines})"
-    return compose_with(HERE / "claim.sql", {"lines": lines, "charges": charges})
+def claims_query(lines: str) -> str:
+    """The SELECT of a row per claim of priced lines, which are those of ``incoming_line``."""
+    return compose_with(HERE / "claim.sql", {"lines": lines})
