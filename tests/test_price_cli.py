@@ -86,6 +86,8 @@ def test_a_line_without_a_price_says_why(run):
         (["99291", "--on", "2025-10-02"], "Say where"),
         (["99291", *PLACE, "--charge", "12.345"], "is no charge"),
         (["99291", *PLACE, "--out", "x.csv"], "is no file of claim lines"),
+        (["99291", *PLACE, "--claims", "x.csv"], "--claims is for a file of claim lines"),
+        (["99291", *PLACE, "--deductible", "annual"], "--deductible is for a file of claim lines"),
         (["there_is_none.csv", "--out", "x.csv"], "There is no file"),
         (["there_is_none.csv"], "Say where the prices go"),
     ],

@@ -15,6 +15,8 @@ from pipeline.errors import RefusedError, UsageError
 from pipeline.price import duckdb_engine as engine
 from pipeline.price.claim_file import Said
 from pipeline.price.column_map import profile, profile_names, read_map
+from pipeline.price.dry_run import ABSENT
+from pipeline.price.layout import REQUIRED, column_names
 from pipeline.price.plan import RESULT
 from pipeline.price.source import Wanted
 from pipeline.store.database import rows_of
@@ -260,15 +262,16 @@ CCW = "BENE_ID|CLM_ID|LINE_NUM|LINE_1ST_EXPNS_DT|CLM_THRU_DT|HCPCS_CD|HCPCS_1ST_
 def test_carrier_lines_of_ccw(read, tmp_path):
     file = tmp_path / "carrier.csv"
     file.write_text(
-        f"{CCW}\n"
-        "-1|-10|1|15-Oct-2025|16-Oct-2025|99213|25|1.000|11|01112|05|200.00|100.01|123|T1|50|1\n"
-        "-1|-10|2||16-Oct-2025|99213||2|11|01112|05|200.00||123|T1|08|3\n"
-        "-1|-10|3|15-Oct-2025||99213||1.5|11|01112|05|||123|T1|08|9\n"
+        f"{CCW}|CARR_CLM_PRVDR_ASGNMT_IND_SW\n"
+        "-1|-10|1|15-Oct-2025|16-Oct-2025|99213|25|1.000|11|01112|05|200.00|100.01|123|T1|50|1|A\n"
+        "-1|-10|2||16-Oct-2025|99213||2|11|01112|05|200.00||123|T1|08|3|N\n"
+        "-1|-10|3|15-Oct-2025||99213||1.5|11|01112|05|||123|T1|08|9|\n"
     )
     found = read(file)
     assert [str(x["date_of_service"]) for x in found] == ["2025-10-15", "2025-10-16", "2025-10-15"]
     assert [x["provider_kind"] for x in found] == ["npp", "physician", "physician"]
     assert [x["remark"] for x in found] == ["", "", 'units "1.5"']
+    assert [x["is_assigned"] for x in found] == [True, False, None]
     first = found[0]
     assert (first["units"], first["is_participating"], found[1]["is_participating"]) == (1, True, False)  # fmt: skip
     assert (first["service_mac"], first["service_locality_number"], first["billing_provider_id"]) == ("01112", "05", "T1")  # fmt: skip
@@ -330,18 +333,41 @@ def test_procedures_of_omop_with_their_costs(read, tmp_path):
 
 
 def test_service_lines_of_837p(read, tmp_path):
-    heads = ("CLM01", "LX01", "SV101", "SV102", "SV103", "SV104", "SV105", "CLM05", "DTP03")
+    heads = (
+        "CLM01",
+        "LX01",
+        "SV101",
+        "SV102",
+        "SV103",
+        "SV104",
+        "SV105",
+        "CLM05",
+        "CLM07",
+        "DTP03",
+    )
     lines = [
-        ("A", "1", "HC:99213:25:XU", "100", "UN", "2", "", "11:B:1", "20251015"),
-        ("A", "2", "HC:00100:AA", "100", "MJ", "61", "22", "11:B:1", "20251015-20251015"),
-        ("A", "3", "HP:ABCDE", "100", "UN", "1", "22", "11:B:1", "20251015"),
-        ("A", "4", "HC:99213::::: a text", "100", "F2", "3", "22", "11:B:1", "20251015"),
-        ("A", "5", "HC:99213::::: a text", "100", "UN", "3", "22", "11:B:1", "20251015-20251017"),
+        ("A", "1", "HC:99213:25:XU", "100", "UN", "2", "", "11:B:1", "A", "20251015"),
+        ("A", "2", "HC:00100:AA", "100", "MJ", "61", "22", "11:B:1", "B", "20251015-20251015"),
+        ("A", "3", "HP:ABCDE", "100", "UN", "1", "22", "11:B:1", "C", "20251015"),
+        ("A", "4", "HC:99213::::: a text", "100", "F2", "3", "22", "11:B:1", "", "20251015"),
+        (
+            "A",
+            "5",
+            "HC:99213::::: a text",
+            "100",
+            "UN",
+            "3",
+            "22",
+            "11:B:1",
+            "A",
+            "20251015-20251017",
+        ),
     ]
     found = read(written(tmp_path, *lines, heads=heads))
     assert [x["remark"] for x in found] == ["", "", 'hcpcs_code "HP:ABCDE"', 'units "3 F2"', 'date_of_service "20251015-20251017"']  # fmt: skip
     said = [(x["hcpcs_code"], x["modifier_1"], x["modifier_2"], x["units"], x["anesthesia_minutes"], x["place_of_service"]) for x in found]  # fmt: skip
     assert said[:2] == [("99213", "25", "XU", 2, None, "11"), ("00100", "AA", "", 1, 61, "22")]
+    assert [x["is_assigned"] for x in found] == [True, False, False, None, True]
     assert said[4][:2] == ("99213", "")
 
 
@@ -365,6 +391,11 @@ def test_every_profile_is_told_by_columns_that_it_reads():
             for x in known.recognised_by
         }
         assert base <= read, name
+
+
+def test_a_dry_run_has_words_for_every_column_that_a_file_may_lack():
+    modifiers = {f"modifier_{place}" for place in (2, 3, 4)}
+    assert set(ABSENT) == column_names() - set(REQUIRED) - modifiers
 
 
 def test_a_value_for_all_lines_does_not_hide_a_column(read, tmp_path):
@@ -402,6 +433,8 @@ def test_a_dry_run_says_what_is_understood_and_writes_nothing(sample_warehouse, 
     assert "date_of_service          date_of_service (YYYY-MM-DD): 2025-10-02" in said
     assert "service_zip_code         no line has a place, and so none has a price" in said
     assert "columns that are not read: extra" in said
+    assert "is_assigned              every claim is taken as assigned" in said
+    assert "looked up when the lines are priced, not here" in said
     assert said.endswith('not understood: 1\n  line 4: units "1.5"\n')
     found = json.loads(CliRunner().invoke(price, [*words, "--json"]).output)
     assert found["refused"] == [{"line": 4, "value": 'units "1.5"'}]

@@ -161,7 +161,7 @@ def test_a_report_shows_the_largest_differences_first(priced_file):
     assert found["given_allowed_amount_all"][0]["not_compared_line_count"] == 1
     assert [x["rule"] for x in found["rules"]] == ["fee", "code_unknown"]
     text = CliRunner().invoke(report, [str(priced_file)], catch_exceptions=False).output
-    assert "By rule that decided" in text and "code_unknown" in text
+    assert "Lines by rule" in text and "code_unknown" in text
 
 
 def test_a_page_is_one_file_that_loads_nothing_and_escapes_what_a_file_says(priced_file, tmp_path):
@@ -170,7 +170,12 @@ def test_a_page_is_one_file_that_loads_nothing_and_escapes_what_a_file_says(pric
     html = target.read_text("utf-8")
     assert "priced &lt;b&gt;" in html and "<b>" not in html
     assert not any(x in html for x in ("http://", "https://", "<script", "<link", "<img", "url("))
-    assert "1,200.00" in html and "@media print" in html and "prefers-color-scheme: dark" in html
+    assert (
+        "1,200.00" in html
+        and ">HCPCS code</th>" in html
+        and "@media print" in html
+        and "prefers-color-scheme: dark" in html
+    )
     assert "&lt;i&gt;" in page("x", [figures.Table("t", "T", ("c",), [("<i>",)])])
 
 

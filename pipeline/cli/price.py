@@ -19,7 +19,12 @@ from pipeline.cli.options import (
     open_warehouse,
     warehouse_option,
 )
-from pipeline.cli.price_file import file_options, is_about_a_file, price_file
+from pipeline.cli.price_file import (
+    file_options,
+    is_about_a_file,
+    price_file,
+    refuse_file_options,
+)
 from pipeline.cli.query import aligned
 from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
@@ -50,11 +55,13 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 )
 @click.option("--on", "day", metavar="DATE", help="The date of service, as in 2025-10-02.")
 @click.option("--zip", "zip_code", metavar="ZIP", help="Where: a ZIP code of 5 or 9 digits.")
-@click.option("--mac", metavar="MAC", help="Where: the MAC, with --locality.")
+@click.option("--mac", metavar="MAC", help="Where: the MAC (Medicare contractor), with --locality.")
 @click.option("--locality", metavar="LOCALITY", help="Where: the payment locality of the MAC.")
-@click.option("--pos", default="11", show_default=True, help="The place of service, 11 an office.")
+@click.option(
+    "--pos", default="11", show_default=True, help="The place of service: 11 is an office."
+)
 @click.option("--units", default="1", show_default=True, help="Units of each line.")
-@click.option("--charge", metavar="AMOUNT", help="What was charged for each line.")
+@click.option("--charge", metavar="AMOUNT", help="The charge of each line, for all its units.")
 @click.option("--minutes", metavar="N", help="Minutes of anesthesia.")
 @click.option(
     "--provider",
@@ -66,37 +73,57 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
     "dietitian, midwife or other.",
 )
 @click.option("--non-participating", is_flag=True, help="The provider does not participate.")
-@click.option("--apm-qualified", is_flag=True, help="The provider qualifies under an APM.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Price a file into it."
+    "--apm-qualified",
+    is_flag=True,
+    help="The provider is a qualifying participant (QP) in an Advanced APM.",
 )
-@click.option("--trace", is_flag=True, help="With --out: write every step of each price, too.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where the priced lines of a file go.",
+)
+@click.option(
+    "--trace",
+    is_flag=True,
+    help="With --out: add a column for every figure that the price follows from.",
+)
 @click.option(
     "--deductible",
     type=click.Choice(["given", "annual", "met"]),
     default="given",
     show_default=True,
-    help="With --out: the Part B deductible as the lines say it (deductible_left), that of the year "
-    "run over the lines of each patient, or taken as met.",
+    help="With --out: how the Part B deductible is taken: from the lines (deductible_left; met where they "
+    "do not say), that of the year run over the lines of each patient, or as met.",
 )
-@click.option("--without-sequestration", is_flag=True, help="With --out: withhold nothing.")
 @click.option(
-    "--claims", type=click.Path(path_type=Path), metavar="FILE", help="With --out: a row per claim."
+    "--without-sequestration",
+    is_flag=True,
+    help="With --out: do not take sequestration out of Medicare's payment.",
+)
+@click.option(
+    "--claims",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --out: write a row per claim, too.",
 )
 @click.option(
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="With --out: a page (HTML) on it.",
+    help="With --out: write a report as an HTML page, too.",
 )
-@click.option("--without-edits", is_flag=True, help="Deny no line because of other lines.")
+@click.option("--without-edits", is_flag=True, help="Apply none of the edits that --without names.")
 @click.option(
     "--without",
     metavar="EDITS",
-    help="Edits not to ask: ncci (pairs of codes), mue (units), global (global periods), g2211; "
+    help="Edits not to apply: ncci (pairs of codes), mue (units), global (global periods), g2211; "
     "several with commas.",
 )
-@click.option("--memory", default="800MB", show_default=True, help="With --out: memory to keep to.")
+@click.option(
+    "--memory", default="800MB", show_default=True, help="With --out: the most memory to use."
+)
 @file_options
 @warehouse_option
 @json_option
@@ -109,6 +136,7 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
         raise UsageError("Say what to price: codes, as in 99214-25, or a file of claim lines.")
     if out is not None:
         raise UsageError(f'"{what[0]}" is no file of claim lines; write NAME.parquet or NAME.csv.')
+    refuse_file_options()
     lines, found, notes = _claim(what, said, warehouse)
     if as_json:
         say_json(_json_claim(lines, found, notes))

@@ -35,6 +35,22 @@ FLAGS = {
     "non_participating": ("is_participating", "false"),
     "apm_qualified": ("is_apm_qualified", "true"),
 }
+# Options that say something of a file alone, by the parameter that each fills.
+FILE_ONLY = {
+    "trace": "--trace",
+    "deductible": "--deductible",
+    "without_sequestration": "--without-sequestration",
+    "claims": "--claims",
+    "report": "--report",
+    "memory": "--memory",
+    "profile": "--profile",
+    "map_file": "--columns",
+    "sheet": "--sheet",
+    "table": "--table",
+    "query": "--query",
+    "only_results": "--only-results",
+    "dry_run": "--dry-run",
+}
 ENDS = "NAME.parquet, NAME.csv or NAME.tsv, packed as .gz or .zst"
 
 
@@ -44,12 +60,12 @@ def file_options(function: Callable) -> Callable:
     for option in reversed((
         click.option("--profile", metavar="NAME", help="The kind of file: ccw, synpuf, omop or 837p."),
         click.option("--columns", "map_file", type=path, metavar="FILE", help="A map in TOML: which column of the file is which of ours."),
-        click.option("--sheet", metavar="NAME", help="The sheet of a workbook; otherwise the first."),
+        click.option("--sheet", metavar="NAME", help="The sheet of a workbook; the first one otherwise."),
         click.option("--from", "database", type=path, metavar="FILE", help="A DuckDB database that has the lines."),
         click.option("--table", metavar="NAME", help="The table of the database."),
         click.option("--query", metavar="SQL", help="A SELECT over the database that gives the lines."),
-        click.option("--only-results", is_flag=True, help="Without the columns of the input."),
-        click.option("--dry-run", is_flag=True, help="Say how a file is understood, and write nothing."),
+        click.option("--only-results", is_flag=True, help="Write the results without the columns of the input."),
+        click.option("--dry-run", is_flag=True, help="Say how a file is read; price and write nothing."),
     )):  # fmt: skip
         function = option(function)
     return function
@@ -194,12 +210,7 @@ def _said(said: dict[str, Any]) -> "Said":
 
 def _assumed(said: dict[str, Any]) -> dict[str, str]:
     """The values that the call says for all lines; what an option is without being said is none."""
-    context = click.get_current_context()
-    given = {
-        name
-        for name in context.params
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    }
+    given = _given()
     for name, option in (("charge", "--charge"), ("minutes", "--minutes")):
         if name in given:
             raise UsageError(
@@ -207,6 +218,22 @@ def _assumed(said: dict[str, Any]) -> dict[str, str]:
             )
     values = {column: str(said[name]) for name, column in FOR_ALL.items() if name in given}
     return values | {column: value for name, (column, value) in FLAGS.items() if name in given}
+
+
+def _given() -> set[str]:
+    """The parameters that the call says; what an option is without being said is none."""
+    context = click.get_current_context()
+    return {
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+
+
+def refuse_file_options() -> None:
+    """Raise UsageError where a call about codes says what only a file has: it would count for nothing."""
+    if said := [option for name, option in FILE_ONLY.items() if name in _given()]:
+        raise UsageError(f"{said[0]} is for a file of claim lines; leave it out where codes are given.")
 
 
 def _say_summary(

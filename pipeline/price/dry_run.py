@@ -9,11 +9,14 @@ import duckdb
 from pipeline.errors import printable
 from pipeline.price.carried import renamed
 from pipeline.price.claim_file import Lines
-from pipeline.price.layout import DEFAULTS, columns
+from pipeline.price.layout import columns
 from schemas.derive import identifier
 
 # As many values that are not understood are shown.
 SHOWN = 5
+
+# What a dry run does not ask, so that none of it is taken for known.
+LATER = "Codes, modifiers, places of service and ZIP codes are looked up when the lines are priced, not here."
 
 PLACES = ("service_zip_code", "service_mac", "service_locality_number")
 
@@ -36,6 +39,10 @@ ABSENT = {
     "ndc_units": "units of drugs are held against nothing",
     "given_allowed_amount": "no comparison with what the payer allowed",
     "given_paid_amount": "no comparison with what the payer paid",
+    "revenue_code": "no line is taken for a facility's",
+    "bill_type": "no line is taken for a facility's",
+    "is_assigned": "every claim is taken as assigned",
+    "deductible_left": "the deductible is taken as met, unless --deductible annual runs that of the year",
 }
 
 
@@ -123,9 +130,7 @@ def _absent(lines: Lines) -> dict[str, str]:
     names = [x.name for x in columns() if x.name not in lines.cells]
     # Three more modifiers say no more than the first.
     names = [x for x in names if not x.startswith("modifier_") or x == "modifier_1"]
-    meaning = {
-        x: ABSENT.get(x, f"it is {DEFAULTS.get(x, 'not known')} on every line") for x in names
-    }
+    meaning = {x: ABSENT[x] for x in names}
     if not {"service_zip_code", "service_mac"} & set(lines.cells):
         meaning |= dict.fromkeys(PLACES, "no line has a place, and so none has a price")
     return meaning
@@ -154,7 +159,7 @@ def words(found: Understood) -> list[str]:
         said += [
             f"in the output under another name: {', '.join(f'{x} is {y}' for x, y in other.items())}"
         ]
-    said += ["", f"lines with a value that is not understood: {found.refused_count:,}"]
+    said += ["", LATER, f"lines with a value that is not understood: {found.refused_count:,}"]
     what = "line" if lines.source.text and lines.rows is None else "row"
     said += [f"  {what} {line:,}: {value}" for line, value in found.refused]
     return [printable(line) for line in said]

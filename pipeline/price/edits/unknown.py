@@ -16,11 +16,11 @@ HERE = Path(__file__).parent
 WORDS = {
     "ncci_not_loaded": (
         "ncci",
-        "no procedure-to-procedure edits (NCCI) are loaded for their day, so no column-two code is denied. Get them with: {fetch}",
+        "no procedure-to-procedure edits (NCCI) are loaded for their dates of service, so no column-two code is denied. Get them with: {fetch}",
     ),
     "mue_not_loaded": (
         "mue",
-        "no Medically Unlikely Edits are loaded for their day, so no number of units is denied. Get them with: {fetch}",
+        "no Medically Unlikely Edits are loaded for their dates of service, so no number of units is denied. Get them with: {fetch}",
     ),
     "group_practice_not_named": (
         "",
@@ -42,6 +42,8 @@ def unknown_to_edits(
 
 def _words(row: dict[str, Any]) -> str:
     about, words = WORDS[row["note"]]
-    days = f"{row['first_day']} to {row['last_day']}"
+    first, last = row["first_day"], row["last_day"]
+    days = f"{first}" if first == last else f"{first} to {last}"
     fetch = command(f"fetch --schedule {about}")
-    return f"{int(row['line_count']):,} lines ({days}): {words.format(fetch=fetch)}"
+    count = int(row["line_count"])
+    return f"{count:,} line{'' if count == 1 else 's'} ({days}): {words.format(fetch=fetch)}"

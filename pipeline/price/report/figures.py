@@ -20,8 +20,8 @@ HERE = Path(__file__).parent
 
 # The columns of amounts and what they are held against, where the file has it.
 COMPARED = {
-    "given_allowed_amount": ("allowed_amount", "Allowed amounts against the file's"),
-    "given_paid_amount": ("medicare_payment", "Medicare's payments against the file's"),
+    "given_allowed_amount": ("allowed_amount", "Allowed amount compared with the file's"),
+    "given_paid_amount": ("medicare_payment", "Medicare payment compared with the file's"),
 }
 MONEY = (
     "charge",
@@ -122,14 +122,14 @@ def unreadable(file: Path, error: Exception) -> RefusedError:
 
 def summary(con: duckdb.DuckDBPyConnection, lines: str) -> Table:
     """Lines and amounts by status and reason."""
-    return _table(con, "summary", "What became of the lines", "status", lines)
+    return _table(con, "summary", "Lines by status and reason", "status", lines)
 
 
 def tables(con: duckdb.DuckDBPyConnection, lines: str) -> Iterator[Table]:
     """All tables of a report on a SELECT of priced lines; differences where it has what to hold against."""
-    yield _table(con, "total", "In all", "total", lines)
+    yield _table(con, "total", "Total", "total", lines)
     yield summary(con, lines)
-    yield _table(con, "rules", "By rule that decided", "rule", lines)
+    yield _table(con, "rules", "Lines by rule", "rule", lines)
     found = con.sql(f"FROM {lines} LIMIT 0").columns
     for given, (_, title) in COMPARED.items():
         if given not in found:

@@ -42,5 +42,6 @@ def is_number(value: Any) -> bool:
 
 
 def words(name: str) -> str:
-    """The name of a column as a head: price_status is Price status."""
-    return name.replace("_", " ").capitalize()
+    """The name of a column as a head: price_status is Price status, hcpcs_code HCPCS code."""
+    said = name.replace("_", " ")
+    return said[:1].upper() + said[1:] if not said.startswith("hcpcs") else f"HCPCS{said[5:]}"
