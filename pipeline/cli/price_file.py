@@ -233,7 +233,9 @@ def _given() -> set[str]:
 def refuse_file_options() -> None:
     """Raise UsageError where a call about codes says what only a file has: it would count for nothing."""
     if said := [option for name, option in FILE_ONLY.items() if name in _given()]:
-        raise UsageError(f"{said[0]} is for a file of claim lines; leave it out where codes are given.")
+        raise UsageError(
+            f"{said[0]} is for a file of claim lines; leave it out where codes are given."
+        )
 
 
 def _say_summary(
