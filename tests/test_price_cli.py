@@ -51,6 +51,10 @@ def test_json_has_lines_with_amount_status_and_trace(run):
     assert [step["rule"] for step in line["trace"]] == ["setting", "release", "locality", "fee"]
     assert line["trace"][-1]["amount"] == 229.88
     assert not any(step["is_provisional"] for step in line["trace"])
+    # The rest of what a priced file has of a line: 20 percent and 2 percent of 183.90.
+    assert (line["rules"], line["is_provisional"], line["notes"]) == ("fee", False, "")
+    assert (line["medicare_payment"], line["sequestration_amount"]) == (180.22, 3.68)
+    assert line["patient_responsibility"] == 45.98
 
 
 def test_mac_and_locality_give_the_same_as_the_zip_code(run):
@@ -173,7 +177,7 @@ def test_claims_and_a_report_go_by_what_was_read_and_not_by_what_the_file_calls_
     assert found.select("claim_id", "line_count", "refused_line_count", "charge").rows() == [
         ("<A>", "3", "2", "700.50")
     ]
-    assert "Allowed amounts against" in page.read_text()
+    assert "Allowed amount compared" in page.read_text()
     before = file.read_text()
     (tmp_path / "link.html").symlink_to(file)
     out.unlink()

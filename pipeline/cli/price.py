@@ -297,15 +297,14 @@ def _elsewhere_of(
 
 
 def _json_line(line: dict[str, Any]) -> dict[str, Any]:
+    from pipeline.price.plan import RESULT
     from pipeline.price.trace import trace_of
 
+    # Claim and line are numbers that the command gave them.
+    found = [name for name in RESULT if name not in ("claim_id", "claim_line_number")]
     return {
         "hcpcs_code": line["hcpcs_code"],
-        "allowed_amount": line["allowed_amount"],
-        "price_status": line["price_status"],
-        "reason": line["reason"],
-        "schedule": line["schedule"],
-        "denied_by": line["denied_by"],
+        **{name: line[name] for name in found},
         "trace": [
             {
                 "rule": step.rule,

@@ -73,7 +73,7 @@ def page_target(page: Path, file: Path, warehouse: Path | None = None) -> Path:
     from pipeline.price.target import target_of
 
     if page.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"{page} cannot be the page; name it NAME.html.")
+        raise UsageError(f"{page} cannot be the report; name it NAME.html.")
     return target_of(page, file, warehouse)
 
 
