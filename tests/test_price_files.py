@@ -164,6 +164,21 @@ def test_modifiers_beside_those_that_are_read_are_ignored_as_any_column(priced, 
     assert amounts(priced(file)) == ["229.88"]
 
 
+def test_a_further_modifier_refuses_its_line_where_none_that_is_read_says_it(priced, tmp_path):
+    """26 in a fifth column is a quarter of the whole amount."""
+    heads = (*HEADS, "Modifier_5", "line mod 2")
+    lines = [(*FIRST_HOUR, x, y) for x, y in (("", ""), ("26", " "), ("", "gc"))]
+    # What is read already is no further one.
+    lines += [(*FIRST_HOUR[:4], "GC", *FIRST_HOUR[5:], "", "gc")]
+    assert heads[4] == "modifier_1"
+    file, table = tmp_path / "lines.csv", tmp_path / "lines.parquet"
+    file.write_text(text(*lines, heads=heads))
+    pl.DataFrame(lines, schema=list(heads), orient="row").write_parquet(table)
+    for one in (file, table):
+        said = ["229.88", 'modifier_5 "26"', 'line mod 2 "gc"', "229.88"]
+        assert amounts(priced(one)) == said
+
+
 def test_a_head_is_never_run_as_sql(priced, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sql = "x\") FROM (SELECT 'a' AS x); COPY (SELECT 42 AS n) TO 'written_by_a_head.csv'; --"

@@ -184,11 +184,12 @@ def test_a_workbook_is_read_as_its_cells_are(read, tmp_path):
         hidden.hide()
         sheet.activate()
         sheet.set_first_sheet()
-        sheet.write_row(0, 0, HEADS)
+        # Rows and columns that are empty before the first cell are none.
+        sheet.write_row(2, 1, HEADS)
         day = book.add_format({"num_format": "mm/dd/yyyy"})
         for row, code in enumerate((99291, 100), 1):
-            sheet.write_row(row, 0, (1001, row, "", code, "", 1, 2, 1742))
-            sheet.write_datetime(row, 2, pl.Series(["2025-10-02"]).str.to_date()[0], day)
+            sheet.write_row(row + 2, 1, (1001, row, "", code, "", 1, 2, 1742))
+            sheet.write_datetime(row + 2, 3, pl.Series(["2025-10-02"]).str.to_date()[0], day)
     found = read(file)
     assert [x["remark"] for x in found] == ["", 'hcpcs_code "100"']
     line = found[0]

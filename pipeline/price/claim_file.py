@@ -17,6 +17,7 @@ from pipeline.price.layout import (
     check_cells,
     check_heads,
     column_names,
+    further_modifiers,
     known_name,
     lines_query,
     plain_query,
@@ -34,7 +35,7 @@ from pipeline.price.source import (
 )
 from pipeline.price.text_file import TextFile, first_fault
 from pipeline.store.database import rows_of
-from schemas.derive import quoted
+from schemas.derive import identifier, quoted
 
 
 @dataclass(frozen=True)
@@ -96,9 +97,11 @@ def take_lines(con: duckdb.DuckDBPyConnection, wanted: Wanted, said: Said) -> Li
     ignored = [x.name for x in long.heads if x.name not in used]
     check_cells(cells, [x.name for x in source.heads], ignored)
     carried = carried_columns(long.heads, said.results) if said.results is not None else []
+    others = ((x.name, x.sql, x.type) for x in long.heads if x.name not in used)
+    further = further_modifiers(others, cells)
     try:
         cells = _with_forms(con, cells, long.relation)
-        rows = _set_source(con, source, long, cells, selected(carried))
+        rows = _set_source(con, source, long, {**cells, **further}, selected(carried))
     except duckdb.Error as error:
         fault = first_fault(source.text, _names(source)) if source.text else None
         raise fault or unreadable(source.name, error) from None
@@ -121,7 +124,10 @@ def set_lines(
     found = {x.name: x.type for x in heads_of(con, source) if x.name != "file_row_number"}
     found |= dict.fromkeys(set(instants) & set(found), INSTANT)
     check_heads(found)
-    _set_view(con, _with_forms(con, cells_of(found), source), source, line_id)
+    cells = cells_of(found)
+    others = ((x, identifier(x), kind) for x, kind in found.items())
+    further = further_modifiers(others, cells)
+    _set_view(con, {**_with_forms(con, cells, source), **further}, source, line_id)
     return unknown_columns(found)
 
 

@@ -7,7 +7,7 @@ import polars as pl
 from pipeline.command import command
 from pipeline.errors import NotThereError, UsageError
 from pipeline.price import duckdb_engine as engine
-from pipeline.price.layout import check_heads, column_names, known_name
+from pipeline.price.layout import NUMBERED_MODIFIER, check_heads, column_names, known_name
 from pipeline.price.plan import RESULT, TRACE, USUAL, Terms, priced_line
 from pipeline.publish.swap import Warehouse
 
@@ -49,8 +49,10 @@ def price(
         raise NotThereError(
             f"There is no warehouse in {warehouse}; make one with: {command('refresh')}"
         )
+    # Further modifiers are not read, but one that is filled refuses its line.
+    looked_at = [*read, *(x for x in others.columns if NUMBERED_MODIFIER.fullmatch(known_name(x)))]
     priced = _priced(
-        lines.select(_texts(lines.select(read))), database, with_trace, memory, threads, terms
+        lines.select(_texts(lines.select(looked_at))), database, with_trace, memory, threads, terms
     )
     return priced.hstack(others.rechunk())
 
@@ -74,8 +76,10 @@ def _priced(
 
 
 def _texts(frame: pl.DataFrame) -> list[pl.Expr]:
-    """The columns of a frame, those of few distinct texts as texts."""
+    """The columns of a frame, those of few distinct texts and of numbers that Arrow has not as texts."""
     return [
-        pl.col(name).cast(pl.String) if kind in (pl.Categorical, pl.Enum) else pl.col(name)
+        pl.col(name).cast(pl.String)
+        if kind in (pl.Categorical, pl.Enum, pl.Int128)
+        else pl.col(name)
         for name, kind in frame.schema.items()
     ]

@@ -73,10 +73,10 @@ def column_names() -> set[str]:
     return {column.name for column in columns()}
 
 
-# What other programs call a column of modifiers.
-MODIFIERS = re.compile(
-    r"((hcpcs|cpt|procedure|proc|line)[ _-]?)?mod(ifier)?s?[ _-]?(cd|code)?[ _-]?[0-9]?"
-)
+# What other programs call a column of modifiers, and one of several of them.
+_MODIFIER = r"((hcpcs|cpt|procedure|proc|line)[ _-]?)?mod(ifier)?s?[ _-]?(cd|code)?[ _-]?"
+MODIFIERS = re.compile(f"{_MODIFIER}[0-9]?")
+NUMBERED_MODIFIER = re.compile(f"{_MODIFIER}[0-9]")
 
 
 def known_name(head: str) -> str:
@@ -226,7 +226,9 @@ def incoming_query(
     where two have one name, and where one holds lists or bytes.
     """
     check_heads(found)
-    return lines_query(cells_of(found), source, line_id, plain)
+    cells = cells_of(found)
+    further = further_modifiers(((x, identifier(x), kind) for x, kind in found.items()), cells)
+    return lines_query({**cells, **further}, source, line_id, plain)
 
 
 def lines_query(
@@ -257,6 +259,26 @@ def cells_of(found: Mapping[str, str]) -> dict[str, Cell]:
         for head, kind in found.items()
         if (name := known_name(head)) in declared
     }
+
+
+def further_modifiers(
+    heads: Iterable[tuple[str, str, str]], cells: Mapping[str, Cell]
+) -> dict[str, Cell]:
+    """Cells of numbered modifiers that are not read, as of a fifth: a line with one is refused.
+
+    ``heads`` are names, expressions and types of the columns that are not read. A modifier that stands
+    among those that are read is no further one.
+    """
+    named = [cells[x] for x in (f"modifier_{place}" for place in (1, 2, 3, 4)) if x in cells]
+    known = ", ".join(["''", *(f"upper(coalesce({cell.text}, ''))" for cell in named)])
+    found = {}
+    for head, source, kind in heads:
+        name = known_name(head)
+        if name not in column_names() and NUMBERED_MODIFIER.fullmatch(name):
+            cell = plain_cell(Column(name, "VARCHAR", ""), head, source, kind)
+            test = f"upper(coalesce({cell.text}, '')) not in ({known})"
+            found[name] = replace(cell, refused=test, shown=cell.text, is_made=True)
+    return found
 
 
 def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:

@@ -6,6 +6,7 @@ Nothing is understood here yet: every column stands as it is, under a name that 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -14,6 +15,10 @@ from pipeline.price.layout import INSTANT
 from pipeline.price.text_file import DELIMITERS, TextFile, open_text
 from pipeline.store.database import csv_text, literal_path, parquet
 from schemas.derive import identifier, quoted
+
+if TYPE_CHECKING:
+    import polars as pl
+    from fastexcel import ExcelReader
 
 TEXTS = (".csv", ".tsv", ".txt")
 PACKED = {".gz": "gzip", ".zst": "zstd"}
@@ -206,7 +211,8 @@ def _sheet(file: Path, sheet: str):
             listed = ", ".join(f'"{x}"' for x in book.sheet_names)
             raise UsageError(f'{file.name} has no sheet "{sheet}"; it has {listed}.')
         head = book.load_sheet(sheet, header_row=None, n_rows=1, dtypes="string").to_polars()
-        body = book.load_sheet(sheet, header_row=None, skip_rows=1, schema_sample_rows=None)
+        first = _first_row(book, sheet)
+        body = book.load_sheet(sheet, header_row=None, skip_rows=first + 1, schema_sample_rows=None)
         frame = body.to_polars()
     except fastexcel.FastExcelError as error:
         raise unreadable(file.name, error) from None
@@ -214,11 +220,35 @@ def _sheet(file: Path, sheet: str):
         message = "the first row of the sheet has no names for all columns"
         raise refuse(file.name, "claim_lines", message, line=1, advice="Name every column.")
     names = [str(x or "").strip() for x in head.row(0)]
+    # A sheet has one kind of number, and 1001 in it is no 1001.0.
+    frame = frame.with_columns(
+        _whole(frame[name]) for name, x in frame.schema.items() if x == pl.Float64
+    )
     # A row without any cell is none, as an empty line of a text is none.
     frame = frame.filter(~pl.all_horizontal(pl.all().is_null())) if frame.width else frame
     return frame.rename(dict(zip(frame.columns, _safe(frame.width), strict=True))), names[
         : frame.width
     ]
+
+
+# As many rows may be empty above the names of the columns.
+MOST_EMPTY_ROWS = 100
+# A float has all whole numbers below it.
+WHOLE_BELOW = 2**53
+
+
+def _first_row(book: "ExcelReader", sheet: str) -> int:
+    """The number of the first row that has a cell, from 0; the library skips empty ones for a head alone."""
+    rows = book.load_sheet(
+        sheet, header_row=None, skip_rows=0, n_rows=MOST_EMPTY_ROWS, dtypes="string"
+    ).to_polars()
+    return next((n for n, row in enumerate(rows.iter_rows()) if any(x is not None for x in row)), 0)
+
+
+def _whole(numbers: "pl.Series") -> "pl.Series":
+    """Numbers as whole ones where all are."""
+    is_whole = (numbers.is_null() | ((numbers % 1 == 0) & (numbers.abs() < WHOLE_BELOW))).all()
+    return numbers.cast(int) if is_whole else numbers
 
 
 def _safe(count: int) -> list[str]:
