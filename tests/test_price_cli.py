@@ -44,15 +44,22 @@ def test_one_line_as_a_person_would_write_it_down(run):
 
 
 def test_json_has_lines_with_amount_status_and_trace(run):
-    (line,) = priced(run, "99291", *PLACE, "--pos", "21")
+    (line,) = priced(run, "99291-KX", *PLACE, "--pos", "21")
     assert line["hcpcs_code"] == "99291"
     assert line["allowed_amount"] == 229.88
     assert line["price_status"] == "priced"
-    assert [step["rule"] for step in line["trace"]] == ["setting", "release", "locality", "fee"]
-    assert line["trace"][-1]["amount"] == 229.88
+    *steps, note = line["trace"]
+    assert [step["rule"] for step in steps] == ["setting", "release", "locality", "fee"]
+    assert steps[-1]["amount"] == 229.88
+    # A note that speaks of no rule makes nothing provisional, on the line or beside its step.
+    assert note["rule"] == "modifier_without_effect"
     assert not any(step["is_provisional"] for step in line["trace"])
     # The rest of what a priced file has of a line: 20 percent and 2 percent of 183.90.
-    assert (line["rules"], line["is_provisional"], line["notes"]) == ("fee", False, "")
+    assert (line["rules"], line["is_provisional"], line["notes"]) == (
+        "fee",
+        False,
+        "modifier_without_effect (KX)",
+    )
     assert (line["medicare_payment"], line["sequestration_amount"]) == (180.22, 3.68)
     assert line["patient_responsibility"] == 45.98
 

@@ -128,7 +128,7 @@ MISTAKES = {
     MAP.replace('"Qty"', '"Quantity"'): 'units is read from "Quantity", which the file does not have',
     MAP.replace('"Zip"', '"Zipp"'): "did you mean Zip",
     MAP.replace('units = "Qty"\n', ""): "no column units; it has: ClaimNo",
-    MAP.replace('modifiers = { column = "Mods" }\n', ""): "has its modifiers in a column mods, which is not read",
+    MAP.replace('modifiers = { column = "Mods" }\n', ""): 'where they are: modifiers = "mods"',
 }  # fmt: skip
 
 

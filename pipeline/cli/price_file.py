@@ -273,7 +273,8 @@ def _say_summary(
     total = summary.total()
     rows = [*summary.rows, ("total", "", *list(total.values()))]
     withheld = "" if terms.has_sequestration else "; no sequestration"
-    tell(f"wrote {out}: {total['line_count']:,} lines", "", *aligned(list(summary.columns), rows))
+    noun = "line" if total["line_count"] == 1 else "lines"
+    tell(f"wrote {out}: {total['line_count']:,} {noun}", "", *aligned(list(summary.columns), rows))
     tell("", f"{DEDUCTIBLE[terms.deductible]}{withheld}")
 
 

@@ -5,6 +5,7 @@ without doubt. One that is not understood leaves NULL in its column, the column'
 ``unreadable`` and both in ``remark``, so that the line is priced as refused.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -130,10 +131,12 @@ def _refuse_other_modifiers(named: Iterable[str]) -> None:
     known = {f"modifier_{place}" for place in (1, 2, 3, 4)}
     others = [printable(name) for name in named if MODIFIERS.fullmatch(name)]
     if others and not known & set(named):
+        read_from = json.dumps(others if len(others) > 1 else others[0], ensure_ascii=False)
         raise UsageError(
             f"The file of claim lines has its modifiers in a column {others[0]}, which is not read, "
-            "and without them other amounts are right. Name the columns modifier_1 to modifier_4, "
-            "one modifier each."
+            "and without them the amounts would be wrong. Name the columns modifier_1 to modifier_4, "
+            "one modifier each, or say in a map (--columns) where they are: "
+            f"modifiers = {read_from}."
         )
 
 

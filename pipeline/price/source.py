@@ -99,7 +99,9 @@ def _refuse_other_parts(wanted: Wanted, suffix: str) -> None:
         raise UsageError("Say --query or --table, not both.")
     is_other = is_file_of_lines(wanted.file.name) and suffix not in DATABASES
     if (wanted.query or wanted.table) and is_other:
-        raise UsageError(f"{wanted.file} has no tables; --query and --table are for a DuckDB.")
+        raise UsageError(
+            f"{wanted.file} has no tables; --query and --table are for a DuckDB database."
+        )
 
 
 # ---------------------------------------------------------------- text

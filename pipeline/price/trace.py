@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.errors import printable
 from pipeline.price.own_schedule import words as own
-from pipeline.schedules.pfs.price.rules import rules
+from pipeline.schedules.pfs.price.rules import NO_RULE, rules
 
 SETTINGS = {"nonfacility": "outside a facility", "facility": "in a facility"}
 
@@ -26,8 +26,8 @@ class TraceStep:
 
     @property
     def is_provisional(self) -> bool:
-        """Whether the rule is provisional."""
-        return self.row["is_provisional"] == "true"
+        """Whether the rule is provisional; a note that speaks of no rule is not, here as on the line."""
+        return self.row["is_provisional"] == "true" and self.rule not in NO_RULE
 
 
 def trace_of(line: dict[str, Any]) -> list[TraceStep]:

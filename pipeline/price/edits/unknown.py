@@ -16,15 +16,15 @@ HERE = Path(__file__).parent
 WORDS = {
     "ncci_not_loaded": (
         "ncci",
-        "no procedure-to-procedure edits (NCCI) are loaded for their dates of service, so no column-two code is denied. Get them with: {fetch}",
+        "no procedure-to-procedure edits (NCCI) are loaded for the date of service, so no column-two code is denied. Get them with: {fetch}",
     ),
     "mue_not_loaded": (
         "mue",
-        "no Medically Unlikely Edits are loaded for their dates of service, so no number of units is denied. Get them with: {fetch}",
+        "no Medically Unlikely Edits are loaded for the date of service, so no number of units is denied. Get them with: {fetch}",
     ),
     "group_practice_not_named": (
         "",
-        "they name no billing_provider_id, so rules for a group practice hold for each rendering provider",
+        "no billing_provider_id is named, so rules for a group practice hold for each rendering provider",
     ),
 }
 
