@@ -1,9 +1,10 @@
 """What a profile says of a code, rule by rule: a small release in, figures and sentences out."""
 
+import duckdb
 import pytest
 
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.schedules.pfs.sentences import english_query, placeholders, sentences
+from pipeline.schedules.pfs.sentences import _ordinal, english_query, placeholders, sentences
 from tests.helpers.small import SHORT, answer, release
 
 PLACES = """
@@ -193,7 +194,8 @@ def test_shares_of_a_global_fee_are_told_where_there_are_any():
     assert said(con, "G0001", "global") == ["global_090", "global_split"]
     assert said(con, "G0002", "global") == ["global_090"]
     assert words(con, "G0001", "global_split").startswith(
-        "Of the fee, 10% is for care before, 71% for the procedure itself and 19% for care after."
+        "Of the fee, 10% is for preoperative care, 71% for the procedure itself and 19% for "
+        "postoperative care."
     )
 
 
@@ -220,7 +222,7 @@ def test_components_that_do_not_add_up_are_not_said_to():
 def test_a_procedure_that_was_stopped_has_a_row_of_its_own():
     con = release("code mod work nf_pe mp\n 45378 - 3.26 6.44 0.43\n 45378 53 1.63 3.22 0.22")
     assert words(con, "45378", "discontinued") == (
-        "Stopped before completion (modifier 53) it has a row of its own: 1.63 work RVUs and "
+        "When stopped before completion (modifier 53) it has a row of its own: 1.63 work RVUs and "
         "5.07 RVUs in all in an office."
     )
 
@@ -264,13 +266,21 @@ def test_ten_peers_are_enough_for_a_percentile_and_nine_are_not():
     ten, nine = release(ten_codes()), release(ten_codes().rpartition("\n")[0])
     assert said(ten, "97002", "comparison") == ["rank", "ratio_to_median"]
     assert said(nine, "97002", "comparison") == ["few_peers"]
-    assert words(nine, "97002", "few_peers").startswith("Only 9 payable codes of Medicine")
+    assert words(nine, "97002", "few_peers").startswith("Only 9 payable codes in Medicine")
+
+
+def test_a_percentile_is_written_as_english_counts_in_order():
+    con = release(ten_codes())
+    assert "it is at the 25th percentile of the 10 payable codes" in words(con, "97002", "rank")
+    numbers = "unnest([1, 2, 3, 4, 11, 12, 13, 21, 42, 83]) as n"
+    rows = duckdb.sql(f"select {_ordinal('n')} from (select {numbers})").fetchall()
+    assert " ".join(row[0] for row in rows) == "1st 2nd 3rd 4th 11th 12th 13th 21st 42nd 83rd"
 
 
 def test_one_is_singular():
     con = release("code work\n 97000 1.00")
     assert words(con, "97000", "few_peers") == (
-        "Only 1 payable code of Medicine carries work, too few for a percentile: 97000 with 1.00."
+        "Only 1 payable code in Medicine has work RVUs, too few for a percentile: 97000 with 1.00."
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,7 @@ from pipeline.publish.licensed_text import exported_query
 from pipeline.read.bundle import hash_of_parts
 from pipeline.release.held import near_names
 from pipeline.schedules.pfs.declared import schedule
+from pipeline.schedules.pfs.formula import factor_of
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
 from pipeline.site.folder import replaced_files
 from pipeline.site.messages import LANGUAGES, catalogue
@@ -140,6 +142,8 @@ def _write_common(
         # Of the last year that is loaded, as are all the specialties; null without a file.
         "utilization_year": next((found[0][-1] for found in specialties.values()), None),
         "history_shards": history,
+        # In percent, as a decimal text; a page writes it as its language does.
+        "limiting_charge_percent": str(100 * Decimal(factor_of("limiting_charge"))),
     }
     write_shard(data, "site", common)
     write_shard(data, "care", care)

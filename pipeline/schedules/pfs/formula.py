@@ -32,6 +32,10 @@ def limiting_charge(amount: str, digits: str = "12, 2") -> str:
 
 def factor_of_rule(rule: str) -> str:
     """The factor of a row of ``pricing_rule`` as an SQL literal of the type of all factors."""
+    return f"cast({factor_of(rule)} as decimal(6, 4))"
+
+
+def factor_of(rule: str) -> str:
+    """The factor of a row of ``pricing_rule``, a decimal as it is written there."""
     rows = read_reference(schedule().reference_file("pricing_rule"))
-    factor = next(row["factor"] for row in rows if row["rule"] == rule)
-    return f"cast({factor} as decimal(6, 4))"
+    return next(row["factor"] for row in rows if row["rule"] == rule)

@@ -50,14 +50,14 @@ def placeholders(text: str) -> list[str]:
 
 
 def figure_kind(column: Column) -> str:
-    """How a figure is shown: money, rvu, share, percent, ratio, factor, count or text."""
+    """How a figure is shown: money, rvu, share, percentile, ratio, factor, count or text."""
     if column.unit.startswith("US dollars per"):
         return "factor"
     units = {
         "US dollars": "money",
         "relative value units": "rvu",
         "share of the global fee": "share",
-        "percent": "percent",
+        "percent": "percentile",
         "ratio": "ratio",
     }
     return units.get(column.unit, "count" if column.type == "INTEGER" else "text")
@@ -110,9 +110,18 @@ def _figure(name: str) -> str:
         "rvu": f"regexp_replace(CAST(CAST({name} AS DECIMAL(12,4)) AS VARCHAR), '0{{1,2}}$', '')",
         "factor": f"CAST({name} AS VARCHAR)",
         "share": f"CAST(CAST({name} * 100 AS INTEGER) AS VARCHAR) || '%'",
-        "percent": f"CAST(CAST(round({name}, 0) AS INTEGER) AS VARCHAR)",
+        "percentile": _ordinal(f"CAST(round({name}, 0) AS INTEGER)"),
         # Rounded as a decimal, half up; format() would round a binary fraction.
         "ratio": f"CASE WHEN {name} >= 1 THEN format('{{:,.1f}}', round({name}, 1)) "
         f"ELSE format('{{:.2f}}', round({name}, 2)) END",
         "count": f"format('{{:,}}', {name})",
     }[kind]
+
+
+def _ordinal(number: str) -> str:
+    """A whole number as English counts in order: 1st, 2nd, 3rd, 11th."""
+    ending = (
+        f"CASE WHEN {number} % 100 BETWEEN 11 AND 13 THEN 'th' WHEN {number} % 10 = 1 THEN 'st' "
+        f"WHEN {number} % 10 = 2 THEN 'nd' WHEN {number} % 10 = 3 THEN 'rd' ELSE 'th' END"
+    )
+    return f"CAST({number} AS VARCHAR) || {ending}"

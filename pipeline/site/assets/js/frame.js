@@ -19,7 +19,8 @@ Site.frame.open = async function () {
   const words = await Site.load(`lang/${Site.language}`);
   Site.messages = words.messages;
   Site.plural = words.plural;
-  Site.locale = Site.language === "tl" ? "fil" : Site.language;
+  // Spanish as it is written in the United States, where figures have a decimal point.
+  Site.locale = { tl: "fil", es: "es-US" }[Site.language] || Site.language;
   Site.formats = {};
   Site.search.index = null;
   Site.release = Site.site.releases.find((one) => one.release_id === address.release)

@@ -75,7 +75,7 @@ Site.page.price = async function (line, setting, release) {
 Site.page.codes = function (priced, answer, release) {
   const setting = answer.rows[0].setting === "facility" ? "facility" : "office";
   return [
-    Site.table([Site.words("section.codes"), { figure: Site.words("care.units") }, { figure: Site.words("code.work") }, { figure: Site.words("care.each") }, { figure: Site.words("care.sum") }],
+    Site.table([Site.words("section.code"), { figure: Site.words("care.units") }, { figure: Site.words("code.work") }, { figure: Site.words("care.each") }, { figure: Site.words("care.sum") }],
       priced.map((line) => [Site.codeLink(line.code), { figure: h("span", { "data-units": line.code }, Site.number(line.units, 0)) },
         { figure: Site.figure("rvu", line.work) }, { figure: Site.money(line.payment) }, { figure: Site.money(line.sum) }]), Site.words("care.result")),
     Site.page.together(priced),

@@ -48,12 +48,20 @@ Site.figure = function (kind, value) {
     case "money": return Site.money(value);
     case "rvu": return Site.number(value, 2, 4);
     case "share": return `${Site.number(value * 100, 0)}%`;
-    case "percent": return Site.number(value, 0);
+    case "percentile": return Site.ordinal(value);
     case "ratio": return value >= 1 ? Site.number(value, 1) : Site.number(value, 2);
     case "factor": return Site.number(value, 4);
     case "count": return Site.number(value, 0);
     default: return String(value);
   }
+};
+
+// English writes its percentiles as 1st, 2nd, 3rd; the other languages as numbers.
+Site.ordinal = function (value) {
+  const number = Site.number(value, 0);
+  if (Site.language !== "en") return number;
+  const rule = new Intl.PluralRules("en", { type: "ordinal" }).select(Math.round(value));
+  return number + { one: "st", two: "nd", few: "rd", other: "th" }[rule];
 };
 
 Site.money = function (value) {
