@@ -99,18 +99,64 @@ def test_every_annotated_family_has_members(con):
 
 
 def test_texts_are_whole_sentences(con):
+    """In Chinese a sentence ends with a stop of its own; only Latin letters have capitals."""
     rows = con.sql("""
-        select subject, annotation_kind, annotation_text from annotation
+        select language, subject, annotation_kind, annotation_text from annotation
         where annotation_kind <> 'synonyms'
     """).fetchall()
-    assert rows
-    assert [row for row in rows if not re.fullmatch(r"[A-Z0-9].*\.", row[2], re.DOTALL)] == []
+    assert {row[0] for row in rows} == {"en", "es", "zh", "ar"}
+    assert [row for row in rows if not re.fullmatch(r"[^a-z\s].*[.。]", row[3], re.DOTALL)] == []
 
 
 def test_every_question_is_one(con):
     rows = con.sql("select question from annotation where annotation_kind = 'questions'").fetchall()
     assert rows
-    assert [row for row in rows if not re.fullmatch(r"[A-Z].*\?", row[0])] == []
+    assert [row for row in rows if not re.fullmatch(r"[^a-z\s].*[?？؟]", row[0])] == []
+
+
+@pytest.mark.parametrize("language", ["es", "zh", "ar"])
+def test_plain_words_context_and_questions_are_translated_one_by_one(con, language):
+    """Each has as many items as in English, in words of its own; the source says that it is one."""
+    kinds = "annotation_kind in ('plain_language', 'clinical_context', 'questions')"
+    query = f"select subject, annotation_kind, item_number from annotation where {kinds}"
+    found = con.execute(f"{query} and language = ?", [language]).fetchall()
+    assert sorted(found) == sorted(con.sql(f"{query} and language = 'en'").fetchall())
+    same = """
+        select own.subject from annotation as own join annotation as english
+        using (subject, annotation_kind, annotation_text)
+        where own.language = ? and english.language = 'en'
+    """
+    assert con.execute(same, [language]).fetchall() == []
+    sources = "select distinct source from annotation where language = ?"
+    for (source,) in con.execute(sources, [language]).fetchall():
+        assert source.startswith("Translation, not certified, of the English text: ")
+
+
+# Codes that differ by the age of the patient or by the first day and a further one, each by words
+# that only its own text has.
+TOLD_APART = [
+    ("33951", "birth through 5 years", "33952", "6 years or older, adults included"),
+    ("33953", "birth through 5 years", "33954", "6 years or older, adults included"),
+    ("33955", "birth through 5 years", "33956", "6 years or older, adults included"),
+    ("33957", "birth through 5 years", "33958", "6 years or older, adults included"),
+    ("33959", "birth through 5 years", "33962", "6 years or older, adults included"),
+    ("33963", "birth through 5 years", "33964", "6 years or older, adults included"),
+    ("33965", "birth through 5 years", "33966", "6 years or older, adults included"),
+    ("33969", "birth through 5 years", "33984", "6 years or older, adults included"),
+    ("33985", "birth through 5 years", "33986", "6 years or older, adults included"),
+    ("99468", "up to 28 days old, first day", "99469", "up to 28 days old, each subsequent day"),
+    ("99471", "through 24 months old, first day", "99472", "24 months old, each subsequent day"),
+    ("99475", "2 through 5 years old, first day", "99476", "5 years old, each subsequent day"),
+]
+
+
+def test_the_first_words_tell_codes_apart_that_differ_by_age_or_day(con):
+    query = "select annotation_text from annotation where subject = ? and language = 'en'"
+    own = f"{query} and annotation_kind = 'plain_language'"
+    for one, words, other, its_words in TOLD_APART:
+        [[text]], [[its_text]] = (con.execute(own, [code]).fetchall() for code in (one, other))
+        assert words in text[:80] and its_words not in text, one
+        assert its_words in its_text[:80] and words not in its_text, other
 
 
 # ---------------------------------------------------------------- errors that public pages make
@@ -121,8 +167,8 @@ def texts_of(con, code: str) -> str:
     rows = con.execute(
         """
         select question || ' ' || annotation_text from annotation
-        where subject = $code
-          or subject in (select code_family from code_family where hcpcs_code = $code)
+        where language = 'en' and (subject = $code
+          or subject in (select code_family from code_family where hcpcs_code = $code))
         """,
         {"code": code},
     ).fetchall()
@@ -137,14 +183,14 @@ def test_33952_is_not_called_a_code_for_children(con):
 def test_starting_and_daily_care_are_told_apart(con, code, word):
     own = con.execute(
         "select annotation_text from annotation where subject = ? "
-        "and annotation_kind = 'plain_language'",
+        "and annotation_kind = 'plain_language' and language = 'en'",
         [code],
     ).fetchall()[0][0]
     assert word in own
 
 
 def test_the_work_value_is_not_called_the_total_of_92950(con):
-    assert "Is the work value the total value of the code? No." in texts_of(con, "92950")
+    assert "Is the work RVU the total value of the code? No." in texts_of(con, "92950")
 
 
 def test_a_global_period_is_not_said_to_make_a_visit_payable(con):
@@ -156,7 +202,7 @@ def test_99291_is_not_called_a_first_examination(con):
 
 
 def test_the_later_threshold_is_not_limited_to_time_that_is_added_up(con):
-    assert "It holds for the time of one practitioner as well." in texts_of(con, "99292")
+    assert "It applies to one practitioner's time as well." in texts_of(con, "99292")
 
 
 # ---------------------------------------------------------------- what is refused
