@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from pipeline.cli.price import price
 from pipeline.errors import UsageError
+from pipeline.price import duckdb_engine
 from tests.helpers.claim_lines import (
     FIRST_HOUR,
     text,
@@ -106,3 +107,21 @@ def test_a_signal_leaves_no_claim_line_behind(sample_warehouse, tmp_path, number
     assert process.wait(30) == 130
     assert list(spill.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lines.parquet", "spill"]
+
+
+def test_lines_are_written_in_the_order_in_which_they_came(sample_warehouse, tmp_path):
+    file, texts, table = (tmp_path / name for name in ("lines.parquet", "o.csv", "o.parquet"))
+    # As many as several threads share.
+    with duckdb.connect() as con:
+        con.execute(
+            "COPY (SELECT range::VARCHAR AS claim_id, range::INTEGER AS claim_line_number, DATE '2025-10-02' AS date_of_service, "
+            "'99291' AS hcpcs_code, 1 AS units, '11' AS place_of_service, '94110' AS service_zip_code FROM range(400000)) "
+            f"TO '{file}' (ROW_GROUP_SIZE 20480)"
+        )
+        with duckdb_engine.pricer(sample_warehouse / "fee_schedule.duckdb", threads=4) as pricer:
+            duckdb_engine.read_lines(pricer, file)
+            query = duckdb_engine.price(pricer, with_trace=False)
+            for out in (texts, table):
+                duckdb_engine.write(pricer, query, out)
+                numbers = con.execute(f"SELECT claim_line_number FROM '{out}'").fetchnumpy()
+                assert (numbers["claim_line_number"] == range(400_000)).all()

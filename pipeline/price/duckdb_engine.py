@@ -23,6 +23,9 @@ __all__ = ["met_terms", "price", "pricer", "read_lines", "set_lines", "take_line
 # a single value of the columns that have one, so no Bloom filter is written.
 PARQUET = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000, WRITE_BLOOM_FILTER false"
 
+# Every group of rows in a Parquet file repeats the words of a column that is kept as numbers.
+MOST_WORDS = 2000
+
 # Each is told what is being done, before it is done.
 Progress = Callable[[str, duckdb.DuckDBPyConnection], None]
 
@@ -40,8 +43,7 @@ def pricer(
         try:
             if threads:
                 con.execute(f"SET threads = {threads}")
-            # Lines stream through joins with small tables, never the other way round: that is
-            # fast and keeps them in the order in which they came.
+            # Lines stream through joins with small tables, never the other way round.
             con.execute("SET disabled_optimizers = 'build_side_probe_side'")
             con.execute("SET enable_progress_bar_print = false")
             # No day depends on where the machine stands.
@@ -119,8 +121,9 @@ def _number_words(con: duckdb.DuckDBPyConnection, table: str, column: str) -> No
     found = con.execute(
         f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
     )
-    texts = ", ".join(quoted(text) for (text,) in found.fetchall())
-    if texts:
+    words = [quoted(text) for (text,) in found.fetchall()]
+    if 0 < len(words) <= MOST_WORDS:
+        texts = ", ".join(words)
         con.execute(f"ALTER TABLE {table} ALTER {column} TYPE ENUM ({texts})")
 
 
@@ -145,6 +148,8 @@ def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
         delimiter, compression = map(quoted, text)
         form = f"FORMAT csv, HEADER true, DELIMITER {delimiter}, COMPRESSION {compression}"
     # Into the file as it stands, whose mode its owner has set.
-    target = f"{quoted(str(file.absolute()))} ({form}, USE_TMP_FILE false)"
+    # Joins keep no order by themselves where several threads work.
+    options = f"{form}, PRESERVE_ORDER true, USE_TMP_FILE false"
+    target = f"{quoted(str(file.absolute()))} ({options})"
     written = con.execute(f"COPY ({query}) TO {target}").fetchall()
     return int(written[0][0])
