@@ -141,6 +141,9 @@ RULES = {
         claim("S1000-55:45", "100.00"),
         claim("S1000-55:90", "200.00"),
         claim("S1000-55:91", "postoperative_days_out_of_range"),
+        # Of 10,000 dollars.
+        claim("S8000-55:89", "1977.78"),
+        claim("S8000-55-50:90", "3000.00"),
         # Two days, and not two sides.
         claim("S1000-55:2", "4.44"),
         # Care after both sides, 150 percent, by modifier and by pair.

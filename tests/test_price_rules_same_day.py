@@ -125,6 +125,8 @@ RULES = {
         claim("E1000", "300.00"),
         claim("E1000 E3000", "0.00 400.00"),
         claim("E3000 E1000 E2000", "100.00 0.00 500.00"),
+        # A base of 3,000 dollars.
+        claim("E7000 E6000", "5000.00 0.00"),
     ],
     "families_come_before_the_ranking": [
         # The family counts 500 + 100 = 600, so it is below 1,000 and above 400.

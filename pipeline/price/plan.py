@@ -38,11 +38,11 @@ def steps(
 
     ``without`` names edits that are not to be asked. Raises UsageError where one is none.
     """
-    of_pfs = pfs.steps(with_trace)
+    of_pfs = pfs.steps(with_trace, paid.named_days(terms))
     place = [step.name for step in of_pfs].index(ASKS_FOR_EDITS)
     of_edits = edits.steps(edits.known_edits(without))
     of_lines = (*of_pfs[:place], *of_edits, *of_pfs[place:])
-    return (*of_lines, *own.steps(), *paid.steps(terms, _allowed_line))
+    return (*of_lines, *own.steps(), *pfs.last_steps(), *paid.steps(terms, _allowed_line))
 
 
 def priced_line(with_trace: bool, carried: tuple[str, ...] = (), terms: Terms = USUAL) -> str:
@@ -63,4 +63,5 @@ def _allowed_line(lines: str) -> str:
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(names))
+    """Names without those that are put together at the end."""
+    return tuple(name for name in dict.fromkeys(names) if name != "notes")

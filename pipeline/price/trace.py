@@ -6,7 +6,8 @@ from typing import Any
 
 from pipeline.errors import printable
 from pipeline.price.own_schedule import words as own
-from pipeline.schedules.pfs.price.rules import NO_RULE, rules
+from pipeline.schedules.pfs.price.rules import rules
+from pipeline.schedules.pfs.price.words import NO_RULE
 
 SETTINGS = {"nonfacility": "outside a facility", "facility": "in a facility"}
 

@@ -39,11 +39,14 @@ CODES = """
     S5000  -    A   10    8      8     2   2  3  0  -      0  0
     S6000  -    A   20    8      8     2   2  9  0  -      0  0
     S7000  -    A   30    18     18    2   2  0  0  -      1  0
+    S8000  -    A   800   150    150   50  2  1  0  -      0  0
     E1000  -    A   20    8      8     2   2  0  0  -      0  0
     E2000  -    A   35    12     12    3   3  0  0  E1000  0  0
     E3000  -    A   30    8      8     2   3  0  0  E1000  0  0
     E4000  -    A   15    3      3     2   2  0  0  -      0  0
     E5000  -    A   25    3      3     2   3  0  0  E4000  0  0
+    E6000  -    A   200   80     80    20  2  0  0  -      0  0
+    E7000  -    A   350   120    120   30  3  0  0  E6000  0  0
     I1000  -    A   10    28     28    2   4  0  1  -      0  0
     I1000  26   A   10    4      4     1   4  0  1  -      0  0
     I1000  TC   A   0     24     24    1   4  0  1  -      0  0
@@ -111,6 +114,8 @@ CODES = """
 INDICATORS = {
     "S1000": {"assistant_surgeon_indicator": "2", "co_surgeon_indicator": "2", "team_surgeon_indicator": "1",
               "preoperative_share": "0.10", "intraoperative_share": "0.70", "postoperative_share": "0.20",
+              "global_days": "090"},
+    "S8000": {"preoperative_share": "0.10", "intraoperative_share": "0.70", "postoperative_share": "0.20",
               "global_days": "090"},
     "S2000": {"assistant_surgeon_indicator": "1"},
     "S3000": {"assistant_surgeon_indicator": "0"},

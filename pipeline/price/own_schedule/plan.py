@@ -8,7 +8,7 @@ Only lines whose code one of them lists are looked at.
 
 from pathlib import Path
 
-from pipeline.schedules.pfs.price import rules
+from pipeline.schedules.pfs.price import rules, words
 from pipeline.schedules.pfs.price.plan import located_line
 from pipeline.store.sql import compose, compose_with
 from pipeline.store.step import Step
@@ -78,6 +78,7 @@ def steps() -> tuple[Step, ...]:
             compose_with(HERE / "own_line.sql", decided | _of_lines()),
             frees=("own_rated_line",),
         ),
+        Step("own_word", compose(HERE / "own_word.sql")),
     )
 
 
@@ -142,9 +143,9 @@ def _of_lines() -> dict[str, str]:
     by_container = f"{said} > {units} - 1 and {said} < {units} + 1"
     return {
         "units_agree": f"({by_content} or {by_container})",
-        "notes": rules.notes_of_own(),
-        "rules": rules.rules_of_own(),
-        "is_provisional": rules.is_own_provisional(),
+        "notes": words.notes_of_own(),
+        "rules": words.rules_of_own(),
+        "is_provisional": words.is_own_provisional(),
         "modifiers_without_effect": ", ".join(map(_if_without_effect, NAMES)),
     }
 

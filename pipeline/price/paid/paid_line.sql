@@ -1,6 +1,7 @@
 -- What becomes of the allowed amount: first the deductible, of the rest the patient's share, and of what Medicare
 -- pays then the sequestration. Every step is rounded half up to cents, and the last part is what is left, so that
--- the parts are the whole to the cent. $columns are those asked for.
+-- the parts are the whole to the cent. $columns are those asked for. $paid_notes is the number of the notes on what
+-- is paid, which stand behind the others.
 with shared as (
   select shared_line.*, $deductible as taken
   from $shared_line as shared_line
@@ -52,3 +53,4 @@ owed as (
 )
 select $columns
 from owed
+left join note_word on note_word.note_number = owed.note_number + $paid_notes

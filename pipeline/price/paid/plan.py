@@ -12,8 +12,9 @@ from pathlib import Path
 from pipeline.errors import UsageError
 from pipeline.schedules.pfs.formula import cents
 from pipeline.schedules.pfs.price.curated import rows
-from pipeline.schedules.pfs.price.rules import rules
-from pipeline.store.sql import compose_with
+from pipeline.schedules.pfs.price.plan import days_in
+from pipeline.schedules.pfs.price.words import notes_of_payment
+from pipeline.store.sql import compose, compose_with
 from pipeline.store.step import Step
 from schemas.derive import quoted
 
@@ -26,10 +27,16 @@ RESULT = (
 
 # What these steps need to know of a line besides its result.
 NEEDED = (
-    "line_id", "date_of_service", "hcpcs_code", "patient_id", "compared_charge", "provider_kind", "is_assigned", "is_participating",
-    "deductible_left", "preventive_modifier", "amount_before_assistant", "assistant_factor",
-    "own_schedule", "own_share_percent",
+    "line_id", "kind_number", "date_of_service", "patient_id", "compared_charge", "provider_kind", "is_assigned", "is_participating",
+    "deductible_left", "amount_before_assistant", "assistant_factor",
+    "own_schedule", "own_share_percent", "gate", "note_number",
 )  # fmt: skip
+
+# What is said of a line is put together here, for some notes are on what is paid.
+SAID = {
+    "notes": "note_word.notes",
+    "is_provisional": "owed.is_provisional or gate = 0 and own_schedule is null and note_word.is_provisional as is_provisional",
+}
 
 # How the deductible is known: from the lines, by running that of the year over them, or taken as met.
 DEDUCTIBLES = ("given", "annual", "met")
@@ -93,6 +100,7 @@ def steps(terms: Terms, allowed_line: AllowedLine) -> tuple[Step, ...]:
     made = [
         Step("service_share", compose_with(HERE / "service_share.sql", {"services": _services()})),
         Step("paid_day", compose_with(HERE / "paid_day.sql", _of_days(terms))),
+        Step("paid_kind", compose(HERE / "paid_kind.sql")),
     ]
     if scope := SCOPES.get(terms.deductible):
         shared = _shared_line(allowed_line(scope.lines))
@@ -102,21 +110,25 @@ def steps(terms: Terms, allowed_line: AllowedLine) -> tuple[Step, ...]:
     return tuple(made)
 
 
+def named_days(terms: Terms) -> tuple[str, ...]:
+    """The days on which something changes of what is paid."""
+    texts = (_services(), *_of_days(terms).values())
+    return tuple(sorted({day for text in texts for day in days_in(text)}))
+
+
 def paid_line(terms: Terms, columns: Iterable[str], allowed: str) -> str:
     """The SELECT of what is paid for each line of ``allowed``, a SELECT with the columns ``NEEDED``."""
     is_asked = terms.deductible in SCOPES
     taken = f"coalesce(deductible_line.deductible_amount, {NOTHING})"
     joined = "left join deductible_line on deductible_line.line_id = shared_line.line_id"
-    made = {
-        "allowed_amount": "whole_amount as allowed_amount",
-        "notes": f"{_notes(terms)} as notes",
-    }
+    made = SAID | {"allowed_amount": "whole_amount as allowed_amount"}
     literal = {
         "deductible": taken if is_asked else NOTHING,
         "deductible_join": joined if is_asked else "",
         "assisted_amount": cents("(amount_before_assistant - taken) * assistant_factor"),
         "coinsurance_amount": cents("shared_amount * patient_share"),
         "sequestration_amount": cents("medicare_part * sequestration_factor"),
+        "paid_notes": notes_of_payment(terms.deductible == "annual"),
         "columns": ", ".join(made.get(column, column) for column in columns),
     }
     return compose_with(HERE / "paid_line.sql", literal, shared_line=_shared_line(allowed))
@@ -187,20 +199,3 @@ def _day(text: str) -> str:
 
 def _values(found: Iterable[Iterable[str]]) -> str:
     return ", ".join(f"({', '.join(row)})" for row in found)
-
-
-def _notes(terms: Terms) -> str:
-    """The notes of a line with those on what is paid for it."""
-    found = [
-        row
-        for row in rules()
-        if row["kind"] == "paid_note" and (row["rule"] != ANNUAL or terms.deductible == "annual")
-    ]
-    conditions = " or ".join(f"({row['condition']})" for row in found)
-    said = [f"case when {row['condition']} then {quoted(row['rule'])} end" for row in found]
-    more = f"concat_ws(', ', nullif(notes, ''), {', '.join(said)})"
-    return f"case when allowed_amount is not null and ({conditions}) then {more} else notes end"
-
-
-# The note of a line for which the deductible of the year cannot be run.
-ANNUAL = "deductible_unknown"

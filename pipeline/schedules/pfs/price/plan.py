@@ -1,12 +1,13 @@
 """The steps by which lines are priced under the Physician Fee Schedule, each over those before it."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from pipeline.schedules.pfs import formula
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.schedules.pfs.price import curated, rules
+from pipeline.schedules.pfs.price import curated, rules, words
 from pipeline.store.sql import compose, compose_with
 from pipeline.store.step import Step
 from schemas.definitions import read_reference
@@ -73,14 +74,20 @@ INDICATORS = (
 )  # fmt: skip
 
 
+# The day of lines without one.
+NO_DAY = "cast('0001-01-01' as date)"
+
+
 @cache
-def steps(with_trace: bool) -> tuple[Step, ...]:
-    """All steps before the last one, in order. They start from ``incoming_line``."""
-    of_day = {
-        "trace": "".join(f"{column}, " for column in DAY_TRACE if with_trace),
-        "day_rules": rules.day_rules(),
-        "is_day_provisional": rules.is_day_provisional(),
-    }
+def steps(with_trace: bool, named_days: tuple[str, ...] = ()) -> tuple[Step, ...]:
+    """All steps before the last one, in order. They start from ``incoming_line``.
+
+    ``named_days`` are days on which something changes for the steps that come after these: none of
+    them lies within a class of days.
+    """
+    trace = {"trace": "".join(f"{column}, " for column in DAY_TRACE if with_trace)}
+    kinds = _line_kind()
+    days = sorted({*named_days, *days_in(kinds)})
     of_codes = (
         _factors("bilateral")
         | _same_day_classes()
@@ -94,13 +101,16 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step(
             "gate_word",
             compose_with(HERE / "gate_word.sql", words_of_gates),
-            words=("price_status", "reason", "schedule"),
         ),
         Step("place_change", compose_with(HERE / "place_change.sql", curated.of_places())),
+        Step("plain_note", compose_with(HERE / "plain_note.sql", words.plain_notes())),
         Step(
-            "note_word", compose_with(HERE / "note_word.sql", rules.note_words()), words=("notes",)
+            "service_day",
+            compose_with(
+                HERE / "service_day.sql", {"named_days": ", ".join(f"({x})" for x in days)}
+            ),
+            words=("release_id",),
         ),
-        Step("service_day", compose(HERE / "service_day.sql"), words=("release_id",)),
         Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
         Step("component_number", compose(HERE / "component_number.sql")),
         Step("modifier_of_set", compose(HERE / "modifier_of_set.sql")),
@@ -115,6 +125,7 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step("zip_place", compose(HERE / "zip_place.sql")),
         Step("zip9_place", compose(HERE / "zip9_place.sql"), is_table=False),
         Step("price_place", compose_with(HERE / "price_place.sql", _classes()), words=PLACE_WORDS),
+        Step("line_kind", kinds),
         Step("later_factor", compose(HERE / "later_factor.sql")),
         Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
         Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
@@ -133,11 +144,42 @@ def steps(with_trace: bool) -> tuple[Step, ...]:
         Step("ruled_line", _ruled_line(), is_table=False),
         Step(
             "same_day",
-            compose_with(SAME_DAY / "same_day.sql", of_day),
+            compose_with(SAME_DAY / "same_day.sql", trace | words.rules_of_day()),
             words=("same_day_rule",) if with_trace else (),
-            frees=("touched_amount",),
+        ),
+        Step("day_word", compose(SAME_DAY / "day_word.sql"), frees=("touched_amount",)),
+    )
+
+
+def last_steps() -> tuple[Step, ...]:
+    """The steps that put together what is said of lines, after those that price them."""
+    return (
+        Step(
+            "note_word", compose_with(HERE / "note_word.sql", words.note_words()), words=("notes",)
+        ),
+        Step(
+            "rule_word",
+            compose_with(HERE / "rule_word.sql", words.rule_words()),
+            words=("price_status", "reason", "schedule", "rules"),
         ),
     )
+
+
+def days_in(query: str) -> set[str]:
+    """The days that an SQL text names."""
+    return set(re.findall(r"cast\('[0-9]{4}-[0-9]{2}-[0-9]{2}' as date\)", query)) - {NO_DAY}
+
+
+def _line_kind() -> str:
+    basis = compose_with(HERE / "kind_basis.sql", {"no_day": NO_DAY})
+    factors = (
+        {"equipment_factor": curated.equipment_factor()}
+        | _factors("non_physician", "non_participating")
+        | curated.of_lines()
+    )
+    factored = compose_with(HERE / "kind_factor.sql", factors, kind_basis=basis)
+    said = {"gates": rules.gate_of_kind()} | words.notes_of_kind() | words.rules_of_kind()
+    return compose_with(HERE / "line_kind.sql", said, kind_factor=factored)
 
 
 # What a line shows that a schedule of its own pays.
@@ -164,24 +206,19 @@ def priced_line(
         "limiting_charge": formula.limiting_charge(
             rules.amount_before("non_participating", "day_amount")
         ),
-        "notes": rules.notes(),
-        "note_number": rules.note_number(),
+        "notes": words.notes_of_line(),
+        "rule_bits": words.rule_bits(),
         "columns": ", ".join(SHOWN.get(column, column) for column in columns),
-        "has_special_rule": rules.has_special_rule(),
-        "rules": rules.deciding_rules(),
-        "is_provisional": rules.is_provisional(),
         "own_trace": "".join(f"own.{column}, " for column in own_trace if with_trace),
         "day_trace": "".join(f"same_day.{column}, " for column in DAY_TRACE if with_trace),
     }
-    literal |= (
-        _factors("non_physician", "non_participating") | curated.of_lines() | _steps_of_gates()
-    )
+    literal |= _steps_of_gates()
     return compose_with(HERE / "priced_line.sql", literal, unit_line=_unit_line(lines))
 
 
 def located_line(lines: str) -> str:
     """Lines with everything that a price follows from."""
-    return compose(HERE / "located_line.sql", lines=lines)
+    return compose_with(HERE / "located_line.sql", {"no_day": NO_DAY}, lines=lines)
 
 
 def _unit_line(lines: str) -> str:
@@ -196,7 +233,6 @@ def _unit_line(lines: str) -> str:
     factors = {
         "unit_factors": rules.factor_chain("unit_factor", "fee", "amount_of_sides"),
         "unit_cap": rules.factored("unit_factor", "opps_amount"),
-        "equipment_factor": curated.equipment_factor(),
         "professional_amount": rules.product(
             formula.fee("pc_work_rvu", "pc_pe_rvu", "pc_mp_rvu"), "bilateral_factor"
         ),

@@ -74,16 +74,38 @@ zip9_of_day as (
     ) as zip9_file_from
   from asked cross join zip9_file
   group by asked.service_day
+),
+-- How many of the days had come on which something changes that the SQL of later steps names.
+changed as (
+  select
+    asked.service_day,
+    count(distinct case when named.named_day <= asked.service_day then named.named_day end)
+      + count(distinct case when named.named_day < asked.service_day then named.named_day end) as change_count
+  from asked
+  cross join (values $named_days) as named (named_day)
+  group by asked.service_day
+),
+known as (
+  select
+    asked.service_day, changed.change_count, day.release_id, day.release_number, day.calendar_year, day.effective_from, day.factor_from,
+    day.anesthesia_factor_from, numbered_period.period_number, setting_of_day.setting_period,
+    zip_of_day.zip_file_from, zip_of_day.is_zip_file_of_another_time, zip9_of_day.zip9_file_from
+  from asked
+  join changed on changed.service_day = asked.service_day
+  join setting_of_day on setting_of_day.service_day = asked.service_day
+  left join factor_of_day as day on day.service_day = asked.service_day
+  left join numbered_period
+    on numbered_period.release_number = day.release_number and numbered_period.factor_from = day.factor_from
+    and numbered_period.anesthesia_factor_from = day.anesthesia_factor_from
+  left join zip_of_day on zip_of_day.service_day = asked.service_day
+  left join zip9_of_day on zip9_of_day.service_day = asked.service_day
 )
 select
-  asked.service_day, day.release_id, day.release_number, day.calendar_year, day.effective_from, day.factor_from,
-  day.anesthesia_factor_from, numbered_period.period_number, setting_of_day.setting_period,
-  zip_of_day.zip_file_from, zip_of_day.is_zip_file_of_another_time, zip9_of_day.zip9_file_from
-from asked
-join setting_of_day on setting_of_day.service_day = asked.service_day
-left join factor_of_day as day on day.service_day = asked.service_day
-left join numbered_period
-  on numbered_period.release_number = day.release_number and numbered_period.factor_from = day.factor_from
-  and numbered_period.anesthesia_factor_from = day.anesthesia_factor_from
-left join zip_of_day on zip_of_day.service_day = asked.service_day
-left join zip9_of_day on zip9_of_day.service_day = asked.service_day
+  known.*,
+  -- Days on which all is alike are of one class: the first of them stands for all.
+  min(service_day) over (
+    partition by
+      change_count, release_id, release_number, calendar_year, effective_from, factor_from, anesthesia_factor_from,
+      period_number, setting_period, zip_file_from, is_zip_file_of_another_time, zip9_file_from
+  ) as class_day
+from known

@@ -10,7 +10,7 @@ with capped as (
 )
 select
   line_id, pair_charge, same_day_gate, amount_after_opps_cap, first_unit_amount as amount_before_opps_cap, $trace
-  $day_rules as day_rules,
+  $day_rules as day_rules, $day_number as day_number,
   $is_day_provisional as is_day_provisional,
   case
     when counted_units = 0 then cast(0 as decimal(12, 2))

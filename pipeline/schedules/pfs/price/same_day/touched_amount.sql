@@ -32,7 +32,7 @@ unit as (
   from classed
 )
 select
-  unit.line_id, unit.line_gate, unit.claim_id, unit.claim_line_number, unit.class_group_number as group_number, unit.member_key, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
+  unit.line_id, unit.line_gate, unit.rule_group, unit.claim_id, unit.claim_line_number, unit.class_group_number as group_number, unit.member_key, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
   unit.counted_units, unit.global_part, unit.charge, unit.unit_amount, unit.unit_cap, unit.bilateral_indicator, unit.both_sides_factor,
   unit.multiple_procedure_indicator, unit.family_code, unit.is_family_base,
   coalesce(later.whole_later_factor, cast(1 as decimal(6, 4))) as whole_later_factor,
