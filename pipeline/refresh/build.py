@@ -196,7 +196,7 @@ def _publish_new(
     if options.site:
         from pipeline.site.exported import write_exported_site
 
-        listing = write_exported_site(con, beside, warehouse.current, contents, report)
+        listing = write_exported_site(con, beside, warehouse.current, report)
         files.append(entry_of_site(beside, listing))
     # Until here the locality amounts of the last release may still have been written.
     made.maker.finish()

@@ -1,7 +1,6 @@
 """Write the whole site of a warehouse into a folder."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,36 +8,22 @@ import duckdb
 
 from pipeline.errors import NotThereError
 from pipeline.publish.licensed_text import exported_query
-from pipeline.read.bundle import hash_of_parts
 from pipeline.release.held import near_names
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.formula import factor_of
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
+from pipeline.site.code_data import description, profile_columns, write_codes
 from pipeline.site.folder import replaced_files
 from pipeline.site.messages import LANGUAGES, catalogue
 from pipeline.site.pages import write_pages
-from pipeline.site.release_data import PROFILE_COLUMNS, write_release
-from pipeline.site.shard import (
-    as_json,
-    entries,
-    has_table,
-    packed,
-    rows,
-    write_code_shards,
-    write_shard,
-    write_shard_text,
-)
+from pipeline.site.release_data import write_release
+from pipeline.site.shard import Folder, as_json, entries, has_table, packed, rows, write_code_shards
 from pipeline.store.database import stored_select
 
 OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
 
 # Which table has to be there for which data; they hold curated rules.
 CARE_TABLES = ("care_decision", "time_rule", "time_unit", "bundled_service", "billing_rule")
-
-
-# Asked before a release is written, with its id and a hash of what its data share with other
-# releases; true where the data are there already.
-TakeOver = Callable[[str, str], bool]
 
 
 def write_site(
@@ -52,37 +37,51 @@ def write_site(
     one that the warehouse does not hold.
     """
     with replaced_files(folder) as beside:
-        write_site_into(con, beside, with_licensed_text, only)
+        write_site_into(con, beside, folder, with_licensed_text, only)
 
 
 def write_site_into(
     con: duckdb.DuckDBPyConnection,
     folder: Path,
+    former: Path,
     with_licensed_text: bool,
     only: tuple[str, ...] = (),
-    take_over: TakeOver = lambda release_id, shared: False,
-) -> None:
-    """Write pages, styles, scripts and data below ``folder``, which holds nothing yet."""
-    data = folder / "data"
+) -> Folder:
+    """Write pages, styles, scripts and data below ``folder``, which holds nothing yet.
+
+    Data files that are what they were in the site ``former`` are linked.
+    """
+    data = Folder(folder / "data", former / "data")
     _set_what_may_be_shown(con, with_licensed_text)
     loaded = entries(con, "release")
     releases = _chosen(loaded, only)
     # The view looks at every release at once, so it is asked once.
     con.execute("CREATE OR REPLACE TEMP TABLE site_history AS FROM code_history")
     texts, specialties = _annotations(con), _specialties(con)
-    history = _write_history(con, data)
-    _write_common(con, data, releases, loaded, history, specialties)
-    for code in sorted({*texts, *specialties}):
-        about = {"annotations": texts.get(code, []), "specialties": specialties.get(code, [])}
-        write_shard(data, f"text/{code}", about)
-    shared = hash_of_parts([as_json(texts), *sorted(specialties)])
+    files = {
+        "code_files": write_codes(con, data),
+        "text_files": _write_texts(data, texts, specialties),
+    }
+    _write_common(con, data, releases, loaded, specialties, files)
     for release in releases:
-        name = release["release_id"]
-        if not take_over(name, shared):
-            write_release(con, data, name, texts, set(specialties))
+        write_release(con, data, release["release_id"], texts)
     con.execute("DROP TABLE site_history")
     _write_languages(data)
     write_pages(folder)
+    return data
+
+
+def _write_texts(
+    data: Folder, texts: dict[str, list[list]], specialties: dict[str, list[list]]
+) -> str:
+    """Write what is written about codes, and by whom each is given; returns the files."""
+    records = {
+        code: as_json(
+            {"annotations": texts.get(code, []), "specialties": specialties.get(code, [])}
+        )
+        for code in {*texts, *specialties}
+    }
+    return write_code_shards(data, "text", records)
 
 
 def _set_what_may_be_shown(con: duckdb.DuckDBPyConnection, with_licensed_text: bool) -> None:
@@ -106,14 +105,13 @@ def _chosen(loaded: list[dict], only: tuple[str, ...]) -> list[dict]:
 
 def _write_common(
     con: duckdb.DuckDBPyConnection,
-    data: Path,
+    data: Folder,
     releases: list[dict],
     loaded: list[dict],
-    history: str,
     specialties: dict[str, list[list]],
+    files: dict[str, str],
 ) -> None:
     [build] = con.execute("SELECT build_id, is_sample, notice FROM build").fetchall()
-    profile = schedule().tables["code_profile"]
     care = {
         name: packed(entries(con, name))
         for name in CARE_TABLES
@@ -129,7 +127,7 @@ def _write_common(
             [{name: release[name] for name in OF_A_LOADED_RELEASE} for release in loaded]
         ),
         "languages": LANGUAGES,
-        "kinds": {name: figure_kind(profile.column(name)) for name in PROFILE_COLUMNS},
+        "kinds": {column.name: figure_kind(column) for column in profile_columns()},
         "sentences": {
             one.name: {
                 "topic": one.topic,
@@ -141,12 +139,13 @@ def _write_common(
         "has_care": bool(care),
         # Of the last year that is loaded, as are all the specialties; null without a file.
         "utilization_year": next((found[0][-1] for found in specialties.values()), None),
-        "history_shards": history,
         # In percent, as a decimal text; a page writes it as its language does.
         "limiting_charge_percent": str(100 * Decimal(factor_of("limiting_charge"))),
+        **description(),
+        **files,
     }
-    write_shard(data, "site", common)
-    write_shard(data, "care", care)
+    data.write("site", common)
+    data.write("care", care)
 
 
 def _annotations(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
@@ -165,12 +164,7 @@ def _specialties(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
     return dict(found)
 
 
-def _write_history(con: duckdb.DuckDBPyConnection, data: Path) -> str:
-    """Write the history of every code; returns the files as write_code_shards does."""
-    return write_code_shards(data, "history", dict(rows(con, "history")))
-
-
-def _write_languages(data: Path) -> None:
+def _write_languages(data: Folder) -> None:
     for language in LANGUAGES:
         found = catalogue(language)
         # The plural rule is an expression that gettext and the browser read alike.
@@ -181,4 +175,4 @@ def _write_languages(data: Path) -> None:
             for name, forms in found.messages.items()
         }
         value = f'{{"plural": {rule}, "messages": {as_json(messages)}}}'
-        write_shard_text(data, f"lang/{language}", value)
+        data.write_text(f"lang/{language}", value)

@@ -22,7 +22,7 @@ PAGES = {
     "critical-care": ["chart-ruler", "care-rules", "page-care"],
     "method": ["page-method"],
 }
-SHARED = ["core", "text", "element", "svg", "search", "frame"]
+SHARED = ["core", "code-data", "text", "element", "svg", "search", "frame"]
 
 
 def write_pages(folder: Path) -> None:

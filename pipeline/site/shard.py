@@ -1,30 +1,68 @@
 """Data files of the site: each is a script that hands one value to the page."""
 
+import hashlib
 import json
-from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipeline.store.shelf import link_or_copy
+
 QUERIES = Path(__file__).parent / "query"
 
-# Codes that begin with the same three characters share a file, or with the same four where that
-# file would be larger than this, so that a page opens at once and the files are not too many.
+# The most that a file with codes holds, so that a page opens at once and the files are not too
+# many. A single code is never divided.
 MOST_BYTES = 16_000
 
 
-def write_shard(folder: Path, name: str, value: Any) -> None:
-    """Write ``value`` as the data file ``name`` (``RVU25D/codes/9929``) below ``folder``."""
-    write_shard_text(folder, name, as_json(value))
+class Folder:
+    """The data files of a new site, of which those that say what they said before are not written.
+
+    ``former`` is the folder of data of the site before, if there is one: a file of the same name
+    and bytes is linked, so that it stays the same file.
+    """
+
+    def __init__(self, path: Path, former: Path | None = None) -> None:
+        self.path = path
+        self.former = former
+        self.written: list[str] = []
+        self.linked = 0
+
+    def write(self, name: str, value: Any) -> None:
+        """Write ``value`` as the data file ``name`` (``RVU25D/release``)."""
+        self.write_text(name, as_json(value))
+
+    def write_once(self, folder: str, value: Any) -> str:
+        """Write a value under a name that follows from it, which is returned."""
+        text = as_json(value)
+        name = f"{folder}/{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        if not (self.path / f"{name}.js").exists():
+            self.write_text(name, text)
+        return name
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a value that is JSON already."""
+        path = self.path / f"{name}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        script = f"Site.put({json.dumps(name)}, {text});\n".encode()
+        former = self.former and self.former / f"{name}.js"
+        if former and _holds(former, script):
+            link_or_copy(former, path)
+            self.linked += 1
+        else:
+            path.write_bytes(script)
+            self.written.append(name)
 
 
-def write_shard_text(folder: Path, name: str, text: str) -> None:
-    """Write a value that is JSON already."""
-    path = folder / f"{name}.js"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"Site.put({json.dumps(name)}, {text});\n", encoding="utf-8")
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
 
 
 def packed(found: list[dict]) -> dict[str, list]:
@@ -41,31 +79,50 @@ def packed(found: list[dict]) -> dict[str, list]:
     return columns
 
 
-def write_code_shards(folder: Path, name: str, records: dict[str, str]) -> str:
-    """Write records of codes, JSON already, into the files ``name/PREFIX``.
+def write_code_shards(folder: Folder, name: str, records: dict[str, str]) -> str:
+    """Write records of codes, JSON already, into files ``name/START``.
 
-    Returns the prefixes of three characters, each followed by the fourth characters by which it
-    is divided further, as in ``450 451:0123``.
+    Each file holds consecutive codes and is named after what the first of them begins with.
+    Returns those names in their order: a code is in the last file whose name is not above it.
     """
-    shards: dict[str, dict[str, str]] = defaultdict(dict)
-    for code, record in records.items():
-        shards[code[:3]][code] = record
-    divided = [
-        prefix for prefix, held in shards.items() if sum(map(len, held.values())) > MOST_BYTES
-    ]
-    for prefix in divided:
-        for code, record in shards.pop(prefix).items():
-            shards[code[:4]][code] = record
-    for prefix, held in shards.items():
-        lines = ",\n".join(f"{as_json(code)}:{record}" for code, record in held.items())
-        write_shard_text(folder, f"{name}/{prefix}", f"{{{lines}}}")
-    fourths: dict[str, set[str]] = defaultdict(set)
-    for code in records:
-        fourths[code[:3]].add(code[3])
-    return " ".join(
-        f"{prefix}:{''.join(sorted(found))}" if prefix in divided else prefix
-        for prefix, found in sorted(fourths.items())
-    )
+    starts = []
+    for start, codes in _divided(sorted(records), records):
+        starts.append(start)
+        lines = ",\n".join(f"{as_json(code)}:{records[code]}" for code in codes)
+        folder.write_text(f"{name}/{start}", f"{{{lines}}}")
+    return " ".join(starts)
+
+
+def _divided(
+    codes: list[str], records: dict[str, str], length: int = 1
+) -> Iterator[tuple[str, list[str]]]:
+    """Consecutive codes by file. Codes that begin alike share one as far as it has room.
+
+    Where they do not fit they are divided by one character more, so that a record that grows
+    moves the borders of the files beside it and no others.
+    """
+    held: list[str] = []
+    for _, found in groupby(codes, key=lambda code: code[:length]):
+        group = list(found)
+        if _size(group, records) > MOST_BYTES and length < len(group[0]):
+            yield from _file(held, length)
+            held = []
+            yield from _divided(group, records, length + 1)
+        elif held and _size(held, records) + _size(group, records) > MOST_BYTES:
+            yield from _file(held, length)
+            held = group
+        else:
+            held += group
+    yield from _file(held, length)
+
+
+def _file(codes: list[str], length: int) -> Iterator[tuple[str, list[str]]]:
+    if codes:
+        yield codes[0][:length], codes
+
+
+def _size(codes: Iterable[str], records: dict[str, str]) -> int:
+    return sum(len(records[code]) for code in codes)
 
 
 def as_json(value: Any) -> str:

@@ -10,6 +10,7 @@ select
   any_value(median_work_rvu) as median_work_rvu,
   any_value(upper_quartile_work_rvu) as upper_quartile_work_rvu,
   any_value(max_work_rvu) as max_work_rvu,
+  any_value(max_hcpcs_code) as max_hcpcs_code,
   max(facility_payment) as highest_facility_payment,
   arg_max(hcpcs_code, facility_payment) as highest_facility_code,
   max(nonfacility_payment) as highest_nonfacility_payment,

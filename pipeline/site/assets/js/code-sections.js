@@ -130,40 +130,40 @@ Site.parts.components = function (found, sentences) {
 
 Site.parts.history = function (found, history) {
   const releases = [...Site.site.loaded].reverse();
-  const of = (release) => history.find(([id]) => id === release.release_id);
-  const values = (n) => releases.map((one) => (of(one) ? of(one)[n] : null));
+  const of = (release) => history.find((one) => one.release === release.release_id);
+  const values = (name) => releases.map((one) => (of(one) ? of(one)[name] : null));
   const pictures = [];
-  if (releases.length > 1 && values(2).some((value) => Number(value) > 0)) {
+  if (releases.length > 1 && values("work").some((value) => Number(value) > 0)) {
     pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.work_alone")),
-      Site.charts.history(releases, [{ name: Site.words("code.work"), classes: "work", values: values(2) }], "rvu")));
+      Site.charts.history(releases, [{ name: Site.words("code.work"), classes: "work", values: values("work") }], "rvu")));
   }
-  if (releases.length > 1 && values(3).some((value) => value !== null)) {
+  if (releases.length > 1 && values("office").some((value) => value !== null)) {
     pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.payment")),
       Site.charts.history(releases, [
-        { name: Site.words("code.office"), classes: "office", values: values(3) },
-        { name: Site.words("code.facility"), classes: "facility", values: values(4) }], "money"),
+        { name: Site.words("code.office"), classes: "office", values: values("office") },
+        { name: Site.words("code.facility"), classes: "facility", values: values("facility") }], "money"),
       Site.legend([["fill-office", Site.words("code.office")], ["fill-facility", Site.words("code.facility")]])));
   }
   // A record without amounts, as of a code that is new, is no change of amounts.
-  const causes = ([, , , , , , , ...parts]) => [["office", ...parts.slice(0, 3)], ["facility", ...parts.slice(3)]]
-    .filter(([, change]) => change && Number(change) !== 0)
-    .map(([setting, change, rvu, factor]) => {
+  const causes = (entry) => Object.entries(entry.causes)
+    .filter(([, cause]) => cause && Number(cause.change) !== 0)
+    .map(([setting, { change, rvu, factor }]) => {
       const rounding = Site.cents(change) - Site.cents(rvu) - Site.cents(factor);
       return h("li", { "data-cause": setting }, Site.filled("code.cause", {
         setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
       }), rounding !== 0 && [" ", Site.filled("code.cause_rounding", { rounding: Site.signedMoney(rounding / 100) })]);
     });
-  const lines = [...history].reverse().map(([release, status, work, office, facility, change]) => [
+  const lines = [...history].reverse().map(({ release, status, work, office, facility, change }) => [
     Site.releaseLink("code", found.code, release), Site.bdi(status), { figure: Site.figure("rvu", work) },
     { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.words(`change.${change}`)]);
-  const now = history.findIndex(([id]) => id === Site.release.release_id);
-  const isChange = ([, , , , , change]) => !["first_loaded", "factor_only", "unchanged"].includes(change);
+  const now = history.findIndex(({ release }) => release === Site.release.release_id);
+  const isChange = ({ change }) => !["first_loaded", "factor_only", "unchanged"].includes(change);
   const last = history.slice(0, now + 1).reverse().find(isChange);
-  const gone = history[now] && history[now][6];
+  const gone = history[now] && history[now].vanished;
   return Site.part("code.history", "history",
     h("ul", { class: "said" },
-      h("li", {}, last ? Site.filled("code.last_changed", { release: last[0], change: Site.words(`change.${last[5]}`) })
-        : Site.filled("code.never_changed", { release: history[0][0] })),
+      h("li", {}, last ? Site.filled("code.last_changed", { release: last.release, change: Site.words(`change.${last.change}`) })
+        : Site.filled("code.never_changed", { release: history[0].release })),
       last && causes(last),
       gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: gone }))),
     h("div", { class: "pictures" }, pictures),

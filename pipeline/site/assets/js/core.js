@@ -60,39 +60,15 @@ Site.unpacked = function (columns) {
   })));
 };
 
-// A code's entry in the file that holds it: that of its first three characters, or of four where
-// that one is divided. ``shards`` says which files there are, as in "450 451:0123"; null where
-// none holds the code.
-Site.entry = async function (folder, shards, code) {
-  const prefix = code.slice(0, 3);
-  const held = shards.split(" ").find((one) => prefix.length === 3 && one.split(":")[0] === prefix);
-  const divided = held && held.split(":")[1];
-  if (!held || (divided && !divided.includes(code.charAt(3) || " "))) return null;
-  const shard = await Site.load(`${folder}/${divided ? code.slice(0, 4) : prefix}`);
-  return Object.hasOwn(shard, code) ? shard[code] : null;
+// What a release has for all pages: its sections, its localities with their indices, its lists.
+Site.releaseData = async function (release) {
+  const data = await Site.load(`${release}/release`);
+  if (!Array.isArray(data.sections)) data.sections = Site.unpacked(data.sections);
+  return data;
 };
 
-Site.codeData = async function (release, code) {
-  const { shards } = await Site.load(`${release}/release`);
-  const found = await Site.entry(`${release}/codes`, shards, code);
-  if (!found) return null;
-  const profile = {};
-  Object.keys(Site.site.kinds).forEach((name, n) => { profile[name] = found.profile[n]; });
-  return { code, ...found, profile, office: found.office || found.facility };
-};
-
-// What a code was in each release, oldest first: the release, status, work, payment in an office and
-// in a facility, what changed, where it vanished, and why its payments changed.
-Site.history = async function (code) {
-  const found = await Site.entry("history", Site.site.history_shards, code) || [];
-  const oldestFirst = [...Site.site.loaded].reverse();
-  let shown = [];
-  return found.map(([number, ...written]) => {
-    // A release that shows the same as the one before is written as its number alone.
-    if (written.length) shown = written;
-    return [oldestFirst[number].release_id, ...shown];
-  });
-};
+// The codes of a section of the release in use, by its place in Site.data.sections.
+Site.sectionCodes = async (n) => Site.unpacked(await Site.load(Site.data.lists[n]));
 
 // The link to a subject in another release, or its name alone where these pages do not hold it.
 Site.releaseLink = function (page, subject, release) {

@@ -25,8 +25,7 @@ Site.frame.open = async function () {
   Site.search.index = null;
   Site.release = Site.site.releases.find((one) => one.release_id === address.release)
     || Site.site.releases.find((one) => one.is_latest) || Site.site.releases[0];
-  const data = await Site.load(`${Site.release.release_id}/release`);
-  Site.data = { ...data, sections: Site.unpacked(data.sections) };
+  Site.data = await Site.releaseData(Site.release.release_id);
   Site.frame.words();
   Site.frame.notices(address);
   await Site.page.render(address);

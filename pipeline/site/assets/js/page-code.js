@@ -12,7 +12,7 @@ Site.page.render = async function ({ subject }) {
   ]);
   Site.frame.title(code);
   if (!found) return Site.page.absent(code, history);
-  if (found.hasText) Object.assign(found, await Site.load(`text/${code}`));
+  Object.assign(found, await Site.entry("text", Site.site.text_files, code));
   const sentences = Site.sentences(found.profile);
   const { parts } = Site;
   Site.show(
@@ -27,7 +27,7 @@ Site.page.render = async function ({ subject }) {
 };
 
 Site.page.absent = function (code, history) {
-  const releases = history.map(([release]) => release);
+  const releases = history.map(({ release }) => release);
   Site.show(
     h("h1", {}, Site.filled("page.no_code", { release: Site.release.release_id, code: code || "–" })),
     releases.length > 0 && h("p", {}, Site.filled("page.other_release", {

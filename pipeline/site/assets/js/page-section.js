@@ -63,7 +63,7 @@ Site.page.allCodes = function (section, n) {
   const button = h("button", {
     type: "button", class: "wide",
     onclick: async () => {
-      const codes = await Site.load(`${Site.release.release_id}/sections/${n}`);
+      const codes = (await Site.sectionCodes(n)).map(Object.values);
       holder.replaceChildren(Site.page.codes(codes, Site.words("section.all_codes")));
       button.hidden = true;
     },
