@@ -6,7 +6,20 @@ from string import Formatter
 import pytest
 
 from pipeline.site import messages
-from pipeline.site.messages import HEADER, LANGUAGES, catalogue, catalogue_path, english, update
+from pipeline.site.messages import (
+    HEADER,
+    LANGUAGES,
+    RULE_LANGUAGES,
+    catalogue,
+    catalogue_path,
+    english,
+    rules,
+    rules_path,
+    translated_rules,
+    update,
+    update_rules,
+)
+from schemas.definitions import SCHEMAS
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -105,6 +118,21 @@ def test_words_that_readers_found_wrong_do_not_come_back(language):
     # A decimal in a text would have the point of English where the language has a comma.
     if language in ("fr", "de", "ru", "vi"):
         assert [text for text in texts if re.search(r"\d\.\d", text)] == []
+
+
+@pytest.mark.parametrize("language", RULE_LANGUAGES)
+def test_every_rule_of_critical_care_is_translated(language, monkeypatch, tmp_path):
+    found = translated_rules(language)
+    assert list(found) == list(rules())
+    assert [text for text, own in found.items() if own == text] == []
+    # Modifiers and numbers of months stay what they are.
+    for text, own in found.items():
+        assert set(re.findall(r"\b(?:FS|FT|25|24)\b", text)) <= set(re.findall(r"[A-Z]+|\d+", own))
+    copy = tmp_path / f"{language}.po"
+    copy.write_bytes(rules_path(language).read_bytes())
+    monkeypatch.setattr(messages, "rules_path", lambda _: copy)
+    update_rules(language)
+    assert copy.read_bytes() == (SCHEMAS / "pfs" / "messages" / "rules" / copy.name).read_bytes()
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -14,7 +14,7 @@ from pipeline.schedules.pfs.formula import factor_of
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
 from pipeline.site.code_data import description, profile_columns, write_codes
 from pipeline.site.folder import replaced_files
-from pipeline.site.messages import LANGUAGES, catalogue
+from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, translated_rules
 from pipeline.site.pages import write_pages
 from pipeline.site.release_data import write_release
 from pipeline.site.shard import Folder, as_json, entries, has_table, packed, rows, write_code_shards
@@ -127,6 +127,7 @@ def _write_common(
             [{name: release[name] for name in OF_A_LOADED_RELEASE} for release in loaded]
         ),
         "languages": LANGUAGES,
+        "rule_languages": RULE_LANGUAGES,
         "kinds": {column.name: figure_kind(column) for column in profile_columns()},
         "sentences": {
             one.name: {
@@ -176,3 +177,5 @@ def _write_languages(data: Folder) -> None:
         }
         value = f'{{"plural": {rule}, "messages": {as_json(messages)}}}'
         data.write_text(f"lang/{language}", value)
+    for language in RULE_LANGUAGES:
+        data.write(f"lang/rules-{language}", translated_rules(language))

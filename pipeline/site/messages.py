@@ -2,7 +2,9 @@
 
 English stands where it belongs: labels in ``labels.toml``, meanings and sentences in the
 curated tables. Every other language is a gettext catalogue in ``schemas/pfs/messages/``, which
-names each message by its context. The translations are not certified.
+names each message by its context. The rules of critical care stand in curated tables; their
+catalogues, in ``messages/rules/`` and in some languages only, name each by its English text. The
+translations are not certified.
 
 python -m pipeline.site.messages            brings the catalogues up to the English words
 """
@@ -33,6 +35,9 @@ LANGUAGES = {
     "ko": "한국어",
     "tl": "Tagalog",
 }
+
+# In which the rules of critical care are translated; the others show them in English.
+RULE_LANGUAGES = ("es", "zh", "ar")
 
 # The first day that a layout can read; what ended before it is in no warehouse.
 FIRST_DAY = "2020-01-01"
@@ -79,6 +84,41 @@ def catalogue(language: str) -> Translated:
         else:
             messages[name] = forms
     return Translated(messages, found.plural_expr, tuple(unfinished))
+
+
+def rules_path(language: str) -> Path:
+    """Where the rules of critical care in a language lie."""
+    return catalogue_path(language).parent / "rules" / f"{language}.po"
+
+
+@cache
+def rules() -> tuple[str, ...]:
+    """The rules of critical care in English, as the pages show them, each once."""
+    tables = ("care_decision", "time_rule", "billing_rule", "bundled_service")
+    texts = [
+        # Of a bundled service the pages show its name; the rest is the same for all.
+        row["meaning"].split(":")[0] if table == "bundled_service" else row["meaning"]
+        for table in tables
+        for row in read_reference(schedule().reference_file(table))
+    ]
+    return tuple(dict.fromkeys(texts))
+
+
+def translated_rules(language: str) -> dict[str, str]:
+    """The rules of critical care in a language by their English texts, those that are there."""
+    with rules_path(language).open("rb") as file:
+        found = read_po(file, locale=language)
+    known = {message.id: message.string for message in found if not message.fuzzy}
+    return {text: known[text] for text in rules() if known.get(text)}
+
+
+def update_rules(language: str) -> None:
+    """Add rules that are new to the catalogue of a language, and drop those that are gone."""
+    known = translated_rules(language)
+    template = Catalog(locale=language, charset="utf-8")
+    for text in rules():
+        template.add(text, string=known.get(text, ""))
+    _write(template, rules_path(language))
 
 
 def update(language: str) -> None:
@@ -162,3 +202,5 @@ if __name__ == "__main__":
     for language in LANGUAGES:
         if language != "en":
             update(language)
+    for language in RULE_LANGUAGES:
+        update_rules(language)

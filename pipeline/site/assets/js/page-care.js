@@ -9,7 +9,7 @@ Site.page.render = async function () {
   Site.frame.title(Site.words("care.heading"));
   const heading = [h("h1", {}, Site.words("care.heading")), h("p", { class: "lead" }, Site.words("care.lead"))];
   if (!Site.site.has_care) return Site.show(heading, h("p", { class: "warning" }, Site.words("care.absent")));
-  const tables = await Site.care.tables();
+  const [tables] = await Promise.all([Site.care.tables(), Site.loadRules()]);
   const address = Site.address();
   const { asked } = Site.page;
   asked.day = address.on || asked.day || Site.day(Site.release.effective_from);
@@ -61,8 +61,8 @@ Site.page.result = async function (tables, asked) {
     problem ? h("p", { class: "warning", id: "care-problem" }, Site.words(problem)) : Site.page.codes(priced, answer, release),
     answer.byDay && h("p", {}, Site.words("care.by_day")),
     picture,
-    h("details", { class: "small", open: true }, h("summary", {}, Site.words("care.why")), h("ul", { lang: "en", dir: "ltr", class: "prose" }, seen.map((row) =>
-      h("li", {}, row.meaning, " ", h("span", { class: "muted" }, row.source), row.evidence === "E" && [" ", Site.provisional()])))),
+    h("details", { class: "small", open: true }, h("summary", {}, Site.words("care.why")), h("ul", { class: "prose" }, seen.map((row) =>
+      h("li", {}, Site.rule(row.meaning), " ", h("span", { class: "muted", lang: "en", dir: "ltr" }, row.source), row.evidence === "E" && [" ", Site.provisional()])))),
   ].filter(Boolean);
 };
 
@@ -98,12 +98,12 @@ Site.page.rules = function (tables, asked) {
       && (row.payer === "any" || row.payer === asked.payer));
     return rows.length > 0 && Site.part(bundling === "bundled" ? "care.bundled" : "care.separate", "care", h("ul", { class: "services" }, rows.map((row) => h("li", {},
       row.vanished_in_release_id || row.code_presence === "never_listed" ? h("s", { class: "code" }, row.hcpcs_code) : Site.codeLink(row.hcpcs_code), " ",
-      h("span", { lang: "en", dir: "ltr" }, row.meaning.split(":")[0]),
+      Site.rule(row.meaning.split(":")[0]),
       row.vanished_in_release_id && h("span", { class: "warning" }, " ", Site.filled("care.gone", { release: row.vanished_in_release_id })),
       row.evidence === "E" && [" ", Site.provisional()]))));
   };
   const kinds = [...new Set(tables.bundled_service.map((row) => row.bundling))].sort();
-  return h("div", { class: "parts" }, kinds.map(services), Site.part("care.also", "care", h("ul", { class: "prose", lang: "en", dir: "ltr" },
+  return h("div", { class: "parts" }, kinds.map(services), Site.part("care.also", "care", h("ul", { class: "prose" },
     tables.billing_rule.filter((row) => Site.care.inForce({ ...row, effective_from: row.effective_from || "" }, asked.day)).map((row) => h("li", {},
-      row.claim_modifier && h("strong", {}, `${row.claim_modifier}: `), row.meaning, " ", h("span", { class: "muted small" }, row.source), row.evidence === "E" && [" ", Site.provisional()])))));
+      row.claim_modifier && h("strong", {}, `${row.claim_modifier}: `), Site.rule(row.meaning), " ", h("span", { class: "muted small", lang: "en", dir: "ltr" }, row.source), row.evidence === "E" && [" ", Site.provisional()])))));
 };

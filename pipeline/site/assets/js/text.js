@@ -22,6 +22,19 @@ Site.plain = function (name, values = {}) {
   return Site.filled(name, values).map((part) => part.textContent ?? part).join("");
 };
 
+// The rules of critical care in the language in use, by their English texts; a page that shows them
+// loads them.
+Site.loadRules = async function () {
+  const isThere = Site.site.rule_languages.includes(Site.language);
+  Site.rules = isThere ? await Site.load(`lang/rules-${Site.language}`) : {};
+};
+
+// A rule in the language in use, or in English where it has no translation.
+Site.rule = function (text) {
+  const own = Site.rules[text];
+  return own ? h("span", {}, own) : h("span", { lang: "en", dir: "ltr" }, text);
+};
+
 // Figures and codes keep their own direction inside a text that runs from the right.
 Site.bdi = function (text) {
   const element = document.createElement("bdi");
