@@ -1,7 +1,8 @@
 """The lines of one claim, for somebody who waits for the answer: the steps of a file, over few lines.
 
 What a file of millions of lines gains by is left out here, for it takes longer than all the rest:
-texts are not made numbers, and an optimizer that looks for the best order of joins finds none.
+texts are not made numbers, and an optimizer that looks for the best order of joins finds none. What is
+read several times is computed once, even what a file recomputes to save memory.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -10,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.command import command
 from pipeline.errors import NotThereError
+from pipeline.price.claim_steps import FewLines
 from pipeline.price.layout import columns, incoming_query
 from pipeline.price.plan import USUAL, priced_line, steps
 
 if TYPE_CHECKING:
     import duckdb
 
-# Their gain is less than what they take, where tables have a few rows each.
-NOT_WORTH_IT = (
-    "build_side_probe_side", "join_order", "projection_pullup", "projection_placement",
-    "statistics_propagation", "common_subexpressions", "aggregate_reuse", "aggregate_function_rewriter",
-    "filter_pullup",
+# What an optimizer does that few rows gain by; all else takes longer than it spares.
+WORTH_IT = (
+    "filter_pushdown", "unused_columns", "deliminator", "column_lifetime", "join_filter_pushdown",
 )  # fmt: skip
 
 
@@ -44,9 +44,7 @@ def price_claim(
     is_given = any(line.get("deductible_left") is not None for line in lines)
     terms = USUAL if is_given else replace(USUAL, deductible="met")
     try:
-        for step in steps(with_trace, terms, without):
-            # What is read several times is computed once, even what a file recomputes to save memory.
-            con.execute(f"CREATE OR REPLACE TEMP TABLE {step.name} AS {step.query}")
+        FewLines(con).run(steps(with_trace, terms, without))
         found = con.execute(priced_line(with_trace, terms=terms))
     except duckdb.CatalogException as error:
         raise NotThereError(
@@ -59,7 +57,7 @@ def price_claim(
 
 def _settle(con: "duckdb.DuckDBPyConnection") -> None:
     known = {row[0] for row in con.execute("SELECT name FROM duckdb_optimizers()").fetchall()}
-    disabled = ",".join(name for name in NOT_WORTH_IT if name in known)
+    disabled = ",".join(sorted(known.difference(WORTH_IT)))
     # One thread does the work of a few rows before others have begun; no day depends on where the
     # machine stands.
     con.execute(f"SET disabled_optimizers = '{disabled}'; SET threads = 1; SET TimeZone = 'UTC'")

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from pipeline.errors import UsageError, printable
 from pipeline.price.dates import ISO, day_expression
 from pipeline.price.facility import refuse_facility_claims
-from pipeline.schedules.pfs.declared import schedule
+from pipeline.schedules.pfs.declared import NAME
 from pipeline.schedules.pfs.price.curated import kind_spellings
-from schemas.definitions import Column
+from schemas.definitions import Column, load_table
 from schemas.derive import identifier, quoted
 
 REQUIRED = (
@@ -66,7 +66,7 @@ SHOWN = 40
 
 def columns() -> tuple[Column, ...]:
     """The columns of a file of claim lines."""
-    return schedule().tables["price.claim_line"].columns
+    return load_table(NAME, "price.claim_line").columns
 
 
 def column_names() -> set[str]:

@@ -4,14 +4,14 @@ The figures come from the curated tables of this version and not from those of a
 an earlier version may have written.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.schedules.pfs.formula import cents
-from pipeline.schedules.pfs.price.curated import rows
+from pipeline.schedules.pfs.price.curated import rows, some_rows
 from pipeline.schedules.pfs.price.plan import days_in
 from pipeline.schedules.pfs.price.words import notes_of_payment
 from pipeline.store.sql import compose, compose_with
@@ -98,7 +98,7 @@ def steps(terms: Terms, allowed_line: AllowedLine) -> tuple[Step, ...]:
     Only lines that may take a part of the deductible are priced for it.
     """
     made = [
-        Step("service_share", compose_with(HERE / "service_share.sql", {"services": _services()})),
+        Step("service_share", service_share()),
         Step("paid_day", compose_with(HERE / "paid_day.sql", _of_days(terms))),
         Step("paid_kind", compose(HERE / "paid_kind.sql")),
     ]
@@ -142,7 +142,13 @@ def _shared_line(allowed: str) -> str:
     return compose_with(HERE / "shared_line.sql", literal, allowed_line=allowed)
 
 
-def _services() -> str:
+def service_share(among: Collection[str] | None = None) -> str:
+    """The SELECT of preventive services: of all codes, or of those among some."""
+    services = some_rows("preventive_service", "hcpcs_code", among)
+    return compose_with(HERE / "service_share.sql", {"services": _services(services)})
+
+
+def _services(services: Iterable[dict[str, str]]) -> str:
     return _values(
         (
             quoted(row["hcpcs_code"]),
@@ -151,7 +157,7 @@ def _services() -> str:
             row["deductible_applies"],
             *_period(row),
         )
-        for row in rows("preventive_service")
+        for row in services
     )
 
 

@@ -4,7 +4,7 @@ Their rows come from where the conditions of the rules come from and not from th
 warehouse, which an earlier version may have written: no line may miss them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from pipeline.schedules.pfs.declared import schedule
@@ -16,6 +16,15 @@ from schemas.derive import quoted
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a curated table."""
     return tuple(read_reference(schedule().reference_file(name)))
+
+
+def some_rows(name: str, column: str, among: Collection[str] | None) -> list[dict[str, str]]:
+    """The rows of a curated table whose key is among some texts, all where none are said.
+
+    Where none is, the first row stands for them: VALUES must have one.
+    """
+    found = [row for row in rows(name) if among is None or row[column] in among]
+    return found or [rows(name)[0]]
 
 
 def of_places() -> dict[str, str]:
@@ -46,12 +55,12 @@ def of_codes() -> dict[str, str]:
     }
 
 
-def of_modifiers() -> dict[str, str]:
-    """Every modifier with what it does, as VALUES; no effect is ''."""
+def of_modifiers(among: Collection[str] | None = None) -> dict[str, str]:
+    """Every modifier, or those among some, with what it does, as VALUES; no effect is ''."""
     effects = {row["claim_modifier"]: row for row in rows("modifier_effect")}
     nothing = {"effect": "", "effect_value": "", "factor": "1"}
     said = []
-    for row in rows("modifier"):
+    for row in some_rows("modifier", "claim_modifier", among):
         effect = effects.get(row["claim_modifier"], nothing)
         texts = (
             row["claim_modifier"],

@@ -1,7 +1,7 @@
 """The steps by which lines are priced under the Physician Fee Schedule, each over those before it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -114,9 +114,7 @@ def steps(with_trace: bool, named_days: tuple[str, ...] = ()) -> tuple[Step, ...
         Step("price_setting", compose(HERE / "price_setting.sql"), words=("setting", "hospital")),
         Step("component_number", compose(HERE / "component_number.sql")),
         Step("modifier_of_set", compose(HERE / "modifier_of_set.sql")),
-        Step(
-            "modifier_meaning", compose_with(HERE / "modifier_meaning.sql", curated.of_modifiers())
-        ),
+        Step("modifier_meaning", modifier_meaning()),
         Step("modifier_set", compose(HERE / "modifier_set.sql"), words=MODIFIER_WORDS),
         Step("used_code", compose(HERE / "used_code.sql")),
         Step("price_basis", compose_with(HERE / "price_basis.sql", of_codes)),
@@ -214,6 +212,11 @@ def priced_line(
     }
     literal |= _steps_of_gates()
     return compose_with(HERE / "priced_line.sql", literal, unit_line=_unit_line(lines))
+
+
+def modifier_meaning(among: Collection[str] | None = None) -> str:
+    """The SELECT of what modifiers mean: of all of them, or of those among some."""
+    return compose_with(HERE / "modifier_meaning.sql", curated.of_modifiers(among))
 
 
 def located_line(lines: str) -> str:
