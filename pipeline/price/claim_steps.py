@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 SAME_DAY = (
-    "touched_line", "touched_amount", "test_part_amount", "pair_of_sides", "ruled_line", "same_day",
+    "touched_line", "touched_amount", "test_part_amount", "pair_of_sides", "ruled_line", "same_day", "day_word",
 )  # fmt: skip
 IN_GLOBAL_PERIOD = ("global_service", "global_period", "global_line")
 

@@ -112,7 +112,7 @@ def steps(terms: Terms, allowed_line: AllowedLine) -> tuple[Step, ...]:
 
 def named_days(terms: Terms) -> tuple[str, ...]:
     """The days on which something changes of what is paid."""
-    texts = (_services(), *_of_days(terms).values())
+    texts = (_services(rows("preventive_service")), *_of_days(terms).values())
     return tuple(sorted({day for text in texts for day in days_in(text)}))
 
 
