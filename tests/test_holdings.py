@@ -1,5 +1,6 @@
 """What the warehouse holds is never lost by accident, and what it is made from never wrong."""
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -77,14 +78,19 @@ def test_a_companion_that_is_gone_replaces_nothing(place):
 
 
 @pytest.mark.slow
-def test_a_damaged_artefact_is_made_anew_and_enters_no_build(place, add_release):
+@pytest.mark.parametrize("keeps_time", [False, True], ids=["written", "rotten"])
+def test_a_damaged_artefact_is_made_anew_and_enters_no_build(place, add_release, keeps_time):
+    """A file that kept its size and its time is hashed where ``--verify`` asks for that."""
     (damaged,) = (place.warehouse / "artefacts").glob("rvu25d-*/exports/payment_national.csv")
     data = bytearray(damaged.read_bytes())
     data[-2] ^= 1
+    before = damaged.stat()
     damaged.chmod(0o644)
     damaged.write_bytes(data)
+    if keeps_time:
+        os.utime(damaged, ns=(before.st_atime_ns, before.st_mtime_ns))
     add_release(place.raw, "rvu25c", "July")
-    assert again(place).built == ["RVU25C", "RVU25D"]
+    assert again(place, verify=keeps_time).built == ["RVU25C", "RVU25D"]
 
 
 @pytest.mark.slow

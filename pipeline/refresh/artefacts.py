@@ -10,7 +10,7 @@ from pipeline.refresh.inputs import SortedInputs
 from pipeline.refresh.options import Options
 from pipeline.refresh.release_artefacts import ReleaseMaker
 from pipeline.release import companion
-from pipeline.release.change import change_between
+from pipeline.release.change import change_between, definitions_for
 from pipeline.release.history import order_postings, series_in_force
 from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
 from pipeline.report import Report
@@ -101,6 +101,7 @@ def _compare_neighbours(made: Made, shelf: Shelf, threads: int) -> None:
         change = schedule_named(of_series[0].schedule).change
         if change is None:
             continue
+        definitions = definitions_for(change)
         for before, after in pairwise(of_series):
-            artefact = change_between(change, before, after, shelf, threads)
+            artefact = change_between(change, definitions, before, after, shelf, threads)
             made.contents.changes[change.table, after.release_id] = artefact

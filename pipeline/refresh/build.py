@@ -80,7 +80,7 @@ def _build(
     options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
 ) -> Outcome:
     state = State(warehouse.state)
-    shelf = Shelf(warehouse.artefacts)
+    shelf = Shelf(warehouse.artefacts, options.verify)
     with ThreadPoolExecutor(max_workers=2) as side:
         made = make_artefacts(options, shelf, inputs, side, report)
         for name in shelf.damaged:

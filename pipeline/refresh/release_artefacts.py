@@ -41,6 +41,11 @@ class ReleaseMaker:
     refused: dict[str, RefusedError] = field(default_factory=dict)
     unfinished: UnfinishedModel | None = None
 
+    def __post_init__(self) -> None:
+        """Ask once for each schedule what reading and computing it depends on."""
+        self._of_reading = {one.name: release_read.definitions_for(one) for one in SCHEDULES}
+        self._of_computing = {one.name: release_model.definitions_for(one) for one in SCHEDULES}
+
     def make_all(self) -> list[Built]:
         """The artefacts of every release that can be had; raises RefusedError where none can."""
         self.refused |= self.inputs.refused
@@ -132,8 +137,7 @@ class ReleaseMaker:
 
     def _held_read(self, made_from: str, schedule: FeeSchedule) -> Artefact | None:
         """What was read of a release; an update of the program does not take it away."""
-        definitions = release_read.definitions_for(schedule)
-        wanted = release_read.STAGE, made_from, definitions
+        wanted = release_read.STAGE, made_from, self._of_reading[schedule.name]
         read = self.shelf.find(*wanted) or self.shelf.find_of_earlier(*wanted)
         return read if read and read.facts.keys() == FACTS else None
 
@@ -142,13 +146,12 @@ class ReleaseMaker:
         try:
             return self._model(read)
         except (RefusedError, UnprovenError):
-            definitions = release_model.definitions_for(schedule_named(read.facts["schedule"]))
+            definitions = self._of_computing[read.facts["schedule"]]
             made_from = read.content("stage.")
             return self.shelf.find_of_earlier(release_model.STAGE, made_from, definitions)
 
     def _find_read(self, made_from: str, schedule: FeeSchedule) -> Artefact | None:
-        definitions = release_read.definitions_for(schedule)
-        return self.shelf.find(release_read.STAGE, made_from, definitions)
+        return self.shelf.find(release_read.STAGE, made_from, self._of_reading[schedule.name])
 
     def _make(self, release: SortedRelease) -> tuple[Artefact, Artefact]:
         """Both artefacts of a release, read without whatever of it cannot be trusted."""
@@ -197,7 +200,7 @@ class ReleaseMaker:
     def _model(self, read: Artefact) -> Artefact:
         schedule = schedule_named(read.facts["schedule"])
         made_from = read.content("stage.")
-        definitions = release_model.definitions_for(schedule)
+        definitions = self._of_computing[schedule.name]
         model = self.shelf.find(release_model.STAGE, made_from, definitions)
         if model is None:
             self.report.start("compute", read.facts["release_id"])

@@ -19,7 +19,7 @@ def tell_what_would_be_done(
 ) -> Outcome:
     """Say which inputs would be read, and whether a build would follow."""
     built = []
-    shelf = Shelf(warehouse.artefacts)
+    shelf = Shelf(warehouse.artefacts, options.verify)
     for release in inputs.releases:
         name, definitions = (
             release.name,

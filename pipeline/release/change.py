@@ -10,6 +10,7 @@ from pipeline.store.fingerprint import (
     definitions_of,
     definitions_of_queries,
     hash_of_code,
+    told_once,
 )
 from pipeline.store.shelf import Artefact, Shelf
 from schemas.definitions import catalog
@@ -31,11 +32,16 @@ def definitions_for(change: Change) -> Definitions:
             | definitions_of_queries({change.table: lambda: change.query("$pair")})
         )
 
-    return definitions
+    return told_once(definitions)
 
 
 def change_between(
-    change: Change, before: Posting, after: Posting, shelf: Shelf, threads: int
+    change: Change,
+    definitions: Definitions,
+    before: Posting,
+    after: Posting,
+    shelf: Shelf,
+    threads: int,
 ) -> Artefact:
     """The artefact with what changed between two releases: the one on the shelf, or a new one."""
     sides = (before, after)
@@ -56,4 +62,4 @@ def change_between(
             write_exported(con, artefact, change.table)
 
     name = f"{before.release_id}_{after.release_id}"
-    return shelf.obtain(name, STAGE, made_from, definitions_for(change), fill)
+    return shelf.obtain(name, STAGE, made_from, definitions, fill)

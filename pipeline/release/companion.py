@@ -16,6 +16,7 @@ from pipeline.store.fingerprint import (
     definitions_of,
     definitions_of_layouts,
     hash_of_code,
+    told_once,
 )
 from pipeline.store.shelf import Artefact, Shelf, finish_artefact
 from schemas.definitions import catalog
@@ -37,7 +38,7 @@ def definitions_for(declared: CompanionKind) -> Definitions:
             | definitions_of([catalog().tables[name] for name in sorted(names)])
         )
 
-    return definitions
+    return told_once(definitions, "kind")
 
 
 def make_companion(

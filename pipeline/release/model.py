@@ -17,6 +17,7 @@ from pipeline.store.fingerprint import (
     definitions_of,
     definitions_of_queries,
     hash_of_code,
+    told_once,
 )
 from pipeline.store.shelf import Artefact, Shelf, finish_artefact, link_or_copy
 from schemas.definitions import catalog
@@ -43,7 +44,7 @@ def definitions_for(schedule: FeeSchedule) -> Definitions:
             | definitions_of_queries(model.queries)
         )
 
-    return definitions
+    return told_once(definitions)
 
 
 @dataclass

@@ -27,6 +27,7 @@ from pipeline.store.fingerprint import (
     definitions_of,
     definitions_of_layouts,
     hash_of_code,
+    told_once,
 )
 from pipeline.store.shelf import Artefact, Shelf, finish_artefact
 from schemas.definitions import catalog, read_reference
@@ -71,7 +72,7 @@ def definitions_for(schedule: FeeSchedule) -> Definitions:
             | definitions_of(tables)
         )
 
-    return definitions
+    return told_once(definitions, "left_out")
 
 
 @dataclass

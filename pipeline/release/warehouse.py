@@ -90,7 +90,7 @@ def assemble(
     if not parts.is_made(con):
         make_empty(con, schedules, made_after)
     tables = catalog().tables
-    parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))
+    added = parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))
     for name, rows in (
         ("build", [build]),
         ("release", [posting.row for posting in contents.postings]),
@@ -106,7 +106,7 @@ def assemble(
     for one in schedules:
         one.whole.reconcile(con, contents.companions)
     reconcile_schedules(con, schedules)
-    check(con, schedules)
+    check(con, schedules, added)
     return con
 
 

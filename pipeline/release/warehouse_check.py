@@ -9,15 +9,18 @@ from pipeline.errors import CheckError
 from pipeline.read.sort import main_kind
 from pipeline.release.check import listed
 from pipeline.release.schedule import FeeSchedule
-from pipeline.store.parts import append
+from pipeline.store.parts import Part, append
 from pipeline.store.sql import Check, load_checks
-from schemas.definitions import catalog
-from schemas.derive import quoted
+from schemas.definitions import Table, catalog
+from schemas.derive import identifier, quoted
 
 # What holds for the releases and files of all schedules together, and what for those of each one.
 SHARED = Path(__file__).parent / "shared_check"
 SHARED_CHECKS = SHARED / "warehouse"
 CHECKS_OF_EACH = SHARED / "each_schedule"
+
+# So many releases are looked at together, so that memory does not grow with them.
+KEYS_AT_ONCE = 10
 
 
 def checks_of(schedule: FeeSchedule) -> list[Check]:
@@ -53,9 +56,12 @@ def remove_former_results(con: duckdb.DuckDBPyConnection, schedules: Iterable[Fe
     )
 
 
-def check(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
+def check(
+    con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule], added: Iterable[Part]
+) -> None:
     """Run the checks over the whole warehouse; raises CheckError with every error found.
 
+    ``added`` are the parts that the published warehouse, which passed them, did not hold.
     Of a schedule of which neither a release nor a file beside releases can be there, none is run.
     """
     errors = []
@@ -65,7 +71,7 @@ def check(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> N
     for one in (x for x in schedules if x.name in held or x.companions):
         for rule in checks_of(one):
             errors += _run(con, one.name, rule)
-    errors += _duplicate_keys(con)
+    errors += _duplicate_keys(con, added)
     if errors:
         raise CheckError("The new warehouse fails its checks: " + "; ".join(errors))
 
@@ -92,15 +98,40 @@ def _run(con: duckdb.DuckDBPyConnection, schedule: str, rule: Check) -> list[str
     return errors
 
 
-def _duplicate_keys(con: duckdb.DuckDBPyConnection) -> list[str]:
+def _duplicate_keys(con: duckdb.DuckDBPyConnection, added: Iterable[Part]) -> list[str]:
     found = []
     for table in catalog().public_tables:
         if table.view:
             continue
         key = ", ".join(table.key)
-        rows = con.sql(
-            f"SELECT {key} FROM {table.name} GROUP BY ALL HAVING count(*) > 1"
-        ).fetchall()
-        if rows:
-            found.append(f"keys_are_unique: {table.name} has {key} = {rows[0]} more than once")
+        for where in _where_new(con, table, added):
+            rows = con.sql(
+                f"SELECT {key} FROM {table.name} {where} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
+            ).fetchall()
+            if rows:
+                found.append(f"keys_are_unique: {table.name} has {key} = {rows[0]} more than once")
     return found
+
+
+def _where_new(
+    con: duckdb.DuckDBPyConnection, table: Table, added: Iterable[Part]
+) -> Iterable[str]:
+    """Conditions that take the new rows of a table, not too many at once; none where all count.
+
+    A key with a release in it is twice in one release or nowhere, so that the releases that the
+    published warehouse held, and was checked with, need not be looked at again.
+    """
+    query = "SELECT DISTINCT key_column FROM stage.part WHERE table_name = ?"
+    columns = [name for (name,) in con.execute(query, [table.name]).fetchall()]
+    if len(columns) != 1 or columns[0] not in table.key:
+        return [""]
+    new = sorted({part.key_value for part in added if table.name in part.queries})
+    return [
+        f"WHERE {identifier(columns[0])} IN ({', '.join(map(quoted, some))})"
+        for some in _batches(new, KEYS_AT_ONCE)
+    ]
+
+
+def _batches(values: list[str], size: int) -> list[list[str]]:
+    """The values in lists of at most that size."""
+    return [values[start : start + size] for start in range(0, len(values), size)]

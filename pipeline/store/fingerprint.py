@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -115,6 +116,19 @@ def definitions_of_queries(queries: dict[str, Callable[[], str]]) -> dict[str, s
 def definitions_of_layouts(layouts: list[Layout]) -> dict[str, str]:
     """The hash of each layout, whatever the files that say what it is."""
     return {f"layout {layout.name}": hash_of_layout(layout) for layout in layouts}
+
+
+def told_once(definitions: Definitions, *read: str) -> Definitions:
+    """The same definitions, told once for the facts that they ``read``: none changes in a run."""
+    known: dict[str, dict[str, str]] = {}
+
+    def told(facts: dict) -> dict[str, str]:
+        key = json.dumps([facts.get(name) for name in read], sort_keys=True, default=str)
+        if key not in known:
+            known[key] = definitions(facts)
+        return known[key]
+
+    return told
 
 
 def hash_of_layout(layout: Layout) -> str:

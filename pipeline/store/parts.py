@@ -91,8 +91,11 @@ def _made_after(con: duckdb.DuckDBPyConnection) -> str:
         return ""
 
 
-def bring_in(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> None:
-    """Make the new database hold exactly ``parts``: remove what it should not, add what it lacks."""
+def bring_in(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> list[Part]:
+    """Make the new database hold exactly ``parts``: remove what it should not, add what it lacks.
+
+    Returns the parts that were added; the others were held already by the published database.
+    """
     wanted = {part.name for part in parts}
     held = con.sql("SELECT part, table_name, key_column, key_value FROM stage.part").fetchall()
     for name, table, column, value in held:
@@ -100,13 +103,13 @@ def bring_in(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> None:
             con.execute(f"DELETE FROM {table} WHERE {identifier(column)} = ?", [value])
             con.execute("DELETE FROM stage.part WHERE part = ? AND table_name = ?", [name, table])
     there = {name for name, *_ in held}
-    for part in parts:
-        if part.name in there:
-            continue
+    added = [part for part in parts if part.name not in there]
+    for part in added:
         for table, query in part.queries.items():
             con.execute(f"INSERT INTO {table} BY NAME {query}")
             row = [part.name, table, part.key_column, part.key_value]
             con.execute("INSERT INTO stage.part VALUES (?, ?, ?, ?)", row)
+    return added
 
 
 def fill(con: duckdb.DuckDBPyConnection, table: Table, query: str) -> None:

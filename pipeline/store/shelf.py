@@ -5,7 +5,9 @@ is never changed afterwards. ``tables/`` holds what the next stage takes and ``e
 files that every build links to.
 
 It is found again by what it was made from (a hash of bytes or of other artefacts) as long as
-every definition that it was made after (layouts, schemas, SQL, code) is what it was.
+every definition that it was made after (layouts, schemas, SQL, code) is what it was. A file of it
+that has the size and the time of when it was made is taken for what it was, so that a build costs
+the same beside a hundred releases as beside one; ``--verify`` hashes every file.
 """
 
 import hashlib
@@ -36,7 +38,8 @@ class Artefact:
 
     ``made_from`` is a hash of what went in, ``made_after`` has the hash of each definition by
     name, ``facts`` what the stage learned that is no table. ``tables`` has the hash of each
-    table's file; ``row_counts`` the rows of each exported table while it is being made.
+    table's file, ``stamps`` the size and the time of every file; ``row_counts`` the rows of each
+    exported table while it is being made.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Artefact:
     facts: dict = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     exports: list[dict] = field(default_factory=list)
+    stamps: dict[str, list[int]] = field(default_factory=dict)
     row_counts: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -80,10 +84,14 @@ class Artefact:
 
 
 class Shelf:
-    """The folder of all artefacts; ``damaged`` names those that were found not to be whole."""
+    """The folder of all artefacts; ``damaged`` names those that were found not to be whole.
 
-    def __init__(self, folder: Path) -> None:
+    ``verify``: hash every file of what is found, instead of trusting size and time.
+    """
+
+    def __init__(self, folder: Path, verify: bool = False) -> None:
         self.folder = folder
+        self.verify = verify
         self.damaged: list[str] = []
 
     @cached_property
@@ -106,8 +114,8 @@ class Shelf:
     ) -> Artefact | None:
         """The artefact of a stage that was made from this after today's definitions, or None.
 
-        ``definitions`` tells them from an artefact's facts. Every file is hashed again: a
-        damaged one must not enter another build.
+        ``definitions`` tells them from an artefact's facts. A file that was touched since is
+        hashed again: a damaged one must not enter another build.
         """
         return self._find(stage, made_from, lambda x: x.made_after == definitions(x.facts))
 
@@ -143,7 +151,7 @@ class Shelf:
     ) -> Artefact | None:
         for artefact in self._described:
             if (artefact.stage, artefact.made_from) == (stage, made_from) and is_wanted(artefact):
-                if _is_whole(artefact):
+                if _is_whole(artefact, self.verify):
                     return artefact
                 self.damaged.append(artefact.folder.name)
         return None
@@ -188,6 +196,7 @@ def finish_artefact(artefact: Artefact) -> None:
     for path in sorted((artefact.folder / "tables").iterdir()):
         artefact.tables.setdefault(path.stem, sha256_of(path))
         path.chmod(0o444)
+    artefact.stamps = {_inner(artefact, path): _stamp(path) for path in _files(artefact)}
     described = {name: x for name, x in asdict(artefact).items() if name != "folder"}
     temporary = artefact.folder / f".{DESCRIPTION}"
     text = json.dumps(described, sort_keys=True, default=str)
@@ -210,16 +219,34 @@ def _described(folder: Path) -> Artefact | None:
         return None
 
 
-def _is_whole(artefact: Artefact) -> bool:
+def _is_whole(artefact: Artefact, verify: bool) -> bool:
     kept = {artefact.table_path(name): known for name, known in artefact.tables.items()}
     try:
         kept |= {
             artefact.export_path(entry["table"], entry["format"]): entry["sha256"]
             for entry in artefact.exports
         }
-        return all(sha256_of(path) == known for path, known in kept.items())
+        return all(
+            (not verify and _stamp(path) == artefact.stamps.get(_inner(artefact, path)))
+            or sha256_of(path) == known
+            for path, known in kept.items()
+        )
     except (OSError, KeyError, TypeError):
         return False
+
+
+def _files(artefact: Artefact) -> list[Path]:
+    return sorted(artefact.folder.glob("*/*"))
+
+
+def _inner(artefact: Artefact, path: Path) -> str:
+    return path.relative_to(artefact.folder).as_posix()
+
+
+def _stamp(path: Path) -> list[int]:
+    """The size of a file, and when it was written; linking it elsewhere changes neither."""
+    found = path.stat()
+    return [found.st_size, found.st_mtime_ns]
 
 
 def _of_tables(made_after: dict[str, str]) -> dict[str, str]:
