@@ -54,7 +54,7 @@ def refresh(place: Path, warehouse: str = "warehouse") -> Path:
 def written(place: Path) -> tuple[int, int]:
     """How many data files the last refresh said it wrote, and how many were as before."""
     [line] = [x for x in (place / "told").read_text().splitlines() if x.startswith("site: ")]
-    new, same = re.findall(r"[0-9,]+", line)
+    new, same = re.findall(r"\d[\d,]*", line)
     return int(new.replace(",", "")), int(same.replace(",", ""))
 
 
@@ -184,7 +184,7 @@ def test_only_data_files_that_say_something_else_are_written_again(due):
 @pytest.mark.slow
 def test_where_one_label_changes_only_the_words_are_written_again(due, monkeypatch):
     former = (due / "warehouse" / "exports" / "current").resolve() / "site"
-    (due / "raw" / "rvu25b").unlink()
+    shutil.rmtree(due / "raw" / "rvu25b")
     monkeypatch.setattr("pipeline.refresh.build.definitions_of_site", lambda: "another label")
     monkeypatch.setattr("pipeline.refresh.refresh.fingerprint", lambda: "another label")
     catalogue = build.catalogue
@@ -216,7 +216,8 @@ def test_a_file_that_was_damaged_is_not_taken_over(due):
     former = (due / "warehouse" / "exports" / "current").resolve() / "site"
     damaged = former / "data" / "RVU25D" / "search.js"
     damaged.chmod(0o644)
-    damaged.write_text(damaged.read_text().replace("92950", "92951"))
+    whole = damaged.read_text()
+    damaged.write_text(whole.replace("92950", "92951"))
+    assert damaged.read_text() != whole
     site = refresh(due) / "site"
-    assert "data/RVU25D/search.js" not in same_files(site, former)
-    assert "92951" not in (site / "data" / "RVU25D" / "search.js").read_text()
+    assert (site / "data" / "RVU25D" / "search.js").read_text() == whole
