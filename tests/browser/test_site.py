@@ -202,3 +202,50 @@ def test_a_hostile_address_stays_text(reader):
     page = reader.open("code.html#%3Cimg%20src=x%20onerror=alert(1)%3E@RVU99Z&lang=%3Cb%3E")
     assert page.locator("main img").count() == 0
     assert page.get_attribute("html", "lang") == "en"
+
+
+# ---------------------------------------------------------------- shape
+
+
+def test_the_parts_of_a_page_are_listed_beside_them_and_the_list_leads_there(reader):
+    page = reader.open("code.html#92950&lang=de")
+    headings = [text.strip() for text in page.locator(".part-head h2").all_text_contents()]
+    assert page.locator(".contents button").all_text_contents() == headings
+    assert len(headings) > 8
+    address = page.evaluate("location.hash")
+    button = page.locator(".contents button").nth(6)
+    button.click()
+    expect(button).to_have_attribute("aria-current", "true")
+    assert page.evaluate("document.activeElement.textContent") == headings[6]
+    assert page.evaluate("location.hash") == address
+    # The list stays in view; there is room for it on a wide screen only.
+    assert page.locator(".contents").bounding_box()["y"] >= 0
+    page.set_viewport_size({"width": 900, "height": 900})
+    expect(page.locator(".contents")).to_be_hidden()
+
+
+def test_a_card_has_one_note_and_the_header_of_a_phone_is_low(phone_reader):
+    page = phone_reader.open("code.html#99291&lang=fr")
+    cards = page.locator(".parts-two .part")
+    assert cards.count() > 5
+    assert page.locator(".parts-two .part summary").count() == cards.count()
+    assert page.locator(".parts-two .part p.small").count() == 0
+    # It was 225 pixels.
+    assert page.locator("header.frame").bounding_box()["height"] <= 112
+
+
+@pytest.mark.parametrize(
+    ("language", "month"), [("en", "October 2025"), ("de", "Oktober 2025"), ("ar", "أكتوبر 2025")]
+)
+def test_releases_are_named_by_their_month_in_the_language_of_the_page(reader, language, month):
+    page = reader.open(f"index.html#&lang={language}")
+    assert f"{month} · SAMPLERVU25D" in page.inner_text("#release")
+    assert f"{month} · SAMPLERVU25D" in page.inner_text("main table")
+
+
+@pytest.mark.parametrize(
+    ("language", "percent"), [("en", "109.25"), ("es", "109.25"), ("de", "109,25")]
+)
+def test_a_figure_in_a_text_is_written_as_the_language_does(reader, language, percent):
+    page = reader.open(f"method.html#limiting&lang={language}")
+    assert f"{percent} " in page.inner_text("#limiting p")

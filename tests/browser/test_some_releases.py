@@ -30,7 +30,9 @@ def test_only_that_release_is_written(october):
 def test_a_link_to_a_release_that_is_not_there_says_so_and_offers_those_that_are(october_reader):
     page = october_reader.open("code.html#92950@RVU25C")
     notice = page.locator("#notices")
-    expect(notice).to_contain_text("These pages hold no release RVU25C. Shown is RVU25D")
+    expect(notice).to_contain_text(
+        "These pages do not have release RVU25C. You are looking at RVU25D"
+    )
     assert "RVU25D" in page.inner_text(".code-head")
     notice.get_by_role("link", name="RVU25D").click()
     page.wait_for_selector("body[data-ready*='RVU25D']")

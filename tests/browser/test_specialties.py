@@ -37,26 +37,26 @@ def specialty_reader(browser, site_with_specialties):
 
 def test_the_specialties_of_a_code_stand_on_its_page_with_services_and_share(specialty_reader):
     page = specialty_reader.open("code.html#99291")
-    lines = page.get_by_role("group", name="Who provides it").locator("tbody tr")
+    lines = page.get_by_role("group", name="Specialties that bill it").locator("tbody tr")
     assert [line.split("\t") for line in lines.all_inner_texts()] == [
         ["Critical Care (Intensivists)", "75", "75%"],
         ["Emergency Medicine", "25", "25%"],
     ]
-    assert "2023" in page.inner_text("section:has([aria-label='Who provides it'])")
-    assert "Unknown: no utilization file" not in page.inner_text("main")
+    assert "2023" in page.inner_text("section:has([aria-label='Specialties that bill it'])")
+    assert "Not available: no CMS utilization file" not in page.inner_text("main")
 
 
 def test_a_code_that_the_file_does_not_list_is_said_to_be_absent(specialty_reader):
     page = specialty_reader.open("code.html#33952")
-    absent = "The utilization file of CMS for 2023 does not list this code."
+    absent = "The CMS utilization file for 2023 does not list this code."
     assert absent in page.inner_text("main")
-    assert page.get_by_role("group", name="Who provides it").count() == 0
+    assert page.get_by_role("group", name="Specialties that bill it").count() == 0
 
 
 def test_without_a_file_the_page_says_that_it_is_unknown(reader):
     page = reader.open("code.html#99291")
     assert (
-        "Unknown: no utilization file of CMS (by Provider and Service) is loaded."
+        "Not available: no CMS utilization file (by Provider and Service) is loaded."
         in page.inner_text("main")
     )
-    assert page.get_by_role("group", name="Who provides it").count() == 0
+    assert page.get_by_role("group", name="Specialties that bill it").count() == 0

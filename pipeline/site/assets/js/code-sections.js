@@ -197,9 +197,10 @@ Site.parts.annotations = function (found, kinds) {
     const body = kind === "synonyms" ? h("p", {}, entries.map((entry) => entry[4]).join(" · "))
       : isList ? h("ul", {}, entries.map((entry) => h("li", {}, text(entry)))) : entries.map((entry) => h("p", {}, text(entry)));
     const sources = [...new Set(entries.map(([, , , , , evidence, source, day]) => `${source} (${evidence}, ${Site.day(day)})`))];
-    return Site.part(`annotation.${kind}`, null, h("div", { lang: language, dir: "ltr", class: "prose" }, body),
-      language !== Site.language && h("p", { class: "small muted" }, Site.words("page.english_only")),
-      h("details", { class: "small" }, h("summary", {}, Site.words("page.source")), h("ul", { lang: "en", dir: "ltr" }, sources.map((one) => h("li", {}, one)))));
+    // One note for a card: where its words are from and, if not the reader's, in which language.
+    const note = language === Site.language ? Site.words("page.source") : `${Site.words("page.source")} · ${Site.words("page.english_only")}`;
+    return Site.part(`annotation.${kind}`, null, h("div", { lang: language, dir: language === "ar" ? "rtl" : "ltr", class: "prose" }, body),
+      h("details", { class: "small" }, h("summary", {}, note), h("ul", { lang: "en", dir: "ltr" }, sources.map((one) => h("li", {}, one)))));
   });
 };
 

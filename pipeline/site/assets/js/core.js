@@ -73,7 +73,8 @@ Site.sectionCodes = async (n) => Site.unpacked(await Site.load(Site.data.lists[n
 // The link to a subject in another release, or its name alone where these pages do not hold it.
 Site.releaseLink = function (page, subject, release) {
   const isHeld = Site.site.releases.some((one) => one.release_id === release);
-  return isHeld ? h("a", { href: Site.link(page, subject, release) }, Site.bdi(release)) : Site.bdi(release);
+  const name = Site.bdi(Site.releaseName(release));
+  return isHeld ? h("a", { href: Site.link(page, subject, release) }, name) : name;
 };
 
 Site.remember = function (name, value) {

@@ -50,7 +50,9 @@ Site.frame.words = function () {
   theme.setAttribute("aria-label", theme.title);
   document.getElementById("release").replaceChildren(...Site.site.releases.map((one) => h("option", {
     value: one.release_id, selected: one === Site.release,
-  }, one.is_latest ? `${one.release_id} (${Site.words("page.latest")})` : one.release_id)));
+  }, Site.releaseName(one.release_id) + (one.is_latest ? ` (${Site.words("page.latest")})` : ""))));
+  // On a phone the pages run on sideways.
+  document.querySelector(".pages [aria-current]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
   document.getElementById("copyright").textContent = Site.site.notice;
 };
 

@@ -24,6 +24,7 @@ Site.page.render = async function ({ subject }) {
       parts.rules(found), parts.components(found, sentences), parts.history(found, history),
       parts.specialties(found),
       parts.about()));
+  Site.contents();
 };
 
 Site.page.absent = function (code, history) {

@@ -1,4 +1,4 @@
-// The first page: search, the sections, and what is loaded.
+// The first page in the order of use: search, the tools, the sections, and what is loaded.
 "use strict";
 
 Site.page = {};
@@ -20,11 +20,23 @@ Site.page.render = async function () {
       h("div", { class: "search home-search" }, input, panel),
       h("p", { class: "examples" }, Site.words("home.examples"), " ",
         ["99291", "92950", "33952", "G0105"].map((code) => [Site.codeLink(code), " "]))),
+    Site.page.tools(),
     h("section", { "aria-labelledby": "by-section" },
       h("h2", { id: "by-section" }, Site.words("home.sections")),
       h("ul", { class: "cards" }, Site.data.sections.map(Site.page.section))),
     Site.page.releases());
   Site.search.connect(input, panel, list, status, (code) => { location.href = Site.link("code", code); });
+};
+
+// What people come to do besides looking up a code: each page with its name and what it is for.
+Site.page.tasks = [["compare", "compare"], ["changes", "changes"], ["critical-care", "care"]];
+
+Site.page.tools = function () {
+  return h("section", { "aria-labelledby": "tools" },
+    h("h2", { id: "tools" }, Site.words("home.tools")),
+    h("ul", { class: "cards" }, Site.page.tasks.map(([page, name]) => h("li", { class: "card" },
+      h("a", { href: Site.link(page) }, Site.words(`nav.${name}`)),
+      h("span", { class: "muted" }, Site.words(`home.about_${name}`))))));
 };
 
 Site.page.section = function (section) {
@@ -40,8 +52,8 @@ Site.page.releases = function () {
     h("h2", { id: "loaded" }, Site.words("home.loaded")),
     Site.table([Site.words("page.release"), "", { figure: Site.words("home.factor") }],
       Site.site.releases.map((one) => [
-        h("a", { href: Site.link("changes", "", one.release_id) }, Site.bdi(one.release_id)),
-        Site.filled("page.in_force", { from: Site.day(one.effective_from), to: Site.day(one.effective_to) }),
+        h("a", { href: Site.link("changes", "", one.release_id) }, Site.bdi(Site.releaseName(one.release_id))),
+        Site.filled("page.in_force", { from: Site.date(one.effective_from), to: Site.date(one.effective_to) }),
         { figure: Site.bdi(one.factors.map((factor) => Site.number(factor.factor, 4)).join(" / ")) },
       ]), Site.words("home.loaded")));
 };

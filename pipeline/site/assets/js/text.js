@@ -94,6 +94,21 @@ Site.day = function (text) {
   return String(text).slice(0, 10);
 };
 
+// The same day as the language writes it, and the month of a day.
+Site.date = (text) => Site.calendar(text, { dateStyle: "medium" });
+Site.month = (text) => Site.calendar(text, { year: "numeric", month: "long" });
+
+Site.calendar = function (text, parts) {
+  const settings = { ...parts, timeZone: "UTC", calendar: "gregory", numberingSystem: "latn" };
+  return new Intl.DateTimeFormat(Site.locale, settings).format(new Date(Site.day(text)));
+};
+
+// A release as people date it: the month from which it is in effect, and its name.
+Site.releaseName = function (release) {
+  const held = Site.site.loaded.find((one) => one.release_id === release);
+  return held ? `${Site.month(held.effective_from)} · ${release}` : release;
+};
+
 // The sentences that hold for a code, with its figures, by topic.
 Site.sentences = function (profile) {
   return profile.sentences.split(",").filter(Boolean).map((name) => {
