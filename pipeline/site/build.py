@@ -17,6 +17,7 @@ from pipeline.site.folder import replaced_files
 from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, translated_rules
 from pipeline.site.pages import write_pages
 from pipeline.site.release_data import write_release
+from pipeline.site.search import search_words
 from pipeline.site.shard import Folder, as_json, entries, has_table, packed, rows, write_code_shards
 from pipeline.store.database import stored_select
 
@@ -63,8 +64,9 @@ def write_site_into(
         "text_files": _write_texts(data, texts, specialties),
     }
     _write_common(con, data, releases, loaded, specialties, files)
+    data.write("search", search_words(con, texts))
     for release in releases:
-        write_release(con, data, release["release_id"], texts)
+        write_release(con, data, release["release_id"])
     con.execute("DROP TABLE site_history")
     _write_languages(data)
     write_pages(folder)

@@ -22,7 +22,10 @@ PAGES = {
     "critical-care": ["chart-ruler", "care-rules", "page-care"],
     "method": ["page-method"],
 }
-SHARED = ["core", "code-data", "text", "element", "svg", "search", "frame"]
+SHARED = [
+    *("core", "code-data", "text", "element", "svg"),
+    *("search-index", "search-query", "search-spelling", "search", "frame"),
+]
 
 
 def write_pages(folder: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.site.search import search_figures
 from pipeline.site.shard import Folder, entries, packed, rows
 
 
@@ -12,13 +13,12 @@ def write_release(
     con: duckdb.DuckDBPyConnection,
     folder: Folder,
     release_id: str,
-    annotations: dict[str, list[list]],
 ) -> None:
     """Write what a release has besides its codes: sections, places, search, what it changed."""
     described = rows(con, "description", release_id=release_id)
     labels = {code: label for code, _, _, label in described}
     _write_sections(con, folder, release_id, labels)
-    _write_search(folder, release_id, described, annotations)
+    folder.write(f"{release_id}/search", search_figures(con, release_id))
     _write_changes(con, folder, release_id)
 
 
@@ -67,24 +67,6 @@ def _grouped(found: list[tuple]) -> dict[str, list[tuple]]:
     for first, *rest in found:
         groups[first].append(tuple(rest))
     return groups
-
-
-def _write_search(
-    folder: Folder,
-    release_id: str,
-    described: list[tuple],
-    annotations: dict[str, list[list]],
-) -> None:
-    """One line per code: code, section, label, and further words that people look for."""
-    places = list(dict.fromkeys((section, part) for _, section, part, _ in described))
-    lines = []
-    for code, section, part, label in described:
-        words = "; ".join(
-            text for kind, *_, text, _, _, _ in annotations.get(code, []) if kind == "synonyms"
-        )
-        cells = (code, str(places.index((section, part))), label, words)
-        lines.append("\t".join(" ".join(cell.split()) for cell in cells).rstrip("\t"))
-    folder.write(f"{release_id}/search", {"places": places, "lines": "\n".join(lines)})
 
 
 def _write_changes(con: duckdb.DuckDBPyConnection, folder: Folder, release_id: str) -> None:

@@ -146,7 +146,7 @@ def test_with_the_licence_the_text_is_shown_and_found(site_with_care, tmp_path):
     database = site_with_care.parent / "warehouse" / "fee_schedule.duckdb"
     with duckdb.connect(str(database), read_only=True) as con:
         write_site(con, tmp_path / "site", with_licensed_text=True, only=())
-    search = tmp_path / "site" / "data" / "SAMPLERVU25D" / "search.js"
+    search = tmp_path / "site" / "data" / "search.js"
     assert LICENSED in search.read_text("utf-8")
 
 

@@ -108,7 +108,7 @@ Site.frame.listen = function () {
   });
   const [input, panel, list, status] = ["search-input", "search-panel", "search-results", "search-status"]
     .map((id) => document.getElementById(id));
-  Site.search.connect(input, panel, list, status, (code) => { location.href = Site.link("code", code); });
+  Site.search.connect(input, panel, list, status, Site.search.open);
   document.addEventListener("keydown", (event) => {
     const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName);
     if (event.key === "/" && !isTyping) { event.preventDefault(); input.focus(); }

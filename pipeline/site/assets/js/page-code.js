@@ -29,8 +29,11 @@ Site.page.render = async function ({ subject }) {
 
 Site.page.absent = function (code, history) {
   const releases = history.map(({ release }) => release);
+  const oldestFirst = Site.site.loaded.map((one) => one.release_id).reverse();
+  const numbers = releases.map((release) => oldestFirst.indexOf(release));
   Site.show(
     h("h1", {}, Site.filled("page.no_code", { release: Site.release.release_id, code: code || "–" })),
+    releases.length > 0 && h("p", { id: "absence" }, Site.search.absence({ first: Math.min(...numbers), last: Math.max(...numbers) })),
     releases.length > 0 && h("p", {}, Site.filled("page.other_release", {
       releases: h("span", {}, releases.map((release, n) => [n > 0 && ", ", Site.releaseLink("code", code, release)])),
     })));

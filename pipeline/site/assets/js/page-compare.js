@@ -22,9 +22,9 @@ Site.page.adder = function (codes) {
     "aria-controls": "compare-results", "aria-autocomplete": "list", placeholder: Site.words("page.search_hint"),
   });
   const list = h("ul", { id: "compare-results", role: "listbox", "aria-label": Site.words("page.search") });
-  const status = h("p", { class: "search-status", role: "status" });
+  const status = h("p", { class: "search-status" });
   const panel = h("div", { class: "search-panel", hidden: true }, status, list);
-  Site.search.connect(input, panel, list, status, (code) => Site.frame.go({ subject: [...codes, code].join(",") }));
+  Site.search.connect(input, panel, list, status, (code) => Site.frame.go({ subject: [...new Set([...codes, ...code.split(",")])].join(",") }));
   return h("div", { class: "search compare-add" }, h("label", { for: "compare-add" }, Site.words("compare.hint")), input, panel);
 };
 

@@ -11,7 +11,7 @@ Site.page.render = async function () {
     "aria-label": Site.words("page.search"), placeholder: Site.words("page.search_hint"),
   });
   const list = h("ul", { id: "home-results", role: "listbox", "aria-label": Site.words("page.search") });
-  const status = h("p", { class: "search-status", role: "status" });
+  const status = h("p", { class: "search-status" });
   const panel = h("div", { class: "search-panel", hidden: true }, status, list);
   Site.show(
     h("div", { class: "hero" },
@@ -25,7 +25,7 @@ Site.page.render = async function () {
       h("h2", { id: "by-section" }, Site.words("home.sections")),
       h("ul", { class: "cards" }, Site.data.sections.map(Site.page.section))),
     Site.page.releases());
-  Site.search.connect(input, panel, list, status, (code) => { location.href = Site.link("code", code); });
+  Site.search.connect(input, panel, list, status, Site.search.open);
 };
 
 // What people come to do besides looking up a code: each page with its name and what it is for.

@@ -1,98 +1,135 @@
-// Search over all codes while typing: the index of the release is loaded when it is first needed.
+// The field of the search with its list of results, for keyboard, pointer and screen reader.
 "use strict";
 
-Site.search = { most: 40, index: null, release: "" };
+Site.search.most = 40;
 
-Site.search.prepare = async function () {
-  const release = Site.release.release_id;
-  if (Site.search.release === release && Site.search.index) return;
-  const found = await Site.load(`${release}/search`);
-  const places = found.places.map(([section, part]) => {
-    const translated = [Site.words(`section.${section}`), part && Site.words(`subsection.${part}`)];
-    return { section: translated[0], text: [...translated, section, part].join(" ") };
-  });
-  Site.search.index = found.lines.split("\n").map((line) => {
-    const [code, place, label = "", words = ""] = line.split("\t");
-    const { section, text } = places[place];
-    return { code, label: label || words, section, text: ` ${label} ${words} ${text}`.toLowerCase() };
-  });
-  Site.search.release = release;
-};
-
-// Codes that begin with the query come first, then those where every word begins a word.
-Site.search.find = function (query) {
-  const asked = query.trim().toLowerCase();
-  if (!asked) return [];
-  const code = asked.toUpperCase();
-  const words = asked.split(/\s+/);
-  const byCode = [];
-  const byWord = [];
-  for (const entry of Site.search.index) {
-    if (entry.code.startsWith(code)) byCode.push(entry);
-    else if (words.every((word) => Site.search.begins(entry, word))) byWord.push(entry);
-  }
-  return byCode.concat(byWord);
-};
-
-Site.search.begins = function (entry, word) {
-  let at = entry.text.indexOf(word);
-  while (at >= 0) {
-    // In Chinese and Korean words are not divided, so that any place begins one.
-    if (!/[\p{L}\p{N}]/u.test(entry.text[at - 1]) || /[^\u0000-\u024f]/.test(word)) return true;
-    at = entry.text.indexOf(word, at + 1);
-  }
-  return entry.code.toLowerCase().startsWith(word);
-};
-
-// A field with its list of results; ``choose`` is called with the code that is taken.
+// ``choose`` is called with the code that is taken, or with several, as in "99213,99214".
 Site.search.connect = function (input, panel, list, status, choose) {
-  let options = [];
-  let active = -1;
-  const close = () => {
-    panel.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-  };
-  const activate = (n) => {
-    options[active]?.setAttribute("aria-selected", "false");
-    active = (n + options.length) % options.length;
-    options[active].setAttribute("aria-selected", "true");
-    options[active].scrollIntoView({ block: "nearest" });
-    input.setAttribute("aria-activedescendant", options[active].id);
-  };
-  const update = async () => {
-    const query = input.value;
-    if (!query.trim()) return close();
-    await Site.search.prepare();
-    if (query !== input.value) return;
-    const found = Site.search.find(query);
-    const shown = found.slice(0, Site.search.most);
-    active = -1;
-    options = shown.map((entry, n) => h("li", {
-      id: `${list.id}-${n}`, role: "option", "aria-selected": "false", "data-code": entry.code,
-      onmousedown: (event) => { event.preventDefault(); close(); choose(entry.code); },
-    }, h("span", { class: "code", dir: "ltr" }, entry.code),
-      h("span", { class: "result-label" }, h("span", { dir: "auto" }, entry.label || entry.section),
-        entry.label && h("span", { class: "muted" }, entry.section))));
-    list.replaceChildren(...options);
-    status.replaceChildren(...(found.length === 0
-      ? Site.filled("page.search_none", { query })
-      : found.length > shown.length
-        ? Site.filled("page.search_first", { shown: shown.length, n: Site.number(found.length, 0) })
-        : Site.filled("page.search_count", { n: found.length })));
-    panel.hidden = false;
-    input.setAttribute("aria-expanded", "true");
-  };
+  const box = { input, panel, list, status, choose, options: [], active: -1 };
+  // A region that is heard has to be there before its words are.
+  box.heard = h("p", { class: "visually-hidden", role: "status" });
+  panel.after(box.heard);
+  const update = () => Site.search.update(box);
   input.addEventListener("focus", () => { Site.search.prepare(); if (input.value) update(); });
   input.addEventListener("input", update);
-  input.addEventListener("blur", close);
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && options.length) { event.preventDefault(); activate(active + 1); }
-    if (event.key === "ArrowUp" && options.length) { event.preventDefault(); activate(active < 0 ? -1 : active - 1); }
-    if (event.key === "Escape") close();
-    if (event.key === "Enter") {
-      const taken = options[active] || options[0];
-      if (!panel.hidden && taken) { event.preventDefault(); close(); choose(taken.dataset.code); }
-    }
+  input.addEventListener("blur", () => Site.search.close(box));
+  input.addEventListener("keydown", (event) => Site.search.key(box, event));
+};
+
+Site.search.close = function (box) {
+  box.panel.hidden = true;
+  box.active = -1;
+  box.input.setAttribute("aria-expanded", "false");
+  box.input.removeAttribute("aria-activedescendant");
+};
+
+// One code has its page, several are compared.
+Site.search.open = function (codes) {
+  location.href = Site.link(codes.includes(",") ? "compare" : "code", codes);
+};
+
+Site.search.take = function (box, option) {
+  Site.search.close(box);
+  box.choose(option.dataset.code);
+};
+
+Site.search.activate = function (box, n) {
+  box.options[box.active]?.setAttribute("aria-selected", "false");
+  box.active = (n + box.options.length) % box.options.length;
+  const option = box.options[box.active];
+  option.setAttribute("aria-selected", "true");
+  option.scrollIntoView({ block: "nearest" });
+  box.input.setAttribute("aria-activedescendant", option.id);
+};
+
+Site.search.key = function (box, event) {
+  const { options, panel } = box;
+  const isOpen = !panel.hidden;
+  const steps = { ArrowDown: box.active + 1, ArrowUp: box.active < 0 ? -1 : box.active - 1 };
+  if (event.key === "Escape" && isOpen) {
+    event.preventDefault();
+    Site.search.close(box);
+  } else if (event.key in steps) {
+    event.preventDefault();
+    if (!isOpen) Site.search.update(box);
+    else if (options.length) Site.search.activate(box, steps[event.key]);
+  } else if (event.key === "Enter" && isOpen && options.length) {
+    event.preventDefault();
+    Site.search.take(box, options[box.active] || options[0]);
+  }
+};
+
+Site.search.update = async function (box) {
+  const query = box.input.value;
+  if (!query.trim()) return Site.search.close(box);
+  await Site.search.prepare();
+  if (query !== box.input.value) return;
+  const found = Site.search.find(query);
+  const shown = found.hits.slice(0, Site.search.most);
+  const together = found.codes.length > 1 && !found.range ? [Site.search.together(found.codes)] : [];
+  box.active = -1;
+  box.input.removeAttribute("aria-activedescendant");
+  box.options = [...together, ...shown.map(Site.search.option)];
+  box.options.forEach((option, n) => {
+    option.id = `${box.list.id}-${n}`;
+    option.addEventListener("mousedown", (event) => { event.preventDefault(); Site.search.take(box, option); });
   });
+  box.list.replaceChildren(...box.options);
+  const words = Site.search.status(query, found, shown.length);
+  box.status.replaceChildren(...words.map((line) => h("span", {}, line)));
+  box.panel.hidden = false;
+  box.panel.scrollTop = 0;
+  box.input.setAttribute("aria-expanded", "true");
+  Site.search.say(box);
+};
+
+// What is on the screen is said once the typing rests.
+Site.search.say = function (box) {
+  clearTimeout(box.saying);
+  box.saying = setTimeout(() => { box.heard.textContent = [...box.status.children].map((line) => line.textContent).join(" "); }, 400);
+};
+
+// How many were found, what was understood instead, and why a name may be missing, a line for each.
+Site.search.status = function (query, found, shown) {
+  const n = found.hits.length;
+  const lines = found.missing.length ? found.missing.map((code) => Site.filled("page.search_none", { query: code }))
+    : n === 0 || found.meant || found.isNearest ? [Site.filled("page.search_none", { query })] : [];
+  if (found.meant) lines.push(Site.filled("page.search_meant", { meant: found.meant }));
+  if (found.isNearest) lines.push(Site.filled("page.search_nearest"));
+  if (n > shown) lines.push(Site.filled("page.search_first", { shown, n: Site.number(n, 0) }));
+  else if (n > 0) lines.push(Site.filled("page.search_count", { n }));
+  const isOfNames = found.codes.length === 0 && !found.hits.some(({ entry }) => entry.name) && !/\d{3}/.test(query);
+  if (Site.search.index.withheld && isOfNames) lines.push(Site.filled("page.search_withheld"));
+  return lines;
+};
+
+Site.search.together = (codes) => h("li", { role: "option", "aria-selected": "false", "data-code": codes.join(","), class: "option-together" },
+  h("span", { class: "result-label" }, Site.filled("page.search_compare", { codes: codes.join(", ") })));
+
+Site.search.option = function ({ entry, topic }) {
+  const label = entry.name || (topic || entry.topics[0])?.label || entry.synonyms || entry.section;
+  const further = [topic && entry.name ? topic.label : "", label !== entry.section ? entry.section : ""].filter(Boolean);
+  return h("li", { role: "option", "aria-selected": "false", "data-code": entry.code, class: entry.isListed ? null : "option-unlisted" },
+    h("span", { class: "code", dir: "ltr" }, entry.code), " ",
+    h("span", { class: "result-label" }, h("span", { dir: "auto" }, label), " ",
+      further.length > 0 && h("span", { class: "muted" }, further.map((text, n) => [n > 0 && " · ", h("bdi", {}, text)]))), " ",
+    h("span", { class: "result-figures" }, entry.isListed ? Site.search.figures(entry) : Site.search.absence(entry)));
+};
+
+Site.search.figures = function ({ status, work, payment }) {
+  const inWords = Site.words(`status_code.${status}`).split(/[:.,;،؛：。，；]/)[0];
+  return [
+    payment && h("span", { class: "figure" }, Site.money(payment)),
+    work && h("span", {}, Site.words("code.work"), " ", Site.bdi(Site.figure("rvu", work))),
+    h("span", {}, Site.bdi(status), " · ", inWords),
+  ].filter(Boolean).flatMap((part) => [part, " "]);
+};
+
+// Where a code is listed that the release shown has not; numbers of releases count from the oldest.
+Site.search.absence = function ({ first, last }) {
+  const oldestFirst = [...Site.site.loaded].reverse();
+  const shown = oldestFirst.findIndex((one) => one.release_id === Site.release.release_id);
+  const named = (number) => oldestFirst[number].release_id;
+  if (first > shown) return Site.filled("page.search_later", { release: named(first) });
+  return last < shown ? Site.filled("page.search_deleted", { release: named(last + 1), last: named(last) }) : [];
 };

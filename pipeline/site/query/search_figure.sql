@@ -1,0 +1,9 @@
+-- search_figure
+-- What the search shows of each code of a release: status, work, and the payment in an office, or
+-- in a facility where the service is not done in an office.
+select
+  hcpcs_code, status_code, price_status, work_rvu,
+  if(nonfacility_na and not facility_na, facility_payment, coalesce(nonfacility_payment, facility_payment))
+from code_profile
+where release_id = $release_id
+order by hcpcs_code

@@ -1,0 +1,110 @@
+"""What the search of the pages looks in: codes and names, words that people use, figures."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import duckdb
+
+from pipeline.schedules.pfs.declared import schedule
+from pipeline.site.shard import rows
+from schemas.definitions import read_reference
+
+# Everyday phrases with their codes, their translations, and words with what they stand for.
+CURATED = ("search_topic", "search_translation", "search_word")
+
+
+def search_words(
+    con: duckdb.DuckDBPyConnection, annotations: dict[str, list[list]]
+) -> dict[str, Any]:
+    """What the search of every release looks in, as the page reads it.
+
+    A line for each code of any release: the code, its section, its name, further words, and the
+    first and last release that list it where those are not the oldest and the latest.
+    """
+    found = rows(con, "search_code")
+    places = list(dict.fromkeys((section, part) for _, section, part, *_ in found))
+    latest = max((last for *_, last, _ in found), default=0)
+    codes = short_codes([code for code, *_ in found])
+    lines = []
+    for short, (code, section, part, name, first, last, _) in zip(codes, found, strict=True):
+        words = _synonyms(annotations.get(code, []))
+        listed = "" if (first, last) == (0, latest) else f"{first}-{last}"
+        lines.append(_line(short, str(places.index((section, part))), name, words, listed))
+    return {
+        "withheld": any(is_withheld for *_, is_withheld in found),
+        "places": places,
+        "codes": "\n".join(lines),
+        "topics": list(_topics()),
+        "words": dict(_words()),
+        "ignored": [row["word"] for row in _curated("search_word", "ignored")],
+    }
+
+
+def search_figures(con: duckdb.DuckDBPyConnection, release_id: str) -> dict[str, Any]:
+    """What the search shows of each code of a release, a line for each: status, work, payment."""
+    found = rows(con, "search_figure", release_id=release_id)
+    statuses = list(dict.fromkeys((status, priced) for _, status, priced, *_ in found))
+    codes = short_codes([code for code, *_ in found])
+    lines = [
+        _line(short, str(statuses.index((status, priced))), _short(work), payment or "")
+        for short, (_, status, priced, work, payment) in zip(codes, found, strict=True)
+    ]
+    return {"statuses": statuses, "lines": "\n".join(lines)}
+
+
+def short_codes(codes: list[str]) -> list[str]:
+    """Each code without what it shares with the one before: 99213, 99214, 99291 are 99213, 4, 91."""
+    short, before = [], ""
+    for code in codes:
+        shared = next((n for n in range(len(code)) if code[n] != before[n : n + 1]), len(code) - 1)
+        # Only codes of the same length can be put together again.
+        short.append(code[shared:] if len(code) == len(before) else code)
+        before = code
+    return short
+
+
+def _line(*cells: str) -> str:
+    return "\t".join(" ".join(cell.split()) for cell in cells).rstrip("\t")
+
+
+def _short(figure: str | None) -> str:
+    """A figure without the zeros at its end; nothing where it is zero or unknown."""
+    return "" if figure is None or float(figure) == 0 else figure.rstrip("0").rstrip(".")
+
+
+def _synonyms(annotations: list[list]) -> str:
+    return "; ".join(text for kind, *_, text, _, _, _ in annotations if kind == "synonyms")
+
+
+def _topics() -> Iterator[tuple[str, list[str], str]]:
+    """What is looked for: its label, its phrases in every language, its codes."""
+    translated: dict[str, list[str]] = defaultdict(list)
+    for row in read_reference(schedule().reference_file("search_translation")):
+        translated[row["topic_label"]] += row["phrases"].split("; ")
+    for row in read_reference(schedule().reference_file("search_topic")):
+        label = row["topic_label"]
+        phrases = [phrase for phrase in row["phrases"].split("; ") if phrase]
+        yield label, [*phrases, *translated[label]], row["hcpcs_codes"]
+
+
+def _words() -> Iterator[tuple[str, str]]:
+    """Abbreviations and other words, each with what it stands for.
+
+    A synonym is one in both directions, so that either word finds what the other is in.
+    """
+    stands_for: dict[str, list[str]] = defaultdict(list)
+    for kind in ("abbreviation", "synonym"):
+        for row in _curated("search_word", kind):
+            meanings = row["stands_for"].split("; ")
+            stands_for[row["word"]] += meanings
+            for meaning in meanings if kind == "synonym" else ():
+                stands_for[meaning].append(row["word"])
+    for word, meanings in stands_for.items():
+        yield word, "; ".join(dict.fromkeys(meanings))
+
+
+def _curated(name: str, kind: str) -> Iterator[dict[str, str]]:
+    for row in read_reference(schedule().reference_file(name)):
+        if row["word_kind"] == kind:
+            yield row
