@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from pipeline.errors import NotThereError
 from pipeline.site.build import write_site
+from pipeline.site.search import search_figures, search_words
 from tests.browser.conftest import reading
 
 
@@ -60,3 +61,17 @@ def test_a_release_that_is_not_loaded_is_refused_before_anything_is_written(two_
     with pytest.raises(NotThereError, match=r"no release RVU99Z \(it holds: RVU25C, RVU25D\)"):
         write_site(two_releases, tmp_path / "site", with_licensed_text=False, only=("RVU99Z",))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_search_finds_a_code_that_only_another_release_lists(october_reader, two_releases):
+    words, figures = search_words(two_releases, {}), search_figures(two_releases, "RVU25D")
+    words["codes"] += "\nZ9999\t0\tGone\t\t0-0"
+    page = october_reader.open("index.html")
+    page.evaluate(
+        "([words, figures]) => { Site.put('search', words); Site.put('RVU25D/search', figures); }",
+        [words, figures],
+    )
+    page.evaluate("() => { Site.load = async (name) => Site.loaded.get(name); }")
+    page.fill("#search-input", "gone")
+    option = page.locator("#search-results [data-code='Z9999']")
+    expect(option).to_contain_text("Not listed from RVU25D on; last listed in RVU25C.")
