@@ -16,6 +16,7 @@ from pipeline.site.code_data import description, profile_columns, write_codes
 from pipeline.site.folder import replaced_files
 from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, translated_rules
 from pipeline.site.pages import write_pages
+from pipeline.site.pricing import write_pricing
 from pipeline.site.release_data import write_release
 from pipeline.site.search import search_words
 from pipeline.site.shard import Folder, as_json, entries, has_table, packed, rows, write_code_shards
@@ -68,6 +69,7 @@ def write_site_into(
     for release in releases:
         write_release(con, data, release["release_id"])
     con.execute("DROP TABLE site_history")
+    write_pricing(con, data)
     _write_languages(data)
     write_pages(folder)
     return data

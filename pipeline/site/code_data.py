@@ -23,6 +23,7 @@ ROW_COLUMNS = (
     "nonfacility_na", "facility_na", "opps_work_rvu", "nonfacility_opps_pe_rvu", "facility_opps_pe_rvu", "opps_mp_rvu",
     "pctc_indicator", "multiple_procedure_indicator", "bilateral_indicator", "assistant_surgeon_indicator", "co_surgeon_indicator",
     "team_surgeon_indicator", "supervision_indicator", "imaging_family_indicator", "endoscopic_base_code",
+    "qp_nonfacility_opps_pe_rvu", "qp_facility_opps_pe_rvu", "qp_opps_mp_rvu",
 )  # fmt: skip
 ROW_PAYMENTS = ("price_status", "nonfacility_payment", "facility_payment")
 

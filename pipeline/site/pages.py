@@ -24,6 +24,7 @@ PAGES = {
 }
 SHARED = [
     *("core", "code-data", "text", "element", "svg"),
+    *("place", "place-choice"),
     *("search-index", "search-query", "search-spelling", "search", "frame"),
 ]
 

@@ -11,7 +11,7 @@ Site.charts.places = function (found, chosen) {
   const all = lines.flatMap((line) => line.cents);
   const [least, most] = [Math.min(...all) / 100, Math.max(...all) / 100];
   const spoken = lines.map(({ name, setting }) => `${Site.words(`code.${name}`)}: ${["lowest", "median", "highest"]
-    .map((rank) => `${Site.words(`code.${rank}`)} ${Site.money(profile[`${rank}_${setting}_payment`])} ${profile[`${rank}_${setting}_locality_name`]}`)
+    .map((rank) => `${Site.words(`code.${rank}`)} ${Site.money(profile[`${rank}_${setting}_payment`])} ${Site.place.title(profile[`${rank}_${setting}_locality_name`])}`)
     .join(", ")}`).join("; ");
   return Site.picture(spoken, (width) => {
     const toX = Site.scale(least, most, 10, width - 10);
@@ -40,7 +40,7 @@ Site.charts.placeLine = function (line, top, toX, chosen, profile, width) {
     return svg("circle", {
       cx: column * 7, cy: Math.max(top + 34, Math.min(top + 98, y)), r: isChosen ? 6 : 3.2,
       class: isChosen ? "dot-chosen" : `dot fill-${line.name}`, "data-place": locality,
-    }, svg("title", {}, `${name} ${state}: ${Site.money(cents / 100)}`));
+    }, svg("title", {}, `${Site.place.title(name)}, ${state}: ${Site.money(cents / 100)}`));
   });
   // The chosen place lies above the others.
   dots.sort((one, other) => (one.getAttribute("class") === "dot-chosen") - (other.getAttribute("class") === "dot-chosen"));

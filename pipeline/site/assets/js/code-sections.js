@@ -13,9 +13,9 @@ Site.parts.head = function (found) {
   const { code, profile, label } = found;
   const owner = profile.code_system === "CDT" ? "ADA" : "AMA";
   const amount = (setting) => (profile.price_status === "priced"
-    ? Site.money(profile[`${setting}_payment`]) : Site.words(`price_status.${profile.price_status}`).split(/\s?[:：]/)[0]);
+    ? Site.parts.here(found.rows[0], setting, profile, `${setting}_payment`) : Site.words(`price_status.${profile.price_status}`).split(/\s?[:：]/)[0]);
   const fact = (label_, value, note, id) => h("div", { class: "fact" },
-    h("dt", {}, label_), h("dd", { id, class: /^[^\d]{9}/.test(value) ? "fact-words" : "figure" }, value), note && h("dd", { class: "fact-note" }, note));
+    h("dt", {}, label_), h("dd", { id, class: typeof value === "string" && /^[^\d]{9}/.test(value) ? "fact-words" : "figure" }, value), note && h("dd", { class: "fact-note" }, note));
   const na = (setting) => (profile[`${setting}_na`] === "true" ? `NA: ${Site.words("code.na")}` : null);
   return h("div", { class: "code-head" },
     h("p", { class: "path" },
@@ -28,13 +28,17 @@ Site.parts.head = function (found) {
       h("span", { class: "muted" }, Site.filled("page.in_force", { from: Site.day(Site.release.effective_from), to: Site.day(Site.release.effective_to) })), " ",
       h("a", { href: Site.link("compare", code) }, Site.words("code.compare_with"))),
     h("dl", { class: "facts" },
-      fact(`${Site.words("code.payment")}, ${Site.words("code.office")}`, amount("nonfacility"), na("nonfacility"), "office-payment"),
-      fact(`${Site.words("code.payment")}, ${Site.words("code.facility")}`, amount("facility"), na("facility"), "facility-payment"),
+      fact(`${Site.place.heading()}, ${Site.words("code.office")}`, amount("nonfacility"), na("nonfacility"), "office-payment"),
+      fact(`${Site.place.heading()}, ${Site.words("code.facility")}`, amount("facility"), na("facility"), "facility-payment"),
       fact(Site.words("code.work_alone"), Site.figure("rvu", profile.work_rvu), null, "work-rvu"),
       fact(Site.words("code.global"), profile.global_days, null, "global-days"),
       fact(Site.words("code.status"), profile.status_code, null, "status-code")),
     h("p", { class: "status-meaning" }, Site.words(`status_code.${profile.status_code}`)));
 };
+
+// A payment of a row of the code at my place, with the national one beside it.
+Site.parts.here = (row, setting, profile, column) =>
+  Site.place.money(Site.place.payment(row, setting, profile.conversion_factor), profile[column]);
 
 Site.parts.value = function (found, sentences) {
   const { profile } = found;
@@ -48,13 +52,15 @@ Site.parts.value = function (found, sentences) {
 
 Site.parts.payment = function (found, sentences) {
   const { profile } = found;
-  const line = (label, office, facility) => profile[office] !== null && [label,
-    { figure: Site.money(profile[office]) }, { figure: Site.money(profile[facility]) }];
+  const line = (label, begin, local) => profile[`${begin}nonfacility_${local.of}`] !== null && [label,
+    ...["nonfacility", "facility"].map((setting) =>
+      ({ figure: Site.place.money(local.amount(found.rows[0], setting, local.factor), profile[`${begin}${setting}_${local.of}`]) }))];
+  const paid = (factor) => ({ of: "payment", amount: Site.place.payment, factor });
   const factorClass = Site.words(`code.class_${profile.conversion_factor_class}`);
   const lines = [
-    line([Site.words("code.payment"), ` (${factorClass}, `, Site.bdi(Site.figure("factor", profile.conversion_factor)), ")"], "nonfacility_payment", "facility_payment"),
-    line([Site.words("code.payment"), ` (${Site.words("code.class_qp")}, `, Site.bdi(Site.figure("factor", profile.qp_conversion_factor)), ")"], "qp_nonfacility_payment", "qp_facility_payment"),
-    line([Site.words("code.limiting"), " ", Site.provisional()], "nonfacility_limiting_charge", "facility_limiting_charge"),
+    line([Site.place.heading(), ` (${factorClass}, `, Site.bdi(Site.figure("factor", profile.conversion_factor)), ")"], "", paid(profile.conversion_factor)),
+    line([Site.place.heading(), ` (${Site.words("code.class_qp")}, `, Site.bdi(Site.figure("factor", profile.qp_conversion_factor)), ")"], "qp_", paid(profile.qp_conversion_factor)),
+    line([Site.words("code.limiting"), " ", Site.provisional()], "", { of: "limiting_charge", amount: Site.place.limiting, factor: profile.conversion_factor }),
   ].filter(Boolean);
   return Site.part("code.payment", "payment", Site.parts.said(sentences, ["payment"]),
     lines.length > 0 && Site.table(["", { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }], lines, Site.words("code.payment")));
@@ -68,18 +74,18 @@ Site.parts.places = function (found, sentences) {
   const holder = h("div", {});
   const amounts = h("p", { class: "place-amounts", role: "status" });
   const choice = h("select", { id: "place" }, h("option", { value: "" }, "–"),
-    Site.data.localities.map(([locality, state, name]) => h("option", { value: locality }, `${state} · ${name} (${locality})`)));
+    Site.place.choice.options(Site.data.localities, null));
   const update = () => {
     const n = Site.data.localities.findIndex(([locality]) => locality === choice.value);
     holder.replaceChildren(Site.charts.places(found, choice.value));
     amounts.replaceChildren(...(n < 0 ? [] : [["office", "office"], ["facility", "facility"]].flatMap(([name]) =>
       [Site.words(`code.${name}`), " ", h("strong", { class: "figure", "data-place-amount": name }, Site.money(found[name][n] / 100)), "  "])));
-    Site.remember("place", choice.value);
   };
-  choice.value = Site.data.localities.some(([locality]) => locality === Site.remembered("place")) ? Site.remembered("place") : "";
-  choice.addEventListener("change", update);
+  const mine = Site.place.of(Site.data.localities);
+  choice.value = mine ? mine[0] : "";
+  choice.addEventListener("change", () => Site.place.choice.use(choice.value));
   update();
-  const lines = Site.data.localities.map(([locality, state, name], n) => [h("span", {}, name, " ", h("span", { class: "muted" }, Site.bdi(`${state} ${locality}`))),
+  const lines = Site.data.localities.map(([locality, state, name], n) => [h("span", {}, Site.place.title(name), " ", h("span", { class: "muted" }, Site.bdi(`${state} ${locality}`))),
     { figure: Site.money(found.office[n] / 100) }, { figure: Site.money(found.facility[n] / 100) }]);
   return Site.part("code.places", "places", Site.parts.said(sentences, ["places"]),
     h("div", { class: "place-choice" }, h("label", { for: "place" }, Site.words("code.places_pick")), choice, amounts), holder,
@@ -116,9 +122,12 @@ Site.parts.components = function (found, sentences) {
     .filter(([, name]) => profile[`${name}_price_status`] !== "");
   const family = profile.endoscopic_family.split(",").filter(Boolean);
   if (!parts.length && !family.length) return null;
-  const line = (label, name, work) => [Site.words(`code.${label}`), { figure: Site.figure("rvu", work) },
-    { figure: Site.figure("rvu", profile[`${name}nonfacility_total_rvu`]) }, { figure: Site.money(profile[`${name}nonfacility_payment`]) },
-    { figure: Site.figure("rvu", profile[`${name}facility_total_rvu`]) }, { figure: Site.money(profile[`${name}facility_payment`]) }];
+  const line = (label, name, work) => {
+    const row = found.rows.find((one) => one.modifier === ({ part_whole: "" }[label] ?? label.slice(5)));
+    return [Site.words(`code.${label}`), { figure: Site.figure("rvu", work) }, ...["nonfacility", "facility"].flatMap((setting) => [
+      { figure: Site.figure("rvu", profile[`${name}${setting}_total_rvu`]) },
+      { figure: Site.parts.here(row, setting, profile, `${name}${setting}_payment`) }])];
+  };
   const whole = profile.modifier === "" ? [line("part_whole", "", profile.work_rvu)] : [];
   const lines = [...whole, ...parts.map(([label, name]) => line(label, `${name}_`, name === "technical" ? "0.00" : profile[`${name}_work_rvu`]))];
   const [office, facility] = [Site.words("code.office"), Site.words("code.facility")];

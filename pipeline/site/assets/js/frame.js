@@ -27,6 +27,7 @@ Site.frame.open = async function () {
     || Site.site.releases.find((one) => one.is_latest) || Site.site.releases[0];
   Site.data = await Site.releaseData(Site.release.release_id);
   Site.frame.words();
+  Site.place.choice.show();
   Site.frame.notices(address);
   await Site.page.render(address);
   document.body.dataset.ready = `${Site.language} ${location.hash}`;
@@ -62,6 +63,8 @@ Site.frame.notices = function ({ subject, release }) {
     const held = Site.site.releases.map((one, n) => [n > 0 && ", ", Site.releaseLink(document.body.dataset.page, subject, one.release_id)]);
     notices.push(Site.filled("page.release_absent", { asked: release, shown: Site.release.release_id, releases: h("span", {}, held) }));
   }
+  const place = Site.place.of(Site.data.localities);
+  if (place && place[3] === null) notices.push(Site.filled("place.no_indices", { release: Site.release.release_id }));
   if (Site.site.is_sample) notices.push(Site.words("page.sample"));
   if (Site.language !== "en") notices.push(Site.words("page.not_certified"));
   document.getElementById("notices").replaceChildren(...notices.map((text) => h("p", {}, text)));

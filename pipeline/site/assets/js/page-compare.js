@@ -29,19 +29,20 @@ Site.page.adder = function (codes) {
 };
 
 Site.page.columns = function (known, codes) {
-  const money = (name) => (one) => ({ figure: Site.money(one.profile[name]) });
+  const limiting = (one) => ({ figure: Site.place.money(
+    Site.place.limiting(one.rows[0], "facility", one.profile.conversion_factor), one.profile.facility_limiting_charge) });
   const rvu = (name) => (one) => ({ figure: Site.figure("rvu", one.profile[name]) });
   const [office, facility] = [Site.words("code.office"), Site.words("code.facility")];
   const lines = [
-    [`${Site.words("code.payment")}, ${office}`, Site.page.bar(known, "nonfacility_payment", "office")],
-    [`${Site.words("code.payment")}, ${facility}`, Site.page.bar(known, "facility_payment", "facility")],
+    [`${Site.place.heading()}, ${office}`, Site.page.bar(known, "nonfacility_payment", "office", Site.page.here("nonfacility"))],
+    [`${Site.place.heading()}, ${facility}`, Site.page.bar(known, "facility_payment", "facility", Site.page.here("facility"))],
     [Site.words("code.work"), Site.page.bar(known, "work_rvu", "work")],
     [`${Site.words("code.practice")}, ${office}`, rvu("nonfacility_pe_rvu")],
     [`${Site.words("code.practice")}, ${facility}`, rvu("facility_pe_rvu")],
     [Site.words("code.malpractice"), rvu("mp_rvu")],
     [`${Site.words("code.total")}, ${office}`, rvu("nonfacility_total_rvu")],
     [`${Site.words("code.total")}, ${facility}`, rvu("facility_total_rvu")],
-    [`${Site.words("code.limiting")}, ${facility}`, money("facility_limiting_charge")],
+    [`${Site.words("code.limiting")}, ${facility}`, limiting],
     [Site.words("code.status"), (one) => ({ figure: Site.bdi(one.profile.status_code) })],
     [Site.words("code.global"), (one) => ({ figure: Site.bdi(one.profile.global_days) })],
     ...["multiple_procedure_indicator", "bilateral_indicator", "assistant_surgeon_indicator", "co_surgeon_indicator"].map((name) =>
@@ -56,14 +57,19 @@ Site.page.columns = function (known, codes) {
   return table;
 };
 
-// A figure with a bar below it, as long as its share of the highest of those compared.
-Site.page.bar = function (known, name, classes) {
-  const most = Math.max(...known.map((one) => Number(one.profile[name] || 0)));
+// The payment of a code at my place, or null.
+Site.page.here = (setting) => (one) => Site.place.payment(one.rows[0], setting, one.profile.conversion_factor);
+
+// A figure with a bar below it, as long as its share of the highest of those compared. ``local``
+// gives the amount at my place, which then stands before the national one.
+Site.page.bar = function (known, name, classes, local = () => null) {
+  const valueOf = (one) => local(one) ?? one.profile[name];
+  const most = Math.max(...known.map((one) => Number(valueOf(one) || 0)));
   const kind = Site.site.kinds[name];
   return (one) => {
-    const value = one.profile[name];
+    const value = valueOf(one);
     const share = most > 0 ? Math.round((Number(value || 0) / most) * 100) : 0;
-    return { figure: [Site.figure(kind, value), svg("svg", { class: "mini-bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    return { figure: [local(one) === null ? Site.figure(kind, value) : Site.place.money(value, one.profile[name]), svg("svg", { class: "mini-bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
       svg("rect", { width: 100, height: 6, class: "fill-track" }), svg("rect", { x: 100 - share, width: share, height: 6, class: `fill-${classes}` }))] };
   };
 };

@@ -52,9 +52,24 @@ Site.page.subsections = function (section) {
 Site.page.codes = function (codes, caption) {
   return Site.table([Site.words("section.codes"), Site.words("code.status"), Site.words("code.global"), { figure: Site.words("code.work") },
     { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }],
-  codes.map(([code, , status, global, work, , , office, facility, label]) => [
+  codes.map(([code, , status, global, work, officeTotal, facilityTotal, office, facility, mp, opps, label]) => [
     [Site.codeLink(code), label && h("span", { class: "row-label", dir: "auto" }, " ", label)], Site.bdi(status), Site.bdi(global),
-    { figure: Site.figure("rvu", work) }, { figure: Site.money(office) }, { figure: Site.money(facility) }]), caption);
+    { figure: Site.figure("rvu", work) },
+    ...[["nonfacility", officeTotal, office], ["facility", facilityTotal, facility]].map(([setting, total, national]) =>
+      ({ figure: Site.place.money(Site.page.here(setting, total, work, mp, opps), national) }))]), caption);
+};
+
+// The payment of a listed code at my place; practice expense is what is left of the total.
+Site.page.here = function (setting, total, work, mp, opps) {
+  if (mp === null) return null;
+  const [oppsWork, nonfacility, facility, oppsMp] = opps ? opps.split("|") : ["0", "0", "0", "0"];
+  const pe = (Site.cents(total) - Site.cents(work) - Site.cents(mp)) / 100;
+  const row = {
+    price_status: "priced", paid_work_rvu: work, [`${setting}_pe_rvu`]: pe, mp_rvu: mp, opps_work_rvu: oppsWork,
+    nonfacility_opps_pe_rvu: nonfacility, facility_opps_pe_rvu: facility, opps_mp_rvu: oppsMp,
+  };
+  const usual = Site.release.factors.find((one) => one.factor_class !== "qp");
+  return Site.place.payment(row, setting, usual.factor);
 };
 
 // The list may be long: it is loaded and written only when it is asked for.

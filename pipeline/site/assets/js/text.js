@@ -118,6 +118,7 @@ Site.sentences = function (profile) {
       values[column] = Site.figure(kind, profile[column]);
     }
     values.section = Site.words(`section.${profile.section}`);
+    for (const column of Object.keys(values).filter((name) => name.endsWith("_locality_name"))) values[column] = Site.place.title(values[column]);
     for (const column of ["max_hcpcs_code", "endoscopic_base_code"]) {
       if (profile[column]) values[column] = Site.codeLink(profile[column]);
     }
