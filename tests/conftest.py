@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
@@ -20,6 +21,9 @@ from hypothesis import settings
 
 from pipeline.cli import main
 from pipeline.cli.price import price
+from pipeline.publish import export
+from pipeline.publish.proof import note_seen
+from pipeline.publish.swap import Warehouse
 from pipeline.refresh import inputs
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -83,15 +87,61 @@ def empty_databases(built_once):
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def small_exports():
+    """The exported files of a small table are written once: the same rows are the same bytes.
+
+    Most tables of a build that a test makes are curated or empty, and writing them in three
+    forms takes a quarter of a refresh. The value is what writes them in truth.
+    """
+    made, kept = export._write_whole_table, {}
+
+    def write(con, folder, table, query):
+        is_empty = query.endswith(" LIMIT 0")
+        few = [] if is_empty else con.sql(f"FROM ({query}) LIMIT {MOST_KEPT_ROWS}").fetchall()
+        if len(few) == MOST_KEPT_ROWS:
+            return made(con, folder, table, query)
+        same = repr((table, query, few))
+        if same not in kept:
+            entries = made(con, folder, table, query)
+            kept[same] = [(entry, (folder / entry["path"]).read_bytes()) for entry in entries]
+        for entry, data in kept[same]:
+            path = folder / entry["path"]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                path.write_bytes(data)
+                path.chmod(0o444)
+        return [dict(entry) for entry, _ in kept[same]]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(export, "_write_whole_table", write)
+        yield made
+
+
+MOST_KEPT_ROWS = 500
+
+
 @pytest.fixture(scope="session")
-def sample_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built_sample(built_once) -> Path:
+    """The folder of a warehouse built from the sample, once for all processes. It is only copied."""
+
+    def build(folder: Path) -> None:
+        (folder / "raw").mkdir()
+        refresh(Options(raw=folder / "raw", warehouse=folder / "warehouse"), Report(quiet=True))
+
+    return built_once("sample", build) / "warehouse"
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(tmp_path_factory: pytest.TempPathFactory, built_sample: Path) -> Path:
     """The folder of a warehouse built from the sample. Tests read it and never change it.
 
-    Each process has its own, because commands that lock a warehouse are tried on it.
+    Each process has a copy of its own, because commands that lock a warehouse are tried on it.
     """
-    raw = tmp_path_factory.mktemp("empty_raw")
-    warehouse = tmp_path_factory.mktemp("sample") / "warehouse"
-    refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    warehouse = tmp_path_factory.mktemp("own_sample") / "warehouse"
+    # cp keeps the links between artefacts and exports.
+    subprocess.run(["cp", "-a", built_sample, warehouse], check=True)
+    note_seen(Warehouse(warehouse))
     return warehouse
 
 

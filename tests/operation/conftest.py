@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.publish.proof import note_seen
+from pipeline.publish.swap import Warehouse
 from pipeline.refresh.options import Options
 from tests.operation.place import add_zips, run
 
@@ -21,6 +23,8 @@ def place(tmp_path, small_warehouse) -> Options:
     (tmp_path / "raw").mkdir()
     shutil.copytree(small_warehouse, tmp_path / "warehouse", symlinks=True)
     options = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    # Otherwise the refresh would read every byte of the copy.
+    note_seen(Warehouse(options.warehouse))
     run(options)
     return options
 
@@ -68,5 +72,6 @@ def three_builds(tmp_path, three_builds_template):
     # As a file manager copies it: every file a file of its own, with its time.
     shutil.copytree(folder, tmp_path, symlinks=True, dirs_exist_ok=True)
     options = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    note_seen(Warehouse(options.warehouse))
     assert run(options).outcome == "nothing_new"
     return options, builds
