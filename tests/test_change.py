@@ -118,6 +118,7 @@ def test_every_column_of_rvu_is_compared_or_left_out_with_a_reason():
     expected = {x.name: ("", x.name, "indicators_only") for x in rvu_columns()}
     expected |= {name: (name, "", "revalued") for name in expected if name.endswith("_rvu")}
     expected["status_code"] = ("", "", "status_changed")
+    expected["description"] = ("", "description", "description_only")
     assert found == expected
     assert {name for name, _ in change.leaves_out} == {*names} - {*expected}
     assert all(reason in change.comment for _, reason in change.leaves_out)

@@ -19,7 +19,16 @@ from pipeline.site.pages import write_pages
 from pipeline.site.pricing import write_pricing
 from pipeline.site.release_data import write_release
 from pipeline.site.search import search_words
-from pipeline.site.shard import Folder, as_json, entries, has_table, packed, rows, write_code_shards
+from pipeline.site.shard import (
+    Folder,
+    as_json,
+    entries,
+    has_table,
+    packed,
+    query,
+    rows,
+    write_code_shards,
+)
 from pipeline.store.database import stored_select
 
 OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
@@ -58,7 +67,7 @@ def write_site_into(
     loaded = entries(con, "release")
     releases = _chosen(loaded, only)
     # The view looks at every release at once, so it is asked once.
-    con.execute("CREATE OR REPLACE TEMP TABLE site_history AS FROM code_history")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE site_history AS {query('code_change')}")
     texts, specialties = _annotations(con), _specialties(con)
     files = {
         "code_files": write_codes(con, data),

@@ -14,7 +14,7 @@ PAGES = {
     "index": ["page-home"],
     "code": [
         *("chart-breakdown", "chart-distribution", "chart-places", "chart-history"),
-        *("chart-timeline", "code-sections", "code-contents", "page-code"),
+        *("chart-timeline", "code-sections", "code-rules", "code-contents", "page-code"),
     ],
     "section": ["chart-distribution", "page-section"],
     "compare": ["page-compare"],

@@ -146,7 +146,12 @@ def entries(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> list[di
 
 
 def _run(con: duckdb.DuckDBPyConnection, name: str, values: dict) -> duckdb.DuckDBPyConnection:
-    return con.execute((QUERIES / f"{name}.sql").read_text("utf-8"), values)
+    return con.execute(query(name), values)
+
+
+def query(name: str) -> str:
+    """A query of the site."""
+    return (QUERIES / f"{name}.sql").read_text("utf-8")
 
 
 def has_table(con: duckdb.DuckDBPyConnection, name: str) -> bool:

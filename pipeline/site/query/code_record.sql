@@ -22,7 +22,7 @@ changed as (
   select
     release_id, hcpcs_code,
     [
-      change_from_previous, concat_ws(',', nullif(changed_values, ''), nullif(changed_indicators, '')),
+      change_from_previous, coalesce(changed_names, ''),
       cast(nonfacility_payment_change as varchar), cast(round(nonfacility_due_to_rvu, 2) as varchar),
       cast(round(nonfacility_due_to_conversion_factor, 2) as varchar), cast(facility_payment_change as varchar),
       cast(round(facility_due_to_rvu, 2) as varchar), cast(round(facility_due_to_conversion_factor, 2) as varchar)

@@ -22,9 +22,10 @@ select
     when after.status_code is null then 'removed'
     when before.status_code <> after.status_code then 'status_changed'
     when revalued <> '' then 'revalued'
+    when differing not in ('', 'description') then 'indicators_only'
     when before.nonfacility_payment is distinct from after.nonfacility_payment then 'factor_only'
     when before.facility_payment is distinct from after.facility_payment then 'factor_only'
-    else 'indicators_only'
+    else 'description_only'
   end as change_kind,
   if(before.status_code is null or after.status_code is null, '', differing) as changed_indicators,
   if(before.status_code is null or after.status_code is null, '', revalued) as changed_values,

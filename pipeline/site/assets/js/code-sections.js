@@ -109,13 +109,6 @@ Site.parts.global = function (found, sentences) {
   return (said || timeline) && Site.part("code.global", "global", said, timeline);
 };
 
-Site.parts.rules = function (found) {
-  const names = ["multiple_procedure_indicator", "bilateral_indicator", "assistant_surgeon_indicator", "co_surgeon_indicator",
-    "team_surgeon_indicator", "pctc_indicator", "supervision_indicator", "imaging_family_indicator"];
-  const lines = names.map((name) => [Site.words(`rule.${name}`), { figure: Site.bdi(found.profile[name]) }, Site.words(`${name}.${found.profile[name]}`)]);
-  return Site.part("code.rules", "rules", Site.table([Site.words("code.rule"), { figure: Site.words("code.value_of") }, Site.words("code.meaning")], lines, Site.words("code.rules")));
-};
-
 Site.parts.components = function (found, sentences) {
   const { profile } = found;
   const parts = [["part_26", "professional"], ["part_TC", "technical"], ["part_53", "discontinued"]]
@@ -162,16 +155,16 @@ Site.parts.history = function (found, history) {
         setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
       }), rounding !== 0 && [" ", Site.filled("code.cause_rounding", { rounding: Site.signedMoney(rounding / 100) })]);
     });
-  const lines = [...history].reverse().map(({ release, status, work, office, facility, change }) => [
+  const lines = [...history].reverse().map(({ release, status, work, office, facility, change, names }) => [
     Site.releaseLink("code", found.code, release), Site.bdi(status), { figure: Site.figure("rvu", work) },
-    { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.words(`change.${change}`)]);
+    { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.parts.changeWords(change, names)]);
   const now = history.findIndex(({ release }) => release === Site.release.release_id);
   const isChange = ({ change }) => !["first_loaded", "factor_only", "unchanged"].includes(change);
   const last = history.slice(0, now + 1).reverse().find(isChange);
   const gone = history[now] && history[now].vanished;
   return Site.part("code.history", "history",
     h("ul", { class: "said" },
-      h("li", {}, last ? Site.filled("code.last_changed", { release: last.release, change: Site.words(`change.${last.change}`) })
+      h("li", {}, last ? Site.filled("code.last_changed", { release: last.release, change: h("span", {}, Site.parts.changeWords(last.change, last.names)) })
         : Site.filled("code.never_changed", { release: history[0].release })),
       last && causes(last),
       gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: gone }))),

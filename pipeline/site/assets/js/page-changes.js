@@ -3,7 +3,7 @@
 
 Site.page = {};
 
-Site.page.kinds = ["added", "removed", "status_changed", "revalued", "indicators_only", "factor_only", "unchanged"];
+Site.page.kinds = ["added", "removed", "status_changed", "revalued", "indicators_only", "description_only", "factor_only", "unchanged"];
 
 // Where a row of what moved has the two settings: payment before, after, and what RVUs and the
 // conversion factor did to it.
