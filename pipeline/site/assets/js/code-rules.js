@@ -28,7 +28,8 @@ Site.parts.changeWords = function (change, names) {
 
 Site.parts.namedChanges = function (names) {
   const rows = new Map();
-  for (const full of names) {
+  const place = (full) => Site.site.row_columns.indexOf(full.split(":").pop());
+  for (const full of [...names].sort((one, other) => place(one) - place(other))) {
     const [name, modifier] = full.split(":").reverse();
     const words = Site.parts.nameOfColumn(name);
     if (words) rows.set(words, [...(rows.get(words) || []), modifier || ""]);
