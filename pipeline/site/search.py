@@ -42,13 +42,22 @@ def search_words(
 
 
 def search_figures(con: duckdb.DuckDBPyConnection, release_id: str) -> dict[str, Any]:
-    """What the search shows of each code of a release, a line for each: status, work, payment."""
+    """What the search shows of each code of a release, a line for each: status, work, payment.
+
+    The payment is that in an office, or in a facility where the line ends in f.
+    """
     found = rows(con, "search_figure", release_id=release_id)
     statuses = list(dict.fromkeys((status, priced) for _, status, priced, *_ in found))
     codes = short_codes([code for code, *_ in found])
     lines = [
-        _line(short, str(statuses.index((status, priced))), _short(work), payment or "")
-        for short, (_, status, priced, work, payment) in zip(codes, found, strict=True)
+        _line(
+            short,
+            str(statuses.index((status, priced))),
+            _short(work),
+            payment or "",
+            "f" if in_facility else "",
+        )
+        for short, (_, status, priced, work, payment, in_facility) in zip(codes, found, strict=True)
     ]
     return {"statuses": statuses, "lines": "\n".join(lines)}
 
@@ -69,8 +78,9 @@ def _line(*cells: str) -> str:
 
 
 def _short(figure: str | None) -> str:
-    """A figure without the zeros at its end; nothing where it is zero or unknown."""
-    return "" if figure is None or float(figure) == 0 else figure.rstrip("0").rstrip(".")
+    """A decimal without the zeros at its end; nothing where it is zero or unknown."""
+    short = (figure or "").rstrip("0").rstrip(".")
+    return "" if short == "0" else short
 
 
 def _synonyms(annotations: list[list]) -> str:

@@ -3,7 +3,8 @@
 -- in a facility where the service is not done in an office.
 select
   hcpcs_code, status_code, price_status, work_rvu,
-  if(nonfacility_na and not facility_na, facility_payment, coalesce(nonfacility_payment, facility_payment))
+  if(nonfacility_na and not facility_na, facility_payment, nonfacility_payment),
+  nonfacility_na and not facility_na and facility_payment is not null
 from code_profile
 where release_id = $release_id
 order by hcpcs_code

@@ -72,7 +72,7 @@ Site.search.addEntries = function (index, found) {
   const latest = Site.site.loaded.length - 1;
   for (const [code, place, name = "", synonyms = "", listed = ""] of Site.search.lines(found.codes)) {
     const [first, last] = listed ? listed.split("-").map(Number) : [0, latest];
-    const entry = { code, name, synonyms, section: places[place].section, first, last, number: index.entries.length, topics: [], rank: Infinity };
+    const entry = { code, name, synonyms, section: places[place].section, first, last, number: index.entries.length, topic: null, rank: Infinity };
     index.entries.push(entry);
     index.byCode.set(code, entry);
     Site.search.post(index, entry, places[place].words, Site.search.from.section);
@@ -108,10 +108,10 @@ Site.search.post = function (index, entry, words, from) {
 };
 
 Site.search.addFigures = function (index, { statuses, lines }) {
-  for (const [code, number, work = "", payment = ""] of Site.search.lines(lines)) {
+  for (const [code, number, work = "", payment = "", inFacility = ""] of Site.search.lines(lines)) {
     const [status, price] = statuses[number];
     const isPayable = payment !== "" || ["carrier_priced", "anesthesia"].includes(price);
-    Object.assign(index.byCode.get(code), { isListed: true, status, work, payment, isPayable });
+    Object.assign(index.byCode.get(code), { isListed: true, status, work, payment, setting: inFacility ? "facility" : "office", isPayable });
   }
 };
 
@@ -122,8 +122,7 @@ Site.search.addTopics = function (index, topics) {
     const texts = [label, ...others];
     const words = new Set(texts.flatMap((text) => Site.search.wordsOf(index, text)));
     for (const [rank, entry] of topic.entries.entries()) {
-      entry.topics.push(topic);
-      entry.rank = Math.min(entry.rank, rank);
+      if (rank < entry.rank) Object.assign(entry, { rank, topic });
       Site.search.post(index, entry, words, Site.search.from.own);
     }
     for (const text of texts) index.phrases.push({ topic, ...Site.search.phrase(index, text) });

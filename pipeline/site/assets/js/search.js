@@ -93,13 +93,13 @@ Site.search.say = function (box) {
 Site.search.status = function (query, found, shown) {
   const n = found.hits.length;
   const lines = found.missing.length ? found.missing.map((code) => Site.filled("page.search_none", { query: code }))
-    : n === 0 || found.meant || found.isNearest ? [Site.filled("page.search_none", { query })] : [];
+    : n === 0 || found.meant ? [Site.filled("page.search_none", { query })] : [];
   if (found.meant) lines.push(Site.filled("page.search_meant", { meant: found.meant }));
   if (found.isNearest) lines.push(Site.filled("page.search_nearest"));
   if (n > shown) lines.push(Site.filled("page.search_first", { shown, n: Site.number(n, 0) }));
   else if (n > 0) lines.push(Site.filled("page.search_count", { n }));
-  const isOfNames = found.codes.length === 0 && !found.hits.some(({ entry }) => entry.name) && !/\d{3}/.test(query);
-  if (Site.search.index.withheld && isOfNames) lines.push(Site.filled("page.search_withheld"));
+  const isFound = found.codes.length > 0 || (!found.isNearest && found.hits.some(({ entry }) => entry.name)) || /\d{3}/.test(query);
+  if (Site.search.index.withheld && !isFound) lines.push(Site.filled("page.search_withheld"));
   return lines;
 };
 
@@ -107,19 +107,20 @@ Site.search.together = (codes) => h("li", { role: "option", "aria-selected": "fa
   h("span", { class: "result-label" }, Site.filled("page.search_compare", { codes: codes.join(", ") })));
 
 Site.search.option = function ({ entry, topic }) {
-  const label = entry.name || (topic || entry.topics[0])?.label || entry.synonyms || entry.section;
-  const further = [topic && entry.name ? topic.label : "", label !== entry.section ? entry.section : ""].filter(Boolean);
+  // Without a name it goes by the phrase that it answers best.
+  const label = entry.name || entry.topic?.label || entry.synonyms || entry.section;
+  const further = [topic?.label, entry.section].filter((text) => text && text !== label);
   return h("li", { role: "option", "aria-selected": "false", "data-code": entry.code, class: entry.isListed ? null : "option-unlisted" },
     h("span", { class: "code", dir: "ltr" }, entry.code), " ",
     h("span", { class: "result-label" }, h("span", { dir: "auto" }, label), " ",
       further.length > 0 && h("span", { class: "muted" }, further.map((text, n) => [n > 0 && " · ", h("bdi", {}, text)]))), " ",
-    h("span", { class: "result-figures" }, entry.isListed ? Site.search.figures(entry) : Site.search.absence(entry)));
+    h("span", { class: "result-figures" }, entry.isListed ? Site.search.figures(entry) : h("span", {}, Site.search.absence(entry))));
 };
 
-Site.search.figures = function ({ status, work, payment }) {
+Site.search.figures = function ({ status, work, payment, setting }) {
   const inWords = Site.words(`status_code.${status}`).split(/[:.,;،؛：。，；]/)[0];
   return [
-    payment && h("span", { class: "figure" }, Site.money(payment)),
+    payment && h("span", {}, Site.words(`code.${setting}`), " ", h("bdi", { class: "figure" }, Site.money(payment))),
     work && h("span", {}, Site.words("code.work"), " ", Site.bdi(Site.figure("rvu", work))),
     h("span", {}, Site.bdi(status), " · ", inWords),
   ].filter(Boolean).flatMap((part) => [part, " "]);
