@@ -8,11 +8,10 @@ import duckdb
 
 from pipeline.errors import RefusedError, refuse
 from pipeline.price.carried import Carried, carried_columns, for_report, selected
+from pipeline.price.cell import INSTANT, Cell
 from pipeline.price.column_map import ColumnMap, over, profile, recognised
 from pipeline.price.dates import DAY_FIRST, LOOKED_AT, US, form_of
 from pipeline.price.layout import (
-    INSTANT,
-    Cell,
     cells_of,
     check_cells,
     check_heads,

@@ -9,10 +9,18 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.errors import UsageError, printable
-from pipeline.price.dates import ISO, day_expression
+from pipeline.price.cell import (
+    DEFAULTS,
+    LETTERS,
+    Cell,
+    not_understood,
+    plain_cell,
+    remark_of,
+    value_of,
+)
 from pipeline.price.facility import refuse_facility_claims
 from pipeline.schedules.pfs.declared import NAME
 from pipeline.schedules.pfs.price.curated import kind_spellings
@@ -30,38 +38,8 @@ SAID_FOR_ALL = {
     "place_of_service": "--pos 11",
 }
 
-# What a column that is left out, or a value that is left blank, stands for.
-DEFAULTS = {"provider_kind": "'physician'", "is_participating": "true", "is_apm_qualified": "false"}
-
-# Whether a text is a value of a type, whole: what a cast accepts beside it (1e2, 0x10, 1_0) is
-# no way to write units, and what it rounds (1.5) is another value.
-TEXTS = {
-    "INTEGER": r"^-?[0-9]{1,9}([.]0*)?\z",
-    "DECIMAL(12,2)": r"^-?[0-9]{1,10}([.][0-9]{0,2}0*)?\z",
-    "DECIMAL(12,3)": r"^-?[0-9]{1,9}([.][0-9]{0,3}0*)?\z",
-    # A time is none where it is midnight, and its zone none where that is UTC.
-    "DATE": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00(:00([.]0+)?)?(Z|[+]00(:?00)?)?)?\z",
-    "BOOLEAN": r"^(true|t|yes|y|1|false|f|no|n|0)\z",
-}
-NUMBERS = ("INTEGER", "DECIMAL(12,2)", "DECIMAL(12,3)")
-TRUE_TEXTS = "('true', 't', 'yes', 'y', '1')"
-
-# How a text reads whose small and capital letters mean the same.
-LETTERS = {"hcpcs_code": "upper", "provider_kind": "lower", "ndc_code": "upper"}
-
-WHOLE_NUMBERS = (
-    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
-)  # fmt: skip
-# A point in time, which is a day only together with a zone that no file says.
-INSTANT = "TIMESTAMP WITH TIME ZONE"
-FLOATS = ("FLOAT", "DOUBLE")
-NO_SINGLE_VALUE = ("[", "STRUCT", "MAP", "UNION", "BLOB", "BINARY", "ARRAY", "VARIANT")
-
 # As many names of columns as a message lists.
 MOST_HEADS = 40
-
-# As much of a value as a message shows.
-SHOWN = 40
 
 
 def columns() -> tuple[Column, ...]:
@@ -140,64 +118,6 @@ def _refuse_other_modifiers(named: Iterable[str]) -> None:
         )
 
 
-# Codes of digits whose zeros a column of numbers cannot hold, by their number of digits.
-DIGITS = {"place_of_service": 2, "service_mac": 5, "service_locality_number": 2}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """The cell of one column: what it is to be, and what the file has it as.
-
-    ``source`` is the expression of its value and ``type`` the type of that; ``refused`` is a
-    condition, never NULL, under which the value is not understood beside those of its type, and
-    ``shown`` the expression of the value that a message then shows. A text of a day is written
-    in ``form``, '' for ISO. A made value is more than a column of the file as it stands.
-    """
-
-    column: Column
-    source: str
-    type: str
-    refused: str = ""
-    shown: str = ""
-    form: str = ""
-    is_made: bool = False
-
-    @property
-    def is_number(self) -> bool:
-        return self.type in (*WHOLE_NUMBERS, *FLOATS) or self.type.startswith("DECIMAL")
-
-    @property
-    def is_text_of_file(self) -> bool:
-        return self.type == "VARCHAR"
-
-    @property
-    def text(self) -> str:
-        """The value as text without blanks around it; 26.0 of a column of floats is 26."""
-        if self.is_number and self.type not in WHOLE_NUMBERS:
-            whole = f"try_cast({self.source} as bigint)"
-            as_it_is = f"cast({self.source} as varchar)"
-            text = f"case when {whole} = {self.source} then cast({whole} as varchar) else {as_it_is} end"
-            return _with_zeros(self.column.name, text)
-        if self.is_number:
-            return _with_zeros(self.column.name, f"cast({self.source} as varchar)")
-        return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
-
-
-def _with_zeros(name: str, text: str) -> str:
-    """A code out of a column of numbers with the zeros before it, where its length says how many."""
-    if name in DIGITS:
-        digits = DIGITS[name]
-        return (
-            f"case when length({text}) < {digits} then lpad({text}, {digits}, '0') else {text} end"
-        )
-    if name == "service_zip_code":
-        return (
-            f"case when length({text}) in (3, 4) then lpad({text}, 5, '0') "
-            f"when length({text}) in (7, 8) then lpad({text}, 9, '0') else {text} end"
-        )
-    return text
-
-
 def plain_query(cells: Mapping[str, Cell], source: str) -> str:
     """A SELECT of one row: of each column of texts whether every value stands as it is read.
 
@@ -206,16 +126,20 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
     """
     tests = []
     for name, cell in cells.items():
-        if cell.is_text_of_file and cell.column.type == "VARCHAR" and not cell.is_made:
-            other = [f"contains({cell.source}, ' ')"]
-            other += [f"{cell.source} = ''"] if name in DEFAULTS else []
-            if name in LETTERS:
-                other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
-            if name == "provider_kind":
-                words = [word for spelled in kind_spellings().values() for word in spelled]
-                other.append(f"{cell.source} in ({', '.join(map(quoted, words))})")
-            whole = f"count({cell.source}) = count(*)"
-            tests.append(f"{whole} and not bool_or({' or '.join(other)}) as {name}")
+        if not (cell.is_text_of_file and cell.column.type == "VARCHAR" and not cell.is_made):
+            continue
+        other = [f"contains({cell.source}, ' ')"]
+        other += [f"{cell.source} = ''"] if name in DEFAULTS else []
+        if name in LETTERS:
+            other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
+        if name == "provider_kind":
+            words = [word for spelled in kind_spellings().values() for word in spelled]
+            other.append(f"{cell.source} in ({', '.join(map(quoted, words))})")
+        test = f"count({cell.source}) = count(*) and not bool_or({' or '.join(other)})"
+        if name == "provider_kind":
+            # So many words are looked for among the few that there are, and not on every line.
+            test = f"(select {test} from (select distinct {cell.source} from {source}))"
+        tests.append(f"{test} as {name}")
     return f"select {', '.join(tests) or 'count(*) as nothing'}\nfrom {source}"
 
 
@@ -244,12 +168,12 @@ def lines_query(
     """The same SELECT over cells; ``carried`` are expressions of further columns, with their names."""
     selected = [f"{line_id} as line_id"] if line_id else []
     selected += [
-        f"{cells[x.name].source if x.name in plain else _value(x, cells.get(x.name))} as {x.name}"
+        f"{cells[x.name].source if x.name in plain else value_of(x, cells.get(x.name))} as {x.name}"
         for x in columns()
     ]
-    tested = [(cell, test) for cell in cells.values() if (test := _not_understood(cell))]
+    tested = [(cell, test) for cell in cells.values() if (test := not_understood(cell))]
     selected.append(_first(tested, lambda cell: quoted(cell.column.name)) + " as unreadable")
-    selected.append(_first(tested, _remark) + " as remark")
+    selected.append(_first(tested, remark_of) + " as remark")
     listed = ",\n  ".join([*selected, *carried])
     return f"select\n  {listed}\nfrom {source}"
 
@@ -284,107 +208,6 @@ def further_modifiers(
     return found
 
 
-def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
-    """The cell of a column of ours that is one of the file as it stands."""
-    if any(part in kind.upper() for part in NO_SINGLE_VALUE):
-        raise UsageError(
-            f"The column {head} of the file of claim lines is of type {kind}; "
-            "write one plain value a line."
-        )
-    cell = Cell(column, source, kind)
-    if column.name == "hcpcs_code" and cell.is_number:
-        # A column of numbers has lost the zeros of 00100, and 450 may be a revenue code.
-        return replace(cell, refused=f"coalesce(length({cell.text}) < 5, false)", shown=cell.text)
-    return cell
-
-
-def _value(column: Column, cell: Cell | None) -> str:
-    """The expression of a column's value: NULL where it is not understood."""
-    default = DEFAULTS.get(column.name, "''" if column.type == "VARCHAR" else "")
-    if cell is None:
-        return default or f"cast(null as {column.type})"
-    if column.type == "VARCHAR":
-        text = cell.text
-        if column.name in LETTERS:
-            text = f"{LETTERS[column.name]}({text})"
-        if column.name == "provider_kind":
-            text = _kind_meant(text)
-        return f"coalesce(nullif({text}, ''), {default})"
-    value = _typed(cell)
-    return f"coalesce({value}, {default})" if default else value
-
-
-def _kind_meant(text: str) -> str:
-    """The kind of provider that other words mean; what means none stays, to be refused."""
-    cases = (
-        f"when {text} in ({', '.join(map(quoted, words))}) then {quoted(kind)}"
-        for kind, words in kind_spellings().items()
-    )
-    return f"case {' '.join(cases)} else {text} end"
-
-
-def _typed(cell: Cell) -> str:
-    """The value of a column that is no text, where it is understood."""
-    wanted, source = cell.column.type, cell.source
-    if cell.type == wanted:
-        return source
-    if wanted == "DATE" and cell.type.startswith("TIMESTAMP"):
-        return _if_understood(cell, f"cast({source} as date)")
-    if cell.is_number and wanted in NUMBERS:
-        return _if_understood(cell, f"try_cast({source} as {wanted})")
-    text = cell.text
-    meant = {
-        # Over a decimal, because engines differ in whether the text 5.0 is a whole number.
-        "INTEGER": f"try_cast(try_cast({text} as decimal(12, 2)) as integer)",
-        "DATE": _day(cell),
-        "BOOLEAN": f"lower({text}) in {TRUE_TEXTS}",
-    }.get(wanted, f"try_cast({text} as {wanted})")
-    return _if_understood(cell, meant)
-
-
-def _day(cell: Cell) -> str:
-    if cell.form in ("", ISO):
-        return f"try_cast(substring({cell.text}, 1, 10) as date)"
-    return day_expression(cell.text, cell.form)
-
-
-def _if_understood(cell: Cell, value: str) -> str:
-    test = _not_understood(cell)
-    return f"case when not ({test}) and not ({_blank(cell)}) then {value} end" if test else value
-
-
-def _blank(cell: Cell) -> str:
-    return f"coalesce({cell.text}, '') = ''" if cell.is_text_of_file else f"{cell.source} is null"
-
-
-def _not_understood(cell: Cell) -> str:
-    """The condition, never NULL, that a value is there and is none of its column; '' for never."""
-    return " or ".join(x for x in (cell.refused, _not_of_type(cell)) if x)
-
-
-def _not_of_type(cell: Cell) -> str:
-    wanted, source, text = cell.column.type, cell.source, cell.text
-    if wanted in ("VARCHAR", cell.type):
-        return ""
-    if wanted == "DATE" and cell.type.startswith("TIMESTAMP"):
-        # An instant is a day by itself at midnight only: which zone it was meant in is not said.
-        midnight = f"substring(cast({source} as varchar), 12, 9) in ('00:00:00', '00:00:00+')"
-        has_zone = cell.type == INSTANT
-        return f"{source} is not null and not ({midnight})" if has_zone else ""
-    if cell.is_number and wanted in NUMBERS:
-        meant = f"try_cast({source} as {wanted})"
-        # A decimal and a float are compared as floats of the same width.
-        back = f"cast({meant} as {cell.type})" if cell.type in FLOATS else meant
-        return f"{source} is not null and coalesce({back} <> {source}, true)"
-    if wanted == "DATE" and cell.form not in ("", ISO):
-        return f"not ({_blank(cell)}) and {_day(cell)} is null"
-    written = f"lower({text})" if wanted == "BOOLEAN" else text
-    understood = f"regexp_matches({written}, {quoted(TEXTS[wanted])})"
-    if wanted == "DATE":
-        understood += f" and try_cast(substring({text}, 1, 10) as date) is not null"
-    return f"not ({_blank(cell)}) and not ({understood})"
-
-
 def _first(tested: list[tuple[Cell, str]], said) -> str:
     if not tested:
         return "''"
@@ -393,11 +216,3 @@ def _first(tested: list[tuple[Cell, str]], said) -> str:
         + " ".join(f"when {test} then {said(cell)}" for cell, test in tested)
         + " else '' end"
     )
-
-
-def _remark(cell: Cell) -> str:
-    """The column and the value, as in: units "1.5"."""
-    value = cell.shown or f"cast({cell.source} as varchar)"
-    shown = f"substring(coalesce(trim({value}), ''), 1, {SHOWN})"
-    named = quoted(f'{cell.column.name} "')
-    return f"{named} || {shown} || '\"'"

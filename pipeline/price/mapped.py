@@ -5,8 +5,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from pipeline.errors import UsageError, printable
+from pipeline.price.cell import Cell, plain_cell
 from pipeline.price.column_map import MODIFIERS, PLACES, SAME, ColumnMap, Reading, When
-from pipeline.price.layout import Cell, columns, known_name, plain_cell
+from pipeline.price.layout import columns, known_name
 from pipeline.price.source import Head
 from schemas.definitions import Column
 from schemas.derive import quoted

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from pipeline.errors import RefusedError, UsageError, refuse
-from pipeline.price.layout import INSTANT
+from pipeline.price.cell import INSTANT
 from pipeline.price.text_file import DELIMITERS, TextFile, open_text
 from pipeline.store.database import csv_text, literal_path, parquet
 from schemas.derive import identifier, quoted

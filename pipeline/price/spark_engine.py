@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import sqlglot
 
 from pipeline.errors import NotThereError
-from pipeline.price.layout import INSTANT, incoming_query
+from pipeline.price.cell import INSTANT
+from pipeline.price.layout import incoming_query
 from pipeline.price.plan import OPTIONAL, READS, USUAL, Terms, priced_line, steps
 from schemas.definitions import Column, catalog
 
