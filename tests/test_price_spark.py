@@ -1,5 +1,6 @@
 """Spark prices as DuckDB does: no differing cent, no differing reason, no differing step."""
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,9 @@ from tests.helpers.price_edits import with_edits
 
 pytestmark = pytest.mark.spark
 
+# For a longer look: SPARK_LINES=20000 make spark
+LINES = int(os.environ.get("SPARK_LINES", "5000"))
+
 
 def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path, tmp_path: Path):
     from pipeline.price.spark_engine import price
@@ -19,7 +23,7 @@ def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path,
     database = with_edits(sample_warehouse, tmp_path)
     given = tmp_path / "lines.parquet"
     with duckdb.connect(str(database), read_only=True) as con:
-        lines = price_lines.drawn_lines(con, 5000, seed=21)
+        lines = price_lines.drawn_lines(con, LINES, seed=21)
     price_lines.frame(lines).write_parquet(given)
 
     exports = tmp_path / "exports"
@@ -39,7 +43,7 @@ def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path,
         con.execute(f"CREATE TABLE theirs AS FROM '{tmp_path}/spark/*.parquet'")
         columns = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = "
         assert con.sql(f"{columns} 'ours'").fetchall() == con.sql(f"{columns} 'theirs'").fetchall()
-        assert con.sql("SELECT count(*) FROM theirs").fetchall() == [(5000,)]
+        assert con.sql("SELECT count(*) FROM theirs").fetchall() == [(LINES,)]
         assert con.sql("FROM ours EXCEPT ALL FROM theirs").fetchall() == []
         # The comparison is worth something: there are amounts, reasons and same-day rules.
         met = "SELECT count(allowed_amount) > 500, count(DISTINCT reason) > 20, count(DISTINCT same_day_rule) > 6 FROM ours"

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.price import price
-from pipeline.errors import UsageError
+from pipeline.errors import RefusedError, UsageError
 from pipeline.price import duckdb_engine
 from tests.helpers.claim_lines import (
     FIRST_HOUR,
@@ -125,3 +125,19 @@ def test_lines_are_written_in_the_order_in_which_they_came(sample_warehouse, tmp
                 duckdb_engine.write(pricer, query, out)
                 numbers = con.execute(f"SELECT claim_line_number FROM '{out}'").fetchnumpy()
                 assert (numbers["claim_line_number"] == range(400_000)).all()
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(sample_warehouse, tmp_path):
+    file = tmp_path / "lines.parquet"
+    lines = (
+        f"COPY (SELECT '1' AS claim_id, 1 AS claim_line_number, DATE '2025-10-02' AS date_of_service, '{{}}' AS hcpcs_code, "
+        f"1 AS units, '11' AS place_of_service, '94110' AS service_zip_code) TO '{file}'"
+    )
+    with duckdb_engine.pricer(sample_warehouse / "fee_schedule.duckdb") as con:
+        con.execute(lines.format("99291"))
+        duckdb_engine.read_lines(con, file)
+        query = duckdb_engine.price(con, with_trace=False)
+        con.execute(lines.format("99213"))
+        written = duckdb_engine.write(con, query, tmp_path / "o.parquet")
+        with pytest.raises(RefusedError, match="0 of its 1 lines were priced: it changed while"):
+            duckdb_engine.refuse_lost_lines(con, written, file.name)

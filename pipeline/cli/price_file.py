@@ -144,7 +144,8 @@ def _price(
         with _bar(not as_json) as progress:
             query = engine.price(con, said["trace"], progress, terms, lines.carried, without)
             progress("prices", con)
-            engine.write(con, query, beside)
+            written = engine.write(con, query, beside)
+        engine.refuse_lost_lines(con, written, wanted.file.name)
         terms = engine.met_terms(con, terms)
         priced = figures.lines_of(con, beside)
         summary = figures.summary(con, priced)

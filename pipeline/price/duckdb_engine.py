@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.command import command
-from pipeline.errors import NotThereError
+from pipeline.errors import NotThereError, refuse
 from pipeline.interrupt import undone_by_signal
 from pipeline.price.carried import Carried, with_input
 from pipeline.price.claim_file import read_lines, set_lines, take_lines
@@ -153,3 +153,11 @@ def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
     target = f"{quoted(str(file.absolute()))} ({options})"
     written = con.execute(f"COPY ({query}) TO {target}").fetchall()
     return int(written[0][0])
+
+
+def refuse_lost_lines(con: duckdb.DuckDBPyConnection, written: int, name: str) -> None:
+    """Raise RefusedError where not every line of the input was written."""
+    [(count,)] = con.sql("SELECT count(*) FROM incoming_line").fetchall()
+    if written != count:
+        message = f"{written:,} of its {count:,} lines were priced: it changed while it was read"
+        raise refuse(name, "claim_lines", message, advice="Price it again.")

@@ -53,4 +53,4 @@ owed as (
 )
 select $columns
 from owed
-left join note_word on note_word.note_number = owed.note_number + $paid_notes
+join note_word on note_word.note_number = owed.note_number + $paid_notes

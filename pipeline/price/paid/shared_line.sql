@@ -11,4 +11,4 @@ select
   coalesce(paid_kind.kind_has_deductible, line.own_share_percent > 0, true) as has_deductible,
   line.own_schedule is null and line.assistant_factor <> 1 as is_assisted
 from $allowed_line as line
-left join paid_kind on paid_kind.kind_number = line.kind_number
+join paid_kind on paid_kind.kind_number = line.kind_number

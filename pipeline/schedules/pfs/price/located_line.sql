@@ -1,5 +1,6 @@
 -- Each line with everything that its price follows from: its kind, its locality, and what an edit says of it.
--- Every join is a left join, so that what is missing leaves a gap for the gates to name and never loses a line.
+-- Every line has a kind, for the kinds are those of the lines. Every other join is a left join, so that what is missing
+-- leaves a gap for the gates to name and never loses a line.
 select
   line.*, kind.*,
   named.place_number as named_place_number,
@@ -14,7 +15,7 @@ select
   edited.edit_gate, edited.denied_by as edited_by
 from $lines as line
 left join service_day on service_day.service_day = line.date_of_service
-left join line_kind as kind
+join line_kind as kind
   on kind.kind_day = coalesce(service_day.class_day, $no_day) and kind.kind_code = line.hcpcs_code
   and kind.kind_modifier_1 = line.modifier_1 and kind.kind_modifier_2 = line.modifier_2
   and kind.kind_modifier_3 = line.modifier_3 and kind.kind_modifier_4 = line.modifier_4

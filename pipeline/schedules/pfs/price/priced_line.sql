@@ -64,11 +64,11 @@ priced as (
     case when gate = 0 and own_schedule is null and not is_participating then $limiting_charge end
       as limiting_charge,
     case
-      when has_unknown_modifier and remark = '' and not coalesce(knows_its_modifiers, false) then modifier_remark
+      when modifier_remark <> '' and remark = '' and not coalesce(knows_its_modifiers, false) then modifier_remark
       else remark
     end as not_understood
   from charged
-  left join rule_word as word on word.word_number = charged.word_number
+  join rule_word as word on word.word_number = charged.word_number
 )
 select $columns
 from priced
