@@ -52,8 +52,11 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 	@.venv-duckdb-$*/bin/python -m pip install --quiet --disable-pip-version-check duckdb==$*
 	@touch $@
 
+# By files, in their order: the few long tests of small files would else come last, one beside nobody.
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/.dev $(CLIENTS) ## Run the tests, but for the slow ones
-	@$(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser
 
 $(VENV)/.spark: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'
@@ -63,7 +66,7 @@ spark: $(VENV)/.spark ## Run the tests on Apache Spark (needs Java 17)
 	@$(BIN)/python -m pytest -m spark -rs
 
 test-slow: $(VENV)/.dev ## Run the tests that take long: CMS's real files, faults by the dozen
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m 'slow and not long' --ignore=tests/browser
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'slow and not long' --ignore=tests/browser
 
 site: $(VENV)/.base ## Write the code browser, a folder of pages
 	@$(BIN)/fees site --warehouse "$(WAREHOUSE)"
@@ -104,7 +107,7 @@ proofs: $(VENV)/.dev ## Exchange and shift every column of CMS's real files, and
 	@EVERY_PROOF=1 $(BIN)/python -m pytest -m slow tests/test_proofs_by_value.py
 
 test-long: $(VENV)/.dev ## Run the tests that take longest: every damage of the state, every quarter since 2020
-	@$(BIN)/python -m pytest -n auto --dist loadfile -m long
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m long
 
 clean: ## Remove what can be made again, but no warehouse
 	@rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import PipelineError
+from pipeline.publish.proof import note_seen
+from pipeline.publish.swap import Warehouse
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import exit_code_of
 from pipeline.refresh.refresh import refresh
@@ -56,6 +58,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(published: Path, tmp_path: Path) -> Path:
     """A copy of the published folder that a test may damage."""
     shutil.copytree(published, tmp_path / "copy", symlinks=True)
+    # Otherwise the first refresh would read every byte of the copy.
+    note_seen(Warehouse(tmp_path / "copy" / "warehouse"))
     return tmp_path / "copy"
 
 

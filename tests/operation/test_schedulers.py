@@ -62,7 +62,7 @@ def run_in(home: Path, command: str, folder: Path) -> subprocess.CompletedProces
 
 
 @pytest.mark.slow
-def test_the_line_for_cron_refreshes_and_then_is_silent(home):
+def test_the_line_for_cron_refreshes_and_then_is_silent_and_so_does_the_service(home):
     fields, command = cron_line()
     assert len(fields) == 5
     assert all(field == "*" or field.isdigit() for field in fields)
@@ -74,6 +74,13 @@ def test_the_line_for_cron_refreshes_and_then_is_silent(home):
     assert (home / "cms-fee-schedules" / "warehouse" / "fee_schedule.duckdb").exists()
     second = run_in(home, command, home)
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    # The service refreshes the same warehouse: it puts right what is missing there.
+    service = units(SERVICE)["Service"]
+    folder = Path(service["WorkingDirectory"].replace("%h", str(home)))
+    current = folder / "warehouse" / "exports" / "current"
+    current.unlink()
+    assert run_in(home, service["ExecStart"], folder).returncode == 0
+    assert (current / "manifest.json").exists()
 
 
 def test_cron_is_told_of_a_failure(home):
@@ -81,14 +88,6 @@ def test_cron_is_told_of_a_failure(home):
     failed = run_in(home, cron_line()[1], home)
     assert failed.returncode == 2
     assert "error: rvu26d.zip: not a readable zip" in failed.stderr
-
-
-@pytest.mark.slow
-def test_the_service_refreshes(home):
-    service = units(SERVICE)["Service"]
-    folder = Path(service["WorkingDirectory"].replace("%h", str(home)))
-    assert run_in(home, service["ExecStart"], folder).returncode == 0
-    assert (folder / "warehouse" / "fee_schedule.duckdb").exists()
 
 
 def test_the_units_have_what_they_need():
