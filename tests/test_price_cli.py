@@ -40,7 +40,52 @@ def test_one_line_as_a_person_would_write_it_down(run):
         "  release   SAMPLERVU25D, in force on 2025-10-02",
         "  locality  01112-05 SAN FRANCISCO-OAKLAND-BERKELEY (SAN FRANCISCO/SAN MATEO/ALAMEDA/CONTRA COSTA CNTY)",
         "  fee       (4.50 x 1.088 + 1.42 x 1.419 + 0.44 x 0.445) x 32.3465                                       229.88",
+        "  Medicare  pays this; 3.68 is withheld (sequestration)                                                  180.22",
+        "  patient   owes coinsurance 45.98                                                                        45.98",
+        "",
+        "assumed: the deductible is taken as met (--deductible-left says what is left of it)",
     ]
+
+
+def test_what_is_paid_follows_what_is_said_and_adds_up_over_the_claim(run):
+    # A laboratory test takes nothing of the deductible.
+    words = (
+        "36415",
+        "99291",
+        *PLACE,
+        "--pos",
+        "22",
+        "--deductible-left",
+        "61",
+        "--without-sequestration",
+    )
+    found = json.loads(run(*words, "--json"))
+    blood, care = found["lines"]
+    assert (blood["deductible_amount"], blood["medicare_payment"]) == (0, 9.09)
+    # 20 percent of 229.88 less 61.
+    assert (care["deductible_amount"], care["coinsurance_amount"]) == (61, 33.78)
+    assert care["patient_responsibility"] == 94.78
+    assert found["total"] == {
+        "allowed_amount": 238.97,
+        "deductible_amount": 61,
+        "coinsurance_amount": 33.78,
+        "medicare_payment": 144.19,
+        "sequestration_amount": 0,
+        "patient_responsibility": 94.78,
+    }
+    assert found["assumed"] == ["no sequestration is withheld"]
+    together = "together: 238.97 is allowed; Medicare pays 144.19, the patient owes 94.78"
+    assert together in run(*words)
+
+
+def test_on_an_unassigned_claim_the_patient_owes_up_to_the_limiting_charge(run):
+    words = ("99291", *PLACE, "--pos", "21", "--non-participating")
+    assert "assumed: the claim is taken as assigned" in run(*words)
+    # 95 percent of 229.88 is allowed, and 115 percent of that may be charged.
+    (line,) = priced(run, *words, "--unassigned", "--charge", "240.00")
+    assert (line["allowed_amount"], line["limiting_charge"]) == (218.39, 251.14)
+    assert line["patient_responsibility"] == round(240 - line["medicare_payment"], 2)
+    assert "owes the charge, at most the limiting charge" in run(*words, "--unassigned")
 
 
 def test_json_has_lines_with_amount_status_and_trace(run):
@@ -96,6 +141,8 @@ def test_a_line_without_a_price_says_why(run):
         (["99291", "--zip", "94110", "--on", "2025-02-30"], "is no date"),
         (["99291", "--on", "2025-10-02"], "Say where"),
         (["99291", *PLACE, "--charge", "12.345"], "is no charge"),
+        (["99291", *PLACE, "--deductible-left", "-1"], "is no amount of the deductible"),
+        (["97110:1.5", *PLACE], '"1.5" is no number of units'),
         (["99291", *PLACE, "--out", "x.csv"], "is no file of claim lines"),
         (["99291", *PLACE, "--claims", "x.csv"], "--claims is for a file of claim lines"),
         (["99291", *PLACE, "--deductible", "annual"], "--deductible is for a file of claim lines"),

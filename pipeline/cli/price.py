@@ -25,6 +25,7 @@ from pipeline.cli.price_file import (
     price_file,
     refuse_file_options,
 )
+from pipeline.cli.price_paid import assumed, paid_rows, paid_words, total
 from pipeline.cli.query import aligned
 from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
@@ -40,7 +41,7 @@ WRITTEN = re.compile(
 ZIP = re.compile("([0-9]{5})-?([0-9]{4})?")
 # The reasons of lines of which the Physician Fee Schedule says nothing: whatever others say may help.
 NOT_HERE = ("code_unknown", "release_missing")
-CHARGE = re.compile(r"[0-9]{1,10}(\.[0-9]{0,2})?")
+DOLLARS = re.compile(r"[0-9]{1,10}(\.[0-9]{0,2})?")
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -74,9 +75,19 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 )
 @click.option("--non-participating", is_flag=True, help="The provider does not participate.")
 @click.option(
+    "--unassigned",
+    is_flag=True,
+    help="The claim is not assigned: a provider who does not participate may collect up to the limiting charge.",
+)
+@click.option(
     "--apm-qualified",
     is_flag=True,
     help="The provider is a qualifying participant (QP) in an Advanced APM.",
+)
+@click.option(
+    "--deductible-left",
+    metavar="AMOUNT",
+    help="What is left of the Part B deductible before the claim; it is taken as met otherwise.",
 )
 @click.option(
     "--out",
@@ -100,7 +111,7 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @click.option(
     "--without-sequestration",
     is_flag=True,
-    help="With --out: do not take sequestration out of Medicare's payment.",
+    help="Do not take sequestration out of Medicare's payment.",
 )
 @click.option(
     "--claims",
@@ -128,7 +139,7 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @warehouse_option
 @json_option
 def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: bool, **said) -> None:
-    """Say what Medicare allows for the lines of a claim, or price a file of claim lines."""
+    """Say what Medicare allows and pays for the lines of a claim, or price a file of claim lines."""
     if is_about_a_file(what, said):
         price_file(what, out, warehouse, as_json, said)
         return
@@ -139,21 +150,21 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
     refuse_file_options()
     lines, found, notes = _claim(what, said, warehouse)
     if as_json:
-        say_json(_json_claim(lines, found, notes))
+        say_json(_json_claim(lines, found, notes, said))
     else:
         written = [
             text
             for line, (_, texts) in zip(lines, found, strict=True)
             for text in ("", *_written_down(line), *texts)
         ]
-        say(*written[1:])
+        say(*written[1:], *paid_words(lines, said))
         if len(lines) > 1 or lines[0]["units"] != 1:
             warn(*(f"note: {note['words']}" for note in notes))
 
 
 def answer(what: tuple[str, ...], said: dict[str, Any], warehouse: Path) -> dict[str, Any]:
     """What the command says of the lines of a claim, as what ``--json`` gives."""
-    return _json_claim(*_claim(what, said, warehouse))
+    return _json_claim(*_claim(what, said, warehouse), said)
 
 
 def _claim(
@@ -169,11 +180,14 @@ def _json_claim(
     lines: list[dict[str, Any]],
     found: list[tuple[list[dict], list[str]]],
     notes: list[dict[str, Any]],
+    said: dict[str, Any],
 ) -> dict[str, Any]:
     return {
         "lines": [
             _json_line(x) | {"elsewhere": rows} for x, (rows, _) in zip(lines, found, strict=True)
         ],
+        "total": total(lines),
+        "assumed": assumed(said),
         "notes": notes,
     }
 
@@ -181,6 +195,9 @@ def _json_claim(
 def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
     """One line of the claim in the layout of claim lines."""
     parts = WRITTEN.fullmatch(written.upper())
+    code, colon, units = written.partition(":")
+    if not parts and colon and WRITTEN.fullmatch(code.upper()):
+        _whole(units, "units")
     if not parts:
         raise UsageError(
             f'"{written}" is no claim line; write a code with its modifiers, as in 99214-25.'
@@ -196,10 +213,12 @@ def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
         "units": _whole(parts["units"] or said["units"], "units"),
         "place_of_service": said["pos"],
         **_place(said),
-        "charge": _charge(said["charge"]),
+        "charge": _dollars(said["charge"], "charge"),
         "provider_kind": _provider(said["provider"]),
         "is_participating": not said["non_participating"],
         "is_apm_qualified": said["apm_qualified"],
+        "is_assigned": False if said.get("unassigned") else None,
+        "deductible_left": _dollars(said.get("deductible_left"), "amount of the deductible"),
         "anesthesia_minutes": said["minutes"] and _whole(said["minutes"], "minutes"),
         "patient_id": "",
         "provider_id": "",
@@ -248,11 +267,11 @@ def _place(said: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _charge(written: str | None) -> Decimal | None:
+def _dollars(written: str | None, what: str) -> Decimal | None:
     if written is None:
         return None
-    if not CHARGE.fullmatch(written):
-        raise UsageError(f'"{written}" is no charge; write dollars and cents, as in 125.00.')
+    if not DOLLARS.fullmatch(written):
+        raise UsageError(f'"{written}" is no {what}; write dollars and cents, as in 125.00.')
     return Decimal(written)
 
 
@@ -264,10 +283,12 @@ def _price_claim(
     from pipeline.price.claim import price_claim
     from pipeline.price.edits.plan import left_out
     from pipeline.price.edits.unknown import unknown_to_edits
+    from pipeline.price.paid.plan import Terms
 
     without = left_out(said.get("without"), said.get("without_edits", False))
+    terms = Terms(has_sequestration=not said.get("without_sequestration"))
     with open_warehouse(warehouse) as con:
-        priced = price_claim(con, lines, with_trace=True, without=without)
+        priced = price_claim(con, lines, with_trace=True, without=without, terms=terms)
         # On the command line nobody names a group.
         notes = unknown_to_edits(con, without)
         return priced, [note for note in notes if note["note"] != "group_practice_not_named"]
@@ -331,5 +352,6 @@ def _written_down(line: dict[str, Any]) -> list[str]:
         for step in trace_of(line)
     ]  # fmt: skip
     result = line["allowed_amount"] if line["reason"] == "" else f"no price: {line['price_status']}"
+    rows += [(f"  {who}", words, amount, "") for who, words, amount in paid_rows(line)]
     body = aligned(["", "", "", ""], rows)[2:]
     return [f"{line['hcpcs_code']}{modifiers}{units}: {result}", *body]

@@ -30,16 +30,17 @@ FOR_ALL = {
     "pos": "place_of_service",
     "units": "units",
     "provider": "provider_kind",
+    "deductible_left": "deductible_left",
 }
 FLAGS = {
     "non_participating": ("is_participating", "false"),
     "apm_qualified": ("is_apm_qualified", "true"),
+    "unassigned": ("is_assigned", "false"),
 }
 # Options that say something of a file alone, by the parameter that each fills.
 FILE_ONLY = {
     "trace": "--trace",
     "deductible": "--deductible",
-    "without_sequestration": "--without-sequestration",
     "claims": "--claims",
     "report": "--report",
     "memory": "--memory",

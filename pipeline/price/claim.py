@@ -13,7 +13,7 @@ from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.price.claim_steps import FewLines
 from pipeline.price.layout import columns, incoming_query
-from pipeline.price.plan import USUAL, priced_line, steps
+from pipeline.price.plan import USUAL, Terms, priced_line, steps
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,12 +29,13 @@ def price_claim(
     lines: Iterable[Mapping[str, Any]],
     with_trace: bool,
     without: Collection[str] = (),
+    terms: Terms = USUAL,
 ) -> list[dict[str, Any]]:
     """The priced lines of one claim in the order given, with the columns of ``plan.RESULT`` and TRACE.
 
     ``con`` is a read-only connection to a published warehouse, which keeps the steps as temporary
     tables. ``lines`` have values of the columns of ``price.claim_line``, by name; a column that a
-    line leaves out is missing. Raises NotThereError where the warehouse is of another version.
+    line leaves out is missing. Where no line has ``deductible_left``, it is taken as met. Raises NotThereError where the warehouse is of another version.
     """
     import duckdb
 
@@ -42,7 +43,7 @@ def price_claim(
     _settle(con)
     _set_lines(con, lines)
     is_given = any(line.get("deductible_left") is not None for line in lines)
-    terms = USUAL if is_given else replace(USUAL, deductible="met")
+    terms = terms if is_given else replace(terms, deductible="met")
     try:
         FewLines(con).run(steps(with_trace, terms, without))
         found = con.execute(priced_line(with_trace, terms=terms))
