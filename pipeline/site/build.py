@@ -13,6 +13,7 @@ from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.formula import factor_of
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
 from pipeline.site.code_data import description, profile_columns, write_codes
+from pipeline.site.fees import write_fees
 from pipeline.site.folder import replaced_files
 from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, translated_rules
 from pipeline.site.pages import write_pages
@@ -30,6 +31,7 @@ from pipeline.site.shard import (
     write_code_shards,
 )
 from pipeline.store.database import stored_select
+from schemas.definitions import load_schedule
 
 OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
 
@@ -72,6 +74,7 @@ def write_site_into(
     files = {
         "code_files": write_codes(con, data),
         "text_files": _write_texts(data, texts, specialties),
+        "fee_files": write_fees(con, data),
     }
     _write_common(con, data, releases, loaded, specialties, files)
     data.write("search", search_words(con, texts))
@@ -99,8 +102,9 @@ def _write_texts(
 
 def _set_what_may_be_shown(con: duckdb.DuckDBPyConnection, with_licensed_text: bool) -> None:
     """Tables with texts of others are read under names of the site, without what is withheld."""
-    for table in schedule().public_tables:
-        if any(column.owned_by for column in table.columns):
+    named = load_schedule("hcpcs").public_tables
+    for table in (*schedule().public_tables, *named):
+        if any(column.owned_by for column in table.columns) and has_table(con, table.name):
             stored = stored_select(table)
             query = stored if with_licensed_text else exported_query(table, stored)
             con.execute(f"CREATE OR REPLACE TEMP VIEW site_{table.name} AS {query}")
@@ -151,6 +155,8 @@ def _write_common(
             for one in sentences()
         },
         "has_care": bool(care),
+        # A page asks for the rules on time and age only where they name its code.
+        "care_codes": sorted(_codes_of_care(care)),
         # Of the last year that is loaded, as are all the specialties; null without a file.
         "utilization_year": next((found[0][-1] for found in specialties.values()), None),
         # In percent, as a decimal text; a page writes it as its language does.
@@ -160,6 +166,17 @@ def _write_common(
     }
     data.write("site", common)
     data.write("care", care)
+    anesthesia = {
+        "units": packed(entries(con, "anesthesia_unit")),
+        "factors": packed(entries(con, "anesthesia_factor")),
+    }
+    data.write("anesthesia", anesthesia)
+
+
+def _codes_of_care(care: dict[str, dict]) -> set[str]:
+    """The codes that minutes or ages decide."""
+    tables = [care[name] for name in ("care_decision", "time_unit") if care.get(name)]
+    return {code for table in tables for code in table["hcpcs_code"][0]}
 
 
 def _annotations(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:

@@ -14,12 +14,13 @@ PAGES = {
     "index": ["page-home"],
     "code": [
         *("chart-breakdown", "chart-distribution", "chart-places", "chart-history"),
-        *("chart-timeline", "code-sections", "code-rules", "code-contents", "page-code"),
+        *("chart-timeline", "care-rules", "code-fees", "code-time", "code-head"),
+        *("code-sections", "code-rules", "code-contents", "page-code"),
     ],
     "section": ["chart-distribution", "page-section"],
     "compare": ["page-compare"],
     "changes": ["page-changes"],
-    "critical-care": ["chart-ruler", "care-rules", "page-care"],
+    "critical-care": ["chart-ruler", "care-rules", "code-time", "page-care"],
     "method": ["page-method"],
 }
 SHARED = [

@@ -37,15 +37,18 @@ def test_a_page_is_no_wider_than_a_phone(phone_reader, address):
 
 @pytest.mark.parametrize("code", ["92950", "33952", "99291", "45378", "G0105", "70450"])
 def test_figures_of_a_code_are_those_of_the_warehouse(reader, con, code):
-    names = "work_rvu, nonfacility_payment, facility_payment, global_days, status_code"
+    office, facility = (
+        f"if({setting}_na, 'NA', {setting}_payment::text), if({setting}_na, 'NA', {setting}_total_rvu::text)"
+        for setting in ("nonfacility", "facility")
+    )
+    names = f"work_rvu::text, {office}, {facility}, global_days, status_code"
     [row] = con.execute(f"select {names} from code_profile where hcpcs_code = ?", [code]).fetchall()
     page = reader.open(f"code.html#{code}")
-    shown = [
-        page.inner_text(f"#{name}") for name in ("work-rvu", "office-payment", "facility-payment")
-    ]
-    assert [number(text) for text in shown] == [str(value) for value in row[:3]]
-    assert page.inner_text("#global-days") == row[3]
-    assert page.inner_text("#status-code") == row[4]
+    ids = ("work-rvu", "office-payment", "office-total", "facility-payment", "facility-total")
+    shown = [page.inner_text(f"#{name}") for name in ids]
+    assert [text if text == "NA" else number(text) for text in shown] == list(row[:5])
+    assert page.inner_text("#global-days") == row[5]
+    assert page.inner_text(".fact:has(#status-code) .fact-note") == row[6]
 
 
 def _plain(sentences: list[str]) -> list[str]:
@@ -189,7 +192,7 @@ def test_in_place_of_an_amount_stand_the_first_words_of_the_reason(reader, langu
     """Every language has a colon after them, and Chinese and French not the English one."""
     reason = catalogue(language).messages["price_status.other_benefit"][0]
     page = reader.open(f"code.html#85025&lang={language}")
-    shown = page.inner_text("#office-payment")
+    shown = page.inner_text("#no-payment")
     assert reason.startswith(shown) and reason.removeprefix(shown).lstrip()[0] in ":："
 
 

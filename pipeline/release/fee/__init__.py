@@ -49,13 +49,22 @@ def made_from(schedules: Iterable[FeeSchedule]) -> list[Path]:
     return [HERE, REASONS, *(one.fee for one in schedules if one.fee.exists())]
 
 
+def answers_beside(schedules: Iterable[FeeSchedule], held: Path) -> str:
+    """The SELECT of what the schedules answer where the SELECT in ``held`` says which releases do."""
+    return _answers(_statements(schedules), compose(held))
+
+
 def answers(statements: str, held: str) -> str:
     """The SELECT of the answers from what schedules say, where the releases of ``held`` answer."""
+    return _answers(statements, compose(HERE / f"{held}.sql"))
+
+
+def _answers(statements: str, held: str) -> str:
     with_types = ", ".join(
         f"{column.name}::{column.type} AS {column.name}"
         for column in catalog().tables["fee"].columns
     )
-    fee = compose(HERE / "fee.sql", statements=statements, held=compose(HERE / f"{held}.sql"))
+    fee = compose(HERE / "fee.sql", statements=statements, held=held)
     return f"SELECT {with_types} FROM (\n{fee}\n)"
 
 

@@ -25,7 +25,7 @@ Site.charts.history = function (releases, lines, kind) {
     const digits = Math.max(...ticks.map((tick) => (String(tick).split(".")[1] || "").length));
     const grid = ticks.map((tick) => [
       svg("line", { x1: gutter, x2: width, y1: toY(tick), y2: toY(tick), class: "grid" }),
-      Site.svgText(gutter - 8, toY(tick) + 4, `${kind === "money" ? "$" : ""}${Site.number(tick, digits)}`, "chart-small", "end"),
+      Site.svgText(gutter - 8, toY(tick) + 4, kind === "money" ? Site.money(tick, digits) : Site.number(tick, digits), "chart-small", "end"),
     ]);
     const steps = lines.map((line) => {
       let path = "";

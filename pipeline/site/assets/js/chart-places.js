@@ -18,7 +18,7 @@ Site.charts.places = function (found, chosen) {
     const height = lines.length * 104 + 24;
     const ticks = Site.ticks(least, most, width < 460 ? 4 : 8).map((tick) => [
       svg("line", { x1: toX(tick), x2: toX(tick), y1: 22, y2: height - 22, class: "grid" }),
-      Site.svgLabel(toX(tick), height - 6, `$${Site.number(tick, 0, 2)}`, "chart-small", width),
+      Site.svgLabel(toX(tick), height - 6, Site.money(tick, Number.isInteger(tick) ? 0 : 2), "chart-small", width),
     ]);
     const content = lines.map((line, n) => Site.charts.placeLine(line, n * 104, toX, chosen, profile, width));
     return { height, content: [ticks, content] };

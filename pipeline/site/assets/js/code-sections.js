@@ -1,7 +1,7 @@
 // The parts of a code's page. Each takes what was found of the code and gives an element or null.
 "use strict";
 
-Site.parts = {};
+Site.parts = Site.parts || {};
 
 Site.parts.said = function (sentences, topics) {
   const mine = sentences.filter((one) => topics.includes(one.topic));
@@ -9,32 +9,7 @@ Site.parts.said = function (sentences, topics) {
     h("li", { "data-sentence": one.name }, one.parts, one.provisional && [" ", Site.provisional()]))) : null;
 };
 
-Site.parts.head = function (found) {
-  const { code, profile, label } = found;
-  const owner = profile.code_system === "CDT" ? "ADA" : "AMA";
-  const amount = (setting) => (profile.price_status === "priced"
-    ? Site.parts.here(found.rows[0], setting, profile, `${setting}_payment`) : Site.words(`price_status.${profile.price_status}`).split(/\s?[:：]/)[0]);
-  const fact = (label_, value, note, id) => h("div", { class: "fact" },
-    h("dt", {}, label_), h("dd", { id, class: typeof value === "string" && /^[^\d]{9}/.test(value) ? "fact-words" : "figure" }, value), note && h("dd", { class: "fact-note" }, note));
-  const na = (setting) => (profile[`${setting}_na`] === "true" ? `NA: ${Site.words("code.na")}` : null);
-  return h("div", { class: "code-head" },
-    h("p", { class: "path" },
-      h("a", { href: Site.link("section", profile.section) }, Site.words(`section.${profile.section}`)),
-      profile.subsection && [" › ", Site.words(`subsection.${profile.subsection}`)]),
-    h("h1", {}, h("span", { class: "code", dir: "ltr" }, code), " ",
-      label ? h("span", { class: "code-label", dir: "auto" }, label)
-        : h("span", { class: "code-label muted" }, Site.filled("code.withheld", { owner }))),
-    h("p", { class: "code-tags" }, Site.releaseTag(), " ",
-      h("span", { class: "muted" }, Site.filled("page.in_force", { from: Site.day(Site.release.effective_from), to: Site.day(Site.release.effective_to) })), " ",
-      h("a", { href: Site.link("compare", code) }, Site.words("code.compare_with"))),
-    h("dl", { class: "facts" },
-      fact(`${Site.place.heading()}, ${Site.words("code.office")}`, amount("nonfacility"), na("nonfacility"), "office-payment"),
-      fact(`${Site.place.heading()}, ${Site.words("code.facility")}`, amount("facility"), na("facility"), "facility-payment"),
-      fact(Site.words("code.work_alone"), Site.figure("rvu", profile.work_rvu), null, "work-rvu"),
-      fact(Site.words("code.global"), profile.global_days, null, "global-days"),
-      fact(Site.words("code.status"), profile.status_code, null, "status-code")),
-    h("p", { class: "status-meaning" }, Site.words(`status_code.${profile.status_code}`)));
-};
+Site.parts.hasRvus = (profile) => ["work_rvu", "nonfacility_total_rvu", "facility_total_rvu"].some((name) => Number(profile[name]) > 0);
 
 // A payment of a row of the code at my place, with the national one beside it.
 Site.parts.here = (row, setting, profile, column) =>
@@ -42,10 +17,11 @@ Site.parts.here = (row, setting, profile, column) =>
 
 Site.parts.value = function (found, sentences) {
   const { profile } = found;
-  if (Number(profile.nonfacility_total_rvu) + Number(profile.facility_total_rvu) === 0) return null;
+  if (!Site.parts.hasRvus(profile)) return null;
   const lines = [["work", "work_rvu", "work_rvu"], ["practice", "nonfacility_pe_rvu", "facility_pe_rvu"],
-    ["malpractice", "mp_rvu", "mp_rvu"], ["total", "nonfacility_total_rvu", "facility_total_rvu"]]
+    ["malpractice", "mp_rvu", "mp_rvu"]]
     .map(([name, office, facility]) => [Site.words(`code.${name}`), { figure: Site.figure("rvu", profile[office]) }, { figure: Site.figure("rvu", profile[facility]) }]);
+  lines.push([Site.words("code.total"), ...["nonfacility", "facility"].map((setting) => ({ figure: Site.inSetting(profile, setting, "total_rvu") }))]);
   return Site.part("code.value", "value", Site.charts.breakdown(profile), Site.parts.said(sentences, ["value"]),
     Site.asTable(Site.table(["", { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }], lines, Site.words("code.value"))));
 };
@@ -54,7 +30,7 @@ Site.parts.payment = function (found, sentences) {
   const { profile } = found;
   const line = (label, begin, local) => profile[`${begin}nonfacility_${local.of}`] !== null && [label,
     ...["nonfacility", "facility"].map((setting) =>
-      ({ figure: Site.place.money(local.amount(found.rows[0], setting, local.factor), profile[`${begin}${setting}_${local.of}`]) }))];
+      ({ figure: profile[`${setting}_na`] === "true" ? "NA" : Site.place.money(local.amount(found.rows[0], setting, local.factor), profile[`${begin}${setting}_${local.of}`]) }))];
   const paid = (factor) => ({ of: "payment", amount: Site.place.payment, factor });
   const factorClass = Site.words(`code.class_${profile.conversion_factor_class}`);
   const lines = [
@@ -62,8 +38,10 @@ Site.parts.payment = function (found, sentences) {
     line([Site.place.heading(), ` (${Site.words("code.class_qp")}, `, Site.bdi(Site.figure("factor", profile.qp_conversion_factor)), ")"], "qp_", paid(profile.qp_conversion_factor)),
     line([Site.words("code.limiting"), " ", Site.provisional()], "", { of: "limiting_charge", amount: Site.place.limiting, factor: profile.conversion_factor }),
   ].filter(Boolean);
+  // What is said of a code without a price stands at the top of the page.
+  if (!lines.length) return null;
   return Site.part("code.payment", "payment", Site.parts.said(sentences, ["payment"]),
-    lines.length > 0 && Site.table(["", { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }], lines, Site.words("code.payment")));
+    Site.table(["", { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }], lines, Site.words("code.payment")));
 };
 
 Site.parts.places = function (found, sentences) {
@@ -97,6 +75,8 @@ Site.parts.comparison = function (found, sentences) {
   const section = Site.data.sections.find((one) => one.section === profile.section);
   const codes = (text) => text.split(",").filter(Boolean);
   const near = [...codes(profile.neighbours_below), code, ...codes(profile.neighbours_above)];
+  // Nothing is compared of a code that has no work and that nobody pays from it.
+  if (profile.ranked_work_rvu === null && near.length < 2 && !Site.parts.hasRvus(profile)) return null;
   return Site.part("code.comparison", "comparison", Site.parts.said(sentences, ["comparison"]),
     profile.ranked_work_rvu !== null && section.steps.length > 1 && Site.charts.distribution(section, code, Number(profile.ranked_work_rvu)),
     near.length > 1 && [h("h3", {}, Site.words("code.neighbours")),
@@ -106,6 +86,7 @@ Site.parts.comparison = function (found, sentences) {
 Site.parts.global = function (found, sentences) {
   const said = Site.parts.said(sentences, ["global"]);
   const timeline = Site.charts.timeline(found.profile);
+  if (found.profile.global_days === "XXX") return null;
   return (said || timeline) && Site.part("code.global", "global", said, timeline);
 };
 
@@ -155,9 +136,11 @@ Site.parts.history = function (found, history) {
         setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
       }), rounding !== 0 && [" ", Site.filled("code.cause_rounding", { rounding: Site.signedMoney(rounding / 100) })]);
     });
-  const lines = [...history].reverse().map(({ release, status, work, office, facility, change, names }) => [
-    Site.releaseLink("code", found.code, release), Site.bdi(status), { figure: Site.figure("rvu", work) },
-    { figure: Site.money(office) }, { figure: Site.money(facility) }, Site.parts.changeWords(change, names)]);
+  // A column in which no release has a figure is left out, and a release without one says nothing there.
+  const columns = [["work", (value) => Site.figure("rvu", value)], ["office", Site.money], ["facility", Site.money]]
+    .filter(([name]) => history.some((one) => Number(one[name]) > 0));
+  const lines = [...history].reverse().map((one) => [Site.releaseLink("code", found.code, one.release), Site.bdi(one.status),
+    ...columns.map(([name, written]) => ({ figure: one[name] === null ? "" : written(one[name]) })), Site.parts.changeWords(one.change, one.names)]);
   const now = history.findIndex(({ release }) => release === Site.release.release_id);
   const isChange = ({ change }) => !["first_loaded", "factor_only", "unchanged"].includes(change);
   const last = history.slice(0, now + 1).reverse().find(isChange);
@@ -169,16 +152,12 @@ Site.parts.history = function (found, history) {
       last && causes(last),
       gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: gone }))),
     h("div", { class: "pictures" }, pictures),
-    Site.table([Site.words("page.release"), Site.words("code.status"), { figure: Site.words("code.work") }, { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }, Site.words("code.changed")], lines, Site.words("code.history")));
+    Site.table([Site.words("page.release"), Site.words("code.status"), ...columns.map(([name]) => ({ figure: Site.words(`code.${name}`) })), Site.words("code.changed")], lines, Site.words("code.history")));
 };
 
 Site.parts.specialties = function (found) {
   const rows = found.specialties || [];
-  const { utilization_year: year } = Site.site;
-  if (!rows.length) {
-    return Site.part("code.specialties", null, h("p", { class: "muted" },
-      year ? Site.filled("code.specialties_absent", { year }) : Site.words("code.specialties_unknown")));
-  }
+  if (!rows.length) return null;
   const lines = rows.map(([name, services, all]) => [h("span", { lang: "en", dir: "ltr" }, name),
     { figure: Site.number(services, 0) }, { figure: Site.figure("share", services / all) }]);
   return Site.part("code.specialties", null, h("p", {}, Site.filled("code.services_of", { year: rows[0][3] })),
@@ -206,8 +185,11 @@ Site.parts.annotations = function (found, kinds) {
   });
 };
 
-Site.parts.about = function () {
+Site.parts.about = function (found) {
+  const { utilization_year: year } = Site.site;
+  const unknown = year ? Site.filled("code.specialties_absent", { year }) : Site.words("code.specialties_unknown");
   return h("section", { class: "part about" }, h("h2", {}, Site.words("code.about")),
     h("p", { class: "small" }, Site.filled("code.about_text", { release: Site.release.posting_id, file: Site.release.source_file || "–", date: Site.release.released_on ? Site.day(Site.release.released_on) : "–" }), " ",
-      h("a", { href: Site.link("method") }, Site.words("nav.method"))));
+      h("a", { href: Site.link("method") }, Site.words("nav.method"))),
+    !(found.specialties || []).length && h("p", { class: "small" }, Site.words("code.specialties"), ": ", unknown));
 };

@@ -65,6 +65,8 @@ Site.frame.notices = function ({ subject, release }) {
   }
   const place = Site.place.of(Site.data.localities);
   if (place && place[3] === null) notices.push(Site.filled("place.no_indices", { release: Site.release.release_id }));
+  const last = Site.day(Site.release.effective_to);
+  if (last < new Date().toISOString().slice(0, 10)) notices.push(Site.filled("page.ended", { release: Site.release.release_id, to: last }));
   if (Site.site.is_sample) notices.push(Site.words("page.sample"));
   if (Site.language !== "en") notices.push(Site.words("page.not_certified"));
   document.getElementById("notices").replaceChildren(...notices.map((text) => h("p", {}, text)));

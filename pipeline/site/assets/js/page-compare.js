@@ -34,15 +34,15 @@ Site.page.columns = function (known, codes) {
   const rvu = (name) => (one) => ({ figure: Site.figure("rvu", one.profile[name]) });
   const [office, facility] = [Site.words("code.office"), Site.words("code.facility")];
   const lines = [
-    [`${Site.place.heading()}, ${office}`, Site.page.bar(known, "nonfacility_payment", "office", Site.page.here("nonfacility"))],
-    [`${Site.place.heading()}, ${facility}`, Site.page.bar(known, "facility_payment", "facility", Site.page.here("facility"))],
+    [Site.listed(Site.place.heading(), office), Site.page.bar(known, "nonfacility_payment", "office", Site.page.here("nonfacility"))],
+    [Site.listed(Site.place.heading(), facility), Site.page.bar(known, "facility_payment", "facility", Site.page.here("facility"))],
     [Site.words("code.work"), Site.page.bar(known, "work_rvu", "work")],
-    [`${Site.words("code.practice")}, ${office}`, rvu("nonfacility_pe_rvu")],
-    [`${Site.words("code.practice")}, ${facility}`, rvu("facility_pe_rvu")],
+    [Site.listed(Site.words("code.practice"), office), rvu("nonfacility_pe_rvu")],
+    [Site.listed(Site.words("code.practice"), facility), rvu("facility_pe_rvu")],
     [Site.words("code.malpractice"), rvu("mp_rvu")],
-    [`${Site.words("code.total")}, ${office}`, rvu("nonfacility_total_rvu")],
-    [`${Site.words("code.total")}, ${facility}`, rvu("facility_total_rvu")],
-    [`${Site.words("code.limiting")}, ${facility}`, limiting],
+    [Site.listed(Site.words("code.total"), office), rvu("nonfacility_total_rvu")],
+    [Site.listed(Site.words("code.total"), facility), rvu("facility_total_rvu")],
+    [Site.listed(Site.words("code.limiting"), facility), limiting],
     [Site.words("code.status"), (one) => ({ figure: Site.bdi(one.profile.status_code) })],
     [Site.words("code.global"), (one) => ({ figure: Site.bdi(one.profile.global_days) })],
     ...["multiple_procedure_indicator", "bilateral_indicator", "assistant_surgeon_indicator", "co_surgeon_indicator"].map((name) =>

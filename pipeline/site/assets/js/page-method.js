@@ -6,7 +6,7 @@ Site.page = {};
 Site.page.render = async function ({ subject }) {
   Site.frame.title(Site.words("method.heading"));
   const titles = {
-    value: "code.value", payment: "code.payment", limiting: "code.limiting", places: "code.places", comparison: "code.comparison",
+    value: "code.value", payment: "code.payment", limiting: "code.limiting", places: "code.places", fees: "fee.settings", comparison: "code.comparison",
     global: "code.global", rules: "code.rules", parts: "code.parts", history: "code.history", care: "nav.care", text: "annotation.plain_language", evidence: "page.source",
   };
   const figures = { percent: Site.number(Site.site.limiting_charge_percent, 2) };

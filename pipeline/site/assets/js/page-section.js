@@ -19,7 +19,7 @@ Site.page.overview = function () {
   ]);
   Site.show(h("h1", {}, Site.words("section.heading")), h("p", {}, Site.releaseTag()),
     Site.table([Site.words("section.heading"), { figure: Site.words("section.codes") }, { figure: Site.words("section.with_price") },
-      { figure: `${Site.words("code.work")}, ${Site.words("code.median")}` }, { figure: `${Site.words("code.work")}, ${Site.words("code.highest")}` }],
+      { figure: Site.listed(Site.words("code.work"), Site.words("code.median")) }, { figure: Site.listed(Site.words("code.work"), Site.words("code.highest")) }],
     lines, Site.words("section.heading")));
 };
 
@@ -43,7 +43,7 @@ Site.page.section = function (section, n) {
 
 Site.page.subsections = function (section) {
   return Site.table([Site.words("section.parts"), Site.words("section.first_last"), { figure: Site.words("section.codes") },
-    { figure: Site.words("section.with_price") }, { figure: `${Site.words("code.work")}, ${Site.words("code.median")}` }],
+    { figure: Site.words("section.with_price") }, { figure: Site.listed(Site.words("code.work"), Site.words("code.median")) }],
   section.subsections.map(([part, first, last, count, priced, median]) => [
     Site.words(`subsection.${part}`), Site.bdi(first === last ? first : `${first}–${last}`),
     { figure: Site.number(count, 0) }, { figure: Site.number(priced, 0) }, { figure: Site.page.median(median) }]), Site.words("section.parts"));

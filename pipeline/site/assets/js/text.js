@@ -42,17 +42,29 @@ Site.bdi = function (text) {
   return element;
 };
 
-// The same inside a plain text or a picture.
-Site.isolated = (text) => `\u2066${text}\u2069`;
+// Words one after the other, with the comma of the language.
+Site.listed = (...words) => words.join({ ar: "، ", zh: "，" }[Site.language] || ", ");
 
-// Digits stay those of the source in every language, so that figures can be compared with it.
-Site.number = function (value, least, most = least) {
-  const key = `${least}-${most}`;
+// The same inside a plain text or a picture; the direction is that of its first strong sign.
+Site.isolated = (text) => `\u2068${text}\u2069`;
+
+// Digits stay those of the source in every language, so that figures can be compared with it. Where a
+// minus, a plus, a percent or a dollar sign stands is for the language to say.
+Site.format = function (options) {
+  const key = JSON.stringify(options);
   Site.formats = Site.formats || {};
-  Site.formats[key] = Site.formats[key] || new Intl.NumberFormat(Site.locale, {
-    numberingSystem: "latn", minimumFractionDigits: least, maximumFractionDigits: most,
-  });
-  return Site.formats[key].format(value);
+  Site.formats[key] = Site.formats[key] || new Intl.NumberFormat(Site.locale, { numberingSystem: "latn", ...options });
+  // Some languages tell this dollar from others, which here is the only one.
+  return (value) => Site.formats[key].format(value).replace("-", "−").replace("US$", "$");
+};
+
+Site.number = function (value, least, most = least) {
+  return Site.format({ minimumFractionDigits: least, maximumFractionDigits: most })(value);
+};
+
+Site.percent = function (value, digits = 0, isSigned = false) {
+  return Site.format({ style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits,
+    signDisplay: isSigned ? "exceptZero" : "auto" })(value);
 };
 
 Site.figure = function (kind, value) {
@@ -60,7 +72,7 @@ Site.figure = function (kind, value) {
   switch (kind) {
     case "money": return Site.money(value);
     case "rvu": return Site.number(value, 2, 4);
-    case "share": return `${Site.number(value * 100, 0)}%`;
+    case "share": return Site.percent(value);
     case "percentile": return Site.ordinal(value);
     case "ratio": return value >= 1 ? Site.number(value, 1) : Site.number(value, 2);
     case "factor": return Site.number(value, 4);
@@ -77,17 +89,24 @@ Site.ordinal = function (value) {
   return number + { one: "st", two: "nd", few: "rd", other: "th" }[rule];
 };
 
-Site.money = function (value) {
+Site.money = function (value, digits = 2, isSigned = false) {
   if (value === null || value === undefined) return "–";
-  return `${value < 0 ? "−" : ""}$${Site.number(Math.abs(value), 2)}`;
+  return Site.format({ style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", minimumFractionDigits: digits,
+    maximumFractionDigits: digits, signDisplay: isSigned ? "exceptZero" : "auto" })(value);
+};
+
+// The payment or the total of RVUs in a setting; NA where CMS marks the service as rarely or never
+// done there, for the file then repeats the figure of the other setting.
+Site.inSetting = function (profile, setting, name) {
+  if (profile[`${setting}_na`] === "true") return "NA";
+  const value = profile[`${setting}_${name}`];
+  return name.endsWith("rvu") ? Site.figure("rvu", value) : Site.money(value);
 };
 
 // An amount in whole cents, which are added without a remainder.
 Site.cents = (value) => Math.round(Number(value) * 100);
 
-Site.signedMoney = function (value) {
-  return value > 0 ? `+${Site.money(value)}` : Site.money(value);
-};
+Site.signedMoney = (value) => Site.money(value, 2, true);
 
 // A day as the release writes it, so that it reads the same in every language.
 Site.day = function (text) {
