@@ -153,3 +153,20 @@ def test_a_changed_english_text_makes_its_translation_doubtful(monkeypatch, tmp_
     monkeypatch.setattr(messages, "english", lambda: {"nav.home": ("Every code",)})
     update("de")
     assert catalogue("de").unfinished == ("nav.home",)
+
+
+# What only those who keep the tables know: their names, and how far somebody got with a source.
+INTERNAL = re.compile(r"not opened|not\s+opened|first day that was examined|[Tt]able [a-z]+_[a-z]+")
+SHOWN = ("time_rule", "care_decision", "billing_rule", "bundled_service")
+
+
+def test_texts_and_sources_that_pages_show_speak_of_no_table_and_no_search():
+    folder = SCHEMAS / "pfs"
+    paths = [folder / "reference" / f"{name}.csv" for name in SHOWN]
+    paths += sorted((folder / "annotation").rglob("*.yaml"))
+    assert len(paths) > 10
+    assert [
+        (x.name, INTERNAL.findall(x.read_text("utf-8")))
+        for x in paths
+        if INTERNAL.search(x.read_text("utf-8"))
+    ] == []
