@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.measure import PROJECT, RELEASE, Measured, measure
+from tests.bench.pages import weight_of
 from tests.helpers.releases import Maker, timeline
 
 RUNS = 3
@@ -74,11 +75,14 @@ def bench_history(folder: Path) -> None:
 
 
 def _bench_site(folder: Path, prepared: dict[str, Path], added: Path) -> None:
-    """What the same costs where the exports hold the pages; of the release added only are new."""
+    """What the same costs where the exports hold the pages, of which most stay the same files."""
     for name, place in prepared.items():
         from_nothing = refresh(place / "raw", place / "warehouse", "--site")
         found = [add(place, added, folder / "scratch", "--site") for _ in range(RUNS)]
         print(f"pages of {name:>3} made for the first time:        {from_nothing.wall:6.2f} s")
+        print(
+            f"pages of {name:>3}: {weight_of(place / 'warehouse' / 'exports' / 'current' / 'site')}"
+        )
         taken = statistics.median(x.wall for x in found)
         print(
             f"one release added to {name:>3}, pages included: {taken:6.2f} s, peak {_peak(found):4.0f} MB"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.schedules.pfs import tables
 from pipeline.store import database
-from tests.bench.measure import measure
+from tests.bench.measure import Measured, measure
 
 RUNS = 5
 
@@ -30,8 +30,24 @@ def bench_pages(warehouse: Path) -> None:
         codes = database.value_of(con, "SELECT count(*) FROM code_profile")
     print(f"all {codes:,} profiles of RVU25D: {statistics.median(taken):.2f} s")
     folder = warehouse.parent / "site"
-    pfs = Path(sys.executable).with_name("pfs")
-    site = measure([str(pfs), "site", "--warehouse", str(warehouse), "--out", str(folder)])
-    size = sum(path.stat().st_size for path in folder.rglob("*.js"))
-    print(f"fees site of RVU25D: {site.wall:.1f} s ({site.cpu:.1f} s of work), {size / 1e6:.0f} MB")
+    for words in ("for the first time", "again, with nothing new"):
+        site = write_site(warehouse, folder)
+        print(f"fees site of RVU25D {words}: {site.wall:.1f} s ({site.cpu:.1f} s of work)")
+    print(f"fees site of RVU25D: {weight_of(folder)}")
     shutil.rmtree(folder)
+
+
+def write_site(warehouse: Path, folder: Path) -> Measured:
+    """Measure writing the pages of a warehouse into a folder."""
+    pfs = Path(sys.executable).with_name("pfs")
+    return measure([str(pfs), "site", "--warehouse", str(warehouse), "--out", str(folder)])
+
+
+def weight_of(folder: Path) -> str:
+    """How many files a site has and what they weigh, the most that one file of codes does, too."""
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    codes = max(path.stat().st_size for path in (folder / "data" / "codes").iterdir())
+    return (
+        f"{len(sizes):,} files, {sum(sizes) / 1e6:.0f} MB; "
+        f"the largest file of codes has {codes / 1e3:.0f} KB"
+    )

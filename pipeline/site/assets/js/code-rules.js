@@ -14,7 +14,8 @@ Site.parts.rules = function (found) {
     return values.map((value) => {
       const rows = found.rows.filter((row) => row[name] === value);
       const where = values.length > 1 && h("span", { class: "muted small" }, ` ${rows.map(Site.parts.rowName).join(", ")}`);
-      return [[Site.words(`rule.${name}`), where], { figure: Site.bdi(value) }, Site.words(`${name}.${value}`)];
+      return [[Site.words(`rule.${name}`), where], { figure: h("bdi", { "data-rule": name, "data-rows": rows.map((row) => row.modifier).join() }, value) },
+        Site.words(`${name}.${value}`)];
     });
   });
   return Site.part("code.rules", "rules", Site.table([Site.words("code.rule"), { figure: Site.words("code.value_of") }, Site.words("code.meaning")], lines, Site.words("code.rules")));
