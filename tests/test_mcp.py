@@ -1,10 +1,18 @@
 """An assistant asks the user's own warehouse over stdio, with the client of the official SDK."""
 
 import asyncio
+import shutil
 import sys
+from pathlib import Path
 
+import duckdb
 import pytest
 from mcp import Client, StdioServerParameters
+from mcp.server.mcpserver.exceptions import ToolError
+
+from pipeline.cli import mcp_server
+from pipeline.cli.mcp import mcp as mcp_command
+from pipeline.errors import UsageError
 
 PLACE = {"on": "2025-10-02", "zip_code": "94110"}
 
@@ -117,3 +125,40 @@ def test_a_query_gives_so_many_rows_and_says_that_there_are_more(asked):
 def test_a_query_reads_and_writes_no_file(asked, call):
     assert asked[1][call].is_error
     assert "secret" not in asked[1][call].content[0].text.replace("secret.csv", "")
+
+
+def test_a_query_that_takes_too_long_is_ended_and_the_next_one_answered(
+    sample_warehouse, monkeypatch
+):
+    tools = mcp_server._Tools(sample_warehouse)
+    monkeypatch.setattr(mcp_server, "MOST_SECONDS", 0.2)
+    with pytest.raises(ToolError, match="took more than 0.2 seconds and was ended"):
+        tools.query(
+            "select count(*) from range(1000000) a, range(1000000) b where a.range <> b.range"
+        )
+    monkeypatch.undo()
+    assert tools.query("select 1 as one")["rows"] == [[1]]
+
+
+def test_a_build_that_is_published_meanwhile_answers_the_next_question(sample_warehouse, tmp_path):
+    database, new = tmp_path / "fee_schedule.duckdb", tmp_path / "new.duckdb"
+    for copy in (database, new):
+        shutil.copyfile(sample_warehouse / "fee_schedule.duckdb", copy)
+    with duckdb.connect(str(new)) as con:
+        con.execute("UPDATE build SET build_id = 'b0123456789abcdef'")
+        con.execute("UPDATE rvu SET paid_work_rvu = 2 * paid_work_rvu WHERE hcpcs_code = '99291'")
+    tools = mcp_server._Tools(tmp_path)
+    asked = {"lines": ["99291"], "on": "2025-10-02", "zip_code": "94110"}
+    before = tools.price(**asked)["lines"][0]["allowed_amount"]
+    new.replace(database)
+    assert tools.query("select build_id from build")["rows"] == [["b0123456789abcdef"]]
+    assert tools.price(**asked)["lines"][0]["allowed_amount"] != before
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch):
+    monkeypatch.delitem(sys.modules, "pipeline.cli.mcp_server")
+    for name in [x for x in sys.modules if x.partition(".")[0] in ("mcp", "mcp_types")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    with pytest.raises(UsageError, match="pip install 'cms-fee-schedules"):
+        mcp_command.callback(Path("warehouse"))

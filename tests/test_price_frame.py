@@ -50,3 +50,14 @@ def test_what_cannot_be_priced_is_said_in_a_sentence(sample_warehouse, tmp_path)
     with pytest.raises(NotThereError, match="no warehouse"):
         price(LINES, tmp_path)
     assert price(LINES.clear(), sample_warehouse).is_empty()
+
+
+def test_edits_can_be_left_out_by_name(sample_warehouse):
+    # G2211 beside a visit with 25 of the same claim is denied, unless that is not to be asked.
+    lines = LINES.head(1).with_columns(HCPCS_CODE=pl.lit("G2211"), modifier_1=pl.lit(""))
+    lines = pl.concat([LINES.head(1).with_columns(HCPCS_CODE=pl.lit("99214")), lines])
+    asked = price(lines, sample_warehouse)["reason"].to_list()
+    left_out = price(lines, sample_warehouse, without=["g2211"])["reason"].to_list()
+    assert asked[1] == "visit_complexity_with_25" != left_out[1]
+    with pytest.raises(UsageError, match='"pairs" is no edit'):
+        price(lines, sample_warehouse, without=["pairs"])

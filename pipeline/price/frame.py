@@ -1,5 +1,6 @@
 """Claim lines in a Polars frame, priced: ``price(frame, warehouse)``."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,7 @@ def price(
     memory: str = "800MB",
     threads: int | None = None,
     terms: Terms = USUAL,
+    without: Collection[str] = (),
 ) -> pl.DataFrame:
     """Price claim lines under Medicare: one row out for each row in, in the order given.
 
@@ -29,10 +31,11 @@ def price(
     places, NULL with a ``reason`` where a line has no price; with ``with_trace`` also ``plan.TRACE``,
     every figure that the price follows from; then the columns of ``frame`` that pricing does not
     read, unchanged. ``memory`` is what DuckDB keeps to, as in "4GB"; ``terms`` say
-    how the run goes from allowed to paid (deductible, sequestration).
+    how the run goes from allowed to paid (deductible, sequestration). ``without`` names edits
+    that are not to be applied (``ncci``, ``mue``, ``global``, ``g2211``).
 
-    Raises UsageError where a column is missing, twice, or called as one of the result, and
-    NotThereError where there is no warehouse or another version of the program made it.
+    Raises UsageError where a column is missing, twice, or called as one of the result, or an edit
+    is none, and NotThereError where there is no warehouse or another version of the program made it.
     """
     lines = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
     check_heads(lines.columns)
@@ -52,7 +55,13 @@ def price(
     # Further modifiers are not read, but one that is filled refuses its line.
     looked_at = [*read, *(x for x in others.columns if NUMBERED_MODIFIER.fullmatch(known_name(x)))]
     priced = _priced(
-        lines.select(_texts(lines.select(looked_at))), database, with_trace, memory, threads, terms
+        lines.select(_texts(lines.select(looked_at))),
+        database,
+        with_trace,
+        memory,
+        threads,
+        terms,
+        without,
     )
     return priced.hstack(others.rechunk())
 
@@ -64,13 +73,14 @@ def _priced(
     memory: str,
     threads: int | None,
     terms: Terms,
+    without: Collection[str],
 ) -> pl.DataFrame:
     with engine.pricer(database, threads, memory) as con:
         con.register("given_frame", lines)
         con.execute("CREATE TABLE written_line AS FROM given_frame")
         engine.set_lines(con, "written_line", "rowid")
         terms = engine.met_terms(con, terms)
-        engine.price(con, with_trace, terms=terms)
+        engine.price(con, with_trace, terms=terms, without=without)
         priced = con.sql(priced_line(with_trace, ("line_id",), terms)).pl()
     return priced.select(_texts(priced)).sort("line_id").drop("line_id")
 
