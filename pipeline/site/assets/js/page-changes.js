@@ -45,7 +45,7 @@ Site.page.moved = function (moved, setting) {
         { figure: Site.signedMoney(rvu) }, { figure: Site.signedMoney(factor) }];
     });
     return h("div", {}, h("h3", {}, Site.words(`changes.${name}`)),
-      lines.length ? Site.table([Site.words("section.codes"), { figure: Site.words("changes.before") }, { figure: Site.words("changes.after") }, { figure: Site.words("changes.difference") }, { figure: Site.words("code.value") }, { figure: Site.words("home.factor") }],
+      lines.length ? Site.table([Site.words("section.code"), { figure: Site.words("changes.before") }, { figure: Site.words("changes.after") }, { figure: Site.words("changes.difference") }, { figure: Site.words("code.value") }, { figure: Site.words("home.factor") }],
         lines, `${Site.words(`code.${setting}`)}: ${Site.words(`changes.${name}`)}`)
         : h("p", { class: "muted" }, Site.words("changes.nothing")));
   };

@@ -50,7 +50,7 @@ Site.page.subsections = function (section) {
 };
 
 Site.page.codes = function (codes, caption) {
-  return Site.table([Site.words("section.codes"), Site.words("code.status"), Site.words("code.global"), { figure: Site.words("code.work") },
+  return Site.table([Site.words("section.code"), Site.words("code.status"), Site.words("code.global"), { figure: Site.words("code.work") },
     { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }],
   codes.map(([code, , status, global, work, officeTotal, facilityTotal, office, facility, mp, opps, label]) => [
     [Site.codeLink(code), label && h("span", { class: "row-label", dir: "auto" }, " ", label)], Site.bdi(status), Site.bdi(global),
