@@ -108,8 +108,8 @@ def translated_rules(language: str) -> dict[str, str]:
     """The rules of critical care in a language by their English texts, those that are there."""
     with rules_path(language).open("rb") as file:
         found = read_po(file, locale=language)
-    known = {message.id: message.string for message in found if not message.fuzzy}
-    return {text: known[text] for text in rules() if known.get(text)}
+    known = {message.id: _forms(message.string) for message in found if not message.fuzzy}
+    return {text: known[text][0] for text in rules() if known.get(text, ("",))[0]}
 
 
 def update_rules(language: str) -> None:
