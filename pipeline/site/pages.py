@@ -46,4 +46,14 @@ def write_pages(folder: Path) -> None:
             page=page, scripts=[*SHARED, *scripts], words=words, languages=LANGUAGES
         )
         (folder / f"{page}.html").write_text(html, encoding="utf-8")
-    shutil.copytree(HERE / "assets", folder / "assets")
+    shutil.copytree(HERE / "assets", folder / "assets", copy_function=_copy_asset)
+
+
+def _copy_asset(source: str, target: str) -> None:
+    """Copy an asset; comments and margins of scripts are for those who read the sources."""
+    if not source.endswith(".js"):
+        shutil.copy(source, target)
+        return
+    lines = (line.strip() for line in Path(source).read_text("utf-8").splitlines())
+    kept = [line for line in lines if line and not line.startswith("//")]
+    Path(target).write_text("\n".join(kept) + "\n", "utf-8")

@@ -25,7 +25,7 @@ Site.charts.ruler = function (tables, family, day, minutes) {
           const [from, to] = [toX(row.first_minute), toX(Math.min(shown, (row.last_minute ?? shown) + 1))];
           const isIn = minutes >= row.first_minute && (row.last_minute === null || minutes <= row.last_minute);
           return [svg("rect", { x: from, y: top + 15, width: Math.max(1, to - from - 1.5), height: 22, rx: 3, class: isIn ? "fill-accent" : "fill-period" }),
-            to - from > 16 && Site.svgText((from + to) / 2, top + 31, `×${row.units}`, isIn ? "on-work figure" : "chart-small figure")];
+            to - from > 16 && Site.svgText((from + to) / 2, top + 31, `×${row.units}`, isIn ? "on-work figure" : "on-period figure")];
         })];
     });
     return { height, content: [ticks, bands,
