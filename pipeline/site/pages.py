@@ -23,11 +23,8 @@ PAGES = {
     "critical-care": ["chart-ruler", "care-rules", "code-time", "page-care"],
     "method": ["page-method"],
 }
-SHARED = [
-    *("core", "code-data", "text", "element", "svg"),
-    *("place", "place-choice"),
-    *("search-index", "search-query", "search-spelling", "search", "frame"),
-]
+# The search loads what it looks with when somebody searches.
+SHARED = ["core", "code-data", "text", "element", "svg", "place", "place-choice", "search", "frame"]
 
 
 def write_pages(folder: Path) -> None:

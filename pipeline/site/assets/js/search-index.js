@@ -2,20 +2,8 @@
 // and the figures of the release that is shown.
 "use strict";
 
-Site.search = { index: null, release: "" };
-
 // Where a code has a word from; a lower number is the surer find.
 Site.search.from = { name: 0, own: 1, section: 2 };
-
-// Loads what is searched when it is first needed, and again when language or release change.
-Site.search.prepare = async function () {
-  const key = `${Site.release.release_id} ${Site.language}`;
-  if (Site.search.release === key && Site.search.index) return;
-  const [words, figures] = await Promise.all([Site.load("search"), Site.load(`${Site.release.release_id}/search`)]);
-  if (Site.search.release === key && Site.search.index) return;
-  Site.search.index = Site.search.indexed(words, figures);
-  Site.search.release = key;
-};
 
 // Small letters without marks, digits as ASCII has them.
 Site.search.plain = function (text) {

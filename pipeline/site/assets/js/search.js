@@ -1,7 +1,26 @@
 // The field of the search with its list of results, for keyboard, pointer and screen reader.
 "use strict";
 
-Site.search.most = 40;
+Site.search = { most: 40, index: null, release: "", engine: ["search-index", "search-query", "search-spelling"] };
+
+// Whoever does not search loads no more than this file.
+Site.search.ready = function () {
+  Site.search.loading = Site.search.loading || Promise.all(Site.search.engine.map((name) => new Promise((resolve, reject) => {
+    document.head.append(h("script", { src: `assets/js/${name}.js`, onload: resolve, onerror: reject }));
+  })));
+  return Site.search.loading;
+};
+
+// Loads what is searched when it is first needed, and again when language or release change.
+Site.search.prepare = async function () {
+  const key = `${Site.release.release_id} ${Site.language}`;
+  if (Site.search.release === key && Site.search.index) return;
+  const [words, figures] = await Promise.all(
+    [Site.load("search"), Site.load(`${Site.release.release_id}/search`), Site.search.ready()]);
+  if (Site.search.release === key && Site.search.index) return;
+  Site.search.index = Site.search.indexed(words, figures);
+  Site.search.release = key;
+};
 
 // ``choose`` is called with the code that is taken, or with several, as in "99213,99214".
 Site.search.connect = function (input, panel, list, status, choose) {
