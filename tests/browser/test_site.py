@@ -272,3 +272,26 @@ def test_releases_are_named_by_their_month_in_the_language_of_the_page(reader, l
 def test_a_figure_in_a_text_is_written_as_the_language_does(reader, language, percent):
     page = reader.open(f"method.html#limiting&lang={language}")
     assert f"{percent} " in page.inner_text("#limiting p")
+
+
+# ---------------------------------------------------------------- what pays a code, and lists
+
+
+def test_a_laboratory_test_begins_with_the_schedule_that_pays_it(reader, con):
+    [[amount]] = con.sql(
+        "select amount from fee_current where hcpcs_code = '85025' and setting = 'lab' and modifier = ''"
+    ).fetchall()
+    page = reader.open("code.html#85025")
+    assert number(page.inner_text("[data-fee=clfs] strong")) == f"{amount:.2f}"
+    assert "0.00" not in page.inner_text(".facts")
+
+
+def test_the_list_of_a_section_is_filtered_and_taken_along(reader):
+    page = reader.open("section.html#Medicine")
+    page.click("button.wide")
+    page.fill(".table-filter", "92950")
+    assert page.locator("tbody tr:visible", has_text="92950").count() >= 1
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    text = download.value.path().read_text("utf-8-sig")
+    assert text.startswith('"hcpcs_code"') and '"92950"' in text

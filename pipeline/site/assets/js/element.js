@@ -69,3 +69,27 @@ Site.releaseTag = function () {
 Site.show = function (...content) {
   document.getElementById("content").replaceChildren(...content.flat(Infinity).filter(Boolean));
 };
+
+// Hands a list over as a file for a spreadsheet; codes keep their zeros, because they are quoted texts.
+Site.csvButton = function (name, headings, lines) {
+  const quoted = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
+  return h("button", {
+    type: "button",
+    onclick: () => {
+      const text = [headings, ...lines].map((line) => line.map(quoted).join(",")).join("\r\n");
+      const link = h("a", { href: URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" })), download: `${name}.csv` });
+      link.click();
+      URL.revokeObjectURL(link.href);
+    },
+  }, "CSV");
+};
+
+// A field that leaves the lines of a table in which every word that is typed stands.
+Site.filterField = function (table) {
+  const lines = [...table.querySelectorAll("tbody tr")].map((line) => [line, line.textContent.toLowerCase()]);
+  const filter = ({ target }) => {
+    const words = target.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const [line, text] of lines) line.hidden = !words.every((word) => text.includes(word));
+  };
+  return h("input", { type: "search", class: "table-filter", "aria-label": Site.words("page.search"), placeholder: Site.words("page.search"), oninput: filter });
+};

@@ -78,8 +78,10 @@ Site.page.allCodes = function (section, n) {
   const button = h("button", {
     type: "button", class: "wide",
     onclick: async () => {
-      const codes = (await Site.sectionCodes(n)).map(Object.values);
-      holder.replaceChildren(Site.page.codes(codes, Site.words("section.all_codes")));
+      const found = await Site.sectionCodes(n);
+      const table = Site.page.codes(found.map(Object.values), Site.words("section.all_codes"));
+      const csv = Site.csvButton(`${Site.release.release_id}-${section.section}`, Object.keys(found[0] || {}), found.map(Object.values));
+      holder.replaceChildren(h("p", { class: "table-tools" }, Site.filterField(table), " ", csv), table);
       button.hidden = true;
     },
   }, Site.filled("section.show_all", { n: Site.number(section.code_count, 0) }));
