@@ -21,6 +21,10 @@ PAGES = {
     "compare": ["page-compare"],
     "changes": ["page-changes"],
     "critical-care": ["chart-ruler", "care-rules", "code-time", "page-care"],
+    "claim": [
+        *("price-data", "price-line", "price-day", "price-edits", "price-claim"),
+        *("claim-state", "claim-lines", "page-claim"),
+    ],
     "method": ["page-method"],
 }
 # The search loads what it looks with when somebody searches.

@@ -1,0 +1,44 @@
+"""The page that prices a claim: to the cent as the command line does, and the claim is in the address."""
+
+import csv
+from urllib.parse import unquote
+
+from playwright.sync_api import expect
+
+from tests.browser.claims import compared, drawn_claims
+
+
+def test_hundreds_of_random_claims_come_out_as_in_the_warehouse(reader, con, sample_warehouse):
+    page = reader.open("claim.html")
+    claims = drawn_claims(con, 900, seed=17)
+    counts, different = compared(page, sample_warehouse / "fee_schedule.duckdb", claims)
+    assert different == []
+    assert counts["priced alike"] > 100
+
+
+def test_keys_add_and_remove_lines_and_the_address_holds_the_claim(reader, con):
+    [place, day] = con.execute(
+        "SELECT min(mac || '-' || locality_number), max(effective_from)::VARCHAR "
+        "FROM locality JOIN release USING (release_id) WHERE is_latest"
+    ).fetchone()
+    page = reader.open(f"claim.html#&claim=92950!!1!21!{day}!!&at={place}")
+    expect(page.locator("#claim-priced")).to_contain_text("1 / 1")
+    first = page.locator("[data-line='0'] [data-field='code']")
+    first.press("Enter")
+    second = page.locator("[data-line='1'] [data-field='code']")
+    expect(second).to_be_focused()
+    second.fill("99999")
+    second.press("Tab")
+    expect(page.locator("#claim-priced")).to_contain_text("1 / 2")
+    expect(page.locator("[data-reason='another_schedule']")).to_be_visible()
+    total = page.locator("#claim-total").text_content()
+    again = reader.open(page.url.rpartition("/")[2])
+    expect(again.locator("#claim-total")).to_have_text(total)
+    written = unquote(again.locator("#claim-csv").get_attribute("href").partition(",")[2])
+    rows = list(csv.DictReader(written.splitlines()))
+    assert [row["hcpcs_code"] for row in rows] == ["92950", "99999"]
+    assert f"${float(rows[0]['allowed_amount']):,.2f}" == total
+    assert rows[1]["allowed_amount"] == ""
+    again.locator("[data-line='1'] [data-field='units']").press("Control+Delete")
+    expect(again.locator("#claim-priced")).to_contain_text("1 / 1")
+    assert reader.faults_of_accessibility() == []
