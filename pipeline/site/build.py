@@ -35,6 +35,8 @@ from schemas.definitions import load_schedule
 
 OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
 
+WORDS_OF_CLAIMS = ("claim.", "provider.", "step.", "reason.")
+
 # Which table has to be there for which data; they hold curated rules.
 CARE_TABLES = ("care_decision", "time_rule", "time_unit", "bundled_service", "billing_rule")
 
@@ -205,6 +207,9 @@ def _write_languages(data: Folder) -> None:
             name: forms if len(set(forms)) > 1 else forms[:1]
             for name, forms in found.messages.items()
         }
+        # Only one page says the words of claims.
+        of_claims = {x: messages.pop(x) for x in list(messages) if x.startswith(WORDS_OF_CLAIMS)}
+        data.write(f"lang/{language}-claim", of_claims)
         value = f'{{"plural": {rule}, "messages": {as_json(messages)}}}'
         data.write_text(f"lang/{language}", value)
     for language in RULE_LANGUAGES:

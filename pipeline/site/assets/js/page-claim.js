@@ -4,6 +4,7 @@
 Site.page = {};
 
 Site.page.render = async function (address) {
+  Object.assign(Site.messages, await Site.load(`lang/${Site.language}-claim`));
   Site.frame.title(Site.words("claim.heading"));
   const state = Site.claim.state(address);
   const rules = await Site.price.rules();
