@@ -71,15 +71,16 @@ def test_another_process_writes_the_same_text():
     assert done.stdout.decode() == dictionary.DICTIONARY.read_text("utf-8")
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_every_table_and_column_occurs(table):
-    section = section_of(table.name)
-    assert table.comment in section
-    lines = [line for line in section.splitlines() if line.startswith("| `")]
-    assert [line.split("`")[1] for line in lines] == table.column_names
-    for column, line in zip(table.columns, lines, strict=True):
-        assert f"| {column.type} | {column.unit} | {column.meaning} | {column.cms_name} |" in line
-        assert line.endswith("| yes |" if column.nullable else "|  |")
+def test_every_table_and_column_occurs():
+    for table in TABLES:
+        section = section_of(table.name)
+        assert table.comment in section
+        lines = [line for line in section.splitlines() if line.startswith("| `")]
+        assert [line.split("`")[1] for line in lines] == table.column_names
+        for column, line in zip(table.columns, lines, strict=True):
+            words = f"| {column.type} | {column.unit} | {column.meaning} | {column.cms_name} |"
+            assert words in line
+            assert line.endswith("| yes |" if column.nullable else "|  |")
 
 
 def test_every_view_occurs_under_its_table(con):
