@@ -198,10 +198,11 @@ def _specialties(con: duckdb.DuckDBPyConnection) -> dict[str, list[list]]:
 
 
 def _write_languages(data: Folder) -> None:
+    rules = {}
     for language in LANGUAGES:
         found = catalogue(language)
         # The plural rule is an expression that gettext and the browser read alike.
-        rule = f"(n) => Number({found.plural_rule})"
+        rules[language] = f"(n) => Number({found.plural_rule})"
         # Forms that are all alike are one form.
         messages = {
             name: forms if len(set(forms)) > 1 else forms[:1]
@@ -210,7 +211,8 @@ def _write_languages(data: Folder) -> None:
         # Only one page says the words of claims.
         of_claims = {x: messages.pop(x) for x in list(messages) if x.startswith(WORDS_OF_CLAIMS)}
         data.write(f"lang/{language}-claim", of_claims)
-        value = f'{{"plural": {rule}, "messages": {as_json(messages)}}}'
-        data.write_text(f"lang/{language}", value)
+        data.write(f"lang/{language}", messages)
+    pairs = ", ".join(f"{as_json(language)}: {rule}" for language, rule in rules.items())
+    data.write_script("plural", f"{{{pairs}}}")
     for language in RULE_LANGUAGES:
         data.write(f"lang/rules-{language}", translated_rules(language))

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from pipeline.site.build import write_site
 from pipeline.site.messages import LANGUAGES, catalogue
 from tests.browser.place import HOSTILE, LICENSED, PAGES
+from tests.helpers.site_files import text_of
 
 
 def number(text: str) -> str:
@@ -155,10 +156,10 @@ def test_search_works_by_keyboard_alone(reader):
 def test_text_that_needs_a_licence_is_in_no_file_without_it(site_with_care, con):
     files_of_site = [path for path in site_with_care.rglob("*") if path.is_file()]
     assert len(files_of_site) > 100
-    assert not any(LICENSED in path.read_text("utf-8") for path in files_of_site)
+    assert not any(LICENSED in text_of(path) for path in files_of_site)
     # The project's own labels stand there for every reader.
     [[own]] = con.sql("select description from rvu where hcpcs_code = '92950'").fetchall()
-    assert any(own in path.read_text("utf-8") for path in files_of_site)
+    assert any(own in text_of(path) for path in files_of_site)
 
 
 def test_with_the_licence_the_text_is_shown_and_found(site_with_care, tmp_path):
@@ -166,7 +167,7 @@ def test_with_the_licence_the_text_is_shown_and_found(site_with_care, tmp_path):
     with duckdb.connect(str(database), read_only=True) as con:
         write_site(con, tmp_path / "site", with_licensed_text=True, only=())
     search = tmp_path / "site" / "data" / "search.js"
-    assert LICENSED in search.read_text("utf-8")
+    assert LICENSED in text_of(search)
 
 
 # ---------------------------------------------------------------- languages

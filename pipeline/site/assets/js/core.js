@@ -1,5 +1,5 @@
 // Data files and the address. A page opened from a folder may load scripts and nothing else, so
-// each data file is a script that calls Site.put.
+// each data file is a script that calls Site.put, with its value packed as deflated JSON in base64.
 "use strict";
 
 const Site = { waiting: new Map(), loaded: new Map() };
@@ -15,12 +15,20 @@ Site.load = function (name) {
       const script = document.createElement("script");
       const path = name.split("/").map(encodeURIComponent).join("/");
       script.src = `data/${path}.js`;
-      script.onload = () => resolve(Site.loaded.has(name) ? Site.loaded.get(name) : null);
+      script.onload = () => resolve(Site.loaded.has(name) ? Site.opened(Site.loaded.get(name)) : null);
       script.onerror = () => resolve(null);
       document.head.append(script);
     }));
   }
   return Site.waiting.get(name);
+};
+
+// The value of a data file; one that is no text was not packed.
+Site.opened = async function (value) {
+  if (typeof value !== "string") return value;
+  const bytes = Uint8Array.from(atob(value), (one) => one.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Response(stream).json();
 };
 
 // The address after #: a subject, the release after @, and named values, as in

@@ -16,9 +16,9 @@ Site.frame.open = async function () {
   const address = Site.address();
   const asked = address.lang || Site.remembered("lang") || "en";
   Site.language = Object.hasOwn(Site.site.languages, asked) ? asked : "en";
-  const words = await Site.load(`lang/${Site.language}`);
-  Site.messages = words.messages;
-  Site.plural = words.plural;
+  const [messages, plurals] = await Promise.all([Site.load(`lang/${Site.language}`), Site.load("plural")]);
+  Site.messages = messages;
+  Site.plural = plurals[Site.language];
   // Spanish as it is written in the United States, where figures have a decimal point.
   Site.locale = { tl: "fil", es: "es-US" }[Site.language] || Site.language;
   Site.formats = {};
