@@ -177,10 +177,11 @@ def test_price_prices_a_test_and_says_what_the_schedule_has_of_a_code_that_is_no
 ) -> None:
     place = ("--mac", "01112", "--locality", "05")
     words = ("price", "36415", "99291", "--on", "2025-11-01", *place)
-    test, visit = printed(warehouse, *words).split("\n\n")
+    test, visit, together = printed(warehouse, *words).split("\n\n")
     assert test.startswith("36415: 9.34")
     assert "is paid by the Clinical Laboratory Fee Schedule" in test
     assert "Laboratory" not in visit
+    assert together.startswith("together: 324.13 is allowed")
 
 
 def test_a_code_that_nobody_has_on_a_day_is_told_when_it_was_known(

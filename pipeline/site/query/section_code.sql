@@ -6,6 +6,6 @@ select profile.section, profile.hcpcs_code, profile.subsection, profile.status_c
   case when nonfacility_opps_pe_rvu + facility_opps_pe_rvu + opps_mp_rvu > 0
     then concat_ws('|', opps_work_rvu, nonfacility_opps_pe_rvu, facility_opps_pe_rvu, opps_mp_rvu) else '' end as opps_rvus
 from code_profile as profile
-join rvu using (release_id, hcpcs_code, modifier)
+join site_rvu as rvu using (release_id, hcpcs_code, modifier)
 where release_id = $release_id
 order by profile.section, profile.hcpcs_code
