@@ -8,7 +8,7 @@ Site.parts.head = function (found, fees, sentences) {
   const answer = Site.parts.paidElsewhere(fees);
   return h("div", { class: "code-head" }, Site.parts.title(code, profile, found.label),
     h("p", { class: "code-tags" }, Site.releaseTag(), " ",
-      h("span", { class: "muted" }, Site.filled("page.in_force", { from: Site.day(Site.release.effective_from), to: Site.day(Site.release.effective_to) })), " ",
+      h("span", { class: "muted" }, Site.filled("page.in_force", { from: Site.date(Site.release.effective_from), to: Site.date(Site.release.effective_to) })), " ",
       h("a", { href: Site.link("compare", code) }, Site.words("code.compare_with"))),
     answer, h("dl", { class: "facts" }, Site.parts.facts(found, Boolean(answer))),
     h("p", { class: "status-meaning" }, Site.words(`status_code.${profile.status_code}`)),
