@@ -29,7 +29,7 @@ Site.page.render = async function () {
 };
 
 // What people come to do besides looking up a code: each page with its name and what it is for.
-Site.page.tasks = [["compare", "compare"], ["changes", "changes"], ["critical-care", "care"]];
+Site.page.tasks = [["claim", "claim"], ["compare", "compare"], ["changes", "changes"], ["critical-care", "care"]];
 
 Site.page.tools = function () {
   return h("section", { "aria-labelledby": "tools" },
