@@ -78,6 +78,8 @@ def _gates() -> list[dict[str, str]]:
 def _looked_at(kind: str, rows: list[dict[str, str]]) -> str:
     if kind == "code_gate":
         return "nullif(code_gate, 0)"
+    if kind == "edit_gate" and len(rows) == sum(row["kind"] == kind for row in rules()):
+        return "nullif(edit_gate, 0)"
     if kind == "edit_gate":
         return (
             f"case when edit_gate in ({', '.join(row['step'] for row in rows)}) then edit_gate end"
