@@ -130,14 +130,15 @@ Site.releaseName = function (release) {
 
 // The sentences that hold for a code, with its figures, by topic.
 Site.sentences = function (profile) {
+  const values = {};
+  for (const [column, kind] of Object.entries(Site.site.kinds)) {
+    values[column] = Site.figure(kind, profile[column]);
+  }
+  values.section = Site.words(`section.${profile.section}`);
+  for (const column of Object.keys(values).filter((name) => name.endsWith("_locality_name"))) values[column] = Site.place.title(values[column]);
   return profile.sentences.split(",").filter(Boolean).map((name) => {
     const rule = Site.site.sentences[name];
-    const values = {};
-    for (const [column, kind] of Object.entries(Site.site.kinds)) {
-      values[column] = Site.figure(kind, profile[column]);
-    }
-    values.section = Site.words(`section.${profile.section}`);
-    for (const column of Object.keys(values).filter((name) => name.endsWith("_locality_name"))) values[column] = Site.place.title(values[column]);
+    // An element can stand in one place only, so that each sentence has links of its own.
     for (const column of ["max_hcpcs_code", "endoscopic_base_code"]) {
       if (profile[column]) values[column] = Site.codeLink(profile[column]);
     }
