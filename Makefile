@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-slow test-long test-site site spark lint types format dictionary sample bench bench-pairs soak proofs clean
+.PHONY: help setup clients refresh status test test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-pairs soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -77,7 +77,10 @@ $(VENV)/.browser: $(VENV)/.dev
 	@touch $@
 
 test-site: $(VENV)/.browser ## Run all tests of the pages in a headless Chromium
-	@$(BIN)/python -m pytest tests/browser -m 'slow or not slow'
+	@$(BIN)/python -m pytest tests/browser -m 'not long'
+
+test-site-long: $(VENV)/.browser ## Hold the page of every code of CMS's own releases against the tables
+	@$(BIN)/python -m pytest tests/browser -m long
 
 lint: $(VENV)/.dev ## Check style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python -m schemas.dictionary --check && $(BIN)/lint-imports --no-cache --no-logo
@@ -107,7 +110,7 @@ proofs: $(VENV)/.dev ## Exchange and shift every column of CMS's real files, and
 	@EVERY_PROOF=1 $(BIN)/python -m pytest -m slow tests/test_proofs_by_value.py
 
 test-long: $(VENV)/.dev ## Run the tests that take longest: every damage of the state, every quarter since 2020
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m long
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser -m long
 
 clean: ## Remove what can be made again, but no warehouse
 	@rm -rf $(VENV) .venv-* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info build

@@ -133,7 +133,7 @@ def test_every_code_of_two_releases_is_told_as_the_tables_have_it(browser, two_r
 
 
 @pytest.mark.real
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("release", ["RVU25A", "RVU26B"])
 def test_every_code_of_cms_s_releases_is_told_as_the_tables_have_it(
     real_reader, real_warehouse, release
