@@ -8,4 +8,4 @@ from (
   union select subject, subject, 1 from annotation where subject_kind = 'code'
 ) as code
 join annotation using (subject)
-order by code.hcpcs_code, annotation.annotation_kind, closeness, annotation.subject, annotation.item_number
+order by code.hcpcs_code, annotation.annotation_kind, closeness, annotation.subject, annotation.item_number, annotation.language
