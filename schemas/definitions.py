@@ -1,11 +1,9 @@
 """Columns and tables as data classes, read from the TOML files of a schedule."""
 
 import csv
-import re
 import tomllib
-from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -110,44 +108,13 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Declared:
-    """The columns and tables of a schedule, and the values of its indicators."""
-
-    columns: dict[str, Column]
-    tables: dict[str, Table]
-    indicator_values: dict[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True)
 class Schedule:
-    """All that ``schemas/`` says about one fee schedule, or about all of them together.
-
-    Columns and tables are read when the first of them is asked for: who wants a curated table alone
-    does not wait for them.
-    """
+    """All that ``schemas/`` says about one fee schedule, or about all of them together."""
 
     folder: Path
-    read: Callable[[], Declared] = field(repr=False, compare=False)
-
-    @cached_property
-    def declared(self) -> Declared:
-        """What its files declare."""
-        return self.read()
-
-    @property
-    def columns(self) -> dict[str, Column]:
-        """The columns by name."""
-        return self.declared.columns
-
-    @property
-    def tables(self) -> dict[str, Table]:
-        """The tables by name, in the order of ``tables.toml``."""
-        return self.declared.tables
-
-    @property
-    def indicator_values(self) -> dict[str, tuple[str, ...]]:
-        """The values of each indicator."""
-        return self.declared.indicator_values
+    columns: dict[str, Column]
+    tables: dict[str, Table]
+    indicator_values: dict[str, tuple[str, ...]] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -178,26 +145,11 @@ def load_schedule(name: str) -> Schedule:
     each schedule has the values of its own.
     """
     folder = SCHEMAS / name
-    return Schedule(folder, lambda: _declared_by(folder))
-
-
-def _declared_by(folder: Path) -> Declared:
     values = _indicator_values(folder)
     shared = _columns(COMMON, values)
     columns = shared | _columns(folder, values)
-    return Declared(columns, _tables(COMMON, shared) | _tables(folder, columns), values)
-
-
-@cache
-def load_table(schedule: str, name: str) -> Table:
-    """One table of a schedule, without reading what is declared of all others. Raises KeyError."""
-    folder = SCHEMAS / schedule
-    entry = _sections("tables", folder, [name])[name]
-    named = [*entry["columns"], *entry.get("here", ())]
-    found = _sections("columns", COMMON, named) | _sections("columns", folder, named)
-    values = _indicator_values(folder)
-    columns = {column: _column(column, one, values) for column, one in found.items()}
-    return _table(name, entry, columns)
+    tables = _tables(COMMON, shared) | _tables(folder, columns)
+    return Schedule(folder, columns, tables, values)
 
 
 @cache
@@ -211,8 +163,7 @@ def catalog() -> Schedule:
         tables |= {name: table for name, table in one.tables.items() if name not in tables}
     shared = list(_declared("tables", COMMON))
     ordered = [*shared, *(name for name in tables if name not in shared)]
-    declared = Declared(columns, {name: tables[name] for name in ordered}, {})
-    return Schedule(COMMON, lambda: declared)
+    return Schedule(COMMON, columns, {name: tables[name] for name in ordered}, {})
 
 
 def schedule_names() -> list[str]:
@@ -223,23 +174,6 @@ def schedule_names() -> list[str]:
 
 def _declared(what: str, folder: Path) -> dict[str, dict]:
     return tomllib.loads((folder / f"{what}.toml").read_text("utf-8"))
-
-
-# How what is declared of one table or column begins, and each part of it.
-SECTION = re.compile(r'^\["?(?P<name>[\w.]+?)"?(?:\.here\.[^\]]*|\.[a-z_]+)?\]$', re.M)
-
-
-def _sections(what: str, folder: Path, names: Collection[str]) -> dict[str, dict]:
-    """What a file declares under some names."""
-    text = (folder / f"{what}.toml").read_text("utf-8")
-    heads = list(SECTION.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
-    wanted = [
-        text[head.start() : end]
-        for head, end in zip(heads, ends, strict=True)
-        if head["name"] in names
-    ]
-    return tomllib.loads("".join(wanted))
 
 
 def _columns(folder: Path, values: dict[str, tuple[str, ...]]) -> dict[str, Column]:

@@ -22,9 +22,9 @@ from pipeline.price.cell import (
     value_of,
 )
 from pipeline.price.facility import refuse_facility_claims
-from pipeline.schedules.pfs.declared import NAME
+from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.curated import kind_spellings
-from schemas.definitions import Column, load_table
+from schemas.definitions import Column
 from schemas.derive import identifier, quoted
 
 REQUIRED = (
@@ -44,7 +44,7 @@ MOST_HEADS = 40
 
 def columns() -> tuple[Column, ...]:
     """The columns of a file of claim lines."""
-    return load_table(NAME, "price.claim_line").columns
+    return schedule().tables["price.claim_line"].columns
 
 
 def column_names() -> set[str]:
