@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from test_bad_input import place, published, told, work_rvu  # noqa: F401
 
 from pipeline.release import check as release_check
 from pipeline.release import model as release_model
@@ -14,8 +13,15 @@ from pipeline.store.sql import Check
 from pipeline.store.state import State
 from tests.helpers import bundles
 from tests.helpers.damages import BUNDLE, CPR, PPRRVU
+from tests.helpers.two_files import copy_of, published_of_two_files, told, work_rvu
 
 HELD = 13
+
+
+@pytest.fixture
+def place(built_once, tmp_path: Path) -> Path:
+    """A published place of its own, which the test may damage."""
+    return copy_of(published_of_two_files(built_once), tmp_path / "copy")
 
 
 @pytest.fixture
@@ -30,12 +36,12 @@ def update(monkeypatch):
     return install
 
 
-def damage(place: Path) -> None:  # noqa: F811
+def damage(place: Path) -> None:
     bundles.edit_cell(place / "raw" / BUNDLE / PPRRVU, CPR, bundles.WORK, "4.O0")
 
 
 @pytest.mark.parametrize("first", ["damaged", "updated"])
-def test_what_is_refused_stays_as_it_was(place, update, first):  # noqa: F811
+def test_what_is_refused_stays_as_it_was(place, update, first):
     """Whether the bundle was damaged before the update or after it, on every later refresh."""
     raw, warehouse = place / "raw", place / "warehouse"
     damage(place)
@@ -51,7 +57,7 @@ def test_what_is_refused_stays_as_it_was(place, update, first):  # noqa: F811
     assert State(warehouse / "state").read_inputs().refused == {}
 
 
-def test_what_todays_checks_refuse_stays_as_it_was_computed(place, update, monkeypatch):  # noqa: F811
+def test_what_todays_checks_refuse_stays_as_it_was_computed(place, update, monkeypatch):
     """The bytes are those of then, and a check that did not exist then refuses them."""
     raw, warehouse = place / "raw", place / "warehouse"
     update()
@@ -66,7 +72,7 @@ def test_what_todays_checks_refuse_stays_as_it_was_computed(place, update, monke
 
 
 @pytest.mark.parametrize("what", ["a table", "a fact"])
-def test_what_cannot_be_used_any_more_ends_the_refresh(place, update, monkeypatch, what):  # noqa: F811
+def test_what_cannot_be_used_any_more_ends_the_refresh(place, update, monkeypatch, what):
     """Nothing of the warehouse is lost by an update: it stays as it is, and somebody decides."""
     raw, warehouse = place / "raw", place / "warehouse"
     damage(place)
@@ -82,6 +88,6 @@ def test_what_cannot_be_used_any_more_ends_the_refresh(place, update, monkeypatc
     assert work_rvu(warehouse, "92950") == "4.00"
 
 
-def test_the_facts_of_a_release_are_those_that_are_listed(place):  # noqa: F811
+def test_the_facts_of_a_release_are_those_that_are_listed(place):
     [path] = (place / "warehouse" / "artefacts").glob("*-read-*/artefact.json")
     assert json.loads(path.read_text())["artefact"]["facts"].keys() == FACTS

@@ -61,3 +61,42 @@ def test_edits_can_be_left_out_by_name(sample_warehouse):
     assert asked[1] == "visit_complexity_with_25" != left_out[1]
     with pytest.raises(UsageError, match='"pairs" is no edit'):
         price(lines, sample_warehouse, without=["pairs"])
+
+
+def test_a_frame_with_other_columns_is_read_by_a_map(sample_warehouse, tmp_path):
+    theirs = LINES.rename(
+        {"Claim_ID": "ClaimNo", "claim_line_number": "Ln", "date_of_service": "DOS"}
+    ).rename({"HCPCS_CODE": "CPT", "units": "Qty", "service_zip_code": "Zip"})
+    columns = {
+        "claim_id": "ClaimNo",
+        "claim_line_number": "Ln",
+        "date_of_service": {"column": "DOS", "date": "YYYY-MM-DD"},
+        "hcpcs_code": "CPT",
+        "units": "Qty",
+        "service_zip_code": "Zip",
+    }
+    priced = price(theirs, sample_warehouse, columns=columns)
+    assert priced.columns == [*RESULT, *theirs.columns]
+    assert priced["allowed_amount"].to_list() == [Decimal("152.35"), Decimal("116.12"), None]
+    assert priced["seen"].to_list() == [[1], [2], []]
+    with pytest.raises(UsageError, match="did you mean hcpcs_code"):
+        price(theirs, sample_warehouse, columns=columns | {"hcpcs": "CPT"})
+    with pytest.raises(UsageError, match="There is no file"):
+        price(theirs, sample_warehouse, columns=tmp_path / "map.toml")
+
+
+def test_rows_of_several_lines_give_a_row_for_each_line(sample_warehouse):
+    rows = pl.DataFrame(
+        {"CLM_ID": ["7", "8"], "CLM_FROM_DT": ["20251002", "20251003"], "kept": [[1], [2]]}
+    )
+    codes = {f"HCPCS_CD_{n}": None for n in range(3, 14)}
+    rows = rows.with_columns(
+        HCPCS_CD_1=pl.Series(["99214", None]), HCPCS_CD_2=pl.Series([None, "20610"]), **codes
+    )
+    said = {"units": 1, "place_of_service": "11", "service_zip_code": "94110"}
+    columns = {name: {"value": value} for name, value in said.items()}
+    priced = price(rows, sample_warehouse, profile="synpuf", columns=columns)
+    assert priced.select("claim_id", "claim_line_number", "allowed_amount", "kept").rows() == [
+        ("7", 1, Decimal("152.35"), [1]),
+        ("8", 2, Decimal("77.41"), [2]),
+    ]

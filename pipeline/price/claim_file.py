@@ -1,6 +1,6 @@
 """Files of claim lines made the input of pricing: every line of a file once, or none of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -86,7 +86,16 @@ def take_lines(con: duckdb.DuckDBPyConnection, wanted: Wanted, said: Said) -> Li
     folder = con.sql("SELECT current_setting('temp_directory')").fetchall()[0][0]
     if said.profile and is_whole_database(wanted):
         wanted = replace(wanted, query=profile(said.profile).query)
-    source = open_source(con, wanted, Path(folder))
+    return take_rows(con, open_source(con, wanted, Path(folder)), said)
+
+
+def take_rows(
+    con: duckdb.DuckDBPyConnection, source: Source, said: Said, beside: Sequence[str] = ()
+) -> Lines:
+    """Make opened rows the input; returns what was understood of them.
+
+    ``beside`` are columns of the source that stand beside the input under their own names.
+    """
     column_map, is_recognised = _map_of(source, said)
     if column_map is None:
         check_heads((x.name for x in source.heads), said.assumed)
@@ -100,7 +109,7 @@ def take_lines(con: duckdb.DuckDBPyConnection, wanted: Wanted, said: Said) -> Li
     further = further_modifiers(others, cells)
     try:
         cells = _with_forms(con, cells, long.relation)
-        rows = _set_source(con, source, long, {**cells, **further}, selected(carried))
+        rows = _set_source(con, source, long, {**cells, **further}, [*selected(carried), *beside])
     except duckdb.Error as error:
         fault = first_fault(source.text, _names(source)) if source.text else None
         raise fault or unreadable(source.name, error) from None

@@ -148,13 +148,16 @@ def read_map(file: Path) -> ColumnMap:
         raise UsageError(f"{file} cannot be read as a map of columns: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{file} is no TOML: {error}.") from None
-    made = _map(file.name, written, TOP)
+    return made_map(file.name, written)
+
+
+def made_map(name: str, written: Mapping[str, Any]) -> ColumnMap:
+    """The map that ``written`` says, with the tables of a map in TOML; ``name`` is that of messages."""
+    made = _map(name, written, TOP)
     if "profile" in written:
         return over(profile(str(written["profile"])), made)
     if not made.readings:
-        raise UsageError(
-            f'{file.name} maps no column; write lines as units = "QTY" below [columns].'
-        )
+        raise UsageError(f'{name} maps no column; write lines as units = "QTY" below [columns].')
     return made
 
 

@@ -1,15 +1,21 @@
 """Claim lines in a Polars frame, priced: ``price(frame, warehouse)``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import polars as pl
 
 from pipeline.command import command
 from pipeline.errors import NotThereError, UsageError
 from pipeline.price import duckdb_engine as engine
+from pipeline.price.carried import OF_THE_LINE
+from pipeline.price.claim_file import Said, take_rows
+from pipeline.price.column_map import ColumnMap, made_map, read_map
 from pipeline.price.layout import NUMBERED_MODIFIER, check_heads, column_names, known_name
 from pipeline.price.plan import RESULT, TRACE, USUAL, Terms, priced_line
+from pipeline.price.source import Source, heads_of
 from pipeline.publish.swap import Warehouse
 
 
@@ -17,72 +23,93 @@ def price(
     frame: pl.DataFrame | pl.LazyFrame,
     warehouse: str | Path,
     *,
+    columns: Mapping[str, Any] | str | Path | None = None,
+    profile: str = "",
     with_trace: bool = False,
     memory: str = "800MB",
     threads: int | None = None,
     terms: Terms = USUAL,
     without: Collection[str] = (),
 ) -> pl.DataFrame:
-    """Price claim lines under Medicare: one row out for each row in, in the order given.
+    """Price claim lines under Medicare: one row out for each line, in the order given.
 
     ``frame`` has the columns of ``price.claim_line`` (DICTIONARY.md) under their names in any letter
-    case; those that may be missing may be left out. ``warehouse`` is the folder of a published
-    warehouse. The result has ``plan.RESULT``: ``allowed_amount`` in US dollars as a decimal of two
-    places, NULL with a ``reason`` where a line has no price; with ``with_trace`` also ``plan.TRACE``,
-    every figure that the price follows from; then the columns of ``frame`` that pricing does not
-    read, unchanged. ``memory`` is what DuckDB keeps to, as in "4GB"; ``terms`` say
-    how the run goes from allowed to paid (deductible, sequestration). ``without`` names edits
-    that are not to be applied (``ncci``, ``mue``, ``global``, ``g2211``).
+    case; those that may be missing may be left out. A frame with other columns takes ``columns``,
+    the file of a map or what stands below ``[columns]`` in one, or the name of a ``profile``
+    (``ccw``, ``synpuf``, ``omop``, ``837p``), whose rows may hold several lines each; a map beside
+    a profile changes it. ``warehouse`` is the folder of a published warehouse.
 
-    Raises UsageError where a column is missing, twice, or called as one of the result, or an edit
-    is none, and NotThereError where there is no warehouse or another version of the program made it.
+    The result has ``plan.RESULT``: ``allowed_amount`` in US dollars as a decimal of two places, NULL
+    with a ``reason`` where a line has no price; with ``with_trace`` also ``plan.TRACE``, every figure
+    that the price follows from; then the columns of ``frame`` unchanged: those that pricing does not
+    read, and under a map or profile all but a claim id and line number that the result has.
+    ``memory`` is what DuckDB keeps to, as in "4GB"; ``terms`` say how the run goes from allowed to
+    paid (deductible, sequestration). ``without`` names edits that are not to be applied (``ncci``,
+    ``mue``, ``global``, ``g2211``).
+
+    Raises UsageError where a column is missing, twice, or called as one of the result, the map says
+    what cannot be, or an edit is none, and NotThereError where there is no warehouse or another
+    version of the program made it.
     """
     lines = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
-    check_heads(lines.columns)
-    read = [name for name in lines.columns if known_name(name) in column_names()]
-    others = lines.drop(read)
-    given = RESULT + TRACE if with_trace else RESULT
-    for name in others.columns:
-        if name.lower() in given:
-            raise UsageError(
-                f"The frame has a column {name}, which the result has, too: rename it."
-            )
     database = Warehouse(Path(warehouse)).database
+    results = RESULT + TRACE if with_trace else RESULT
+    said = Said(profile, _map_of(columns)) if profile or columns is not None else None
+    kept = _kept(lines, said, results)
     if not database.exists():
         raise NotThereError(
             f"There is no warehouse in {warehouse}; make one with: {command('refresh')}"
         )
-    # Further modifiers are not read, but one that is filled refuses its line.
-    looked_at = [*read, *(x for x in others.columns if NUMBERED_MODIFIER.fullmatch(known_name(x)))]
-    priced = _priced(
-        lines.select(_texts(lines.select(looked_at))),
-        database,
-        with_trace,
-        memory,
-        threads,
-        terms,
-        without,
-    )
-    return priced.hstack(others.rechunk())
-
-
-def _priced(
-    lines: pl.DataFrame,
-    database: Path,
-    with_trace: bool,
-    memory: str,
-    threads: int | None,
-    terms: Terms,
-    without: Collection[str],
-) -> pl.DataFrame:
     with engine.pricer(database, threads, memory) as con:
-        con.register("given_frame", lines)
-        con.execute("CREATE TABLE written_line AS FROM given_frame")
-        engine.set_lines(con, "written_line", "rowid")
+        _take(con, lines, said)
         terms = engine.met_terms(con, terms)
         engine.price(con, with_trace, terms=terms, without=without)
-        priced = con.sql(priced_line(with_trace, ("line_id",), terms)).pl()
-    return priced.select(_texts(priced)).sort("line_id").drop("line_id")
+        priced = con.sql(priced_line(with_trace, ("line_id", ROW), terms)).pl()
+    priced = priced.select(_texts(priced)).sort("line_id")
+    return priced.drop("line_id", ROW).hstack(lines.select(kept)[priced[ROW]].rechunk())
+
+
+# The number of the row of the frame that a line comes from.
+ROW = "row_of_frame"
+
+
+def _map_of(columns: Mapping[str, Any] | str | Path | None) -> ColumnMap | None:
+    if columns is None:
+        return None
+    if isinstance(columns, str | Path):
+        return read_map(Path(columns))
+    return made_map("columns", {"columns": columns})
+
+
+def _kept(lines: pl.DataFrame, said: Said | None, results: Collection[str]) -> list[str]:
+    """The columns of the frame that stand behind the results."""
+    if said is None:
+        check_heads(lines.columns)
+    read = column_names() if said is None else OF_THE_LINE
+    kept = [name for name in lines.columns if known_name(name) not in read]
+    for name in kept:
+        if name.lower() in results:
+            raise UsageError(
+                f"The frame has a column {name}, which the result has, too: rename it."
+            )
+    return kept
+
+
+def _take(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, said: Said | None) -> None:
+    """Make the rows of a frame the input; each line knows its row."""
+    looked_at = [name for name, kind in lines.schema.items() if _is_looked_at(name, kind, said)]
+    rows = lines.select(_texts(lines.select(looked_at))).with_row_index(ROW)
+    con.register("given_frame", rows)
+    con.execute("CREATE TABLE written_line AS FROM given_frame")
+    source = Source("the frame", "frame", "written_line", heads_of(con, "written_line"), "rowid")
+    take_rows(con, source, said or Said(), [ROW])
+
+
+def _is_looked_at(name: str, kind: pl.DataType, said: Said | None) -> bool:
+    if said:
+        return not kind.is_nested() and kind != pl.Object
+    # Further modifiers are not read, but one that is filled refuses its line.
+    return known_name(name) in column_names() or bool(NUMBERED_MODIFIER.fullmatch(known_name(name)))
 
 
 def _texts(frame: pl.DataFrame) -> list[pl.Expr]:
