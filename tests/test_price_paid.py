@@ -22,6 +22,7 @@ from pipeline.price.paid.plan import RESULT, Terms
 from pipeline.price.report import figures
 from pipeline.price.report.page import page
 from pipeline.schedules.pfs.declared import schedule
+from pipeline.store.database import parquet
 from schemas.definitions import read_reference
 from tests.helpers import price_lines, small_price
 
@@ -162,6 +163,16 @@ def test_a_report_shows_the_largest_differences_first(priced_file):
     assert [x["rule"] for x in found["rules"]] == ["fee", "code_unknown"]
     text = CliRunner().invoke(report, [str(priced_file)], catch_exceptions=False).output
     assert "Lines by rule" in text and "code_unknown" in text
+
+
+def test_a_report_is_the_same_of_every_form_of_output(priced_file, tmp_path):
+    def said(file: Path) -> dict:
+        return json.loads(CliRunner().invoke(report, [str(file), "--json"], catch_exceptions=False).output)  # fmt: skip
+
+    with duckdb.connect() as con:
+        for end in duckdb_engine.TEXTS:
+            duckdb_engine.write(con, f"FROM {parquet([priced_file])}", tmp_path / f"priced{end}")
+            assert said(tmp_path / f"priced{end}") == said(priced_file), end
 
 
 def test_a_page_is_one_file_that_loads_nothing_and_escapes_what_a_file_says(priced_file, tmp_path):
