@@ -24,6 +24,7 @@ from tests.helpers.damages import (
     UNREAD,
     swapped,
 )
+from tests.helpers.marks import cases
 from tests.helpers.two_files import copy_of, published_of_two_files, run, told, work_rvu
 from tests.helpers.warehouses import asked
 
@@ -51,15 +52,14 @@ def last_run(warehouse: Path) -> dict:
 
 
 # Each of these takes a build of its own, and is found as others that are not among them are.
-SLOW = {
-    "gpci_with_98_localities", "forms_differ_in_a_record", "truncated_zip", "huge_workbook",
+FOUND_ALIKE = {
+    "gpci_with_98_localities", "forms_differ_in_a_record", "truncated_zip", "huge_workbook", "zip_bomb",
+    "damaged_zip_member", "number_with_too_many_decimals", "number_left_out", "negative_rvu", "quote_never_closed",
+    "unknown_month", "no_data", "gpci_out_of_range", "empty_folder",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(x, marks=[pytest.mark.slow] if x in SLOW else []) for x in DAMAGES],
-)
+@pytest.mark.parametrize("name", cases(DAMAGES, FOUND_ALIKE))
 def test_damage_stays_where_it_is(name: str, place: Path) -> None:
     damage, rule, words, expected = DAMAGES[name]
     raw, warehouse = place / "raw", place / "warehouse"

@@ -144,10 +144,10 @@ def test_check_finds_what_it_is_for(name):
     assert all(file_kind and finding for file_kind, _, finding in found)
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_check_finds_nothing_in_a_sound_release(name):
+def test_no_check_finds_anything_in_a_sound_release():
     con = release(SOUND)
-    assert con.sql(CHECKS[name].query).fetchall() == []
+    found = {name: con.sql(check.query).fetchall() for name, check in CHECKS.items()}
+    assert {name: rows for name, rows in found.items() if rows} == {}
 
 
 @pytest.mark.parametrize("name", CHECKS)

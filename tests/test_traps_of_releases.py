@@ -13,6 +13,7 @@ from pipeline.read.validate import validate
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.identity import effective_period, identify
 from tests.helpers import bundles, oracle
+from tests.helpers.marks import cases
 from tests.helpers.trap_records import (
     PPRRVU,
     SAMPLE_CSV,
@@ -255,7 +256,11 @@ FABRICATED = {
 }
 
 
-@pytest.mark.parametrize("damage", FABRICATED)
+# Values of single cells are looked at in the tests of files.
+OF_CELLS = ["a key twice", "a value out of range", "a value with four decimals"]
+
+
+@pytest.mark.parametrize("damage", cases(FABRICATED, OF_CELLS))
 def test_trap_20_invented_indices_are_left_unread(damage: str, tmp_path: Path) -> None:
     """A public copy of "GPCI2026.csv" is invented; a bundle has to prove itself."""
     folder = bundles.as_release(bundles.copy_sample(tmp_path / "raw" / "october"))

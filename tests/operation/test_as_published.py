@@ -24,6 +24,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.refresh.status import status_of
 from pipeline.report import Report
 from pipeline.store.shelf import sha256_of
+from tests.helpers.marks import cases
 from tests.operation.place import add_zips, again, back, published, run, run_pfs
 from tests.soak.judge import whole
 
@@ -63,6 +64,8 @@ def told(options: Options, **changed) -> tuple[str, list[str]]:
 # ---------------------------------------------------------------- a log that clients leave
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_log_of_a_client_is_never_replayed_over_another_build(place):
     right = work(place)
     leave_a_log(place.warehouse / "fee_schedule.duckdb")
@@ -145,7 +148,7 @@ CHANGES: list[Callable[[Options], Path]] = [
 ]
 
 
-@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("change", cases(CHANGES, [flip_bytes, edit_an_export]))
 def test_what_was_changed_is_noticed_told_and_built_again(place, change):
     before = whole(place.warehouse)
     path = change(place)

@@ -66,6 +66,8 @@ COPIES: list[Callable[[Options], None]] = [
 ]
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_copied_warehouse_goes_on_as_the_one_it_was_copied_from(place):
     before = whole(place.warehouse)
     for copied in COPIES:
