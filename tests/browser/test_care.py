@@ -61,6 +61,8 @@ def test_too_few_minutes_are_told(care_reader):
     page.fill("#care-minutes", "29")
     page.wait_for_selector("#care-problem")
     assert page.inner_text("#care-problem").startswith("Too few minutes")
+    ages = page.get_by_role("table", name="Codes by age and place")
+    expect(ages.get_by_role("link", name="99291").first).to_be_visible()
 
 
 def test_a_newborn_in_hospital_is_paid_by_the_day(care_reader):

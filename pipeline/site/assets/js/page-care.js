@@ -106,7 +106,7 @@ Site.page.rules = function (tables, asked) {
       row.evidence === "E" && [" ", Site.provisional()]))));
   };
   const kinds = [...new Set(tables.bundled_service.map((row) => row.bundling))].sort();
-  return h("div", { class: "parts" }, kinds.map(services), Site.part("care.also", "care", h("ul", { class: "prose" },
+  return h("div", { class: "parts" }, Site.parts.ages(tables, asked.day), kinds.map(services), Site.part("care.also", "care", h("ul", { class: "prose" },
     tables.billing_rule.filter((row) => Site.care.inForce({ ...row, effective_from: row.effective_from || "" }, asked.day)).map((row) => h("li", {},
       row.claim_modifier && h("strong", {}, `${row.claim_modifier}: `), Site.rule(row.meaning), " ", h("span", { class: "muted small", lang: "en", dir: "ltr" }, row.source), row.evidence === "E" && [" ", Site.provisional()])))));
 };
