@@ -1,10 +1,12 @@
 """Every message is there in every language, with the figures that belong into it."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from pipeline.schedules.pfs.price.curated import rows as curated
 from pipeline.site import messages
 from pipeline.site.messages import (
     HEADER,
@@ -21,6 +23,7 @@ from pipeline.site.messages import (
 )
 from schemas.definitions import SCHEMAS
 
+SCRIPTS = Path(messages.__file__).parent / "assets" / "js"
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
@@ -158,6 +161,14 @@ def test_a_changed_english_text_makes_its_translation_doubtful(monkeypatch, tmp_
 # What only those who keep the tables know: their names, and how far somebody got with a source.
 INTERNAL = re.compile(r"not opened|not\s+opened|first day that was examined|[Tt]able [a-z]+_[a-z]+")
 SHOWN = ("time_rule", "care_decision", "billing_rule", "bundled_service")
+
+
+def test_every_reason_that_the_pages_give_for_a_claim_line_is_said_in_words():
+    scripts = "".join(path.read_text("utf-8") for path in SCRIPTS.glob("*.js"))
+    gates = {row["rule"] for row in curated("pricing_rule") if row["gate_status"]}
+    given = gates & {*re.findall(r'"(\w+)"', scripts)}
+    assert len(given) > 40
+    assert {x for x in given if not {f"reason.{x}", f"price_status.{x}"} & {*english()}} == set()
 
 
 def test_texts_and_sources_that_pages_show_speak_of_no_table_and_no_search():

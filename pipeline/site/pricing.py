@@ -45,7 +45,6 @@ def write_pricing(con: duckdb.DuckDBPyConnection, data: Folder) -> None:
         "price",
         {
             "tables": tables,
-            "reasons": {row["rule"]: row["meaning"] for row in rules if row["gate_status"]},
             "steps": {row["rule"]: row["factor"] for row in rules if row["factor"]},
             "factors": rows(con, "dated_factor"),
             "bases": rows(con, "base_code"),

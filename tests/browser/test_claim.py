@@ -42,3 +42,35 @@ def test_keys_add_and_remove_lines_and_the_address_holds_the_claim(reader, con):
     again.locator("[data-line='1'] [data-field='units']").press("Control+Delete")
     expect(again.locator("#claim-priced")).to_contain_text("1 / 1")
     assert reader.faults_of_accessibility() == []
+
+
+def test_the_zip_code_of_a_claim_is_its_place_and_my_place_stays(reader, con):
+    """A ZIP code in several localities leaves only those to choose from."""
+    one, place = con.execute(
+        "SELECT zip_code, mac || '-' || locality_number FROM zip_locality WHERE NOT zip4_decides "
+        "AND (mac, locality_number) IN (SELECT mac, locality_number FROM locality "
+        "JOIN release USING (release_id) WHERE is_latest) ORDER BY 1 LIMIT 1"
+    ).fetchone()
+    [several] = con.execute("SELECT min(zip_code) FROM zip_locality WHERE zip4_decides").fetchone()
+    [day] = con.execute(
+        "SELECT max(effective_from)::VARCHAR FROM locality JOIN release USING (release_id) WHERE is_latest"
+    ).fetchone()
+    by_place = reader.open(f"claim.html#&claim=92950!!1!21!{day}&at={place}")
+    total = by_place.locator("#claim-total").text_content()
+    page = reader.open(f"claim.html#&claim=92950!!1!21!{day}")
+    expect(page.locator("[data-reason='locality_missing']")).to_be_visible()
+    page.fill("#claim-zip", one)
+    page.locator("#claim-zip").press("Tab")
+    expect(page.locator("#claim-total")).to_have_text(total)
+    expect(page.locator("#claim-place")).to_have_value(place)
+    expect(page.locator("#place-name")).to_have_text("National")
+    page = reader.open(page.url.rpartition("/")[2])
+    expect(page.locator("#claim-total")).to_have_text(total)
+    page.fill("#claim-zip", several)
+    page.locator("#claim-zip").press("Tab")
+    expect(page.locator("[data-reason='zip4_needed']")).to_be_visible()
+    offered = page.locator("#claim-place option[value]:not([value=''])")
+    page.locator("#claim-place").select_option(offered.first.get_attribute("value"))
+    expect(page.locator("#claim-priced")).to_contain_text("1 / 1")
+    expect(page.locator("#claim-zip")).to_have_value(several)
+    assert reader.faults_of_accessibility() == []

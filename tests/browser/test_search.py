@@ -129,6 +129,22 @@ def test_a_list_of_codes_opens_their_comparison(reader):
     expect(page.locator("thead th")).to_have_count(3)
 
 
+def test_a_list_of_codes_opens_as_a_claim_with_its_modifiers_and_units(reader):
+    page = reader.open("index.html")
+    page.fill("#search-input", "92950 25, 99291-26x2; 33952 62 x3 92950")
+    page.locator("#search-results [data-claim]").click()
+    page.wait_for_url("**/claim.html*")
+    page.wait_for_selector(".claim-form")
+    fields = [page.locator(f"[data-field={name}]").all() for name in ("code", "modifiers", "units")]
+    lines = list(zip(*([one.input_value() for one in found] for found in fields), strict=True))
+    assert lines == [
+        ("92950", "25", "1"),
+        ("99291", "26", "2"),
+        ("33952", "62", "3"),
+        ("92950", "", "1"),
+    ]
+
+
 def test_a_hit_shows_name_work_price_and_status(reader, con):
     page = reader.open("index.html")
     page.fill("#search-input", "92950")

@@ -59,19 +59,46 @@ Site.claim.take = function (state, n, update) {
 
 // What holds for the whole claim: who bills, and where.
 Site.claim.terms = function (state, update) {
-  const places = Site.data.localities;
-  const place = places.find(([locality]) => locality === state.place) || null;
   const set = (name, read) => (event) => { state[name] = read(event.target); update(); };
   const check = (name, words) => h("label", { class: "choice" },
     h("input", { type: "checkbox", checked: state[name], onchange: set(name, (target) => target.checked) }), " ", Site.words(words));
   return h("div", { class: "claim-terms" },
-    h("div", { class: "field" }, h("label", { for: "claim-place" }, Site.words("place.locality")),
-      h("select", { id: "claim-place", onchange: set("place", (target) => target.value) },
-        h("option", { value: "" }, "–"), Site.place.choice.options(places, place))),
+    Site.claim.where(state, update),
     h("div", { class: "field" }, h("label", { for: "claim-kind" }, Site.words("claim.kind")),
       h("select", { id: "claim-kind", onchange: set("kind", (target) => target.value) },
         Site.claim.kinds.map((kind) => h("option", { value: kind, selected: kind === state.kind }, Site.words(`provider.${kind}`))))),
     check("isParticipating", "claim.participating"), check("isQualified", "claim.qualified"));
+};
+
+// Where the service was given, by ZIP code or from the list: of this claim alone, whatever is remembered.
+Site.claim.where = function (state, update) {
+  const status = h("p", { class: "place-status small", role: "status" });
+  const input = h("input", { id: "claim-zip", type: "text", inputmode: "numeric", size: "10", maxlength: "10", autocomplete: "off", dir: "ltr", value: state.zip });
+  const list = h("select", { id: "claim-place" });
+  const show = async () => {
+    const found = await Site.claim.ofZip(state);
+    const fits = ([locality]) => !found.localities || found.localities.includes(locality);
+    const places = Site.data.localities.filter(fits);
+    const chosen = found.locality || state.place;
+    list.replaceChildren(h("option", { value: "" }, "–"), ...Site.place.choice.options(places, places.find(([locality]) => locality === chosen) || null));
+    const problem = found.localities ? "place.zip_several" : state.zip && !found.locality ? "place.zip_unknown" : null;
+    status.replaceChildren(...(problem ? Site.filled(problem, { zip: state.zip }) : []));
+  };
+  input.addEventListener("change", () => {
+    Object.assign(state, { zip: input.value.replace(/[\s-]/g, ""), place: "" });
+    show();
+    update();
+  });
+  list.addEventListener("change", async () => {
+    // A place that the ZIP code does not leave open is another place.
+    if (!(await Site.claim.ofZip(state)).localities) state.zip = input.value = "";
+    state.place = list.value;
+    show();
+    update();
+  });
+  show();
+  return h("div", { class: "field claim-where" }, h("label", { for: "claim-zip" }, Site.words("claim.zip")), input, status,
+    h("label", { for: "claim-place" }, Site.words("place.locality")), list, h("p", { class: "small muted" }, Site.words("claim.own_place")));
 };
 
 Site.claim.kinds = ["physician", "npp", "csw", "mft", "mhc", "dietitian", "midwife", "other"];

@@ -1,5 +1,5 @@
-// The claim on the page, and the same in the address: &claim=CODE.MODIFIERS.UNITS.POS.DAY.MINUTES.CHARGE_...
-// &by=KIND&place=LOCALITY. Whoever follows the link sees the same claim.
+// The claim on the page, and the same in the address: &claim=CODE!MODIFIERS!UNITS!POS!DAY!MINUTES!CHARGE_...
+// &by=KIND&at=LOCALITY&zip=ZIP. Whoever follows the link sees the same claim.
 "use strict";
 
 Site.claim = {};
@@ -16,19 +16,20 @@ Site.claim.read = (text) => text.split("_").filter(Boolean).map((part) => {
   return Object.fromEntries(Site.claim.fields.map((name, n) => [name, (values[n] || "").replaceAll("~", " ")]));
 });
 
-// {lines, kind, isParticipating, isQualified, place: a locality, "zip" or ""} of an address.
+// {lines, kind, isParticipating, isQualified, zip, place: a locality or ""} of an address. A claim that names
+// no place is in that which is remembered.
 Site.claim.state = function (address) {
   const lines = Site.claim.read(address.claim || "");
   return {
     lines: lines.length ? lines : [Site.claim.empty(null)],
     kind: address.by || "physician", isParticipating: address.par !== "no", isQualified: address.qp === "yes",
-    place: address.at || Site.place.key,
+    zip: address.zip || "", place: address.at || (address.zip ? "" : Site.place.key),
   };
 };
 
 Site.claim.address = (state) => ({
   claim: Site.claim.written(state.lines), by: state.kind === "physician" ? "" : state.kind, par: state.isParticipating ? "" : "no",
-  qp: state.isQualified ? "yes" : "", at: state.place,
+  qp: state.isQualified ? "yes" : "", at: state.place, zip: state.zip,
 });
 
 // Where a claim is priced: {locality}, or the {reason} that there is none.
@@ -40,6 +41,11 @@ Site.claim.placeOf = async function (zip, locality, day) {
   if (found.locality) return found;
   if (!found.localities) return { reason: "zip_unknown" };
   return { reason: zip.length === 9 ? "zip9_unknown" : "zip4_needed" };
+};
+
+// What the ZIP code of a claim says on its first day, as Site.place.ofZip does; nothing without one.
+Site.claim.ofZip = async function ({ zip, lines }) {
+  return /^(\d{5}|\d{9})$/.test(zip) ? Site.place.ofZip(zip.slice(0, 5), lines[0].day || "9999-12-31") : {};
 };
 
 // A line as pricing reads it: units and minutes as numbers, the charge in cents; what is no number is NaN,
@@ -57,6 +63,6 @@ Site.claim.line = function (state, line, place) {
 
 Site.claim.priced = async function (state) {
   const lines = await Promise.all(state.lines.map(async (line) =>
-    Site.claim.line(state, line, await Site.claim.placeOf("", state.place, line.day))));
+    Site.claim.line(state, line, await Site.claim.placeOf(state.zip, state.place, line.day))));
   return Site.price.claim(await Site.price.known(lines), lines);
 };

@@ -17,7 +17,7 @@ Site.page.render = async function (address) {
       form.querySelector(`[data-line="${focused}"] input`).focus();
     }
     const priced = await Site.claim.priced(state);
-    result.replaceChildren(...Site.page.result(state, priced, rules).flat(Infinity).filter(Boolean));
+    result.replaceChildren(...Site.page.result(state, priced).flat(Infinity).filter(Boolean));
   };
   form.replaceChildren(Site.claim.form(state, update));
   Site.show(h("h1", {}, Site.words("claim.heading")), h("p", { class: "lead" }, Site.words("claim.lead")),
@@ -44,13 +44,13 @@ Site.page.money = (cents) => Site.money(Number(cents) / 100);
 // Work RVUs times units of a line that has an amount, in hundredths; otherwise null.
 Site.page.wrvu = ({ work, status }) => (status === "priced" ? Site.price.scaled(work.row.work_rvu, 2) * BigInt(work.line.units || 0) : null);
 
-Site.page.result = function (state, priced, rules) {
+Site.page.result = function (state, priced) {
   const filled = priced.filter(({ work }) => work.code);
   if (!filled.length) return [h("p", { class: "muted" }, Site.words("claim.empty"))];
   const paid = filled.filter((one) => one.status === "priced");
   const total = paid.reduce((sum, one) => sum + one.amount, 0n);
   const wrvu = filled.reduce((sum, one) => sum + (Site.page.wrvu(one) || 0n), 0n);
-  const lines = filled.map((one) => Site.page.line(one, rules));
+  const lines = filled.map((one) => Site.page.line(one));
   const fact = (words, value, id) => h("div", { class: "fact" }, h("dt", {}, Site.words(words)), h("dd", { class: "figure", id }, value));
   return [
     h("h2", {}, Site.words("claim.result")),
@@ -62,12 +62,12 @@ Site.page.result = function (state, priced, rules) {
   ];
 };
 
-Site.page.line = function (one, rules) {
+Site.page.line = function (one) {
   const { work } = one;
   const wrvu = Site.page.wrvu(one);
-  const label = [Site.codeLink(work.code), work.modifiers.size > 0 && h("span", { class: "muted", dir: "ltr" }, ` ${[...work.modifiers].join(" ")}`),
+  const label = [Site.codeLink(work.code), work.modifiers.size > 0 && [" ", h("span", { class: "muted", dir: "ltr" }, [...work.modifiers].join(" "))],
     work.release && h("span", { class: "row-label" }, Site.bdi(` ${work.release.release_id}`))];
-  return [label, { figure: work.rank ? String(work.rank) : "–" }, one.status === "priced" ? Site.page.notes(work) : Site.page.reason(one, rules),
+  return [label, { figure: work.rank ? String(work.rank) : "–" }, one.status === "priced" ? Site.page.notes(work) : Site.page.reason(one),
     { figure: wrvu === null ? "–" : Site.figure("rvu", Number(wrvu) / 100) }, { figure: one.amount === null ? "–" : Site.page.money(one.amount) }];
 };
 
@@ -83,13 +83,10 @@ Site.page.notes = function ({ notes, line, setting }) {
   return h("span", { class: "small" }, [...new Set(said)].join(" · "));
 };
 
-// Why there is no amount: the status in the reader's language, and the rule as it is written.
-Site.page.reason = function ({ status, reason }, rules) {
-  const own = `reason.${reason}`;
-  if (Site.messages[own]) return h("span", { class: "warning small", "data-reason": reason }, Site.words(own));
-  const known = Site.messages[`price_status.${status}`];
-  return h("span", { class: "warning small", "data-reason": reason }, known && status !== "priced" && [Site.words(`price_status.${status}`), " "],
-    rules.reasons[reason] && h("span", { lang: "en", dir: "ltr" }, rules.reasons[reason]));
+// Why there is no amount: a rule of claims, or the code's own status.
+Site.page.reason = function ({ reason }) {
+  const words = Site.messages[`reason.${reason}`] ? `reason.${reason}` : `price_status.${reason}`;
+  return h("span", { class: "warning small", "data-reason": reason }, Site.words(words));
 };
 
 Site.page.buttons = function (state, priced) {

@@ -31,11 +31,9 @@ Site.search.unique = function (hits) {
   return [...seen.values()];
 };
 
-// The codes that a query names, in capitals, without CPT, HCPCS, signs, modifiers and units.
+// The codes that a query names, without modifiers and units.
 Site.search.asked = function (index, query) {
-  const text = Site.search.plain(query).toUpperCase().replace(/[®™#'"()[\]]/g, " ")
-    .replace(/\b(CPT|HCPCS)[\s-]*(4(?!\d)|LEVEL I+)?[\s:-]*/g, " ").replace(/(\w)\.(\w)/g, "$1$2");
-  const tokens = text.split(/[\s,;|+&。，、；]+/).flatMap((token) => Site.search.sided(token)).filter(Boolean);
+  const tokens = Site.search.tokens(query);
   const range = tokens.join(" ").replace(/ (TO|THRU|THROUGH|-|–) /g, "-").match(RANGE);
   if (range) {
     return { codes: Site.search.between(index, range[1], range[2]).map(({ code }) => code), missing: [], range: true };
@@ -45,6 +43,27 @@ Site.search.asked = function (index, query) {
   const apart = tokens.join("");
   if (codes.length === 0 && index.byCode.has(apart)) codes.push(apart);
   return { codes, missing: [...new Set(written)].filter((code) => !index.byCode.has(code)), range: false };
+};
+
+// The pieces of a query in capitals, without CPT, HCPCS and signs.
+Site.search.tokens = function (query) {
+  const text = Site.search.plain(query).toUpperCase().replace(/[®™#'"()[\]]/g, " ")
+    .replace(/\b(CPT|HCPCS)[\s-]*(4(?!\d)|LEVEL I+)?[\s:-]*/g, " ").replace(/(\w)\.(\w)/g, "$1$2");
+  return text.split(/[\s,;|+&。，、；]+/).flatMap((token) => Site.search.sided(token)).filter(Boolean);
+};
+
+// The lines of a claim that a query names, in its order: {code, modifiers, units} of "99213 25, 85025 x2".
+Site.search.claimLines = function (index, query) {
+  const lines = [];
+  for (const token of Site.search.tokens(query)) {
+    const [, written, units] = token.match(/^(.*?)(?:[X*×](\d{1,4}))?$/);
+    const code = written.match(WRITTEN)?.[1];
+    const last = lines.at(-1);
+    if (code && index.byCode.has(code)) lines.push({ code, modifiers: written.slice(5).match(/[0-9A-Z]{2}/g) || [], units: units || "1" });
+    else if (last && units && !written) last.units = units;
+    else if (last && /^[-–]?[0-9A-Z]{2}$/.test(token)) last.modifiers.push(token.slice(-2));
+  }
+  return lines;
 };
 
 // Two codes with a stroke between are two; a modifier after one belongs to it.

@@ -49,6 +49,10 @@ Site.search.open = function (codes) {
 
 Site.search.take = function (box, option) {
   Site.search.close(box);
+  if (option.dataset.claim) {
+    location.href = `${Site.link("claim")}&claim=${encodeURIComponent(option.dataset.claim)}`;
+    return;
+  }
   box.choose(option.dataset.code);
 };
 
@@ -85,7 +89,7 @@ Site.search.update = async function (box) {
   if (query !== box.input.value) return;
   const found = Site.search.find(query);
   const shown = found.hits.slice(0, Site.search.most);
-  const together = found.codes.length > 1 && !found.range ? [Site.search.together(found.codes)] : [];
+  const together = found.codes.length > 1 && !found.range ? [Site.search.together(found.codes), Site.search.asClaim(query)] : [];
   box.active = -1;
   box.input.removeAttribute("aria-activedescendant");
   box.options = [...together, ...shown.map(Site.search.option)];
@@ -124,6 +128,16 @@ Site.search.status = function (query, found, shown) {
 
 Site.search.together = (codes) => h("li", { role: "option", "aria-selected": "false", "data-code": codes.join(","), class: "option-together" },
   h("span", { class: "result-label" }, Site.filled("page.search_compare", { codes: codes.join(", ") })));
+
+// The same codes as lines of a claim, with their modifiers and units, in an office on the release's first day.
+Site.search.asClaim = function (query) {
+  const lines = Site.search.claimLines(Site.search.index, query);
+  const day = Site.day(Site.release.effective_from);
+  const said = lines.map(({ code, modifiers, units }) => [code, ...modifiers].join("-") + (units === "1" ? "" : ` ×${units}`));
+  return h("li", { role: "option", "aria-selected": "false", class: "option-together",
+    "data-claim": lines.map(({ code, modifiers, units }) => [code, modifiers.join("~"), units, "11", day].join("!")).join("_") },
+  h("span", { class: "result-label" }, Site.filled("page.search_claim", { lines: h("bdi", { dir: "ltr" }, said.join(", ")) })));
+};
 
 Site.search.option = function ({ entry, topic }) {
   // Without a name it goes by the phrase that it answers best.
