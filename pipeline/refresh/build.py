@@ -88,8 +88,9 @@ def _build(
         _refuse_gaps(options, warehouse, inputs, made)
         _remember(inputs.remembered, made)
         state.write_refused(made.refused.values())
-        build_id = _build_id(made.contents, options.site)
-        if not options.site and published == _build_id(made.contents, with_site=True):
+        made_after = definitions(SCHEDULES)
+        build_id = _build_id(made_after, made.contents, options.site)
+        if not options.site and published == _build_id(made_after, made.contents, with_site=True):
             # The exports hold more than was asked for, and nothing else is new.
             build_id = published
         inputs.remembered.build_id = build_id
@@ -100,7 +101,7 @@ def _build(
             state.write_inputs(inputs.remembered)
             return _with_refused(Outcome("nothing_new", build_id, is_sample, names), inputs)
         outcome = Outcome("published", build_id, is_sample, names, made.built)
-        _publish_new(options, warehouse, inputs, made, outcome, report)
+        _publish_new(options, warehouse, made_after, made, outcome, report)
     with noting(report):
         state.write_inputs(inputs.remembered)
         prune(warehouse)
@@ -130,15 +131,14 @@ def _with_refused(outcome: Outcome, inputs: SortedInputs) -> Outcome:
     return outcome
 
 
-def _build_id(contents: WarehouseInputs, with_site: bool) -> str:
+def _build_id(made_after: str, contents: WarehouseInputs, with_site: bool) -> str:
     """A build with the site in its exports is another one, so that it is published as any other."""
     keys = sorted(artefact.key for artefact in contents.artefacts)
     rows = [json.dumps(posting.row, sort_keys=True, default=str) for posting in contents.postings]
     site = [definitions_of_site()] if with_site else []
     summaries = [schedule.change.summary for schedule in SCHEDULES if schedule.change]
     exports = hash_of_code("pipeline.publish.export", *modules_of(*summaries))
-    made_after = [CONTRACT_VERSION, definitions(SCHEDULES), exports, *site]
-    return "b" + hash_of_parts([*made_after, *keys, *rows])[:16]
+    return "b" + hash_of_parts([CONTRACT_VERSION, made_after, exports, *site, *keys, *rows])[:16]
 
 
 def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, made: Made) -> None:
@@ -164,7 +164,7 @@ def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, m
 def _publish_new(
     options: Options,
     warehouse: Warehouse,
-    inputs: SortedInputs,
+    made_after: str,
     made: Made,
     outcome: Outcome,
     report: Report,
@@ -186,6 +186,7 @@ def _publish_new(
         contents,
         SCHEDULES,
         row,
+        made_after,
         options.threads,
     )
     tell_checks(con, outcome, report)

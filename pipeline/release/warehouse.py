@@ -77,16 +77,16 @@ def assemble(
     contents: WarehouseInputs,
     schedules: Iterable[FeeSchedule],
     build: dict,
+    made_after: str,
     threads: int,
 ) -> duckdb.DuckDBPyConnection:
     """Write a new database file at ``new`` and return a connection that uses it.
 
     It begins as a copy of the ``published`` one where that ``is_trusted`` and of the same
-    definitions. ``build`` is the row of table ``build``. Raises CheckError where a check finds
+    definitions, whose hash is ``made_after``. ``build`` is the row of table ``build``. Raises CheckError where a check finds
     an error.
     """
-    made_after, all_tables = definitions(schedules), _all_tables(schedules)
-    con = parts.open_new(new, published, is_trusted, made_after, all_tables, threads)
+    con = parts.open_new(new, published, is_trusted, made_after, _all_tables(schedules), threads)
     if not parts.is_made(con):
         make_empty(con, schedules, made_after)
     tables = catalog().tables

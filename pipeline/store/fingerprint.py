@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -55,25 +55,33 @@ def closure(modules: tuple[str, ...]) -> set[Path]:
     return found
 
 
+# The test of a statement whose imports never run.
+FOR_TYPES = [
+    ast.dump(ast.parse(text, mode="eval").body)
+    for text in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+]
+
+
 @cache
 def imported(path: Path) -> tuple[Path, ...]:
     """The files of this project that a file imports when it runs, anywhere in it."""
-    tree = ast.parse(path.read_bytes())
-    only_types = {
-        id(part)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
-        for part in ast.walk(node)
-    }
-    names = []
-    for node in ast.walk(tree):
-        if id(node) in only_types:
-            continue
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    names = _imported_names(ast.parse(path.read_bytes()).body)
     return tuple(sorted({file for name in names for file in _files_of(name)}))
+
+
+def _imported_names(statements: Iterable[ast.AST]) -> Iterator[str]:
+    """The modules that statements import, and what of them; what is for types alone is left out."""
+    for node in statements:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif not (isinstance(node, ast.If) and ast.dump(node.test) in FOR_TYPES):
+            # Only statements have statements in them: no expression is looked into.
+            for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+                inner = getattr(node, part, ())
+                yield from _imported_names(inner if isinstance(inner, list) else ())
 
 
 def _files_of(module: str) -> list[Path]:
