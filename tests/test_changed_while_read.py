@@ -20,6 +20,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.store.shelf import sha256_of
 from tests.helpers import bundles
+from tests.helpers.marks import LONG
 
 PE_OF_ALABAMA = "SELECT pe_gpci FROM locality WHERE release_id = 'RVU25D' AND mac = '10112'"
 LABEL = "SELECT description FROM rvu WHERE release_id = 'RVU25D' AND hcpcs_code = '92950'"
@@ -69,7 +70,7 @@ MORE_CASES = [
     (workbook_of_a_release, LABEL, "Heart and breathing restart, CPR"),
     (stream, SERVICES, "30"),
 ]
-CASES += [pytest.param(*case, marks=pytest.mark.slow) for case in MORE_CASES]
+CASES += [pytest.param(*case, marks=LONG) for case in MORE_CASES]
 
 
 @pytest.mark.parametrize(("write", "query", "right"), CASES)

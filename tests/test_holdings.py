@@ -15,6 +15,7 @@ from pipeline.report import Report
 from pipeline.schedules.pfs.identity import identify
 from pipeline.store.state import State
 from tests.helpers import bundles
+from tests.helpers.marks import cases
 
 HEAD = [
     "2025 National Physician Fee Schedule Relative Value File October Release",
@@ -94,7 +95,7 @@ def test_a_damaged_artefact_is_made_anew_and_enters_no_build(place, add_release,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"unknown": 1}'])
+@pytest.mark.parametrize("text", cases(["", "[]", "{", '{"unknown": 1}'], ["", "[]", "{"]))
 def test_a_damaged_state_is_written_anew(place, text):
     (place.warehouse / "state" / "inputs.json").write_text(text)
     assert again(place).outcome == "nothing_new"

@@ -40,6 +40,7 @@ def outcomes(tally: Tally) -> dict[str, int]:
     return dict(tally.outcomes)
 
 
+@pytest.mark.long
 def test_a_refresh_killed_at_any_moment_leaves_a_whole_build_and_the_next_one_succeeds(place):
     assert sum(outcomes(kill_at_random_moments(place, count=1, seed=1)).values()) == 1
 

@@ -166,7 +166,9 @@ ENDED = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("wait", "sent"), ENDED)
+@pytest.mark.parametrize(
+    ("wait", "sent"), [ENDED[0], *(pytest.param(*x, marks=pytest.mark.long) for x in ENDED[1:])]
+)
 def test_a_run_that_a_scheduler_ends_is_noted_as_interrupted(place, wait, sent):
     first = published(place)
     add_zips(place, "20261")
