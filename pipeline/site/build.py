@@ -13,7 +13,7 @@ from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.formula import factor_of
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
 from pipeline.site.code_data import description, profile_columns, write_codes
-from pipeline.site.fees import write_fees
+from pipeline.site.fees import gather_fees, write_fees
 from pipeline.site.folder import replaced_files
 from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, translated_rules
 from pipeline.site.pages import write_pages
@@ -76,13 +76,14 @@ def write_site_into(
     files = {
         "code_files": write_codes(con, data),
         "text_files": _write_texts(data, texts, specialties),
-        "fee_files": write_fees(con, data),
+        "fee_files": write_fees(con, data) if gather_fees(con) else "",
     }
     _write_common(con, data, releases, loaded, specialties, files)
     data.write("search", search_words(con, texts))
     for release in releases:
         write_release(con, data, release["release_id"])
     con.execute("DROP TABLE site_history")
+    con.execute("DROP TABLE IF EXISTS site_fee")
     write_pricing(con, data)
     _write_languages(data)
     write_pages(folder)

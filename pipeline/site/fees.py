@@ -27,19 +27,24 @@ BY_PLACE = ("dmepos", "ambulance")
 NOT_SHOWN = ("pfs", "mue")
 
 
-def write_fees(con: duckdb.DuckDBPyConnection, data: Folder) -> str:
-    """Write what other schedules say of each code; returns the files as write_code_shards does.
+def gather_fees(con: duckdb.DuckDBPyConnection) -> bool:
+    """Make the table ``site_fee`` of what other schedules say; returns whether there are any.
 
     Without other schedules, as in a warehouse that was put together by hand, there are none.
     """
     if not has_table(con, "fee_reason"):
-        return ""
+        return False
     con.execute(f"CREATE OR REPLACE TEMP TABLE site_fee_release AS {HELD.read_text('utf-8')}")
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE site_fee AS FROM ({answers_beside(SCHEDULES, HELD)}) "
         f"WHERE schedule NOT IN {NOT_SHOWN} AND reason <> 'no_schedule' "
         f"AND (place_kind = 'national' OR schedule IN {BY_PLACE})"
     )
+    return True
+
+
+def write_fees(con: duckdb.DuckDBPyConnection, data: Folder) -> str:
+    """Write what ``gather_fees`` found of each code; returns the files as write_code_shards does."""
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE site_fee_kind AS {(QUERIES / 'fee_kind.sql').read_text('utf-8')}"
     )
@@ -52,5 +57,4 @@ def write_fees(con: duckdb.DuckDBPyConnection, data: Folder) -> str:
         code: f'{{"label":{as_json(label)},"said":{said}}}'
         for code, label, said in rows(con, "other_fee")
     }
-    con.execute("DROP TABLE site_fee")
     return write_code_shards(data, "fee", records)

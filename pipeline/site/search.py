@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.site.shard import rows
+from pipeline.site.shard import has_table, rows
 from schemas.definitions import read_reference
 
 # Everyday phrases with their codes, their translations, and words with what they stand for.
@@ -19,10 +19,11 @@ def search_words(
 ) -> dict[str, Any]:
     """What the search of every release looks in, as the page reads it.
 
-    A line for each code of any release: the code, its section, its name, further words, and the
-    first and last release that list it where those are not the oldest and the latest.
+    A line for each code of any release, and for each that only another schedule pays: the code, its
+    section, its name, further words, and the first and last release that list it where those are
+    not the oldest and the latest.
     """
-    found = rows(con, "search_code")
+    found = _every_code(con)
     places = list(dict.fromkeys((section, part) for _, section, part, *_ in found))
     latest = max((last for *_, last, _ in found), default=0)
     codes = short_codes([code for code, *_ in found])
@@ -41,25 +42,45 @@ def search_words(
     }
 
 
-def search_figures(con: duckdb.DuckDBPyConnection, release_id: str) -> dict[str, Any]:
-    """What the search shows of each code of a release, a line for each: status, work, payment.
+def _every_code(con: duckdb.DuckDBPyConnection) -> list[tuple]:
+    """The codes of the Physician Fee Schedule, and those that only other schedules pay, in their order."""
+    found = rows(con, "search_code")
+    latest = max((last for *_, last, _ in found), default=0)
+    if has_table(con, "site_fee"):
+        others = rows(con, "search_other_code")
+        found += [(*other, 0, latest, False) for other in others]
+    return sorted(found)
 
-    The payment is that in an office, or in a facility where the line ends in f.
+
+def search_figures(con: duckdb.DuckDBPyConnection, release_id: str) -> dict[str, Any]:
+    """What the search shows of each code of a release, a line for each: status, work, payment, fee.
+
+    The payment is that in an office, or in a facility where f stands behind it. Where there is none,
+    the fee is what another schedule pays: its number, modifiers, and the amount or the lowest and the
+    highest.
     """
-    found = rows(con, "search_figure", release_id=release_id)
-    statuses = list(dict.fromkeys((status, priced) for _, status, priced, *_ in found))
-    codes = short_codes([code for code, *_ in found])
-    lines = [
-        _line(
-            short,
-            str(statuses.index((status, priced))),
-            _short(work),
-            payment or "",
-            "f" if in_facility else "",
+    figures = {code: row for code, *row in rows(con, "search_figure", release_id=release_id)}
+    statuses = list(dict.fromkeys((status, priced) for status, priced, *_ in figures.values()))
+    fees = {}
+    if has_table(con, "site_fee"):
+        fees = {code: row for code, *row in rows(con, "search_fee", release_id=release_id)}
+    schedules = list(dict.fromkeys(schedule for schedule, *_ in fees.values()))
+    codes = sorted({*figures, *fees})
+    lines = []
+    for short, code in zip(short_codes(codes), codes, strict=True):
+        status, priced, work, payment, in_facility = figures.get(code, ("", "", None, None, False))
+        number = str(statuses.index((status, priced))) if code in figures else ""
+        fee = "" if payment or code not in fees else _fee(schedules, *fees[code])
+        lines.append(
+            _line(short, number, _short(work), payment or "", "f" if in_facility else "", fee)
         )
-        for short, (_, status, priced, work, payment, in_facility) in zip(codes, found, strict=True)
-    ]
-    return {"statuses": statuses, "lines": "\n".join(lines)}
+    return {"statuses": statuses, "schedules": schedules, "lines": "\n".join(lines)}
+
+
+def _fee(
+    schedules: list[str], schedule: str, modifiers: str, lowest: str, highest: str | None
+) -> str:
+    return "/".join([str(schedules.index(schedule)), modifiers, lowest, highest or ""])
 
 
 def short_codes(codes: list[str]) -> list[str]:

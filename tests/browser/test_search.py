@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.site.build import _set_what_may_be_shown
+from pipeline.site.fees import gather_fees
 from pipeline.site.search import search_figures, search_words, short_codes
 from schemas.definitions import read_reference
 from tests.browser.conftest import reading
@@ -88,13 +89,14 @@ def test_everyday_words_find_their_code_among_all_of_cms_s(
     page = reader.open("index.html")
     with duckdb.connect(str(real_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
         _set_what_may_be_shown(con, with_licensed_text)
+        assert gather_fees(con)
         words, figures = search_words(con, {}), search_figures(con, "RVU26C")
-        listed = con.sql("select distinct hcpcs_code from rvu order by all").fetchall()
+        listed = {code for (code,) in con.sql("select distinct hcpcs_code from rvu").fetchall()}
         descriptors = {text for (text,) in con.sql("select lower(description) from rvu").fetchall()}
     assert words["withheld"] != with_licensed_text
     assert not_found(page, words, figures) == []
     codes = page.evaluate("() => Site.search.index.entries.map(({ code }) => code)")
-    assert [(code,) for code in codes] == listed
+    assert codes == sorted(codes) and listed <= {*codes}
     assert {*curated_codes()} <= {*codes}
     # The labels stand in place of names, and are none of those that belong to somebody.
     labels = read_reference(schedule().reference_file("search_topic"))
@@ -156,6 +158,29 @@ def test_a_hit_shows_name_work_price_and_status(reader, con):
     ).fetchall()
     for text in (name, f"Work {work.normalize()}", f"${payment}", "A · Active"):
         assert text in " ".join(option.inner_text().split()), text
+
+
+def test_a_hit_that_another_schedule_pays_shows_its_fee(reader, con):
+    """Of codes that the Physician Fee Schedule lists without an amount, and of those that it does not list."""
+    found = con.sql(
+        "select distinct on (fee.schedule) hcpcs_code, fee.schedule, rtrim(rtrim(amount::varchar, '0'), '.') as amount "
+        "from fee join release on release.release_id = fee.release_id and release.is_latest "
+        "where fee.schedule in ('clfs', 'asp') and amount is not null and fee.modifier = '' "
+        "and setting in ('lab', 'office') order by fee.schedule, hcpcs_code"
+    ).fetchall()
+    [[equipment]] = con.sql(
+        "select min(hcpcs_code) from dme_fee where hcpcs_code not in (select hcpcs_code from rvu)"
+    ).fetchall()
+    page = reader.open("index.html")
+    page.fill("#search-input", ", ".join([*(code for code, *_ in found), equipment]))
+    for code, name, amount in found:
+        fee = page.locator(f"#search-results [data-code='{code}'] [data-fee='{name}']")
+        expect(fee).to_contain_text(f"${amount}")
+    hit = page.locator(f"#search-results [data-code='{equipment}']")
+    expect(hit.locator("[data-fee='dmepos']")).to_contain_text("$")
+    hit.click()
+    page.wait_for_url(f"**/code.html#{equipment}*")
+    expect(page.locator("[data-fee^='dmepos']").first).to_be_visible()
 
 
 def test_what_is_misspelt_is_found_and_said(reader):

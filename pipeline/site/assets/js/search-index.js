@@ -95,12 +95,19 @@ Site.search.post = function (index, entry, words, from) {
   }
 };
 
-Site.search.addFigures = function (index, { statuses, lines }) {
-  for (const [code, number, work = "", payment = "", inFacility = ""] of Site.search.lines(lines)) {
-    const [status, price] = statuses[number];
-    const isPayable = payment !== "" || ["carrier_priced", "anesthesia"].includes(price);
-    Object.assign(index.byCode.get(code), { isListed: true, status, work, payment, setting: inFacility ? "facility" : "office", isPayable });
+Site.search.addFigures = function (index, { statuses, schedules, lines }) {
+  for (const [code, number, work = "", payment = "", inFacility = "", written = ""] of Site.search.lines(lines)) {
+    const [status, price] = number ? statuses[number] : ["", ""];
+    const fee = written ? Site.search.fee(schedules, written) : null;
+    const isPayable = payment !== "" || Boolean(fee) || ["carrier_priced", "anesthesia"].includes(price);
+    Object.assign(index.byCode.get(code), { isListed: true, status, work, payment, fee, setting: inFacility ? "facility" : "office", isPayable });
   }
+};
+
+// What another schedule pays, as Site.fees has it.
+Site.search.fee = function (schedules, written) {
+  const [number, modifiers, lowest, highest] = written.split("/");
+  return { schedule: schedules[number], modifiers, lowest, highest };
 };
 
 // Phrases that people use, in any language, each with its codes in the order of their use.

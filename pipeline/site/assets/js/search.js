@@ -150,13 +150,25 @@ Site.search.option = function ({ entry, topic }) {
     h("span", { class: "result-figures" }, entry.isListed ? Site.search.figures(entry) : h("span", {}, Site.search.absence(entry))));
 };
 
-Site.search.figures = function ({ status, work, payment, setting }) {
-  const inWords = Site.words(`status_code.${status}`).split(/[:.,;،؛：。，；]/)[0];
+Site.search.figures = function ({ status, work, payment, setting, fee }) {
+  const inWords = status && Site.search.shortened(Site.words(`status_code.${status}`));
   return [
+    fee && Site.search.feeInWords(fee),
     payment && h("span", {}, Site.words(`code.${setting}`), " ", h("bdi", { class: "figure" }, Site.money(payment))),
     work && h("span", {}, Site.words("code.work"), " ", Site.bdi(Site.figure("rvu", work))),
-    h("span", {}, Site.bdi(status), " · ", inWords),
+    status && h("span", {}, Site.bdi(status), " · ", inWords),
   ].filter(Boolean).flatMap((part) => [part, " "]);
+};
+
+// A label up to what explains it.
+Site.search.shortened = (text) => text.split(/[:.,;،؛：。，；(（]/)[0].trim();
+
+// Which other schedule pays a code, and what: an amount, or from the lowest to the highest of all places.
+Site.search.feeInWords = function ({ schedule, modifiers, lowest, highest }) {
+  const money = (value) => h("bdi", { class: "figure" }, Site.money(value, schedule === "asp" ? 3 : 2));
+  const amount = highest ? Site.filled("fee.range", { lowest: money(lowest), highest: money(highest) }) : money(lowest);
+  return h("span", { "data-fee": schedule }, Site.search.shortened(Site.words(`fee.schedule_${schedule}`)), " ",
+    modifiers && [h("bdi", { dir: "ltr" }, modifiers), " "], amount);
 };
 
 // Where a code is listed that the release shown has not; numbers of releases count from the oldest.
