@@ -17,7 +17,7 @@ PAGES = {
         *("chart-timeline", "care-rules", "code-fees", "code-time", "code-head"),
         *("code-sections", "code-rules", "code-contents", "page-code"),
     ],
-    "section": ["chart-distribution", "page-section"],
+    "section": ["chart-distribution", "code-lists", "list-table", "page-section"],
     "compare": ["page-compare"],
     "changes": ["page-changes"],
     "critical-care": ["chart-ruler", "care-rules", "code-time", "page-care"],

@@ -37,12 +37,11 @@ def _write_sections(
         section["subsections"] = parts.get(section["section"], [])
         section["steps"] = steps.get(section["section"], [])
         listed = codes[section["section"]]
-        by_code = {row["hcpcs_code"]: list(row.values()) for row in listed}
+        by_code = {row["hcpcs_code"]: row for row in listed}
         section["highest_work"] = [
             by_code[code] for code in section.pop("highest_work_codes") or []
         ]
-        # Most lists are those of the release before.
-        lists.append(folder.write_once("lists", packed(listed)))
+        lists.append(_write_lists(folder, listed))
     folder.write(
         f"{release_id}/release",
         {
@@ -51,6 +50,15 @@ def _write_sections(
             "lists": lists,
         },
     )
+
+
+def _write_lists(folder: Folder, listed: list[dict]) -> list[tuple[str, str]]:
+    """Write the codes of a section, those of each subsection apart; returns them with their files."""
+    groups: dict[str, list[dict]] = defaultdict(list)
+    for row in listed:
+        groups[row["subsection"]].append(row)
+    # Most lists are those of the release before.
+    return [(part, folder.write_once("lists", packed(codes))) for part, codes in groups.items()]
 
 
 def _by_section(found: list[dict], labels: dict[str, str]) -> dict[str, list[dict]]:

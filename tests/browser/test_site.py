@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.site.build import write_site
-from pipeline.site.messages import LANGUAGES, catalogue
+from pipeline.site.messages import LANGUAGES, catalogue, english
 from tests.browser.place import HOSTILE, LICENSED, PAGES
 from tests.helpers.site_files import text_of
 
@@ -291,8 +291,54 @@ def test_the_list_of_a_section_is_filtered_and_taken_along(reader):
     page = reader.open("section.html#Medicine")
     page.click("button.wide")
     page.fill(".table-filter", "92950")
-    assert page.locator("tbody tr:visible", has_text="92950").count() >= 1
+    expect(page.get_by_role("group", name="All codes").locator("tbody tr")).to_have_count(1)
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
-    text = download.value.path().read_text("utf-8-sig")
-    assert text.startswith('"hcpcs_code"') and '"92950"' in text
+    [head, line] = download.value.path().read_text("utf-8-sig").splitlines()
+    assert head.startswith('"hcpcs_code"') and line.startswith('"92950"')
+    assert '"310.20"' in line
+
+
+def test_a_list_has_na_or_a_reason_in_place_of_an_amount_and_is_sorted_by_any_column(reader, con):
+    """Every amount of the largest section, by subsection; what has no amount stands last."""
+    amounts = ", ".join(
+        f"case when price_status <> 'priced' then price_status when {setting}_na then 'NA' "
+        f"else {setting}_payment::text end"
+        for setting in ("nonfacility", "facility")
+    )
+    query = f"select hcpcs_code, {amounts} from code_profile where section = 'Surgery' order by 1"
+    expected = con.execute(query).fetchall()
+    reasons = {f"price_status.{status}": status for row in expected for status in row[1:]}
+    statuses = {forms[0]: reasons[name] for name, forms in english().items() if name in reasons}
+    page = reader.open("section.html#Surgery")
+    page.locator("#content > .parts > section").last.locator("button.wide").click()
+    table = page.get_by_role("group", name="All codes")
+    lines = table.locator("tbody tr:not(.group)")
+
+    def shown() -> list[tuple]:
+        return [
+            (
+                code,
+                *(
+                    statuses.get(title) or ("NA" if text == "NA" else number(text))
+                    for title, text in cells
+                ),
+            )
+            for code, *cells in lines.evaluate_all(
+                "rows => rows.map((row) => [row.querySelector('.code').textContent, ...[...row.cells].slice(-2)"
+                ".map((cell) => [cell.querySelector('abbr')?.title, cell.textContent])])"
+            )
+        ]
+
+    expect(lines).to_have_count(len(expected))
+    assert shown() == expected
+    table.get_by_role("button", name="Office").click()
+    expect(table.locator("th[aria-sort=descending]")).to_have_text("Office")
+    paid = [float(row[1]) for row in expected if row[1][0].isdigit()]
+    by_amount = [row[1] for row in shown()]
+    assert [float(text) for text in by_amount[: len(paid)]] == sorted(paid, reverse=True)
+    page = reader.open("section.html#Surgery&part=Eye%20and%20Ocular%20Adnexa")
+    [[of_part]] = con.execute(
+        "select count(*) from code_profile where section = 'Surgery' and subsection = 'Eye and Ocular Adnexa'"
+    ).fetchall()
+    expect(lines).to_have_count(of_part)

@@ -75,9 +75,6 @@ Site.releaseData = async function (release) {
   return data;
 };
 
-// The codes of a section of the release in use, by its place in Site.data.sections.
-Site.sectionCodes = async (n) => Site.unpacked(await Site.load(Site.data.lists[n]));
-
 // The link to a subject in another release, or its name alone where these pages do not hold it.
 Site.releaseLink = function (page, subject, release) {
   const isHeld = Site.site.releases.some((one) => one.release_id === release);

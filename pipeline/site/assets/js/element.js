@@ -70,26 +70,23 @@ Site.show = function (...content) {
   document.getElementById("content").replaceChildren(...content.flat(Infinity).filter(Boolean));
 };
 
-// Hands a list over as a file for a spreadsheet; codes keep their zeros, because they are quoted texts.
-Site.csvButton = function (name, headings, lines) {
+// NA, where CMS marks a service as rarely or never done in a setting.
+Site.na = () => h("abbr", { title: Site.words("code.na") }, "NA");
+
+// A dash with the reason why there is no amount.
+Site.noAmount = (status) => h("abbr", { title: Site.words(`price_status.${status}`) }, "–");
+
+// Hands the lines that ``linesOf`` gives over as a file for a spreadsheet; codes keep their zeros, because
+// they are quoted texts.
+Site.csvButton = function (name, headings, linesOf) {
   const quoted = (value) => `"${String(value ?? "").replaceAll('"', '""')}"`;
   return h("button", {
     type: "button",
     onclick: () => {
-      const text = [headings, ...lines].map((line) => line.map(quoted).join(",")).join("\r\n");
+      const text = [headings, ...linesOf()].map((line) => line.map(quoted).join(",")).join("\r\n");
       const link = h("a", { href: URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" })), download: `${name}.csv` });
       link.click();
       URL.revokeObjectURL(link.href);
     },
   }, "CSV");
-};
-
-// A field that leaves the lines of a table in which every word that is typed stands.
-Site.filterField = function (table) {
-  const lines = [...table.querySelectorAll("tbody tr")].map((line) => [line, line.textContent.toLowerCase()]);
-  const filter = ({ target }) => {
-    const words = target.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const [line, text] of lines) line.hidden = !words.every((word) => text.includes(word));
-  };
-  return h("input", { type: "search", class: "table-filter", "aria-label": Site.words("page.search"), placeholder: Site.words("page.search"), oninput: filter });
 };

@@ -3,32 +3,40 @@
 
 Site.page = {};
 
-Site.page.render = async function ({ subject }) {
-  const n = Site.data.sections.findIndex((one) => one.section === subject);
-  return n < 0 ? Site.page.overview() : Site.page.section(Site.data.sections[n], n);
+Site.page.render = async function ({ subject, part }) {
+  const section = Site.data.sections.find((one) => one.section === subject);
+  if (!section) return Site.page.overview();
+  const isPart = section.subsections.length > 1 && section.subsections.some(([name]) => name === part);
+  return Site.page.section(section, isPart ? part : "");
 };
 
 Site.page.overview = function () {
   Site.frame.title(Site.words("section.heading"));
-  const lines = Site.data.sections.map((one) => [
-    h("a", { href: Site.link("section", one.section) }, Site.words(`section.${one.section}`),
-      one.subsections.length === 1 && [" · ", Site.words(`subsection.${one.subsections[0][0]}`)]),
-    { figure: Site.number(one.code_count, 0) }, { figure: Site.number(one.priced_count, 0) },
-    { figure: one.steps.length ? Site.page.median(one.median_work_rvu) : "–" },
-    { figure: one.steps.length ? Site.figure("rvu", one.max_work_rvu) : "–" },
-  ]);
-  Site.show(h("h1", {}, Site.words("section.heading")), h("p", {}, Site.releaseTag()),
-    Site.table([Site.words("section.heading"), { figure: Site.words("section.codes") }, { figure: Site.words("section.with_price") },
-      { figure: Site.listed(Site.words("code.work"), Site.words("code.median")) }, { figure: Site.listed(Site.words("code.work"), Site.words("code.highest")) }],
-    lines, Site.words("section.heading")));
+  const name = (one) => Site.words(`section.${one.section}`);
+  const median = (one) => (one.steps.length ? one.median_work_rvu : null);
+  const most = (one) => (one.steps.length ? one.max_work_rvu : null);
+  Site.show(h("h1", {}, Site.words("section.heading")), h("p", {}, Site.releaseTag()), Site.listTable({
+    caption: Site.words("section.heading"), rows: Site.data.sections,
+    columns: [
+      { name: "section", heading: Site.words("section.heading"), value: name,
+        cell: (one) => [h("a", { href: Site.link("section", one.section) }, name(one)), one.subsections.length === 1 && [" · ", Site.words(`subsection.${one.subsections[0][0]}`)]] },
+      ...[["code_count", "section.codes"], ["priced_count", "section.with_price"]].map(([column, words]) =>
+        ({ name: column, heading: Site.words(words), isFigure: true, value: (one) => Number(one[column]), cell: (one) => Site.number(one[column], 0) })),
+      { name: "median", heading: Site.listed(Site.words("code.work"), Site.words("code.median")), isFigure: true, value: (one) => Site.lists.numberOf(median(one)), cell: (one) => Site.page.median(median(one)) },
+      { name: "most", heading: Site.listed(Site.words("code.work"), Site.words("code.highest")), isFigure: true, value: (one) => Site.lists.numberOf(most(one)), cell: (one) => Site.figure("rvu", most(one)) },
+    ],
+  }).table);
 };
 
 // A median lies between two work RVUs and may have a digit more, which keeps its place in a column.
 Site.page.median = (value) => (value === null ? "–" : Site.number(value, 3));
 
-Site.page.section = function (section, n) {
+// ``part`` names the subsection whose codes are asked for, or none.
+Site.page.section = async function (section, part) {
   const name = Site.words(`section.${section.section}`);
   Site.frame.title(name);
+  const top = section.highest_work;
+  const codes = await Site.page.allCodes(section, part);
   Site.show(
     h("p", { class: "path" }, h("a", { href: Site.link("section") }, Site.words("section.heading"))),
     h("h1", {}, name, section.subsections.length === 1 && h("span", { class: "code-label muted" }, " ", Site.words(`subsection.${section.subsections[0][0]}`))),
@@ -37,53 +45,67 @@ Site.page.section = function (section, n) {
     h("div", { class: "parts" },
       Site.part("section.spread", "comparison", section.steps.length > 1 ? Site.charts.distribution(section) : h("p", {}, Site.words("section.no_work"))),
       section.subsections.length > 1 && Site.part("section.parts", "comparison", Site.page.subsections(section)),
-      section.highest_work.length > 0 && Site.part("section.highest", "value", Site.page.codes(section.highest_work, Site.words("section.highest"))),
-      Site.page.allCodes(section, n)));
+      top.length > 0 && Site.part("section.highest", "value",
+        Site.listTable({ rows: top, caption: Site.words("section.highest"), columns: Site.page.columns(Site.lists.place()) }).table),
+      codes));
+  if (part) codes.scrollIntoView({ block: "start" });
 };
+
+Site.page.partLink = (section, part) => h("a", { href: `${Site.link("section", section.section)}&part=${encodeURIComponent(part)}` }, Site.words(`subsection.${part}`));
+
+Site.page.range = (first, last) => Site.bdi(first === last ? first : `${first}–${last}`);
 
 Site.page.subsections = function (section) {
-  return Site.table([Site.words("section.parts"), Site.words("section.first_last"), { figure: Site.words("section.codes") },
-    { figure: Site.words("section.with_price") }, { figure: Site.listed(Site.words("code.work"), Site.words("code.median")) }],
-  section.subsections.map(([part, first, last, count, priced, median]) => [
-    Site.words(`subsection.${part}`), Site.bdi(first === last ? first : `${first}–${last}`),
-    { figure: Site.number(count, 0) }, { figure: Site.number(priced, 0) }, { figure: Site.page.median(median) }]), Site.words("section.parts"));
+  const figure = (name, n, words, cell) => ({ name, heading: words, isFigure: true, value: (one) => Site.lists.numberOf(one[n]), cell: (one) => cell(one[n]) });
+  const count = (value) => Site.number(value, 0);
+  return Site.listTable({
+    caption: Site.words("section.parts"), rows: section.subsections,
+    columns: [
+      { name: "subsection", heading: Site.words("section.parts"), value: ([part]) => Site.words(`subsection.${part}`), cell: ([part]) => Site.page.partLink(section, part) },
+      { name: "range", heading: Site.words("section.first_last"), value: ([, first]) => first, cell: ([, first, last]) => Site.page.range(first, last) },
+      figure("codes", 3, Site.words("section.codes"), count), figure("priced", 4, Site.words("section.with_price"), count),
+      figure("median", 5, Site.listed(Site.words("code.work"), Site.words("code.median")), Site.page.median),
+    ],
+  }).table;
 };
 
-Site.page.codes = function (codes, caption) {
-  return Site.table([Site.words("section.code"), Site.words("code.status"), Site.words("code.global"), { figure: Site.words("code.work") },
-    { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }],
-  codes.map(([code, , status, global, work, officeTotal, facilityTotal, office, facility, mp, opps, label]) => [
-    [Site.codeLink(code), label && h("span", { class: "row-label", dir: "auto" }, " ", label)], Site.bdi(status), Site.bdi(global),
-    { figure: Site.figure("rvu", work) },
-    ...[["nonfacility", officeTotal, office], ["facility", facilityTotal, facility]].map(([setting, total, national]) =>
-      ({ figure: Site.place.money(Site.page.here(setting, total, work, mp, opps), national) }))]), caption);
+// What is said of a listed code; ``place`` has the localities and the factor of the release. The file has
+// the total RVUs too, and national amounts beside those of my place.
+Site.page.columns = function (place) {
+  const text = (name, heading) => ({ name, heading: Site.words(heading), value: (row) => row[name], cell: (row) => Site.bdi(row[name]), text: (row) => row[name] });
+  const settings = Object.entries(Site.lists.settings).map(([setting, column]) => [setting, column, (row) => Site.lists.amount(row, column, place)]);
+  return [
+    { name: "hcpcs_code", heading: Site.words("section.code"), value: (row) => row.hcpcs_code, text: (row) => row.hcpcs_code,
+      cell: (row) => [Site.codeLink(row.hcpcs_code), row.label && [" ", h("span", { class: "row-label", dir: "auto" }, row.label)]] },
+    { name: "label", text: (row) => row.label },
+    { name: "subsection", text: (row) => row.subsection, search: (row) => row.subsection && Site.words(`subsection.${row.subsection}`) },
+    text("status_code", "code.status"), text("global_days", "code.global"),
+    { name: "work_rvu", heading: Site.words("code.work"), isFigure: true, value: (row) => Site.lists.numberOf(row.work_rvu), cell: (row) => Site.figure("rvu", row.work_rvu), text: (row) => row.work_rvu },
+    ...settings.map(([, column]) => ({ name: `${column}_total_rvu`, text: (row) => (Site.lists.isNa(row, column) ? "NA" : row[`${column}_total_rvu`]) })),
+    ...settings.map(([setting, column, amount]) => ({
+      name: `${column}_payment`, heading: Site.words(`code.${setting}`), isFigure: true, cell: (row) => Site.lists.cell(amount(row)),
+      value: (row) => Site.lists.paid(amount(row)), text: (row) => Site.lists.written(amount(row)) })),
+    ...(Site.place.of(place.localities) ? settings : []).map(([, column, amount]) => ({ name: `${column}_payment_${Site.place.key}`, text: (row) => Site.lists.writtenHere(amount(row)) })),
+  ];
 };
 
-// The payment of a listed code at my place; practice expense is what is left of the total.
-Site.page.here = function (setting, total, work, mp, opps) {
-  if (mp === null) return null;
-  const [oppsWork, nonfacility, facility, oppsMp] = opps ? opps.split("|") : ["0", "0", "0", "0"];
-  const pe = (Site.cents(total) - Site.cents(work) - Site.cents(mp)) / 100;
-  const row = {
-    price_status: "priced", paid_work_rvu: work, [`${setting}_pe_rvu`]: pe, mp_rvu: mp, opps_work_rvu: oppsWork,
-    nonfacility_opps_pe_rvu: nonfacility, facility_opps_pe_rvu: facility, opps_mp_rvu: oppsMp,
-  };
-  const usual = Site.release.factors.find((one) => one.factor_class !== "qp");
-  return Site.place.payment(row, setting, usual.factor);
-};
-
-// The list may be long: it is loaded and written only when it is asked for.
-Site.page.allCodes = function (section, n) {
+// The list may be long: it is loaded and written only when it is asked for, whole or by subsection.
+Site.page.allCodes = async function (section, part) {
   const holder = h("div", {});
-  const button = h("button", {
-    type: "button", class: "wide",
-    onclick: async () => {
-      const found = await Site.sectionCodes(n);
-      const table = Site.page.codes(found.map(Object.values), Site.words("section.all_codes"));
-      const csv = Site.csvButton(`${Site.release.release_id}-${section.section}`, Object.keys(found[0] || {}), found.map(Object.values));
-      holder.replaceChildren(h("p", { class: "table-tools" }, Site.filterField(table), " ", csv), table);
-      button.hidden = true;
-    },
-  }, Site.filled("section.show_all", { n: Site.number(section.code_count, 0) }));
-  return Site.part("section.all_codes", "value", button, holder);
+  const show = async () => {
+    const codes = await Site.lists.load(section.section, part);
+    const parts = new Map(section.subsections.map((one) => [one[0], one]));
+    const group = section.subsections.length > 1 && {
+      of: (row) => row.subsection,
+      heading: ({ subsection }) => [Site.page.partLink(section, subsection), " ", h("span", { class: "muted" }, Site.page.range(...parts.get(subsection).slice(1, 3)))],
+    };
+    const name = [Site.release.release_id, section.section, part].filter(Boolean).join("-");
+    holder.replaceChildren(...Site.toolTable(name, { rows: codes, group, caption: Site.words("section.all_codes"), columns: Site.page.columns(Site.lists.place()) }).content);
+  };
+  const button = h("button", { type: "button", class: "wide", onclick: async () => { await show(); button.hidden = true; } },
+    Site.filled("section.show_all", { n: Site.number(section.code_count, 0) }));
+  if (!part) return Site.part("section.all_codes", "value", button, holder);
+  await show();
+  const back = h("p", { class: "path" }, h("a", { href: Site.link("section", section.section) }, Site.words("section.all_codes")), " › ", Site.words(`subsection.${part}`));
+  return Site.part("section.all_codes", "value", back, holder);
 };
