@@ -14,6 +14,7 @@ from tests.soak.mutation.mutant import (
     kind,
     lines,
     other_digit,
+    put,
 )
 
 THREE = "three forms"
@@ -108,5 +109,5 @@ def _workbook(parts: dict[str, bytes]) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            put(archive, name, content)
     return data.getvalue()

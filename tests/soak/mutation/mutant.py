@@ -8,6 +8,7 @@ work indices as in 2026, or beside a release of the quarter before.
 import csv
 import io
 import tempfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -117,6 +118,11 @@ def _with_both_work_indices(gpci: bytes) -> bytes:
 
 
 # ---------------------------------------------------------------- lines and cells
+
+
+def put(archive: zipfile.ZipFile, name: str, content: bytes | str) -> None:
+    """Put a file into a zip with one day for all, so that the same number makes the same bytes."""
+    archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 def lines(data: bytes) -> list[bytes]:

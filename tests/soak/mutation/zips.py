@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from random import Random
 
-from tests.soak.mutation.mutant import BUNDLE, Files, kind
+from tests.soak.mutation.mutant import BUNDLE, Files, kind, put
 
 ZIP = f"{BUNDLE}.zip"
 CENTRAL, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"
@@ -17,7 +17,7 @@ def zipped(files: Files, add: Callable[[zipfile.ZipFile], None] = lambda archive
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files.items():
-            archive.writestr(path.removeprefix(f"{BUNDLE}/"), content)
+            put(archive, path.removeprefix(f"{BUNDLE}/"), content)
         add(archive)
     return data.getvalue()
 
@@ -103,7 +103,7 @@ def name_twice(rng: Random, files: Files) -> str:
     name = rng.choice((name, name, name.lower(), f"copy/{name}"))
     content = rng.choice((files[path], files[path][: len(files[path]) // 2]))
     with warnings.catch_warnings(action="ignore", category=UserWarning):
-        _replace_by(files, zipped(files, lambda archive: archive.writestr(name, content)))
+        _replace_by(files, zipped(files, lambda archive: put(archive, name, content)))
     return f"{ZIP}: {name}"
 
 
@@ -117,7 +117,7 @@ def path_out(rng: Random, files: Files) -> str:
         "C:\\GPCI.csv",
     )
     name = rng.choice(outside)
-    _replace_by(files, zipped(files, lambda archive: archive.writestr(name, "x")))
+    _replace_by(files, zipped(files, lambda archive: put(archive, name, "x")))
     return f"{ZIP}: {name}"
 
 
