@@ -79,6 +79,11 @@ def test_a_frame_with_other_columns_is_read_by_a_map(sample_warehouse, tmp_path)
     assert priced.columns == [*RESULT, *theirs.columns]
     assert priced["allowed_amount"].to_list() == [Decimal("152.35"), Decimal("116.12"), None]
     assert priced["seen"].to_list() == [[1], [2], []]
+    # A column that is called like one of the result and is not what it comes from is no loss to be silent about.
+    with pytest.raises(UsageError, match="column claim_id, which the result has"):
+        price(theirs.with_columns(claim_id=pl.lit("7")), sample_warehouse, columns=columns)
+    with pytest.raises(UsageError, match="Row_of_frame, which pricing uses"):
+        price(LINES.with_columns(Row_of_frame=1), sample_warehouse)
     with pytest.raises(UsageError, match="did you mean hcpcs_code"):
         price(theirs, sample_warehouse, columns=columns | {"hcpcs": "CPT"})
     with pytest.raises(UsageError, match="There is no file"):

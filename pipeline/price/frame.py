@@ -11,7 +11,7 @@ from pipeline.command import command
 from pipeline.errors import NotThereError, UsageError
 from pipeline.price import duckdb_engine as engine
 from pipeline.price.carried import OF_THE_LINE
-from pipeline.price.claim_file import Said, take_rows
+from pipeline.price.claim_file import Lines, Said, take_rows
 from pipeline.price.column_map import ColumnMap, made_map, read_map
 from pipeline.price.layout import NUMBERED_MODIFIER, check_heads, column_names, known_name
 from pipeline.price.plan import RESULT, TRACE, USUAL, Terms, priced_line
@@ -55,13 +55,14 @@ def price(
     database = Warehouse(Path(warehouse)).database
     results = RESULT + TRACE if with_trace else RESULT
     said = Said(profile, _map_of(columns)) if profile or columns is not None else None
-    kept = _kept(lines, said, results)
+    if said is None:
+        check_heads(lines.columns)
     if not database.exists():
         raise NotThereError(
             f"There is no warehouse in {warehouse}; make one with: {command('refresh')}"
         )
     with engine.pricer(database, threads, memory) as con:
-        _take(con, lines, said)
+        kept = _kept(lines, _take(con, lines, said), said, results)
         terms = engine.met_terms(con, terms)
         engine.price(con, with_trace, terms=terms, without=without)
         priced = con.sql(priced_line(with_trace, ("line_id", ROW), terms)).pl()
@@ -81,12 +82,14 @@ def _map_of(columns: Mapping[str, Any] | str | Path | None) -> ColumnMap | None:
     return made_map("columns", {"columns": columns})
 
 
-def _kept(lines: pl.DataFrame, said: Said | None, results: Collection[str]) -> list[str]:
+def _kept(
+    lines: pl.DataFrame, understood: Lines, said: Said | None, results: Collection[str]
+) -> list[str]:
     """The columns of the frame that stand behind the results."""
-    if said is None:
-        check_heads(lines.columns)
-    read = column_names() if said is None else OF_THE_LINE
-    kept = [name for name in lines.columns if known_name(name) not in read]
+    read = {name for names in understood.read.values() for name in names}
+    if said:
+        read = {name for name in read if known_name(name) in OF_THE_LINE}
+    kept = [name for name in lines.columns if name not in read]
     for name in kept:
         if name.lower() in results:
             raise UsageError(
@@ -95,14 +98,17 @@ def _kept(lines: pl.DataFrame, said: Said | None, results: Collection[str]) -> l
     return kept
 
 
-def _take(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, said: Said | None) -> None:
+def _take(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, said: Said | None) -> Lines:
     """Make the rows of a frame the input; each line knows its row."""
+    for name in lines.columns:
+        if known_name(name) == ROW:
+            raise UsageError(f"The frame has a column {name}, which pricing uses: rename it.")
     looked_at = [name for name, kind in lines.schema.items() if _is_looked_at(name, kind, said)]
     rows = lines.select(_texts(lines.select(looked_at))).with_row_index(ROW)
     con.register("given_frame", rows)
     con.execute("CREATE TABLE written_line AS FROM given_frame")
     source = Source("the frame", "frame", "written_line", heads_of(con, "written_line"), "rowid")
-    take_rows(con, source, said or Said(), [ROW])
+    return take_rows(con, source, said or Said(), [ROW])
 
 
 def _is_looked_at(name: str, kind: pl.DataType, said: Said | None) -> bool:
