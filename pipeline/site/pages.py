@@ -18,7 +18,7 @@ PAGES = {
         *("code-sections", "code-rules", "code-contents", "page-code"),
     ],
     "section": ["chart-distribution", "code-lists", "list-table", "page-section"],
-    "compare": ["page-compare"],
+    "compare": ["code-fees", "page-compare"],
     "changes": ["page-changes"],
     "critical-care": ["chart-ruler", "care-rules", "code-time", "page-care"],
     "claim": [

@@ -46,7 +46,7 @@ DOES_NOT_APPLY = {"9", "09", "99", "0"}
 
 # A figure or a word that is not there.
 BLANK = re.compile(
-    r"(?:^|[\s(])–(?:[\s.,;)]|$)|undefined|null|NaN|[{}]|\b(?:code|rule|change|changed|sentence)\.[a-z]"
+    r"(?:^|[\s(])(?:–|NA)(?:[.,;)]|\s(?!\()|$)|undefined|null|NaN|[{}]|\b(?:code|rule|change|changed|sentence)\.[a-z]"
 )
 
 SENTENCES = """

@@ -189,16 +189,29 @@ def test_a_code_page_speaks_every_language(reader, language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_in_place_of_an_amount_stand_the_first_words_of_the_reason(reader, con, language):
-    """Every language has a colon after them, and Chinese and French not the English one."""
-    [[code, status]] = con.sql(
-        "select hcpcs_code, price_status from code_profile "
-        "where price_status in ('carrier_priced', 'bundled') order by hcpcs_code limit 1"
+def test_in_place_of_an_amount_stands_the_reason_in_words(reader, con, language):
+    """The page of a code, the comparison and the list of a section say the same."""
+    statuses = ("carrier_priced", "bundled", "not_covered")
+    found = con.execute(
+        "select price_status, min(hcpcs_code), min_by(section, hcpcs_code) from code_profile "
+        "join release using (release_id) where is_latest and price_status in (?, ?, ?) group by all",
+        statuses,
     ).fetchall()
-    reason = catalogue(language).messages[f"price_status.{status}"][0]
-    page = reader.open(f"code.html#{code}&lang={language}")
-    shown = page.inner_text("#no-payment")
-    assert reason.startswith(shown) and reason.removeprefix(shown).lstrip()[0] in ":："
+    assert found
+    words = catalogue(language).messages
+    for status, code, section in found:
+        reason = words[f"no_amount.{status}"][0]
+        page = reader.open(f"code.html#{code}&lang={language}")
+        assert page.inner_text("#no-payment") == reason
+        page = reader.open(f"compare.html#92950,{code}&lang={language}")
+        rows = page.locator(".compared tbody tr")
+        assert [rows.nth(n).locator("td").nth(1).inner_text().strip() for n in (0, 1)] == [
+            reason
+        ] * 2
+        page = reader.open(f"section.html#{section}&lang={language}")
+        page.locator("#content > .parts > section").last.locator("button.wide").click()
+        row = page.locator("tbody tr:not(.group)", has=page.locator("a", has_text=code)).last
+        assert row.locator("td").last.inner_text() == reason
 
 
 def test_the_switch_of_languages_is_remembered(reader):
@@ -297,6 +310,27 @@ def test_the_list_of_a_section_is_filtered_and_taken_along(reader):
     [head, line] = download.value.path().read_text("utf-8-sig").splitlines()
     assert head.startswith('"hcpcs_code"') and line.startswith('"92950"')
     assert '"310.20"' in line
+
+
+def test_the_comparison_shows_na_and_what_another_schedule_pays(reader, con):
+    """A code without RVUs has none, not zero, and a figure that is a copy of another setting's is none."""
+    [[amount]] = con.sql(
+        "select amount from fee_current where hcpcs_code = '85025' and setting = 'lab' and modifier = ''"
+    ).fetchall()
+    [[in_facility]] = con.sql(
+        "select min(hcpcs_code) from code_profile join release using (release_id) "
+        "where is_latest and price_status = 'priced' and nonfacility_na and not facility_na"
+    ).fetchall()
+    page = reader.open(f"compare.html#85025,{in_facility}")
+    rows = page.locator(".compared tbody tr").evaluate_all(
+        "rows => rows.map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
+    cells = {name: texts for name, *texts in rows}
+    assert f"${amount:.2f}" in cells["National payment, Office"][0]
+    assert cells["Work"][0] == cells["Total RVUs, Facility"][0] == "NA"
+    assert cells["National payment, Office"][1] == cells["Total RVUs, Office"][1] == "NA"
+    assert cells["National payment, Facility"][1].startswith("$")
+    assert not any(re.fullmatch(r"|[–−-]", text) for _, *texts in rows for text in texts)
 
 
 def test_a_list_has_na_or_a_reason_in_place_of_an_amount_and_is_sorted_by_any_column(reader, con):

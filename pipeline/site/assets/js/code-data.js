@@ -95,8 +95,8 @@ Site.feeCents = function (rvus, place, factor) {
   return Math.floor((weighed * Math.round(factor * 10000) + 5000000) / 10000000);
 };
 
-// What a code was in each release that lists it, oldest first: {release, status, work, office, facility,
-// change, names of the columns that changed, vanished: the release that lists it no more, causes}.
+// What a code was in each release that lists it, oldest first: {release, status, work, office and facility as
+// Site.place.amount says them, change, names of the columns that changed, vanished: the release that lists it no more, causes}.
 Site.history = async function (code) {
   const states = await Site.states(code);
   return states.map((state, n) => state && Site.historyOf(state, n, states)).filter(Boolean);
@@ -108,7 +108,7 @@ Site.historyOf = function ({ release, cells, change }, n, states) {
   const cause = ([amount, rvu, factor]) => (amount === null ? null : { change: amount, rvu, factor });
   const next = n + 1 < states.length && !states[n + 1];
   return {
-    release, status: own.status_code, work: own.work_rvu, office: own.nonfacility_payment, facility: own.facility_payment,
+    release, status: own.status_code, work: Site.hasRvus(own) ? own.work_rvu : null, office: Site.place.nationally(own, "nonfacility"), facility: Site.place.nationally(own, "facility"),
     change: kind, names: names.split(",").filter(Boolean), vanished: next ? Site.site.loaded[states.length - 2 - n].release_id : "",
     causes: { office: cause(causes.slice(0, 3)), facility: cause(causes.slice(3)) },
   };

@@ -32,6 +32,9 @@ Site.fees.one = function ([kind, text, modifiers], kinds, releases) {
 
 Site.fees.isPaid = (one) => one.amount !== null || Boolean(one.highest);
 
+// Whether an amount is what a code pays, and not one of an institution beside it.
+Site.fees.answers = (one) => Site.fees.payers.includes(one.setting) && Site.fees.isPaid(one);
+
 // $10.56, or $44.16 to $98.07 where it depends on the place; drugs have tenths of a cent.
 Site.fees.amount = function (one) {
   const money = (value) => Site.money(value, one.schedule === "asp" ? 3 : 2);
@@ -66,7 +69,7 @@ Site.fees.source = function (one) {
 
 // The answers of those schedules that pay a code, above everything else.
 Site.parts.paidElsewhere = function (fees) {
-  const paid = (fees ? fees.said : []).filter((one) => Site.fees.payers.includes(one.setting) && Site.fees.isPaid(one));
+  const paid = (fees ? fees.said : []).filter(Site.fees.answers);
   if (!paid.length) return null;
   const [first] = paid;
   return h("section", { class: "answer", "aria-labelledby": "answer" },
@@ -84,17 +87,15 @@ Site.parts.settings = function (found, fees) {
   const isPriced = profile.price_status === "priced";
   if (!others.length || (!isPriced && !others.some(Site.fees.isPaid))) return null;
   const own = (setting, name) => isPriced && [Site.words(`fee.setting_${setting}`),
-    { figure: Site.inSetting(profile, name, "payment") }, "", Site.bdi(Site.release.release_id)];
-  const total = (one) => {
-    if (!isPriced || profile.facility_na === "true" || one.amount === null) return "";
-    return Site.money((Site.cents(profile.facility_payment) + Site.cents(one.amount)) / 100);
-  };
+    { figure: Site.inSetting(profile, name, "payment") }, null, Site.bdi(Site.release.release_id)];
+  const total = (one) => (isPriced && profile.facility_na !== "true" && one.amount !== null
+    ? Site.money((Site.cents(profile.facility_payment) + Site.cents(one.amount)) / 100) : null);
   const lines = [own("office", "nonfacility"), own("facility_professional", "facility"), ...others.map((one) => [
     Site.words(`fee.setting_${one.setting}`),
     { figure: h("span", { "data-setting": one.setting, class: Site.fees.isPaid(one) ? null : "reason" }, Site.fees.amount(one), " ", Site.fees.unit(one)) },
-    { figure: total(one) }, [Site.fees.source(one), Site.fees.note(one).length > 0 && h("span", { class: "muted" }, " · ", Site.fees.note(one))]])].filter(Boolean);
-  const hasTotal = lines.some(([, , sum]) => sum && sum.figure);
-  const kept = lines.map(([name, amount, sum, source]) => (hasTotal ? [name, amount, sum, source] : [name, amount, source]));
+    total(one), [Site.fees.source(one), Site.fees.note(one).length > 0 && h("span", { class: "muted" }, " · ", Site.fees.note(one))]])].filter(Boolean);
+  const hasTotal = lines.some(([, , sum]) => sum !== null);
+  const kept = lines.map(([name, amount, sum, source]) => (hasTotal ? [name, amount, { figure: sum ?? "NA" }, source] : [name, amount, source]));
   return Site.part("fee.settings", "fees", Site.table(["", { figure: Site.words("fee.amount") },
     hasTotal && { figure: Site.words("fee.total") }, Site.words("page.release")].filter((one) => one !== false), kept, Site.words("fee.settings")),
   h("p", { class: "small muted" }, Site.words("fee.settings_note")));

@@ -37,14 +37,13 @@ Site.parts.fact = function (label, value, note, id) {
 Site.parts.facts = function ({ profile, rows, anesthesia }, isPaidElsewhere) {
   const { fact } = Site.parts;
   const na = (setting) => (profile[`${setting}_na`] === "true" ? Site.words("code.na") : null);
-  const hasRvus = Site.parts.hasRvus(profile);
+  const hasRvus = Site.hasRvus(profile);
   const isPriced = profile.price_status === "priced";
   const settings = [["nonfacility", "office"], ["facility", "facility"]];
-  const reason = Site.words(`price_status.${profile.price_status}`).split(/\s?[:：]/)[0];
   return [
     ...(isPriced ? settings.map(([setting, name]) => fact(Site.listed(Site.place.heading(), Site.words(`code.${name}`)),
-      na(setting) ? "NA" : Site.parts.here(rows[0], setting, profile, `${setting}_payment`), na(setting), `${name}-payment`))
-      : [!isPaidElsewhere && !anesthesia && fact(Site.words("code.payment"), reason, null, "no-payment")]),
+      na(setting) ? "NA" : Site.place.shown(Site.place.amount(rows[0], setting, profile.conversion_factor)), na(setting), `${name}-payment`))
+      : [!isPaidElsewhere && !anesthesia && fact(Site.words("code.payment"), Site.words(`no_amount.${profile.price_status}`), null, "no-payment")]),
     hasRvus && fact(Site.words("code.work_alone"), Site.figure("rvu", profile.work_rvu), null, "work-rvu"),
     ...(hasRvus ? settings.map(([setting, name]) => fact(Site.listed(Site.words("code.total"), Site.words(`code.${name}`)),
       Site.inSetting(profile, setting, "total_rvu"), na(setting), `${name}-total`)) : []),

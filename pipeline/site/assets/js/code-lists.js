@@ -18,33 +18,23 @@ Site.lists.place = () => ({
   localities: Site.data.localities, factor: Site.release.factors.find((one) => one.factor_class !== "qp").factor,
 });
 
-// Only what would have an amount has none because it is rarely or never done there.
 Site.lists.isNa = (row, setting) => row[`${setting}_na`] && row.price_status === "priced";
 
 Site.lists.numberOf = (value) => (value === null ? null : Number(value));
 
-// What a listed code pays in a setting: {isNa, reason, national, local} in dollars; ``local`` is null
-// without a place. Practice expense is what is left of the total.
+// What a listed code pays in a setting, as Site.place.amount says it. Practice expense is what is left of the
+// total.
 Site.lists.amount = function (row, setting, { localities, factor }) {
-  if (Site.lists.isNa(row, setting)) return { isNa: true, reason: null, national: null, local: null };
-  const national = row[`${setting}_payment`];
-  if (national === null) return { isNa: false, reason: row.price_status, national, local: null };
   const [oppsWork, nonfacility, facility, oppsMp] = row.opps_rvus ? row.opps_rvus.split("|") : ["0", "0", "0", "0"];
   const pe = (Site.cents(row[`${setting}_total_rvu`]) - Site.cents(row.work_rvu) - Site.cents(row.mp_rvu)) / 100;
-  const rvus = {
-    price_status: row.price_status, paid_work_rvu: row.work_rvu, [`${setting}_pe_rvu`]: pe, mp_rvu: row.mp_rvu, opps_work_rvu: oppsWork,
-    nonfacility_opps_pe_rvu: nonfacility, facility_opps_pe_rvu: facility, opps_mp_rvu: oppsMp,
-  };
-  return { isNa: false, reason: null, national: Number(national), local: Site.place.payment(rvus, setting, factor, localities) };
+  return Site.place.amount({
+    ...row, [`${setting}_na`]: String(row[`${setting}_na`]), paid_work_rvu: row.work_rvu, [`${setting}_pe_rvu`]: pe,
+    opps_work_rvu: oppsWork, nonfacility_opps_pe_rvu: nonfacility, facility_opps_pe_rvu: facility, opps_mp_rvu: oppsMp,
+  }, setting, factor, localities);
 };
 
-Site.lists.cell = function ({ isNa, reason, national, local }) {
-  if (isNa) return Site.na();
-  return national === null ? Site.noAmount(reason) : Site.place.money(local, national);
-};
-
-// The amount in use: that of my place, or else the national one; null where there is none.
-Site.lists.paid = ({ national, local }) => local ?? national;
+// Work of a code without any RVUs is none, not zero.
+Site.lists.work = (row) => (Site.hasRvus(row) ? row.work_rvu : null);
 
 // As plain figures with the decimals of the tables, for a file.
 Site.lists.written = ({ isNa, national }) => (isNa ? "NA" : national === null ? "" : national.toFixed(2));

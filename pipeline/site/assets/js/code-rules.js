@@ -8,7 +8,7 @@ Site.parts.ruleNames = ["multiple_procedure_indicator", "bilateral_indicator", "
 Site.parts.rules = function (found) {
   // A code without RVUs to which no rule applies, as a laboratory test, has no list of them.
   const applies = (row) => Site.parts.ruleNames.some((name) => !/^(0|9|09|99|)$/.test(row[name]));
-  if (!Site.parts.hasRvus(found.profile) && !found.rows.some(applies)) return null;
+  if (!Site.hasRvus(found.profile) && !found.rows.some(applies)) return null;
   const lines = Site.parts.ruleNames.flatMap((name) => {
     const values = [...new Set(found.rows.map((row) => row[name]))];
     return values.map((value) => {

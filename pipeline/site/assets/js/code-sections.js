@@ -9,15 +9,9 @@ Site.parts.said = function (sentences, topics) {
     h("li", { "data-sentence": one.name }, one.parts, one.provisional && [" ", Site.provisional()]))) : null;
 };
 
-Site.parts.hasRvus = (profile) => ["work_rvu", "nonfacility_total_rvu", "facility_total_rvu"].some((name) => Number(profile[name]) > 0);
-
-// A payment of a row of the code at my place, with the national one beside it.
-Site.parts.here = (row, setting, profile, column) =>
-  Site.place.money(Site.place.payment(row, setting, profile.conversion_factor), profile[column]);
-
 Site.parts.value = function (found, sentences) {
   const { profile } = found;
-  if (!Site.parts.hasRvus(profile)) return null;
+  if (!Site.hasRvus(profile)) return null;
   const lines = [["work", "work_rvu", "work_rvu"], ["practice", "nonfacility_pe_rvu", "facility_pe_rvu"],
     ["malpractice", "mp_rvu", "mp_rvu"]]
     .map(([name, office, facility]) => [Site.words(`code.${name}`), { figure: Site.figure("rvu", profile[office]) }, { figure: Site.figure("rvu", profile[facility]) }]);
@@ -76,7 +70,7 @@ Site.parts.comparison = function (found, sentences) {
   const codes = (text) => text.split(",").filter(Boolean);
   const near = [...codes(profile.neighbours_below), code, ...codes(profile.neighbours_above)];
   // Nothing is compared of a code that has no work and that nobody pays from it.
-  if (profile.ranked_work_rvu === null && near.length < 2 && !Site.parts.hasRvus(profile)) return null;
+  if (profile.ranked_work_rvu === null && near.length < 2 && !Site.hasRvus(profile)) return null;
   return Site.part("code.comparison", "comparison", Site.parts.said(sentences, ["comparison"]),
     profile.ranked_work_rvu !== null && section.steps.length > 1 && Site.charts.distribution(section, code, Number(profile.ranked_work_rvu)),
     near.length > 1 && [h("h3", {}, Site.words("code.neighbours")),
@@ -100,7 +94,7 @@ Site.parts.components = function (found, sentences) {
     const row = found.rows.find((one) => one.modifier === ({ part_whole: "" }[label] ?? label.slice(5)));
     return [Site.words(`code.${label}`), { figure: Site.figure("rvu", work) }, ...["nonfacility", "facility"].flatMap((setting) => [
       { figure: Site.figure("rvu", profile[`${name}${setting}_total_rvu`]) },
-      { figure: Site.parts.here(row, setting, profile, `${name}${setting}_payment`) }])];
+      { figure: Site.place.shown(Site.place.amount(row, setting, profile.conversion_factor)) }])];
   };
   const whole = profile.modifier === "" ? [line("part_whole", "", profile.work_rvu)] : [];
   const lines = [...whole, ...parts.map(([label, name]) => line(label, `${name}_`, name === "technical" ? "0.00" : profile[`${name}_work_rvu`]))];
@@ -114,33 +108,33 @@ Site.parts.components = function (found, sentences) {
 Site.parts.history = function (found, history) {
   const releases = [...Site.site.loaded].reverse();
   const of = (release) => history.find((one) => one.release === release.release_id);
-  const values = (name) => releases.map((one) => (of(one) ? of(one)[name] : null));
+  const work = releases.map((one) => of(one)?.work ?? null);
+  const paid = ["office", "facility"].map((name) => ({ name: Site.words(`code.${name}`), classes: name, values: releases.map((one) => of(one)?.[name].national ?? null) }))
+    .filter(({ values }) => values.some((value) => value !== null));
   const pictures = [];
-  if (releases.length > 1 && values("work").some((value) => Number(value) > 0)) {
+  if (releases.length > 1 && work.some((value) => Number(value) > 0)) {
     pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.work_alone")),
-      Site.charts.history(releases, [{ name: Site.words("code.work"), classes: "work", values: values("work") }], "rvu")));
+      Site.charts.history(releases, [{ name: Site.words("code.work"), classes: "work", values: work }], "rvu")));
   }
-  if (releases.length > 1 && values("office").some((value) => value !== null)) {
-    pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.payment")),
-      Site.charts.history(releases, [
-        { name: Site.words("code.office"), classes: "office", values: values("office") },
-        { name: Site.words("code.facility"), classes: "facility", values: values("facility") }], "money"),
-      Site.legend([["fill-office", Site.words("code.office")], ["fill-facility", Site.words("code.facility")]])));
+  if (releases.length > 1 && paid.length) {
+    pictures.push(h("figure", {}, h("figcaption", {}, Site.words("code.payment")), Site.charts.history(releases, paid, "money"),
+      Site.legend(paid.map(({ name, classes }) => [`fill-${classes}`, name]))));
   }
   // A record without amounts, as of a code that is new, is no change of amounts.
   const causes = (entry) => Object.entries(entry.causes)
-    .filter(([, cause]) => cause && Number(cause.change) !== 0)
+    .filter(([setting, cause]) => cause && Number(cause.change) !== 0 && !entry[setting].isNa)
     .map(([setting, { change, rvu, factor }]) => {
       const rounding = Site.cents(change) - Site.cents(rvu) - Site.cents(factor);
       return h("li", { "data-cause": setting }, Site.filled("code.cause", {
         setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
       }), rounding !== 0 && [" ", Site.filled("code.cause_rounding", { rounding: Site.signedMoney(rounding / 100) })]);
     });
-  // A column in which no release has a figure is left out, and a release without one says nothing there.
-  const columns = [["work", (value) => Site.figure("rvu", value)], ["office", Site.money], ["facility", Site.money]]
-    .filter(([name]) => history.some((one) => Number(one[name]) > 0));
+  // A column in which no release has a figure is left out.
+  const columns = [["work", (one) => Number(one.work) > 0, (one) => Site.figure("rvu", one.work)],
+    ...["office", "facility"].map((name) => [name, (one) => one[name].national !== null, (one) => Site.place.shown(one[name])])]
+    .filter(([, has]) => history.some(has));
   const lines = [...history].reverse().map((one) => [Site.releaseLink("code", found.code, one.release), Site.bdi(one.status),
-    ...columns.map(([name, written]) => ({ figure: one[name] === null ? "" : written(one[name]) })), Site.parts.changeWords(one.change, one.names)]);
+    ...columns.map(([, , shown]) => ({ figure: shown(one) })), Site.parts.changeWords(one.change, one.names)]);
   const now = history.findIndex(({ release }) => release === Site.release.release_id);
   const isChange = ({ change }) => !["first_loaded", "factor_only", "unchanged"].includes(change);
   const last = history.slice(0, now + 1).reverse().find(isChange);

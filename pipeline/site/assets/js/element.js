@@ -73,8 +73,8 @@ Site.show = function (...content) {
 // NA, where CMS marks a service as rarely or never done in a setting.
 Site.na = () => h("abbr", { title: Site.words("code.na") }, "NA");
 
-// A dash with the reason why there is no amount.
-Site.noAmount = (status) => h("abbr", { title: Site.words(`price_status.${status}`) }, "–");
+// Why there is no amount, in its place; the whole reason is read at it.
+Site.noAmount = (status) => h("abbr", { class: "reason", title: Site.words(`price_status.${status}`) }, Site.words(`no_amount.${status}`));
 
 // Hands the lines that ``linesOf`` gives over as a file for a spreadsheet; codes keep their zeros, because
 // they are quoted texts.

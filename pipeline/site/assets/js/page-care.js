@@ -68,11 +68,11 @@ Site.page.result = async function (tables, asked) {
 
 Site.page.price = async function (line, setting, release) {
   const found = release && await Site.codeData(release.release_id, line.code);
-  const data = found && await Site.releaseData(release.release_id);
-  const local = found && Site.place.payment(found.rows[0], setting, found.profile.conversion_factor, data.localities);
-  const national = found ? found.profile[`${setting}_payment`] : null;
-  const payment = local ?? national;
-  return { ...line, local, national, work: found ? found.profile.work_rvu : null, payment, sum: payment === null ? null : (Math.round(payment * 100) * line.units) / 100 };
+  if (!found) return { ...line, work: null, paid: null, sum: null };
+  const { localities } = await Site.releaseData(release.release_id);
+  const paid = Site.place.amount(found.rows[0], setting, found.profile.conversion_factor, localities);
+  const each = Site.place.paid(paid);
+  return { ...line, work: found.profile.work_rvu, paid, sum: each === null ? null : (Site.cents(each) * line.units) / 100 };
 };
 
 Site.page.codes = function (priced, answer, release) {
@@ -80,7 +80,7 @@ Site.page.codes = function (priced, answer, release) {
   return [
     Site.table([Site.words("section.code"), { figure: Site.words("care.units") }, { figure: Site.words("code.work") }, { figure: Site.words("care.each") }, { figure: Site.words("care.sum") }],
       priced.map((line) => [Site.codeLink(line.code), { figure: h("span", { "data-units": line.code }, Site.number(line.units, 0)) },
-        { figure: Site.figure("rvu", line.work) }, { figure: Site.place.money(line.local, line.national) }, { figure: Site.money(line.sum) }]), Site.words("care.result")),
+        { figure: Site.figure("rvu", line.work) }, { figure: line.paid ? Site.place.shown(line.paid) : "NA" }, { figure: Site.money(line.sum) }]), Site.words("care.result")),
     Site.page.together(priced),
     release ? h("p", { class: "small muted" }, Site.words("code.payment"), `, ${Site.words(`code.${setting}`)} `, h("span", { class: "tag" }, Site.bdi(release.release_id)), " ",
       h("a", { href: Site.link("method", "care") }, Site.words("page.how_derived")))

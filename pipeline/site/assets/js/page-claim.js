@@ -54,8 +54,8 @@ Site.page.result = function (state, priced) {
   const fact = (words, value, id) => h("div", { class: "fact" }, h("dt", {}, Site.words(words)), h("dd", { class: "figure", id }, value));
   return [
     h("h2", {}, Site.words("claim.result")),
-    h("dl", { class: "facts" }, fact("claim.total", Site.page.money(total), "claim-total"),
-      fact("claim.wrvu", Site.figure("rvu", Number(wrvu) / 100), "claim-wrvu"), fact("claim.priced", Site.isolated(`${paid.length} / ${filled.length}`), "claim-priced")),
+    h("dl", { class: "facts" }, fact("claim.total", paid.length ? Site.page.money(total) : "NA", "claim-total"),
+      fact("claim.wrvu", Site.figure("rvu", paid.length ? Number(wrvu) / 100 : null), "claim-wrvu"), fact("claim.priced", Site.isolated(`${paid.length} / ${filled.length}`), "claim-priced")),
     Site.table([Site.words("claim.code"), { figure: Site.words("claim.rank") }, Site.words("claim.why"), { figure: Site.words("code.work_alone") }, { figure: Site.words("claim.allowed") }],
       lines, Site.words("claim.result")),
     Site.page.buttons(state, filled),
@@ -68,7 +68,7 @@ Site.page.line = function (one) {
   const label = [Site.codeLink(work.code), work.modifiers.size > 0 && [" ", h("span", { class: "muted", dir: "ltr" }, [...work.modifiers].join(" "))],
     work.release && h("span", { class: "row-label" }, Site.bdi(` ${work.release.release_id}`))];
   return [label, { figure: work.rank ? String(work.rank) : "–" }, one.status === "priced" ? Site.page.notes(work) : Site.page.reason(one),
-    { figure: wrvu === null ? "–" : Site.figure("rvu", Number(wrvu) / 100) }, { figure: one.amount === null ? "–" : Site.page.money(one.amount) }];
+    { figure: wrvu === null ? "NA" : Site.figure("rvu", Number(wrvu) / 100) }, { figure: one.amount === null ? Site.noAmount(one.status === "another_schedule" ? "other_benefit" : one.status) : Site.page.money(one.amount) }];
 };
 
 Site.page.percent = (factor) => `${Site.number(Number(factor) / 10000, 0, 2)}%`;

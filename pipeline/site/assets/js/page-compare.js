@@ -8,12 +8,20 @@ Site.page.most = 6;
 Site.page.render = async function ({ subject }) {
   Site.frame.title(Site.words("compare.heading"));
   const codes = [...new Set(subject.toUpperCase().split(",").map((code) => code.trim()).filter(Boolean))].slice(0, Site.page.most);
-  const found = await Promise.all(codes.map((code) => Site.codeData(Site.release.release_id, code)));
+  const found = await Promise.all(codes.map(Site.page.found));
   const known = found.filter(Boolean);
   const absent = codes.filter((code, n) => !found[n]);
   Site.show(h("h1", {}, Site.words("compare.heading")), h("p", {}, Site.releaseTag()), Site.page.adder(codes),
     absent.map((code) => h("p", { class: "warning" }, Site.filled("page.no_code", { release: Site.release.release_id, code }))),
     known.length ? Site.page.columns(known, codes) : h("p", { class: "muted" }, Site.words("compare.empty")));
+};
+
+// What is known of a code; of one without a price here, what other schedules pay for it too.
+Site.page.found = async function (code) {
+  const found = await Site.codeData(Site.release.release_id, code);
+  if (!found || found.profile.price_status === "priced") return found;
+  const fees = await Site.fees.of(code);
+  return { ...found, elsewhere: (fees ? fees.said : []).filter(Site.fees.answers) };
 };
 
 Site.page.adder = function (codes) {
@@ -29,19 +37,27 @@ Site.page.adder = function (codes) {
 };
 
 Site.page.columns = function (known, codes) {
-  const limiting = (one) => ({ figure: Site.place.money(
-    Site.place.limiting(one.rows[0], "facility", one.profile.conversion_factor), one.profile.facility_limiting_charge) });
-  const rvu = (name) => (one) => ({ figure: Site.figure("rvu", one.profile[name]) });
+  const amount = (setting) => ({ rows: [row], profile }) => Site.place.amount(row, setting, profile.conversion_factor);
+  const limiting = (one) => {
+    const paid = amount("facility")(one);
+    const local = paid.local && Site.place.limiting(one.rows[0], "facility", one.profile.conversion_factor);
+    return { figure: Site.place.shown({ ...paid, local, national: paid.national && one.profile.facility_limiting_charge }) };
+  };
+  const work = ({ profile }) => (Site.hasRvus(profile) ? profile.work_rvu : null);
+  const rvu = (name) => ({ profile }) => ({ figure: Site.figure("rvu", Site.hasRvus(profile) ? profile[name] : null) });
+  const inSetting = (setting, name) => (one) => (one.profile[`${setting}_na`] === "true" ? { figure: Site.na() } : rvu(`${setting}_${name}`)(one));
   const [office, facility] = [Site.words("code.office"), Site.words("code.facility")];
   const lines = [
-    [Site.listed(Site.place.heading(), office), Site.page.bar(known, "nonfacility_payment", "office", Site.page.here("nonfacility"))],
-    [Site.listed(Site.place.heading(), facility), Site.page.bar(known, "facility_payment", "facility", Site.page.here("facility"))],
-    [Site.words("code.work"), Site.page.bar(known, "work_rvu", "work")],
-    [Site.listed(Site.words("code.practice"), office), rvu("nonfacility_pe_rvu")],
-    [Site.listed(Site.words("code.practice"), facility), rvu("facility_pe_rvu")],
+    [Site.listed(Site.place.heading(), office), Site.page.bar(known, "office", (one) => Site.place.paid(amount("nonfacility")(one)),
+      (one) => (one.elsewhere?.length ? Site.page.elsewhere(one) : Site.place.shown(amount("nonfacility")(one))))],
+    [Site.listed(Site.place.heading(), facility), Site.page.bar(known, "facility", (one) => Site.place.paid(amount("facility")(one)),
+      (one) => Site.place.shown(amount("facility")(one)))],
+    [Site.words("code.work"), Site.page.bar(known, "work", work, (one) => Site.figure("rvu", work(one)))],
+    [Site.listed(Site.words("code.practice"), office), inSetting("nonfacility", "pe_rvu")],
+    [Site.listed(Site.words("code.practice"), facility), inSetting("facility", "pe_rvu")],
     [Site.words("code.malpractice"), rvu("mp_rvu")],
-    [Site.listed(Site.words("code.total"), office), rvu("nonfacility_total_rvu")],
-    [Site.listed(Site.words("code.total"), facility), rvu("facility_total_rvu")],
+    [Site.listed(Site.words("code.total"), office), inSetting("nonfacility", "total_rvu")],
+    [Site.listed(Site.words("code.total"), facility), inSetting("facility", "total_rvu")],
     [Site.listed(Site.words("code.limiting"), facility), limiting],
     [Site.words("code.status"), (one) => ({ figure: Site.bdi(one.profile.status_code) })],
     [Site.words("code.global"), (one) => ({ figure: Site.bdi(one.profile.global_days) })],
@@ -57,19 +73,17 @@ Site.page.columns = function (known, codes) {
   return table;
 };
 
-// The payment of a code at my place, or null.
-Site.page.here = (setting) => (one) => Site.place.payment(one.rows[0], setting, one.profile.conversion_factor);
+// The schedules that pay a code which has no price here, each with its amount.
+Site.page.elsewhere = ({ elsewhere }) => elsewhere.map((one) => h("span", { class: "elsewhere" },
+  Site.search.feeInWords(one), " ", Site.fees.unit(one)));
 
-// A figure with a bar below it, as long as its share of the highest of those compared. ``local``
-// gives the amount at my place, which then stands before the national one.
-Site.page.bar = function (known, name, classes, local = () => null) {
-  const valueOf = (one) => local(one) ?? one.profile[name];
+// A figure with a bar below it, as long as its share of the highest of those compared.
+Site.page.bar = function (known, classes, valueOf, shown) {
   const most = Math.max(...known.map((one) => Number(valueOf(one) || 0)));
-  const kind = Site.site.kinds[name];
   return (one) => {
     const value = valueOf(one);
     const share = most > 0 ? Math.round((Number(value || 0) / most) * 100) : 0;
-    return { figure: [local(one) === null ? Site.figure(kind, value) : Site.place.money(value, one.profile[name]), svg("svg", { class: "mini-bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    return { figure: [shown(one), value !== null && svg("svg", { class: "mini-bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
       svg("rect", { width: 100, height: 6, class: "fill-track" }), svg("rect", { x: 100 - share, width: share, height: 6, class: `fill-${classes}` }))] };
   };
 };

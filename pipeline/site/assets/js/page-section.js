@@ -29,7 +29,7 @@ Site.page.overview = function () {
 };
 
 // A median lies between two work RVUs and may have a digit more, which keeps its place in a column.
-Site.page.median = (value) => (value === null ? "–" : Site.number(value, 3));
+Site.page.median = (value) => (value === null ? Site.figure("rvu", null) : Site.number(value, 3));
 
 // ``part`` names the subsection whose codes are asked for, or none.
 Site.page.section = async function (section, part) {
@@ -80,11 +80,11 @@ Site.page.columns = function (place) {
     { name: "label", text: (row) => row.label },
     { name: "subsection", text: (row) => row.subsection, search: (row) => row.subsection && Site.words(`subsection.${row.subsection}`) },
     text("status_code", "code.status"), text("global_days", "code.global"),
-    { name: "work_rvu", heading: Site.words("code.work"), isFigure: true, value: (row) => Site.lists.numberOf(row.work_rvu), cell: (row) => Site.figure("rvu", row.work_rvu), text: (row) => row.work_rvu },
+    { name: "work_rvu", heading: Site.words("code.work"), isFigure: true, value: (row) => Site.lists.numberOf(Site.lists.work(row)), cell: (row) => Site.figure("rvu", Site.lists.work(row)), text: (row) => row.work_rvu },
     ...settings.map(([, column]) => ({ name: `${column}_total_rvu`, text: (row) => (Site.lists.isNa(row, column) ? "NA" : row[`${column}_total_rvu`]) })),
     ...settings.map(([setting, column, amount]) => ({
-      name: `${column}_payment`, heading: Site.words(`code.${setting}`), isFigure: true, cell: (row) => Site.lists.cell(amount(row)),
-      value: (row) => Site.lists.paid(amount(row)), text: (row) => Site.lists.written(amount(row)) })),
+      name: `${column}_payment`, heading: Site.words(`code.${setting}`), isFigure: true, cell: (row) => Site.place.shown(amount(row)),
+      value: (row) => Site.place.paid(amount(row)), text: (row) => Site.lists.written(amount(row)) })),
     ...(Site.place.of(place.localities) ? settings : []).map(([, column, amount]) => ({ name: `${column}_payment_${Site.place.key}`, text: (row) => Site.lists.writtenHere(amount(row)) })),
   ];
 };

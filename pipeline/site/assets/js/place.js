@@ -62,6 +62,26 @@ Site.place.payment = function (row, setting, factor, localities = Site.data.loca
   return cents === null ? null : cents / 100;
 };
 
+// What a row of a code pays in a setting: {isNa, reason, national, local} in dollars. ``local`` is null without
+// a place. Only what would have an amount has none because it is rarely or never done there.
+Site.place.amount = function (row, setting, factor, localities = Site.data.localities) {
+  const none = { isNa: false, reason: null, national: null, local: null };
+  if (row.price_status !== "priced") return { ...none, reason: row.price_status };
+  if (row[`${setting}_na`] === "true") return { ...none, isNa: true };
+  return { ...none, national: Number(row[`${setting}_payment`]), local: Site.place.payment(row, setting, factor, localities) };
+};
+
+Site.place.nationally = (row, setting) => Site.place.amount(row, setting, null, []);
+
+// The amount in use: that of my place, or else the national one; null where there is none.
+Site.place.paid = ({ national, local }) => local ?? national;
+
+// What stands in the place of an amount: NA or the reason where there is none.
+Site.place.shown = function ({ isNa, reason, national, local }) {
+  if (isNa) return Site.na();
+  return national === null ? Site.noAmount(reason) : Site.place.money(local, national);
+};
+
 // The most that a provider who does not participate may charge for what is paid in the place.
 Site.place.limiting = function (row, setting, factor) {
   const payment = Site.place.payment(row, setting, factor);

@@ -68,7 +68,7 @@ Site.percent = function (value, digits = 0, isSigned = false) {
 };
 
 Site.figure = function (kind, value) {
-  if (value === null || value === undefined || value === "") return "–";
+  if (value === null || value === undefined || value === "") return "NA";
   switch (kind) {
     case "money": return Site.money(value);
     case "rvu": return Site.number(value, 2, 4);
@@ -90,7 +90,7 @@ Site.ordinal = function (value) {
 };
 
 Site.money = function (value, digits = 2, isSigned = false) {
-  if (value === null || value === undefined) return "–";
+  if (value === null || value === undefined) return "NA";
   return Site.format({ style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", minimumFractionDigits: digits,
     maximumFractionDigits: digits, signDisplay: isSigned ? "exceptZero" : "auto" })(value);
 };
@@ -102,6 +102,8 @@ Site.inSetting = function (profile, setting, name) {
   const value = profile[`${setting}_${name}`];
   return name.endsWith("rvu") ? Site.figure("rvu", value) : Site.money(value);
 };
+
+Site.hasRvus = (row) => ["work_rvu", "nonfacility_total_rvu", "facility_total_rvu"].some((name) => Number(row[name]) > 0);
 
 // An amount in whole cents, which are added without a remainder.
 Site.cents = (value) => Math.round(Number(value) * 100);
