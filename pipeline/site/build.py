@@ -154,6 +154,7 @@ def _write_common(
                 "topic": one.topic,
                 "counted": one.counted_column,
                 "provisional": one.evidence == "E",
+                "says_national": "national" in one.text,
             }
             for one in sentences()
         },

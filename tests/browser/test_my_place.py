@@ -33,6 +33,15 @@ def test_a_zip_code_makes_every_amount_that_of_its_locality(reader, con):
     office = page.locator("#office-payment")
     expect(office.locator(".here")).to_have_text(paid(con, "92950", locality, "nonfacility"))
     expect(office.locator(".national")).to_contain_text("$310.20")
+    # What stays national says so, and what the release says of several places does not.
+    labelled = page.locator("[data-sentence]:has(.tag-national)")
+    told = labelled.evaluate_all("all => all.map((one) => one.dataset.sentence)")
+    assert told and all(name.startswith(("limiting_charge", "qualifying")) for name in told)
+    expect(page.locator(".part:has(#part-code-history) thead")).to_contain_text(
+        "National payment, Office"
+    )
+    page.fill("#search-input", "92950")
+    expect(page.locator("#search-results [data-code='92950']")).to_contain_text("National")
     # It is remembered on the next page, and a section's list computes the same.
     page = reader.open("compare.html#92950")
     expect(page.locator(".compared .here").first).to_have_text(

@@ -96,7 +96,7 @@ Site.parts.settings = function (found, fees) {
     total(one), [Site.fees.source(one), Site.fees.note(one).length > 0 && h("span", { class: "muted" }, " · ", Site.fees.note(one))]])].filter(Boolean);
   const hasTotal = lines.some(([, , sum]) => sum !== null);
   const kept = lines.map(([name, amount, sum, source]) => (hasTotal ? [name, amount, { figure: sum ?? "NA" }, source] : [name, amount, source]));
-  return Site.part("fee.settings", "fees", Site.table(["", { figure: Site.words("fee.amount") },
+  return Site.part("fee.settings", "fees", Site.table(["", { figure: [Site.words("fee.amount"), Site.place.nationalTag()] },
     hasTotal && { figure: Site.words("fee.total") }, Site.words("page.release")].filter((one) => one !== false), kept, Site.words("fee.settings")),
   h("p", { class: "small muted" }, Site.words("fee.settings_note")));
 };

@@ -6,7 +6,7 @@ Site.parts = Site.parts || {};
 Site.parts.said = function (sentences, topics) {
   const mine = sentences.filter((one) => topics.includes(one.topic));
   return mine.length ? h("ul", { class: "said" }, mine.map((one) =>
-    h("li", { "data-sentence": one.name }, one.parts, one.provisional && [" ", Site.provisional()]))) : null;
+    h("li", { "data-sentence": one.name }, one.parts, one.isNational && Site.place.nationalTag(), one.provisional && [" ", Site.provisional()]))) : null;
 };
 
 Site.parts.value = function (found, sentences) {
@@ -43,6 +43,7 @@ Site.parts.places = function (found, sentences) {
     const unknown = Site.parts.said(sentences, ["places"]);
     return unknown && Site.part("code.places", "places", unknown);
   }
+  const amount = (name, n) => (found.profile[`${{ office: "nonfacility" }[name] || name}_na`] === "true" ? "NA" : Site.money(found[name][n] / 100));
   const holder = h("div", {});
   const amounts = h("p", { class: "place-amounts", role: "status" });
   const choice = h("select", { id: "place" }, h("option", { value: "" }, "–"),
@@ -50,15 +51,15 @@ Site.parts.places = function (found, sentences) {
   const update = () => {
     const n = Site.data.localities.findIndex(([locality]) => locality === choice.value);
     holder.replaceChildren(Site.charts.places(found, choice.value));
-    amounts.replaceChildren(...(n < 0 ? [] : [["office", "office"], ["facility", "facility"]].flatMap(([name]) =>
-      [Site.words(`code.${name}`), " ", h("strong", { class: "figure", "data-place-amount": name }, Site.money(found[name][n] / 100)), "  "])));
+    amounts.replaceChildren(...(n < 0 ? [] : ["office", "facility"].flatMap((name) =>
+      [Site.words(`code.${name}`), " ", h("strong", { class: "figure", "data-place-amount": name }, amount(name, n)), "  "])));
   };
   const mine = Site.place.of(Site.data.localities);
   choice.value = mine ? mine[0] : "";
   choice.addEventListener("change", () => Site.place.choice.use(choice.value));
   update();
   const lines = Site.data.localities.map(([locality, state, name], n) => [h("span", {}, Site.place.title(name), " ", h("span", { class: "muted" }, Site.bdi(`${state} ${locality}`))),
-    { figure: Site.money(found.office[n] / 100) }, { figure: Site.money(found.facility[n] / 100) }]);
+    { figure: amount("office", n) }, { figure: amount("facility", n) }]);
   return Site.part("code.places", "places", Site.parts.said(sentences, ["places"]),
     h("div", { class: "place-choice" }, h("label", { for: "place" }, Site.words("code.places_pick")), choice, amounts), holder,
     Site.asTable(Site.table([Site.words("code.place"), { figure: Site.words("code.office") }, { figure: Site.words("code.facility") }], lines, Site.words("code.places"))));
@@ -105,6 +106,9 @@ Site.parts.components = function (found, sentences) {
       h("ul", { class: "chips" }, family.map((one) => h("li", { class: one === found.code ? "chip-mine" : null }, Site.codeLink(one))))]);
 };
 
+// Amounts of several releases are national, whatever place is chosen.
+Site.parts.nationally = (setting) => Site.listed(Site.words("code.payment"), Site.words(`code.${setting}`));
+
 Site.parts.history = function (found, history) {
   const releases = [...Site.site.loaded].reverse();
   const of = (release) => history.find((one) => one.release === release.release_id);
@@ -126,7 +130,7 @@ Site.parts.history = function (found, history) {
     .map(([setting, { change, rvu, factor }]) => {
       const rounding = Site.cents(change) - Site.cents(rvu) - Site.cents(factor);
       return h("li", { "data-cause": setting }, Site.filled("code.cause", {
-        setting: Site.words(`code.${setting}`), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
+        setting: Site.parts.nationally(setting), change: Site.signedMoney(change), rvu: Site.signedMoney(rvu), factor: Site.signedMoney(factor),
       }), rounding !== 0 && [" ", Site.filled("code.cause_rounding", { rounding: Site.signedMoney(rounding / 100) })]);
     });
   // A column in which no release has a figure is left out.
@@ -146,7 +150,7 @@ Site.parts.history = function (found, history) {
       last && causes(last),
       gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: gone }))),
     h("div", { class: "pictures" }, pictures),
-    Site.table([Site.words("page.release"), Site.words("code.status"), ...columns.map(([name]) => ({ figure: Site.words(`code.${name}`) })), Site.words("code.changed")], lines, Site.words("code.history")));
+    Site.table([Site.words("page.release"), Site.words("code.status"), ...columns.map(([name]) => ({ figure: name === "work" ? Site.words("code.work") : Site.parts.nationally(name) })), Site.words("code.changed")], lines, Site.words("code.history")));
 };
 
 Site.parts.specialties = function (found) {

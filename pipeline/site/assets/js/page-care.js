@@ -68,11 +68,11 @@ Site.page.result = async function (tables, asked) {
 
 Site.page.price = async function (line, setting, release) {
   const found = release && await Site.codeData(release.release_id, line.code);
-  if (!found) return { ...line, work: null, paid: null, sum: null };
+  if (!found) return { ...line, work: null, paid: null, sum: null, localities: [] };
   const { localities } = await Site.releaseData(release.release_id);
   const paid = Site.place.amount(found.rows[0], setting, found.profile.conversion_factor, localities);
   const each = Site.place.paid(paid);
-  return { ...line, work: found.profile.work_rvu, paid, sum: each === null ? null : (Site.cents(each) * line.units) / 100 };
+  return { ...line, work: found.profile.work_rvu, paid, localities, sum: each === null ? null : (Site.cents(each) * line.units) / 100 };
 };
 
 Site.page.codes = function (priced, answer, release) {
@@ -82,7 +82,7 @@ Site.page.codes = function (priced, answer, release) {
       priced.map((line) => [Site.codeLink(line.code), { figure: h("span", { "data-units": line.code }, Site.number(line.units, 0)) },
         { figure: Site.figure("rvu", line.work) }, { figure: line.paid ? Site.place.shown(line.paid) : "NA" }, { figure: Site.money(line.sum) }]), Site.words("care.result")),
     Site.page.together(priced),
-    release ? h("p", { class: "small muted" }, Site.words("code.payment"), `, ${Site.words(`code.${setting}`)} `, h("span", { class: "tag" }, Site.bdi(release.release_id)), " ",
+    release ? h("p", { class: "small muted" }, Site.listed(Site.place.heading(priced[0].localities), Site.words(`code.${setting}`)), " ", h("span", { class: "tag" }, Site.bdi(release.release_id)), " ",
       h("a", { href: Site.link("method", "care") }, Site.words("page.how_derived")))
       : h("p", { class: "warning" }, Site.words("care.no_release")),
   ];

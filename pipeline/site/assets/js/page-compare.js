@@ -75,7 +75,7 @@ Site.page.columns = function (known, codes) {
 
 // The schedules that pay a code which has no price here, each with its amount.
 Site.page.elsewhere = ({ elsewhere }) => elsewhere.map((one) => h("span", { class: "elsewhere" },
-  Site.search.feeInWords(one), " ", Site.fees.unit(one)));
+  Site.search.feeInWords(one), " ", Site.fees.unit(one), " · ", Site.fees.source(one)));
 
 // A figure with a bar below it, as long as its share of the highest of those compared.
 Site.page.bar = function (known, classes, valueOf, shown) {

@@ -26,11 +26,17 @@ Site.place.title = (name) => name.split(/([\s/()+,-]+)/).map((word) => {
 
 Site.place.name = ([locality, state, name]) => (name ? `${Site.place.title(name)}, ${state}` : `${state} ${locality}`);
 
-// What stands over amounts, which are national ones where no place is chosen.
-Site.place.heading = function () {
-  const place = Site.place.of(Site.data.localities);
-  return Site.words(place && place[3] !== null ? "place.payment" : "code.payment");
+// Whether amounts are those of my place: one is chosen, and its indices are known.
+Site.place.isKnown = function (localities = Site.data.localities) {
+  const place = Site.place.of(localities);
+  return place !== null && place[3] !== null;
 };
+
+// What stands over amounts, which are national ones where no place is chosen.
+Site.place.heading = (localities) => Site.words(Site.place.isKnown(localities) ? "place.payment" : "code.payment");
+
+// What stands beside an amount that is national although a place is chosen.
+Site.place.nationalTag = () => Site.place.isKnown() && [" ", h("span", { class: "tag tag-national" }, Site.words("place.national"))];
 
 // The localities of each state, both in the order of their names.
 Site.place.byState = function (localities) {

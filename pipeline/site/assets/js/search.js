@@ -154,7 +154,7 @@ Site.search.figures = function ({ status, work, payment, setting, fee }) {
   const inWords = status && Site.search.shortened(Site.words(`status_code.${status}`));
   return [
     fee && Site.search.feeInWords(fee),
-    payment && h("span", {}, Site.words(`code.${setting}`), " ", h("bdi", { class: "figure" }, Site.money(payment))),
+    payment && h("span", {}, Site.words(`code.${setting}`), " ", h("bdi", { class: "figure" }, Site.money(payment)), Site.place.isKnown() && [" ", Site.words("place.national")]),
     work && h("span", {}, Site.words("code.work"), " ", Site.bdi(Site.figure("rvu", work))),
     status && h("span", {}, Site.bdi(status), " · ", inWords),
   ].filter(Boolean).flatMap((part) => [part, " "]);

@@ -145,6 +145,7 @@ Site.sentences = function (profile) {
       if (profile[column]) values[column] = Site.codeLink(profile[column]);
     }
     const parts = Site.filled(`sentence.${name}`, values, Number(profile[rule.counted] || 0));
-    return { name, topic: rule.topic, provisional: rule.provisional, parts };
+    const hasAmount = Site.words(`sentence.${name}`, 2).split(/[{}]/).some((column) => Site.site.kinds[column] === "money");
+    return { name, topic: rule.topic, provisional: rule.provisional, isNational: hasAmount && rule.topic !== "places" && !rule.says_national, parts };
   });
 };
