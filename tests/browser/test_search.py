@@ -221,9 +221,11 @@ def test_a_code_of_another_release_is_found_and_its_page_says_where_it_is_listed
     page = real_reader.open("index.html")
     page.fill("#search-input", "99343")
     option = page.locator("#search-results [data-code='99343']")
-    expect(option).to_contain_text("Not listed from RVU25A on; last listed in RVU22A.")
+    expect(option).to_contain_text(
+        "Not listed from January 2025 · RVU25A on; last listed in January 2022 · RVU22A."
+    )
     page.keyboard.press("Enter")
-    expect(page.locator("#absence")).to_contain_text("last listed in RVU22A")
+    expect(page.locator("#absence")).to_contain_text("last listed in January 2022 · RVU22A")
     page.get_by_role("link", name="RVU22A").click()
     expect(page.locator("h1")).to_contain_text("99343")
 

@@ -280,6 +280,20 @@ def test_releases_are_named_by_their_month_in_the_language_of_the_page(reader, l
     assert f"{month} · SAMPLERVU25D" in page.inner_text("main table")
 
 
+@pytest.mark.parametrize("address", [x for x in PAGES if not x.startswith("changes")])
+def test_no_release_is_named_without_its_month(reader, con, address):
+    """Those of other schedules too; the claim has a line, so that it names the release of its day."""
+    releases = [name for (name,) in con.sql("select release_id from release").fetchall()]
+    line = "#&claim=92950!!1!21!2025-10-01" if address == "claim.html" else ""
+    page = reader.open(address + line)
+    text = page.locator("body").evaluate(
+        "(body) => body.innerText + [...body.querySelectorAll('title, [aria-label]')]"
+        ".map((one) => one.getAttribute('aria-label') || one.textContent).join()"
+    )
+    named = re.findall(rf"(.?.?)\b(?:{'|'.join(releases)})\b", text)
+    assert named and set(named) <= {"· "}
+
+
 @pytest.mark.parametrize(
     ("language", "percent"), [("en", "109.25"), ("es", "109.25"), ("de", "109,25")]
 )

@@ -32,7 +32,7 @@ def test_a_link_to_a_release_that_is_not_there_says_so_and_offers_those_that_are
     page = october_reader.open("code.html#92950@RVU25C")
     notice = page.locator("#notices")
     expect(notice).to_contain_text(
-        "These pages do not have release RVU25C. You are looking at RVU25D"
+        "These pages do not have release July 2025 · RVU25C. You are looking at October 2025 · RVU25D"
     )
     assert "RVU25D" in page.inner_text(".code-head")
     notice.get_by_role("link", name="RVU25D").click()
@@ -74,4 +74,6 @@ def test_the_search_finds_a_code_that_only_another_release_lists(october_reader,
     page.evaluate("() => { Site.load = async (name) => Site.loaded.get(name); }")
     page.fill("#search-input", "gone")
     option = page.locator("#search-results [data-code='Z9999']")
-    expect(option).to_contain_text("Not listed from RVU25D on; last listed in RVU25C.")
+    expect(option).to_contain_text(
+        "Not listed from October 2025 · RVU25D on; last listed in July 2025 · RVU25C."
+    )

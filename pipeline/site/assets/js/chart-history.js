@@ -15,7 +15,7 @@ Site.charts.history = function (releases, lines, kind) {
   const goesOn = (n) => n + 1 < days.length && days[n + 1] <= ends[n];
   const end = Math.max(...releases.map((one) => Date.parse(one.effective_to)));
   const spoken = lines.map((line) => `${line.name}: ${releases
-    .map((one, n) => `${one.release_id} ${Site.figure(kind, line.values[n])}`).join(", ")}`).join("; ");
+    .map((one, n) => `${Site.releaseName(one.release_id)} ${Site.figure(kind, line.values[n])}`).join(", ")}`).join("; ");
   return Site.picture(spoken, (width) => {
     const [top, bottom] = [20, 150];
     const gutter = kind === "money" ? 52 : 36;
@@ -34,7 +34,7 @@ Site.charts.history = function (releases, lines, kind) {
         const [from, to] = [toX(days[n]), toX(goesOn(n) ? days[n + 1] : Math.min(ends[n], end))];
         path += `${path && line.values[n - 1] !== null && goesOn(n - 1) ? "L" : "M"}${from} ${toY(value)}H${to}`;
         return svg("circle", { cx: from, cy: toY(value), r: 3.5, class: `fill-${line.classes}` },
-          svg("title", {}, `${releases[n].release_id}: ${Site.figure(kind, value)}`));
+          svg("title", {}, `${Site.releaseName(releases[n].release_id)}: ${Site.figure(kind, value)}`));
       });
       return [svg("path", { d: path, class: `line line-${line.classes}` }), dots];
     });
@@ -42,15 +42,15 @@ Site.charts.history = function (releases, lines, kind) {
   });
 };
 
-// Names of releases below their first day, as far as there is room for them.
+// The months of releases below their first day, as far as there is room for them.
 Site.charts.releaseAxis = function (releases, days, toX, bottom, width) {
   let free = -Infinity;
   return releases.map((one, n) => {
     const x = toX(days[n]);
     const tick = svg("line", { x1: x, x2: x, y1: bottom, y2: bottom + 5, class: "axis" });
-    const name = one.release_id.replace(/^(SAMPLE)?RVU/, "");
+    const name = Site.calendar(one.effective_from, { year: "numeric", month: "short" });
     const hasRoom = x >= free;
-    if (hasRoom) free = x + name.length * 8 + 10;
+    if (hasRoom) free = x + name.length * 11;
     return [tick, hasRoom && Site.svgLabel(x, bottom + 19, name, "chart-small", width)];
   });
 };

@@ -63,8 +63,8 @@ Site.fees.source = function (one) {
   const { release } = one;
   if (!release) return null;
   const isOfAnotherTime = Site.day(release.effective_to) < Site.day(Site.release.effective_from);
-  return [Site.bdi(release.release_id), isOfAnotherTime && [" ", h("span", { class: "warning" },
-    Site.filled("fee.last_loaded", { from: Site.day(release.effective_from), to: Site.day(release.effective_to) }))]];
+  return [Site.bdi(Site.releaseName(release.release_id, release.effective_from)), isOfAnotherTime && [" ", h("span", { class: "warning" },
+    Site.filled("fee.last_loaded", { from: Site.date(release.effective_from), to: Site.date(release.effective_to) }))]];
 };
 
 // The answers of those schedules that pay a code, above everything else.
@@ -87,7 +87,7 @@ Site.parts.settings = function (found, fees) {
   const isPriced = profile.price_status === "priced";
   if (!others.length || (!isPriced && !others.some(Site.fees.isPaid))) return null;
   const own = (setting, name) => isPriced && [Site.words(`fee.setting_${setting}`),
-    { figure: Site.inSetting(profile, name, "payment") }, null, Site.bdi(Site.release.release_id)];
+    { figure: Site.inSetting(profile, name, "payment") }, null, Site.bdi(Site.releaseHere())];
   const total = (one) => (isPriced && profile.facility_na !== "true" && one.amount !== null
     ? Site.money((Site.cents(profile.facility_payment) + Site.cents(one.amount)) / 100) : null);
   const lines = [own("office", "nonfacility"), own("facility_professional", "facility"), ...others.map((one) => [

@@ -145,10 +145,10 @@ Site.parts.history = function (found, history) {
   const gone = history[now] && history[now].vanished;
   return Site.part("code.history", "history",
     h("ul", { class: "said" },
-      h("li", {}, last ? Site.filled("code.last_changed", { release: last.release, change: h("span", {}, Site.parts.changeWords(last.change, last.names)) })
-        : Site.filled("code.never_changed", { release: history[0].release })),
+      h("li", {}, last ? Site.filled("code.last_changed", { release: Site.releaseName(last.release), change: h("span", {}, Site.parts.changeWords(last.change, last.names)) })
+        : Site.filled("code.never_changed", { release: Site.releaseName(history[0].release) })),
       last && causes(last),
-      gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: gone }))),
+      gone && h("li", { class: "warning" }, Site.filled("code.vanished", { release: Site.releaseName(gone) }))),
     h("div", { class: "pictures" }, pictures),
     Site.table([Site.words("page.release"), Site.words("code.status"), ...columns.map(([name]) => ({ figure: name === "work" ? Site.words("code.work") : Site.parts.nationally(name) })), Site.words("code.changed")], lines, Site.words("code.history")));
 };
@@ -187,7 +187,7 @@ Site.parts.about = function (found) {
   const { utilization_year: year } = Site.site;
   const unknown = year ? Site.filled("code.specialties_absent", { year }) : Site.words("code.specialties_unknown");
   return h("section", { class: "part about" }, h("h2", {}, Site.words("code.about")),
-    h("p", { class: "small" }, Site.filled("code.about_text", { release: Site.release.posting_id, file: Site.release.source_file || "–", date: Site.release.released_on ? Site.day(Site.release.released_on) : "–" }), " ",
+    h("p", { class: "small" }, Site.filled("code.about_text", { release: Site.releaseName(Site.release.posting_id, Site.release.effective_from), file: Site.release.source_file || "–", date: Site.release.released_on ? Site.date(Site.release.released_on) : "–" }), " ",
       h("a", { href: Site.link("method") }, Site.words("nav.method"))),
     !(found.specialties || []).length && h("p", { class: "small" }, Site.words("code.specialties"), ": ", unknown));
 };

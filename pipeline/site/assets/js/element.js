@@ -63,7 +63,7 @@ Site.provisional = function () {
 };
 
 Site.releaseTag = function () {
-  return h("span", { class: "tag" }, Site.bdi(Site.releaseName(Site.release.release_id)));
+  return h("span", { class: "tag" }, Site.bdi(Site.releaseHere()));
 };
 
 Site.show = function (...content) {

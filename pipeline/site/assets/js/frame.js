@@ -61,12 +61,12 @@ Site.frame.notices = function ({ subject, release }) {
   const notices = [];
   if (release && release !== Site.release.release_id) {
     const held = Site.site.releases.map((one, n) => [n > 0 && ", ", Site.releaseLink(document.body.dataset.page, subject, one.release_id)]);
-    notices.push(Site.filled("page.release_absent", { asked: release, shown: Site.release.release_id, releases: h("span", {}, held) }));
+    notices.push(Site.filled("page.release_absent", { asked: Site.releaseName(release), shown: Site.releaseHere(), releases: h("span", {}, held) }));
   }
   const place = Site.place.of(Site.data.localities);
-  if (place && place[3] === null) notices.push(Site.filled("place.no_indices", { release: Site.release.release_id }));
+  if (place && place[3] === null) notices.push(Site.filled("place.no_indices", { release: Site.releaseHere() }));
   const last = Site.day(Site.release.effective_to);
-  if (last < new Date().toISOString().slice(0, 10)) notices.push(Site.filled("page.ended", { release: Site.release.release_id, to: last }));
+  if (last < new Date().toISOString().slice(0, 10)) notices.push(Site.filled("page.ended", { release: Site.releaseHere(), to: Site.date(last) }));
   if (Site.site.is_sample) notices.push(Site.words("page.sample"));
   if (Site.language !== "en") notices.push(Site.words("page.not_certified"));
   document.getElementById("notices").replaceChildren(...notices.map((text) => h("p", {}, text)));

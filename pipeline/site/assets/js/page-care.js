@@ -82,7 +82,7 @@ Site.page.codes = function (priced, answer, release) {
       priced.map((line) => [Site.codeLink(line.code), { figure: h("span", { "data-units": line.code }, Site.number(line.units, 0)) },
         { figure: Site.figure("rvu", line.work) }, { figure: line.paid ? Site.place.shown(line.paid) : "NA" }, { figure: Site.money(line.sum) }]), Site.words("care.result")),
     Site.page.together(priced),
-    release ? h("p", { class: "small muted" }, Site.listed(Site.place.heading(priced[0].localities), Site.words(`code.${setting}`)), " ", h("span", { class: "tag" }, Site.bdi(release.release_id)), " ",
+    release ? h("p", { class: "small muted" }, Site.listed(Site.place.heading(priced[0].localities), Site.words(`code.${setting}`)), " ", h("span", { class: "tag" }, Site.bdi(Site.releaseName(release.release_id))), " ",
       h("a", { href: Site.link("method", "care") }, Site.words("page.how_derived")))
       : h("p", { class: "warning" }, Site.words("care.no_release")),
   ];
@@ -102,7 +102,7 @@ Site.page.rules = function (tables, asked) {
     return rows.length > 0 && Site.part(bundling === "bundled" ? "care.bundled" : "care.separate", "care", h("ul", { class: "services" }, rows.map((row) => h("li", {},
       row.vanished_in_release_id || row.code_presence === "never_listed" ? h("s", { class: "code" }, row.hcpcs_code) : Site.codeLink(row.hcpcs_code), " ",
       Site.rule(row.meaning.split(":")[0]),
-      row.vanished_in_release_id && h("span", { class: "warning" }, " ", Site.filled("care.gone", { release: row.vanished_in_release_id })),
+      row.vanished_in_release_id && h("span", { class: "warning" }, " ", Site.filled("care.gone", { release: Site.releaseName(row.vanished_in_release_id) })),
       row.evidence === "E" && [" ", Site.provisional()]))));
   };
   const kinds = [...new Set(tables.bundled_service.map((row) => row.bundling))].sort();

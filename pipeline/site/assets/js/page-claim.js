@@ -66,7 +66,7 @@ Site.page.line = function (one) {
   const { work } = one;
   const wrvu = Site.page.wrvu(one);
   const label = [Site.codeLink(work.code), work.modifiers.size > 0 && [" ", h("span", { class: "muted", dir: "ltr" }, [...work.modifiers].join(" "))],
-    work.release && h("span", { class: "row-label" }, Site.bdi(` ${work.release.release_id}`))];
+    work.release && h("span", { class: "row-label" }, Site.bdi(Site.releaseName(work.release.release_id)))];
   return [label, { figure: work.rank ? String(work.rank) : "–" }, one.status === "priced" ? Site.page.notes(work) : Site.page.reason(one),
     { figure: wrvu === null ? "NA" : Site.figure("rvu", Number(wrvu) / 100) }, { figure: one.amount === null ? Site.noAmount(one.status === "another_schedule" ? "other_benefit" : one.status) : Site.page.money(one.amount) }];
 };

@@ -37,8 +37,8 @@ Site.page.absent = function (code, history, fees) {
   const numbers = releases.map((release) => oldestFirst.indexOf(release));
   Site.show(
     known ? h("div", { class: "code-head" }, Site.parts.title(code, null, fees.label))
-      : h("h1", {}, Site.filled("page.no_code", { release: Site.release.release_id, code: code || "–" })),
-    known && h("p", { class: "muted" }, Site.filled("fee.not_in_pfs", { release: Site.release.release_id })),
+      : h("h1", {}, Site.filled("page.no_code", { release: Site.releaseHere(), code: code || "–" })),
+    known && h("p", { class: "muted" }, Site.filled("fee.not_in_pfs", { release: Site.releaseHere() })),
     releases.length > 0 && h("p", { id: "absence" }, Site.search.absence({ first: Math.min(...numbers), last: Math.max(...numbers) })),
     releases.length > 0 && h("p", {}, Site.filled("page.other_release", {
       releases: h("span", {}, releases.map((release, n) => [n > 0 && ", ", Site.releaseLink("code", code, release)])),

@@ -12,7 +12,7 @@ Site.page.render = async function ({ subject }) {
   const known = found.filter(Boolean);
   const absent = codes.filter((code, n) => !found[n]);
   Site.show(h("h1", {}, Site.words("compare.heading")), h("p", {}, Site.releaseTag()), Site.page.adder(codes),
-    absent.map((code) => h("p", { class: "warning" }, Site.filled("page.no_code", { release: Site.release.release_id, code }))),
+    absent.map((code) => h("p", { class: "warning" }, Site.filled("page.no_code", { release: Site.releaseHere(), code }))),
     known.length ? Site.page.columns(known, codes) : h("p", { class: "muted" }, Site.words("compare.empty")));
 };
 

@@ -175,7 +175,7 @@ Site.search.feeInWords = function ({ schedule, modifiers, lowest, highest }) {
 Site.search.absence = function ({ first, last }) {
   const oldestFirst = [...Site.site.loaded].reverse();
   const shown = oldestFirst.findIndex((one) => one.release_id === Site.release.release_id);
-  const named = (number) => oldestFirst[number].release_id;
+  const named = (number) => Site.releaseName(oldestFirst[number].release_id);
   if (first > shown) return Site.filled("page.search_later", { release: named(first) });
   return last < shown ? Site.filled("page.search_deleted", { release: named(last + 1), last: named(last) }) : [];
 };

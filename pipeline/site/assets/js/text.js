@@ -124,11 +124,14 @@ Site.calendar = function (text, parts) {
   return new Intl.DateTimeFormat(Site.locale, settings).format(new Date(Site.day(text)));
 };
 
-// A release as people date it: the month from which it is in effect, and its name.
-Site.releaseName = function (release) {
-  const held = Site.site.loaded.find((one) => one.release_id === release);
-  return held ? `${Site.month(held.effective_from)} · ${release}` : release;
+// A release as people date it: the month from which it is in effect, and its name. Those of other schedules
+// come with their day.
+Site.releaseName = function (release, since = Site.site.loaded.find((one) => one.release_id === release)?.effective_from) {
+  return since ? `${Site.month(since)} · ${release}` : release;
 };
+
+// The release in use.
+Site.releaseHere = () => Site.releaseName(Site.release.release_id);
 
 // The sentences that hold for a code, with its figures, by topic.
 Site.sentences = function (profile) {
