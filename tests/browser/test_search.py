@@ -147,6 +147,37 @@ def test_a_list_of_codes_opens_as_a_claim_with_its_modifiers_and_units(reader):
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("92950-25", ["92950", "25", "1"]),
+        ("CPT 92950 25 x2", ["92950", "25", "2"]),
+        ("92950 x 3", ["92950", "", "3"]),
+    ],
+)
+def test_a_code_with_modifiers_or_units_opens_as_a_claim_of_one_line(reader, typed, line):
+    page = reader.open("index.html")
+    page.fill("#search-input", typed)
+    options = page.locator("#search-results [role=option]")
+    expect(options).to_have_count(2)
+    expect(options.nth(1)).to_have_attribute("data-code", "92950")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".claim-form")
+    fields = [page.locator(f"[data-field={name}]") for name in ("code", "modifiers", "units")]
+    assert [field.input_value() for field in fields] == line
+
+
+@pytest.mark.parametrize("typed", ["92950", "92950.", "92950 in hospital"])
+def test_a_code_alone_opens_its_page(reader, typed):
+    page = reader.open("index.html")
+    page.fill("#search-input", typed)
+    expect(page.locator("#search-results [role=option]").first).to_have_attribute(
+        "data-code", "92950"
+    )
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/code.html#92950*")
+
+
 def test_a_hit_shows_name_work_price_and_status(reader, con):
     page = reader.open("index.html")
     page.fill("#search-input", "92950")

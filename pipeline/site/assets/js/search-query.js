@@ -48,7 +48,8 @@ Site.search.asked = function (index, query) {
 // The pieces of a query in capitals, without CPT, HCPCS and signs.
 Site.search.tokens = function (query) {
   const text = Site.search.plain(query).toUpperCase().replace(/[®™#'"()[\]]/g, " ")
-    .replace(/\b(CPT|HCPCS)[\s-]*(4(?!\d)|LEVEL I+)?[\s:-]*/g, " ").replace(/(\w)\.(\w)/g, "$1$2");
+    .replace(/\b(CPT|HCPCS)[\s-]*(4(?!\d)|LEVEL I+)?[\s:-]*/g, " ").replace(/(\w)\.(\w)/g, "$1$2")
+    .replace(/ [X*×] (?=\d{1,4}\b)/g, " X");
   return text.split(/[\s,;|+&。，、；]+/).flatMap((token) => Site.search.sided(token)).filter(Boolean);
 };
 
@@ -64,6 +65,14 @@ Site.search.claimLines = function (index, query) {
     else if (last && /^[-–]?[0-9A-Z]{2}$/.test(token)) last.modifiers.push(token.slice(-2));
   }
   return lines;
+};
+
+// Whether a query is one code with modifiers or units, and nothing else: "99213 in office" is none.
+Site.search.isClaimLine = function (index, query) {
+  const [first, ...others] = Site.search.tokens(query);
+  const lines = Site.search.claimLines(index, query);
+  return lines.length === 1 && first.startsWith(lines[0].code) && (lines[0].modifiers.length > 0 || lines[0].units !== "1")
+    && others.every((token) => /^([-–]?[0-9A-Z]{2}|[X*×]\d{1,4})$/.test(token));
 };
 
 // Two codes with a stroke between are two; a modifier after one belongs to it.

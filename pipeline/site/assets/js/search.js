@@ -89,7 +89,7 @@ Site.search.update = async function (box) {
   if (query !== box.input.value) return;
   const found = Site.search.find(query);
   const shown = found.hits.slice(0, Site.search.most);
-  const together = found.codes.length > 1 && !found.range ? [Site.search.together(found.codes), Site.search.asClaim(query)] : [];
+  const together = Site.search.offers(query, found);
   box.active = -1;
   box.input.removeAttribute("aria-activedescendant");
   box.options = [...together, ...shown.map(Site.search.option)];
@@ -124,6 +124,13 @@ Site.search.status = function (query, found, shown) {
   const isFound = found.codes.length > 0 || (!found.isNearest && found.hits.some(({ entry }) => entry.name)) || /\d{3}/.test(query);
   if (Site.search.index.withheld && !isFound) lines.push(Site.filled("page.search_withheld"));
   return lines;
+};
+
+// What a query is besides the codes that it names: of several a comparison and a claim, of one with modifiers
+// or units a claim.
+Site.search.offers = function (query, { codes, range }) {
+  if (codes.length > 1 && !range) return [Site.search.together(codes), Site.search.asClaim(query)];
+  return codes.length === 1 && Site.search.isClaimLine(Site.search.index, query) ? [Site.search.asClaim(query)] : [];
 };
 
 Site.search.together = (codes) => h("li", { role: "option", "aria-selected": "false", "data-code": codes.join(","), class: "option-together" },
