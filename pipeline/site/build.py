@@ -35,7 +35,7 @@ from schemas.definitions import load_schedule
 
 OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
 
-WORDS_OF_CLAIMS = ("claim.", "provider.", "step.", "reason.")
+WORDS_OF_CLAIMS = ("claim.", "provider.", "step.", "reason.", "place_of_service.")
 
 # Which table has to be there for which data; they hold curated rules.
 CARE_TABLES = ("care_decision", "time_rule", "time_unit", "bundled_service", "billing_rule")

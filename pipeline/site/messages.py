@@ -65,7 +65,16 @@ def catalogue_path(language: str) -> Path:
 @cache
 def english() -> dict[str, Words]:
     """Every message by name in English, in the order of the catalogues."""
-    return dict([*_labels(), *_sentences(), *_indicator_values(), *_price_statuses(), *_sections()])
+    return dict(
+        [
+            *_labels(),
+            *_sentences(),
+            *_indicator_values(),
+            *_price_statuses(),
+            *_sections(),
+            *_places(),
+        ]
+    )
 
 
 def catalogue(language: str) -> Translated:
@@ -196,6 +205,11 @@ def _sections() -> Iterator[tuple[str, Words]]:
         yield f"section.{name}", (name,)
     for name in dict.fromkeys(row["subsection"] for row in rows if row["subsection"]):
         yield f"subsection.{name}", (name,)
+
+
+def _places() -> Iterator[tuple[str, Words]]:
+    for row in read_reference(schedule().reference_file("place_of_service")):
+        yield f"place_of_service.{row['place_of_service']}", (row["place_name"],)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ TABLES = {
     ),
     "place_of_service": (
         *("place_of_service", "setting", "hospital"),
-        *("setting_before", "setting_from", "place_name"),
+        *("setting_before", "setting_from"),
     ),
     "place_of_service_date": ("place_of_service", "effective_from"),
     "provider_kind": ("provider_kind", "factor", "effective_from", "effective_to", "meaning"),

@@ -3,6 +3,7 @@
 import csv
 from urllib.parse import unquote
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.claims import compared, drawn_claims
@@ -42,6 +43,14 @@ def test_keys_add_and_remove_lines_and_the_address_holds_the_claim(reader, con):
     again.locator("[data-line='1'] [data-field='units']").press("Control+Delete")
     expect(again.locator("#claim-priced")).to_contain_text("1 / 1")
     assert reader.faults_of_accessibility() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "office"), [("en", "Office"), ("es", "Consultorio"), ("ar", "عيادة")]
+)
+def test_places_of_service_are_named_in_the_language_of_the_page(reader, language, office):
+    page = reader.open(f"claim.html#&lang={language}")
+    assert page.locator("#claim-places option[value='11']").text_content() == office
 
 
 def test_the_zip_code_of_a_claim_is_its_place_and_my_place_stays(reader, con):

@@ -104,4 +104,4 @@ Site.claim.where = function (state, update) {
 Site.claim.kinds = ["physician", "npp", "csw", "mft", "mhc", "dietitian", "midwife", "other"];
 
 Site.claim.places = (rules) => h("datalist", { id: "claim-places" },
-  rules.place_of_service.map((row) => h("option", { value: row.place_of_service }, row.place_name)));
+  rules.place_of_service.map((row) => h("option", { value: row.place_of_service }, Site.words(`place_of_service.${row.place_of_service}`))));
