@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.price import trace
 from pipeline.price.trace import trace_of
 from tests.helpers import small_price
 from tests.helpers.price_claims import Claim, as_priced, at, claim
@@ -335,6 +336,18 @@ def test_base_units_of_another_year_are_used_and_the_year_is_named(schedule_file
     last = trace_of(line | found)[-1]
     assert (last.rule, last.words) == ("base_units_of_another_year", "base units of 2022")
     assert last.is_provisional
+
+
+def test_an_unknown_zip_code_is_told_from_no_file_of_zip_codes(schedule_file, tmp_path):
+    without = tmp_path / "without_zip5.duckdb"
+    shutil.copyfile(schedule_file, without)
+    with duckdb.connect(str(without)) as con:
+        con.execute("DELETE FROM zip_locality")
+    [line] = small_price.lines("1", "V1000", **at("94111", "", "", "").said)
+    for database, words in ((schedule_file, trace.NOT_IN_ZIP5), (without, trace.NO_ZIP5)):
+        [found] = priced(database, [line], with_trace=True)
+        assert found["reason"] == "zip_unknown"
+        assert trace_of(line | found)[-1].words.startswith(words)
 
 
 TRACES = {

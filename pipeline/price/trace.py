@@ -11,6 +11,14 @@ from pipeline.schedules.pfs.price.words import NO_RULE
 
 SETTINGS = {"nonfacility": "outside a facility", "facility": "in a facility"}
 
+NO_ZIP5 = (
+    "No ZIP5 file of CMS is loaded, so no ZIP code leads to a locality: load one, or name the MAC and "
+    "the locality."
+)
+NOT_IN_ZIP5 = (
+    "A ZIP5 file of CMS is loaded and does not list the ZIP code, or it has neither five nor nine digits."
+)
+
 
 @dataclass(frozen=True)
 class TraceStep:
@@ -66,6 +74,9 @@ def _gate(line: dict[str, Any]) -> TraceStep:
     if own.is_own(line) and (said := own.gate(line)):
         return TraceStep(line["reason"], said)
     words = [next(row["meaning"] for row in rules() if row["rule"] == line["reason"])]
+    if line["reason"] == "zip_unknown":
+        # What no file says is something else than what no file was there to say.
+        words = [NO_ZIP5 if line["is_zip_file_of_another_time"] is None else NOT_IN_ZIP5]
     if line["not_understood"]:
         words.append(f"Not understood: {printable(line['not_understood'])}.")
     if line["denied_by"]:
