@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-pairs soak proofs clean
+.PHONY: help setup clients refresh status test test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -97,8 +97,11 @@ dictionary: $(VENV)/.base ## Write the data dictionary from schemas/
 sample: $(VENV)/.dev ## Build pipeline/sample/ from its tables of figures
 	@$(BIN)/python -m pipeline.sample.builder
 
-bench: $(VENV)/.dev ## Measure against naive scripts, in one run
+bench: $(VENV)/.dev ## Measure against naive scripts, and by stages, in one run
 	@$(BIN)/python -m tests.bench
+
+bench-history: $(VENV)/.dev ## Measure a release more beside 1, 25 and 100, and the worked queries
+	@$(BIN)/python -m tests.bench.history
 
 bench-pairs: $(VENV)/.dev ## Measure two quarters of 2.5 million made edits of pairs
 	@$(BIN)/python -m tests.bench.pairs

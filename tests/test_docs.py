@@ -1,22 +1,15 @@
 """Every worked query gives what its page prints, and every notebook runs from top to bottom."""
 
-import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).parent.parent / "docs"
-QUERIES = (DOCS / "queries.md").read_text("utf-8")
-NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.py"))
+from tests.helpers.worked import PAGE, WORKED
 
-# A heading, words, the query, and the table that it prints.
-WORKED = re.findall(
-    r"^## (.*?)\n\n(.*?)\n\n```sql\n(.*?)\n```\n\n((?:\|[^\n]*\n)+)",
-    QUERIES,
-    re.MULTILINE | re.DOTALL,
-)
+DOCS = Path(__file__).parent.parent / "docs"
+NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.py"))
 
 
 def printed_by(database: Path, query: str) -> list[str]:
@@ -32,12 +25,12 @@ def printed_by(database: Path, query: str) -> list[str]:
 
 
 def test_every_query_of_the_page_has_a_heading_words_and_a_table():
-    assert len(WORKED) == QUERIES.count("```sql") == QUERIES.count("\n## ") > 5
+    assert len(WORKED) == PAGE.count("```sql") == PAGE.count("\n## ") > 5
 
 
 @pytest.mark.parametrize(
     ("query", "printed"),
-    [pytest.param(query, printed, id=title) for title, _, query, printed in WORKED],
+    [pytest.param(one.query, one.printed, id=one.title) for one in WORKED],
 )
 def test_worked_query_gives_what_the_page_prints(sample_warehouse, query, printed):
     found = printed_by(sample_warehouse / "fee_schedule.duckdb", query)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.bench.history import bench_history
+from tests.bench.budget import bench_budget
 from tests.bench.measure import PROJECT, RELEASE, Measured, measure, median, ratio
 from tests.bench.pages import bench_pages
 from tests.bench.price import bench_price
@@ -90,7 +90,7 @@ def main() -> None:
         warehouse = bench_refresh(Path(folder))
         bench_queries(warehouse)
         bench_pages(warehouse)
-        bench_history(Path(folder) / "history")
+        bench_budget(Path(folder) / "budget")
         bench_price(Path(folder))
 
 

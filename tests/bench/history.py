@@ -1,98 +1,119 @@
-"""Print what a release costs that is added to one, and to twenty-five already there.
+"""Print what a release costs that is added to one, to 25 and to 100 already there: ``make bench-history``.
 
-The releases are made from CMS's RVU25D, so that each has its size; the two additions take
-turns, and each begins from a warehouse of its own that holds what was there before.
+The releases are made from CMS's RVU25D, so that each has its size; the additions take turns, and
+each begins from a warehouse of its own that holds what was there before. By stages it is told
+which step grows with what is held.
 """
 
-import shutil
-import statistics
+import sys
 import tempfile
 from pathlib import Path
 
-from tests.bench.measure import PROJECT, RELEASE, Measured, measure
+from tests.bench.budget import REST, Spent, sampled
+from tests.bench.measure import RELEASE, Measured, measure, median, ratio
 from tests.bench.pages import weight_of
+from tests.bench.place import FEES, Place
+from tests.bench.stages import STAGES
 from tests.helpers.releases import Maker, timeline
 
 RUNS = 3
-THERE = 25
+
+# What is there, and what is added: what a release has stays the same from 2021 on.
+COUNTS = (1, 25, 100)
+ADDED = "RVU26A"
+
+# Asked of a release more beside 100, against one beside one.
+ALLOWED_RATIO, ALLOWED_PEAK = 1.2, 700
 
 
-def refresh(raw: Path, warehouse: Path, *asked: str) -> Measured:
-    """Measure one refresh as a process of its own; ``asked`` are further arguments."""
-    pfs = str(PROJECT / ".venv" / "bin" / "pfs")
-    places = ["--raw", str(raw), "--warehouse", str(warehouse)]
-    return measure([pfs, "refresh", "--no-fetch", *asked, *places], allowed=(0, 11))
-
-
-def prepare(folder: Path, releases: list[Path]) -> Path:
-    """A place whose warehouse holds these releases."""
-    (folder / "raw").mkdir(parents=True)
-    for release in releases:
-        (folder / "raw" / release.name).symlink_to(release)
-    refresh(folder / "raw", folder / "warehouse")
-    return folder
-
-
-def add(prepared: Path, release: Path, scratch: Path, *asked: str) -> Measured:
-    """Measure adding a release to a copy of a place, whose unchanging files are links."""
-    shutil.rmtree(scratch, ignore_errors=True)
-    shutil.copytree(prepared / "raw", scratch / "raw", symlinks=True)
-    (scratch / "raw" / release.name).symlink_to(release)
-    shutil.copytree(
-        prepared / "warehouse", scratch / "warehouse", symlinks=True, copy_function=_link
-    )
-    return refresh(scratch / "raw", scratch / "warehouse", *asked)
-
-
-def _link(source: str, target: str) -> None:
-    Path(target).hardlink_to(source)
-
-
-def bench_history(folder: Path) -> None:
-    """Measure, and print the ratio of both additions and their peak memory."""
+def prepared(folder: Path, counts: tuple[int, ...] = COUNTS) -> tuple[dict[int, Place], Path]:
+    """Warehouses of so many releases, and the release that is to be added to each."""
+    postings = timeline(2000, 2026)
+    last = next(n for n, posting in enumerate(postings) if posting.release_id == ADDED)
     made = folder / "made"
     made.mkdir(parents=True)
     maker = Maker(RELEASE)
-    postings = timeline(2020, 2026)[: THERE + 1]
-    releases = [maker.write(posting, made, as_zip=False) for posting in postings]
-    *there, added = releases
-    one = prepare(folder / "one", [there[-1]])
-    many = prepare(folder / "many", there)
-    found: dict[str, list[Measured]] = {"one": [], "many": []}
-    for _ in range(RUNS):
-        found["one"].append(add(one, added, folder / "scratch"))
-        found["many"].append(add(many, added, folder / "scratch"))
-    idle = [refresh(folder / "scratch" / "raw", folder / "scratch" / "warehouse") for _ in range(5)]
-    to_one, to_many = (statistics.median(x.wall for x in found[name]) for name in found)
-    allowed = 1.3 * to_one + 0.1 * THERE
-    print(f"one release added to one:         {to_one:5.2f} s, peak {_peak(found['one']):4.0f} MB")
-    print(
-        f"one release added to {THERE}:          {to_many:5.2f} s, peak {_peak(found['many']):4.0f} MB"
+    *there, added = (
+        maker.write(posting, made, as_zip=False)
+        for posting in postings[last - max(counts) : last + 1]
     )
-    print(f"ratio {to_many / to_one:.2f}; allowed 1.3 x + 0.1 s x {THERE} = {allowed:.2f} s")
-    print(f"nothing new with {THERE + 1} releases: {statistics.median(x.wall for x in idle):.2f} s")
-    _bench_site(folder, {"one": one, f"{THERE}": many}, added)
+    places = {count: Place(folder / f"{count}") for count in counts}
+    for count, place in places.items():
+        place.put_in(*there[-count:])
+        place.refresh()
+    return places, added
 
 
-def _bench_site(folder: Path, prepared: dict[str, Path], added: Path) -> None:
+def bench_history(folder: Path, counts: tuple[int, ...] = COUNTS) -> None:
+    """Measure the additions, then what is asked of the warehouse that each gives."""
+    places, added = prepared(folder, counts)
+    found: dict[int, list[Measured]] = {count: [] for count in counts}
+    for _ in range(RUNS):
+        for count, place in places.items():
+            found[count].append(place.with_more(folder / f"more-{count}", added).refresh())
+    first, *_, last = counts
+    for count, measured in found.items():
+        print(
+            f"one release added to {count:>3}: {median(measured, 'wall'):6.2f} s, cpu "
+            f"{median(measured, 'cpu'):6.2f} s, peak {median(measured, 'peak'):4.0f} MB; against {first}: "
+            f"{ratio(measured, found[first], 'wall'):.2f} (cpu {ratio(measured, found[first], 'cpu'):.2f})"
+        )
+    print(
+        f"asked of {last} against {first}: at most {ALLOWED_RATIO}, and a peak of {ALLOWED_PEAK} MB"
+    )
+    for count in counts:
+        _ask(count, Place(folder / f"more-{count}"))
+    _print_growth(
+        {
+            n: sampled(place.with_more(folder / "sampled", added).to_refresh()).stages
+            for n, place in places.items()
+        }
+    )
+    for count, place in places.items():
+        _bench_site(count, place, added, folder / "scratch")
+
+
+def _ask(count: int, place: Place) -> None:
+    """What the commands take that are called most."""
+    warehouse = ["--warehouse", str(place.warehouse.folder)]
+    asked = {
+        "refresh with nothing new": place.to_refresh(),
+        "status": ["status", *warehouse],
+        "show 99213": ["show", "99213", *warehouse],
+    }
+    for words, arguments in asked.items():
+        taken = [measure([str(FEES), *arguments], allowed=(0, 11)) for _ in range(RUNS)]
+        print(
+            f"fees {words}, {count + 1} releases: {median(taken, 'wall'):.2f} s, cpu {median(taken, 'cpu'):.2f} s"
+        )
+
+
+def _print_growth(stages: dict[int, dict[str, Spent]]) -> None:
+    """The processor time of each stage, those that grow most first."""
+    first, *_, last = stages
+    print("processor seconds by stage" + "".join(f"{f'beside {count}':>12}" for count in stages))
+    none = Spent()
+
+    def cpu(stage: str, count: int) -> float:
+        return stages[count].get(stage, none).cpu
+
+    for stage in sorted((*STAGES, REST), key=lambda x: cpu(x, first) - cpu(x, last)):
+        print(f"  {stage:<32}" + "".join(f"{cpu(stage, count):12.2f}" for count in stages))
+
+
+def _bench_site(count: int, place: Place, added: Path, scratch: Path) -> None:
     """What the same costs where the exports hold the pages, of which most stay the same files."""
-    for name, place in prepared.items():
-        from_nothing = refresh(place / "raw", place / "warehouse", "--site")
-        found = [add(place, added, folder / "scratch", "--site") for _ in range(RUNS)]
-        print(f"pages of {name:>3} made for the first time:        {from_nothing.wall:6.2f} s")
-        print(
-            f"pages of {name:>3}: {weight_of(place / 'warehouse' / 'exports' / 'current' / 'site')}"
-        )
-        taken = statistics.median(x.wall for x in found)
-        print(
-            f"one release added to {name:>3}, pages included: {taken:6.2f} s, peak {_peak(found):4.0f} MB"
-        )
-
-
-def _peak(measured: list[Measured]) -> float:
-    return statistics.median(one.peak for one in measured)
+    place.refresh("--site")
+    print(f"pages of {count:>3}: {weight_of(place.warehouse.current / 'site')}")
+    found = [place.with_more(scratch, added).refresh("--site") for _ in range(RUNS)]
+    print(
+        f"one release added to {count:>3}, pages included: {median(found, 'wall'):6.2f} s, cpu "
+        f"{median(found, 'cpu'):6.2f} s, peak {median(found, 'peak'):4.0f} MB"
+    )
 
 
 if __name__ == "__main__":
+    if not RELEASE.is_dir():
+        sys.exit(f"error: the bench needs CMS's files of RVU25D in {RELEASE}")
     with tempfile.TemporaryDirectory() as place:
-        bench_history(Path(place))
+        bench_history(Path(place), tuple(map(int, sys.argv[1:])) or COUNTS)
