@@ -33,6 +33,9 @@ def test_lines_keep_their_order_and_their_other_columns(sample_warehouse):
     assert priced["reason"].to_list() == ["", "", "unreadable_value"]
     assert priced["payer"].to_list() == ["x", "y", "z"]
     assert priced.schema["reason"] == pl.String
+    # All columns of a frame may be those of the layout.
+    alone = price(LINES.drop("payer", "seen"), sample_warehouse)
+    assert alone.equals(priced.select(RESULT))
 
 
 def test_a_lazy_frame_with_its_trace_has_the_same_prices(sample_warehouse):

@@ -67,7 +67,9 @@ def price(
         engine.price(con, with_trace, terms=terms, without=without)
         priced = con.sql(priced_line(with_trace, ("line_id", ROW), terms)).pl()
     priced = priced.select(_texts(priced)).sort("line_id")
-    return priced.drop("line_id", ROW).hstack(lines.select(kept)[priced[ROW]].rechunk())
+    # Of no columns there are no rows to be taken.
+    others = lines.select(kept)[priced[ROW]].rechunk() if kept else pl.DataFrame()
+    return priced.drop("line_id", ROW).hstack(others)
 
 
 # The number of the row of the frame that a line comes from.
