@@ -19,6 +19,7 @@ from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, transla
 from pipeline.site.pages import write_pages
 from pipeline.site.pricing import write_pricing
 from pipeline.site.release_data import write_release
+from pipeline.site.row_data import write_rows
 from pipeline.site.search import search_words
 from pipeline.site.shard import (
     Folder,
@@ -80,6 +81,7 @@ def write_site_into(
     }
     _write_common(con, data, releases, loaded, specialties, files)
     data.write("search", search_words(con, texts))
+    write_rows(con, data)
     for release in releases:
         write_release(con, data, release["release_id"])
     con.execute("DROP TABLE site_history")

@@ -19,7 +19,7 @@ PAGES = {
     ],
     "section": ["chart-distribution", "code-lists", "list-table", "page-section"],
     "compare": ["code-fees", "page-compare"],
-    "changes": ["page-changes"],
+    "changes": ["code-lists", "list-table", "row-changes", "page-changes"],
     "critical-care": ["chart-ruler", "care-rules", "code-time", "page-care"],
     "claim": [
         *("price-data", "price-line", "price-day", "price-edits", "price-claim"),

@@ -1,6 +1,7 @@
-"""The data files of one release: sections, places, search and what it changed."""
+"""The data files of one release: sections, places, search and what it changed most."""
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -14,12 +15,12 @@ def write_release(
     folder: Folder,
     release_id: str,
 ) -> None:
-    """Write what a release has besides its codes: sections, places, search, what it changed."""
+    """Write what a release has besides its codes: sections, places, search, what it changed most."""
     described = rows(con, "description", release_id=release_id)
     labels = {code: label for code, _, _, label in described}
     _write_sections(con, folder, release_id, labels)
     folder.write(f"{release_id}/search", search_figures(con, release_id))
-    _write_changes(con, folder, release_id)
+    _write_moved(con, folder, release_id)
 
 
 def _write_sections(
@@ -77,33 +78,27 @@ def _grouped(found: list[tuple]) -> dict[str, list[tuple]]:
     return groups
 
 
-def _write_changes(con: duckdb.DuckDBPyConnection, folder: Folder, release_id: str) -> None:
-    found = entries(con, "change", release_id=release_id)
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for row in found:
-        counts[row["section"]][row["change"]] += 1
-    listed = [
-        [row["hcpcs_code"], row["change"], row["status_before"], row["status_after"]]
-        for row in found
-        if row["change"] in ("added", "removed", "status_changed")
-    ]
-    moved = [row for row in found if row["facility_before"] and row["facility_after"]]
-    folder.write(
-        f"{release_id}/changes",
-        {"counts": counts, "listed": listed, "moved": _largest(moved)},
-    )
-
-
-def _largest(moved: list[dict[str, Any]], most: int = 25) -> dict[str, list[list]]:
-    """The largest rises and falls in each setting, in dollars."""
+def _write_moved(con: duckdb.DuckDBPyConnection, folder: Folder, release_id: str) -> None:
+    """Write the largest rises and falls against the release before, in each setting, in dollars."""
+    moved = entries(con, "moved", release_id=release_id)
     largest = {}
     for setting in ("office", "facility"):
+        names = [f"{setting}_{x}" for x in ("before", "after", "due_to_rvu", "due_to_factor")]
+        lines = [
+            [row["hcpcs_code"], *(row[name] for name in names)]
+            for row in moved
+            if not row[f"is_{setting}_na"]
+        ]
+        largest[f"{setting}_rises"], largest[f"{setting}_falls"] = _largest(lines)
+    folder.write(f"{release_id}/moved", largest)
 
-        def change(row: dict[str, Any], setting: str = setting) -> float:
-            return float(row[f"{setting}_after"]) - float(row[f"{setting}_before"])
 
-        ordered = sorted((row for row in moved if not row[f"is_{setting}_na"]), key=change)
-        largest[f"{setting}_falls"] = [list(x.values()) for x in ordered[:most] if change(x) < 0]
-        rises = [list(x.values()) for x in ordered[: -most - 1 : -1] if change(x) > 0]
-        largest[f"{setting}_rises"] = rises
-    return largest
+def _largest(lines: list[list[Any]], most: int = 10) -> tuple[list[list], list[list]]:
+    """The lines that rose and that fell most, from the amount before to that after it."""
+
+    def change(line: list[Any]) -> Decimal:
+        return Decimal(line[2]) - Decimal(line[1])
+
+    ordered = sorted(lines, key=change)
+    rises = [line for line in ordered[: -most - 1 : -1] if change(line) > 0]
+    return rises, [line for line in ordered[:most] if change(line) < 0]

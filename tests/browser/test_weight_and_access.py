@@ -9,7 +9,7 @@ MOST_BYTES = 200_000
 # Russian has the heaviest words, and the releases before 2026 have amounts in every locality.
 REAL_PAGES = (
     *PAGES, "code.html#92950@RVU25D", "code.html#33952@RVU25D&lang=ru", "code.html#99291&lang=ar",
-    "compare.html#92950,33952,99291&lang=ru", "changes.html#&lang=ru", "changes.html#@RVU25D",
+    "compare.html#92950,33952,99291&lang=ru", "changes.html#&lang=ru", "changes.html#@RVU26C&against=RVU25A&lang=ru",
     "section.html#Surgery@RVU25D", "section.html#Surgery&lang=ru", "critical-care.html#&lang=ru",
     "critical-care.html#@RVU25D&lang=ar", "code.html#45378@RVU25A", "code.html#70450@RVU25B",
 )  # fmt: skip

@@ -16,10 +16,9 @@ def rvu_change_query(pairs: str) -> str:
     sides = compose(HERE / "sides.sql")
     places = compose(HERE / "national_places.sql", pairs=pairs)
     split = _split(pairs, sides, places)
-    values = [column for column in rvu_columns() if _is_value(column)]
-    others = [x for x in rvu_columns() if x not in values and x.name != "status_code"]
+    others = [x for x in rvu_columns() if x.name != "status_code" and not is_value(x)]
     names = {
-        "differing_values": differing(values),
+        "differing_values": differing(x for x in rvu_columns() if is_value(x)),
         "differing_indicators": differing(others),
     }
     return compose_with(HERE / "rvu_change.sql", names, pairs=pairs, sides=sides, split=split)
@@ -31,7 +30,8 @@ def rvu_columns() -> list[Column]:
     return compared_columns(declared["rvu"], declared["rvu_change"])
 
 
-def _is_value(column: Column) -> bool:
+def is_value(column: Column) -> bool:
+    """Whether a code is revalued where a column of ``rvu`` changes."""
     return column.unit == "relative value units"
 
 

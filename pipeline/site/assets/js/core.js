@@ -68,6 +68,16 @@ Site.unpacked = function (columns) {
   })));
 };
 
+// The lines of a text, cell by cell; codes are written without what they share with the one before.
+Site.codeLines = function* (text) {
+  let before = "";
+  for (const line of text ? text.split("\n") : []) {
+    const [short, ...cells] = line.split("\t");
+    before = before.slice(0, Math.max(0, 5 - short.length)) + short;
+    yield [before, ...cells];
+  }
+};
+
 // What a release has for all pages: its sections, its localities with their indices, its lists.
 Site.releaseData = async function (release) {
   const data = await Site.load(`${release}/release`);

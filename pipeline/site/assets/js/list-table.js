@@ -3,8 +3,9 @@
 
 // A column is {name, heading, cell, value, text}: ``cell`` writes a row's figure or words, ``value``
 // gives what it is sorted by (null comes last), ``text`` what the file has. Without a heading it is in
-// the file alone, and without a text on the page alone.
-Site.listTable = function ({ columns, rows, caption, most = Infinity, group = null, order = null }) {
+// the file alone, and without a text on the page alone. ``count`` and ``all`` name the words for how many
+// rows there are and for showing all of them.
+Site.listTable = function ({ columns, rows, caption, most = Infinity, group = null, order = null, count = "page.search_count", all = "section.show_all" }) {
   const shown = columns.filter((one) => one.heading);
   const state = { sorted: order, isDown: Boolean(order), most, words: [], keeps: () => true };
   const texts = new Map();
@@ -36,9 +37,9 @@ Site.listTable = function ({ columns, rows, caption, most = Infinity, group = nu
     body.replaceChildren(...grouped(found.slice(0, state.most)));
     heads.forEach((head, n) => head.setAttribute("aria-sort", shown[n].name !== state.sorted ? "none" : state.isDown ? "descending" : "ascending"));
     const n = Site.number(found.length, 0);
-    status.replaceChildren(...(found.length > state.most ? Site.filled("page.search_first", { shown: Site.number(state.most, 0), n }) : Site.filled("page.search_count", { n })));
+    status.replaceChildren(...(found.length > state.most ? Site.filled("page.search_first", { shown: Site.number(state.most, 0), n }) : Site.filled(count, { n })));
     more.hidden = found.length <= state.most;
-    more.replaceChildren(...Site.filled("section.show_all", { n }));
+    more.replaceChildren(...Site.filled(all, { n }));
   };
   draw();
   const table = h("div", { class: "table", tabindex: "0", role: "group", "aria-label": caption },

@@ -42,23 +42,13 @@ Site.search.indexed = function (found, figures) {
   return index;
 };
 
-// Codes are written without what they share with the one before.
-Site.search.lines = function* (text) {
-  let before = "";
-  for (const line of text ? text.split("\n") : []) {
-    const [short, ...cells] = line.split("\t");
-    before = before.slice(0, Math.max(0, 5 - short.length)) + short;
-    yield [before, ...cells];
-  }
-};
-
 Site.search.addEntries = function (index, found) {
   const places = found.places.map(([section, part]) => {
     const [named, partNamed] = [Site.words(`section.${section}`), part && Site.words(`subsection.${part}`)];
     return { section: named, words: Site.search.wordsOf(index, [named, partNamed, section, part].join(" ")) };
   });
   const latest = Site.site.loaded.length - 1;
-  for (const [code, place, name = "", synonyms = "", listed = ""] of Site.search.lines(found.codes)) {
+  for (const [code, place, name = "", synonyms = "", listed = ""] of Site.codeLines(found.codes)) {
     const [first, last] = listed ? listed.split("-").map(Number) : [0, latest];
     const entry = { code, name, synonyms, section: places[place].section, first, last, number: index.entries.length, topic: null, rank: Infinity };
     index.entries.push(entry);
@@ -96,7 +86,7 @@ Site.search.post = function (index, entry, words, from) {
 };
 
 Site.search.addFigures = function (index, { statuses, schedules, lines }) {
-  for (const [code, number, work = "", payment = "", inFacility = "", written = ""] of Site.search.lines(lines)) {
+  for (const [code, number, work = "", payment = "", inFacility = "", written = ""] of Site.codeLines(lines)) {
     const [status, price] = number ? statuses[number] : ["", ""];
     const fee = written ? Site.search.fee(schedules, written) : null;
     const isPayable = payment !== "" || Boolean(fee) || ["carrier_priced", "anesthesia"].includes(price);

@@ -1,0 +1,56 @@
+"""What every release says of every row of ``rvu``, for the page that compares any two releases.
+
+A code by itself is a row, and so is a code with a modifier. The rows are written once; what a release
+says of them is written in their order: its states, from which follows what kind of change a row has
+between any two releases, and apart from them the amounts, which only the list of changes needs.
+"""
+
+import duckdb
+
+from pipeline.schedules.pfs.change import is_value, rvu_columns
+from pipeline.site.search import short_codes
+from pipeline.site.shard import QUERIES, Folder, query
+from pipeline.store.sql import compose_with
+from schemas.derive import identifier
+
+STATES = (
+    "status_code", "value_state", "indicator_state", "payment_state", "description_state",
+)  # fmt: skip
+
+
+def write_rows(con: duckdb.DuckDBPyConnection, data: Folder) -> None:
+    """Write the rows, and the states and amounts of each release that is loaded."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE site_row AS {query('row')}")
+    data.write("rows", _rows(con))
+    cursor = con.execute(_states_query())
+    names = [column[0] for column in cursor.description or []]
+    while found := cursor.fetchone():
+        told = dict(zip(names, found, strict=True))
+        release_id = told.pop("release_id")
+        data.write(f"states/{release_id}", {name: told.pop(name) for name in STATES})
+        data.write(f"amounts/{release_id}", told)
+    con.execute("DROP TABLE site_row")
+
+
+def _rows(con: duckdb.DuckDBPyConnection) -> dict:
+    """A line for each row; its section is written where it is another than of the row before."""
+    found = con.sql("SELECT hcpcs_code, modifier, section FROM site_row ORDER BY place").fetchall()
+    sections = sorted({section for *_, section in found})
+    lines, before = [], None
+    for short, (_, modifier, section) in zip(
+        short_codes([code for code, *_ in found]), found, strict=True
+    ):
+        number = "" if section == before else str(sections.index(section))
+        lines.append("\t".join([short, modifier, number]).rstrip("\t"))
+        before = section
+    return {"sections": sections, "lines": "\n".join(lines)}
+
+
+def _states_query() -> str:
+    told = {"status_code", "description"}
+    columns = [column for column in rvu_columns() if column.name not in told]
+    listed = {
+        name: ", ".join(f"rvu.{identifier(x.name)}" for x in columns if is_value(x) == of_values)
+        for name, of_values in (("values", True), ("indicators", False))
+    }
+    return compose_with(QUERIES / "row_state.sql", listed)
