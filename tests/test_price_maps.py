@@ -245,8 +245,9 @@ def test_a_value_for_all_lines_does_not_hide_a_column(read, tmp_path):
 
 
 def test_every_column_of_the_input_stands_in_the_output_as_it_was(sample_warehouse, tmp_path):
-    heads = (*HEADS, "Reason", "note", "NOTE", "", "plan's")
-    lines = [(*FIRST_HOUR[:3], code, *FIRST_HOUR[4:], x, "007", ' "a"', "1e5", " z ") for code, x in (("99291", "own"), (" 99291", ""), ("ZZZZZ", "0.10"))]  # fmt: skip
+    heads = (*HEADS, "Reason", "note", "NOTE", "", "plan's", "line_id")
+    # No column of the input, whatever its name is, changes the order.
+    lines = [(*FIRST_HOUR[:3], code, *FIRST_HOUR[4:], x, "007", ' "a"', "1e5", " z ", n) for code, x, n in (("99291", "own", "3"), (" 99291", "", "2"), ("ZZZZZ", "0.10", "1"))]  # fmt: skip
     given, out = tmp_path / "lines.csv", tmp_path / "prices.tsv.gz"
     given.write_text(text(*[[f'"{str(x).replace(chr(34), chr(34) * 2)}"' for x in line] for line in lines], heads=heads))  # fmt: skip
     words = [str(given), "--out", str(out), "--provider", "npp", "--warehouse", str(sample_warehouse)]  # fmt: skip
@@ -254,8 +255,9 @@ def test_every_column_of_the_input_stands_in_the_output_as_it_was(sample_warehou
     assert "Reason is input_Reason" in said.stderr and "NOTE is NOTE_2" in said.stderr
     assert "taken for all lines: provider_kind npp" in said.stderr
     frame = pl.read_csv(out, separator="\t", infer_schema=False).fill_null("")
-    assert frame.columns[:13] == [*HEADS, "input_Reason", "note", "NOTE_2", "column_12", "plan's"]
-    assert frame.select(frame.columns[:13]).rows() == lines
+    named = [*HEADS, "input_Reason", "note", "NOTE_2", "column_12", "plan's", "line_id"]
+    assert frame.columns[:14] == named
+    assert frame.select(named).rows() == lines
     assert frame["price_status"].to_list() == ["priced", "priced", "refused"]
 
 

@@ -200,7 +200,7 @@ def _said(said: dict[str, Any]) -> "Said":
     """What the call says of the lines of the file."""
     from pipeline.price.claim_file import Said
     from pipeline.price.column_map import read_map
-    from pipeline.price.duckdb_engine import results
+    from pipeline.price.plan import results
 
     return Said(
         profile=said["profile"] or "",

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pipeline.price.plan import in_order
 from pipeline.price.source import Head
 from schemas.derive import identifier
 
@@ -65,12 +66,13 @@ def _titles(found: Sequence[Carried]) -> set[str]:
 
 
 def with_input(query: str, carried: Sequence[Carried], results: Sequence[str]) -> str:
-    """The SELECT of the output: the columns of the input, in their order, then the results."""
+    """The SELECT of the output: the columns of the input, in their order, then the results.
+
+    ``query`` gives both, and ``line_id``.
+    """
     titles = {x.title for x in carried}
     own = [f"{x.name} as {identifier(x.title)}" for x in carried]
-    return (
-        f"select {', '.join([*own, *(x for x in results if x not in titles)])}\nfrom (\n{query}\n)"
-    )
+    return in_order([*own, *(x for x in results if x not in titles)], query)
 
 
 def renamed(carried: Sequence[Carried]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.price.claim_steps import FewLines
 from pipeline.price.layout import columns, incoming_query
-from pipeline.price.plan import USUAL, Terms, priced_line, steps
+from pipeline.price.plan import USUAL, Terms, in_order, priced_line, results, steps
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,7 +46,8 @@ def price_claim(
     terms = terms if is_given else replace(terms, deductible="met")
     try:
         FewLines(con).run(steps(with_trace, terms, without))
-        found = con.execute(priced_line(with_trace, terms=terms))
+        priced = priced_line(with_trace, ("line_id",), terms)
+        found = con.execute(in_order(results(with_trace), priced))
     except duckdb.CatalogException as error:
         raise NotThereError(
             f"The warehouse was made by another version of this program ({str(error).splitlines()[0]}). "

@@ -14,7 +14,7 @@ from pipeline.errors import NotThereError, refuse
 from pipeline.interrupt import undone_by_signal
 from pipeline.price.carried import Carried, with_input
 from pipeline.price.claim_file import read_lines, set_lines, take_lines
-from pipeline.price.plan import READS, RESULT, TRACE, USUAL, Terms, priced_line, steps
+from pipeline.price.plan import READS, USUAL, Terms, priced_line, results, steps
 from schemas.derive import quoted
 
 __all__ = ["met_terms", "price", "pricer", "read_lines", "set_lines", "take_lines", "write"]
@@ -99,13 +99,8 @@ def price(
             _number_words(con, step.name, column)
         for table in step.frees:
             con.execute(f"DROP TABLE {table}")
-    query = priced_line(with_trace, tuple(x.name for x in carried), terms)
-    return with_input(query, carried, results(with_trace)) if carried else query
-
-
-def results(with_trace: bool) -> tuple[str, ...]:
-    """The columns that pricing gives."""
-    return RESULT + (TRACE if with_trace else ())
+    query = priced_line(with_trace, (*(x.name for x in carried), "line_id"), terms)
+    return with_input(query, carried, results(with_trace))
 
 
 def met_terms(con: duckdb.DuckDBPyConnection, terms: Terms) -> Terms:
@@ -148,7 +143,6 @@ def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
         delimiter, compression = map(quoted, text)
         form = f"FORMAT csv, HEADER true, DELIMITER {delimiter}, COMPRESSION {compression}"
     # Into the file as it stands, whose mode its owner has set.
-    # Joins keep no order by themselves where several threads work.
     options = f"{form}, PRESERVE_ORDER true, USE_TMP_FILE false"
     target = f"{quoted(str(file.absolute()))} ({options})"
     written = con.execute(f"COPY ({query}) TO {target}").fetchall()

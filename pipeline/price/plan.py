@@ -22,7 +22,9 @@ OPTIONAL = edits.OPTIONAL
 RESULT = (*pfs.RESULT, *paid.RESULT)
 TRACE = pfs.TRACE + own.TRACE
 
-__all__ = ["OPTIONAL", "READS", "RESULT", "TRACE", "USUAL", "Terms", "priced_line", "steps"]
+__all__ = [
+    "OPTIONAL", "READS", "RESULT", "TRACE", "USUAL", "Terms", "in_order", "priced_line", "results", "steps",
+]  # fmt: skip
 
 # How a run goes from allowed to paid where nothing is said.
 USUAL = Terms()
@@ -54,6 +56,20 @@ def priced_line(with_trace: bool, carried: tuple[str, ...] = (), terms: Terms = 
     wanted = (*pfs.RESULT, *trace, *carried, *paid.NEEDED)
     allowed = pfs.priced_line(with_trace, _once(wanted), own.TRACE)
     return paid.paid_line(terms, (*RESULT, *trace, *carried), allowed)
+
+
+def results(with_trace: bool) -> tuple[str, ...]:
+    """The columns that pricing gives."""
+    return RESULT + (TRACE if with_trace else ())
+
+
+def in_order(columns: Iterable[str], lines: str) -> str:
+    """The SELECT of columns of priced ``lines``, which have ``line_id``, in the order in which they came.
+
+    Nothing else keeps it: threads overtake each other, and in one thread a join gives a line after
+    its neighbours where two keys have their place in its table of hashes in common.
+    """
+    return f"select {', '.join(columns)}\nfrom (\n{lines}\n) as priced\norder by priced.line_id"
 
 
 def _allowed_line(lines: str) -> str:
