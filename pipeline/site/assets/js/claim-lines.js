@@ -74,7 +74,7 @@ Site.claim.terms = function (state, update) {
 Site.claim.where = function (state, update) {
   const status = h("p", { class: "place-status small", role: "status" });
   const input = h("input", { id: "claim-zip", type: "text", inputmode: "numeric", size: "10", maxlength: "10", autocomplete: "off", dir: "ltr", value: state.zip });
-  const list = h("select", { id: "claim-place" });
+  const list = h("select", { id: "claim-place", dir: "ltr" });
   const show = async () => {
     const found = await Site.claim.ofZip(state);
     const fits = ([locality]) => !found.localities || found.localities.includes(locality);

@@ -86,15 +86,16 @@ Site.parts.settings = function (found, fees) {
   const { profile } = found;
   const isPriced = profile.price_status === "priced";
   if (!others.length || (!isPriced && !others.some(Site.fees.isPaid))) return null;
-  const own = (setting, name) => isPriced && [Site.words(`fee.setting_${setting}`),
-    { figure: Site.inSetting(profile, name, "payment") }, null, Site.bdi(Site.releaseHere())];
+  const own = (setting, name) => isPriced && [Site.words(`fee.setting_${setting}`), { figure: Site.inSetting(profile, name, "payment") },
+    setting === "office" && profile.nonfacility_na !== "true" ? Site.money(profile.nonfacility_payment) : null, Site.bdi(Site.releaseHere())];
   const total = (one) => (isPriced && profile.facility_na !== "true" && one.amount !== null
     ? Site.money((Site.cents(profile.facility_payment) + Site.cents(one.amount)) / 100) : null);
   const lines = [own("office", "nonfacility"), own("facility_professional", "facility"), ...others.map((one) => [
     Site.words(`fee.setting_${one.setting}`),
     { figure: h("span", { "data-setting": one.setting, class: Site.fees.isPaid(one) ? null : "reason" }, Site.fees.amount(one), " ", Site.fees.unit(one)) },
     total(one), [Site.fees.source(one), Site.fees.note(one).length > 0 && h("span", { class: "muted" }, " · ", Site.fees.note(one))]])].filter(Boolean);
-  const hasTotal = lines.some(([, , sum]) => sum !== null);
+  // In an office the practitioner is all that is paid.
+  const hasTotal = others.some((one) => total(one) !== null);
   const kept = lines.map(([name, amount, sum, source]) => (hasTotal ? [name, amount, { figure: sum ?? "NA" }, source] : [name, amount, source]));
   return Site.part("fee.settings", "fees", Site.table(["", { figure: [Site.words("fee.amount"), Site.place.nationalTag()] },
     hasTotal && { figure: Site.words("fee.total") }, Site.words("page.release")].filter((one) => one !== false), kept, Site.words("fee.settings")),

@@ -46,7 +46,7 @@ Site.parts.places = function (found, sentences) {
   const amount = (name, n) => (found.profile[`${{ office: "nonfacility" }[name] || name}_na`] === "true" ? "NA" : Site.money(found[name][n] / 100));
   const holder = h("div", {});
   const amounts = h("p", { class: "place-amounts", role: "status" });
-  const choice = h("select", { id: "place" }, h("option", { value: "" }, "–"),
+  const choice = h("select", { id: "place", dir: "ltr" }, h("option", { value: "" }, "–"),
     Site.place.choice.options(Site.data.localities, null));
   const update = () => {
     const n = Site.data.localities.findIndex(([locality]) => locality === choice.value);
@@ -91,14 +91,14 @@ Site.parts.components = function (found, sentences) {
     .filter(([, name]) => profile[`${name}_price_status`] !== "");
   const family = profile.endoscopic_family.split(",").filter(Boolean);
   if (!parts.length && !family.length) return null;
-  const line = (label, name, work) => {
+  const line = (label, work) => {
     const row = found.rows.find((one) => one.modifier === ({ part_whole: "" }[label] ?? label.slice(5)));
     return [Site.words(`code.${label}`), { figure: Site.figure("rvu", work) }, ...["nonfacility", "facility"].flatMap((setting) => [
-      { figure: Site.figure("rvu", profile[`${name}${setting}_total_rvu`]) },
+      { figure: row[`${setting}_na`] === "true" ? Site.na() : Site.figure("rvu", row[`${setting}_total_rvu`]) },
       { figure: Site.place.shown(Site.place.amount(row, setting, profile.conversion_factor)) }])];
   };
-  const whole = profile.modifier === "" ? [line("part_whole", "", profile.work_rvu)] : [];
-  const lines = [...whole, ...parts.map(([label, name]) => line(label, `${name}_`, name === "technical" ? "0.00" : profile[`${name}_work_rvu`]))];
+  const whole = profile.modifier === "" ? [line("part_whole", profile.work_rvu)] : [];
+  const lines = [...whole, ...parts.map(([label, name]) => line(label, name === "technical" ? "0.00" : profile[`${name}_work_rvu`]))];
   const [office, facility] = [Site.words("code.office"), Site.words("code.facility")];
   return Site.part("code.parts", "parts", Site.parts.said(sentences, ["parts", "family"]),
     parts.length > 0 && Site.table(["", { figure: Site.words("code.work") }, { figure: `${office}, RVU` }, { figure: office }, { figure: `${facility}, RVU` }, { figure: facility }], lines, Site.words("code.parts")),

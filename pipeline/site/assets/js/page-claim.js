@@ -41,8 +41,9 @@ Site.page.dollars = (cents) => (cents === null ? "" : `${cents / 100n}.${String(
 // BigInt to the number that is shown: cents of a claim are far below what a number holds exactly.
 Site.page.money = (cents) => Site.money(Number(cents) / 100);
 
-// Work RVUs times units of a line that has an amount, in hundredths; otherwise null.
-Site.page.wrvu = ({ work, status }) => (status === "priced" ? Site.price.scaled(work.row.work_rvu, 2) * BigInt(work.line.units || 0) : null);
+// Work RVUs times units of a line that has an amount, in hundredths; otherwise null, and for anesthesia, which has
+// none.
+Site.page.wrvu = ({ work, status }) => (status === "priced" && work.row.price_status !== "anesthesia" ? Site.price.scaled(work.row.work_rvu, 2) * BigInt(work.line.units || 0) : null);
 
 Site.page.result = function (state, priced) {
   const filled = priced.filter(({ work }) => work.code);

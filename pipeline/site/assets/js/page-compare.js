@@ -75,7 +75,9 @@ Site.page.columns = function (known, codes) {
 
 // The schedules that pay a code which has no price here, each with its amount.
 Site.page.elsewhere = ({ elsewhere }) => elsewhere.map((one) => h("span", { class: "elsewhere" },
-  Site.search.feeInWords(one), " ", Site.fees.unit(one), " · ", Site.fees.source(one)));
+  Site.fees.amount(one), " ", Site.fees.unit(one),
+  h("span", { class: "row-label" }, one.modifiers && [h("bdi", { dir: "ltr" }, one.modifiers), " · "],
+    Site.search.shortened(Site.words(`fee.schedule_${one.schedule}`)), " · ", Site.fees.source(one))));
 
 // A figure with a bar below it, as long as its share of the highest of those compared.
 Site.page.bar = function (known, classes, valueOf, shown) {

@@ -8,12 +8,12 @@ Site.place.choice.show = function () {
   const holder = document.getElementById("my-place");
   const wasOpen = holder.firstElementChild && holder.firstElementChild.open;
   const status = h("p", { class: "place-status small", role: "status" });
-  const list = h("select", { id: "place-list", onchange: (event) => Site.place.choice.use(event.target.value) },
+  const list = h("select", { id: "place-list", dir: "ltr", onchange: (event) => Site.place.choice.use(event.target.value) },
     h("option", { value: "" }, Site.words("place.national")), Site.place.choice.options(Site.data.localities, place));
   const input = h("input", { id: "place-input", type: "search", autocomplete: "postal-code", spellcheck: "false", placeholder: Site.words("place.hint") });
   const look = (event) => { event.preventDefault(); Site.place.choice.look(input.value, status, list); };
   holder.replaceChildren(h("details", { open: wasOpen },
-    h("summary", {}, h("span", { class: "place-label" }, Site.words("place.mine")), " ",
+    h("summary", {}, h("span", { class: place ? "visually-hidden" : "place-label" }, Site.words("place.mine")), " ",
       h("strong", { id: "place-name" }, place ? Site.bdi(Site.place.name(place)) : Site.words("place.national"))),
     h("div", { class: "place-panel" },
       h("form", { onsubmit: look },
