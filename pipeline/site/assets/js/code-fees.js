@@ -63,7 +63,7 @@ Site.fees.source = function (one) {
   const { release } = one;
   if (!release) return null;
   const isOfAnotherTime = Site.day(release.effective_to) < Site.day(Site.release.effective_from);
-  return [Site.bdi(Site.releaseName(release.release_id, release.effective_from)), isOfAnotherTime && [" ", h("span", { class: "warning" },
+  return [Site.bdi(Site.dated(release.release_id, release.effective_from)), isOfAnotherTime && [" ", h("span", { class: "warning" },
     Site.filled("fee.last_loaded", { from: Site.date(release.effective_from), to: Site.date(release.effective_to) }))]];
 };
 

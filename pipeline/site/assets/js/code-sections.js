@@ -187,7 +187,7 @@ Site.parts.about = function (found) {
   const { utilization_year: year } = Site.site;
   const unknown = year ? Site.filled("code.specialties_absent", { year }) : Site.words("code.specialties_unknown");
   return h("section", { class: "part about" }, h("h2", {}, Site.words("code.about")),
-    h("p", { class: "small" }, Site.filled("code.about_text", { release: Site.releaseName(Site.release.posting_id, Site.release.effective_from), file: Site.release.source_file || "–", date: Site.release.released_on ? Site.date(Site.release.released_on) : "–" }), " ",
+    h("p", { class: "small" }, Site.filled("code.about_text", { release: Site.dated(Site.release.posting_id, Site.release.effective_from), file: Site.release.source_file || "–", date: Site.release.released_on ? Site.date(Site.release.released_on) : "–" }), " ",
       h("a", { href: Site.link("method") }, Site.words("nav.method"))),
     !(found.specialties || []).length && h("p", { class: "small" }, Site.words("code.specialties"), ": ", unknown));
 };

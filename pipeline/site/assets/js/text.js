@@ -124,10 +124,12 @@ Site.calendar = function (text, parts) {
   return new Intl.DateTimeFormat(Site.locale, settings).format(new Date(Site.day(text)));
 };
 
-// A release as people date it: the month from which it is in effect, and its name. Those of other schedules
-// come with their day.
-Site.releaseName = function (release, since = Site.site.loaded.find((one) => one.release_id === release)?.effective_from) {
-  return since ? `${Site.month(since)} · ${release}` : release;
+// A release as people date it: the month from which it is in effect, and its name.
+Site.dated = (name, since) => `${Site.month(since)} · ${name}`;
+
+Site.releaseName = function (release) {
+  const held = Site.site.loaded.find((one) => one.release_id === release);
+  return held ? Site.dated(release, held.effective_from) : release;
 };
 
 // The release in use.
