@@ -27,6 +27,11 @@ READ = """async (codes) => {
       said: all("[data-sentence]", (one) => [one.dataset.sentence, one.textContent]),
       lists: all("ul.said li", (one) => one.textContent),
       causes: Object.fromEntries(all("[data-cause]", (one) => [one.dataset.cause, one.textContent])),
+      empty: all(".parts > .part, .facts, .answer, tbody td, dd:not(.fact-note)", (one) => {
+        const inner = one.cloneNode(true);
+        for (const head of inner.querySelectorAll(".part-head, thead, caption")) head.remove();
+        return !inner.textContent.trim() && !inner.querySelector("i");
+      }),
       rules: all("[data-rule]", (one) => [one.dataset.rule, one.dataset.rows, one.textContent]),
     };
   }
@@ -83,6 +88,7 @@ def check_every_code(reader, con: duckdb.DuckDBPyConnection, release: str) -> in
     causes = 0
     for code, shown in pages.items():
         assert code in shown["heading"], code
+        assert not any(shown["empty"]), code
         check_sentences(code, shown, sentences.get(code, []))
         told = {
             (name, row, value) for name, rows, value in shown["rules"] for row in rows.split(",")
