@@ -41,7 +41,8 @@ def create_fee(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule])
     con.execute(
         f"CREATE MACRO fee_on(on_day, known_on, of_posting) AS TABLE {answers(of_postings, 'held_on')}"
     )
-    con.execute(macro_sql(HERE / "fee_for.sql"))
+    for name in ("fee_for", "price_line"):
+        con.execute(macro_sql(HERE / f"{name}.sql"))
 
 
 def made_from(schedules: Iterable[FeeSchedule]) -> list[Path]:

@@ -1,0 +1,137 @@
+"""The macro ``price_line`` allows what ``fees price`` does, which is other SQL, or says that it does not know."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.helpers.price_lines import ORDINARY, priced
+
+MACRO = """
+    SELECT allowed_amount, reason FROM price_line(
+        $code, $day, of_modifiers := $modifiers, of_units := $units, at_pos := $pos,
+        at_zip := $zip, at_mac := $mac, at_locality := $locality
+    )
+"""
+CODES = "SELECT DISTINCT hcpcs_code FROM {} ORDER BY 1"
+PAID = "payment_national WHERE price_status = 'priced'"
+OF_OTHERS = "(SELECT hcpcs_code FROM lab_fee UNION SELECT hcpcs_code FROM dme_item UNION SELECT hcpcs_code FROM drug_limit)"
+MODIFIERS = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "",
+    "26",
+    "TC",
+    "50",
+    "25",
+    "26-59",
+    "50-59",
+    "RT",
+    "80",
+    "52",
+    "CQ",
+    "ZZ",
+)
+# A ZIP code of each kind: known, spanning localities, and no ZIP code at all.
+ZIP_CODES = """
+    (SELECT zip_code FROM zip_locality ORDER BY hash(zip_code) LIMIT 20)
+    UNION ALL (SELECT zip_code FROM zip_locality WHERE zip4_decides ORDER BY 1 LIMIT 2)
+    UNION ALL (SELECT zip_code || plus_four FROM zip9_locality ORDER BY 1 LIMIT 2)
+    UNION ALL FROM (VALUES ('00001'), ('9411'))
+"""
+
+
+def drawn(con: duckdb.DuckDBPyConnection, count: int, seed: int) -> list[dict]:
+    """Random lines, each a claim of its own, in which what prices and what does not often meet."""
+
+    def column(query: str) -> list[str]:
+        return [row[0] for row in con.execute(query).fetchall()]
+
+    chance = random.Random(seed)
+    kinds = [column(CODES.format(name)) for name in ("rvu", PAID, PAID, OF_OTHERS)]
+    kinds.append(column(CODES.format("rvu WHERE modifier = '26'")))
+    days = column("SELECT effective_from FROM release WHERE schedule = 'pfs' ORDER BY 1")
+    zips, places = (
+        column(ZIP_CODES),
+        column(CODES.format("place_of_service").replace("hcpcs_code", "place_of_service")),
+    )
+    localities = con.execute(
+        "SELECT DISTINCT mac, locality_number FROM locality ORDER BY ALL"
+    ).fetchall()
+    lines = []
+    for number in range(count):
+        mac, locality = chance.choice(localities)
+        is_named = chance.random() < 0.5
+        modifiers = [*chance.choice(MODIFIERS).split("-"), "", "", ""][:4]
+        lines.append(ORDINARY | {
+            "claim_id": str(number), "claim_line_number": 1, "patient_id": "", "provider_id": "",
+            "hcpcs_code": chance.choice(chance.choice(kinds)),
+            "date_of_service": chance.choice(days) + timedelta(days=chance.choice([0, 3, 30, 60, 200])),
+            "units": chance.choice([1, 1, 1, 1, 1, 1, 2, 5, 0]),
+            "place_of_service": chance.choice(["11", "11", "22", chance.choice(places)]),
+            "service_zip_code": "" if is_named else chance.choice(zips),
+            "service_mac": mac if is_named else "", "service_locality_number": locality if is_named else "",
+            **{f"modifier_{n}": text for n, text in enumerate(modifiers, 1)},
+        })  # fmt: skip
+    return lines
+
+
+def said(con: duckdb.DuckDBPyConnection, line: dict) -> tuple[Decimal | None, str]:
+    """The amount and the reason that the macro gives for a line: one row, always."""
+    modifiers = "-".join(line[f"modifier_{n}"] for n in (1, 2, 3, 4)).rstrip("-")
+    asked = {
+        "code": line["hcpcs_code"], "day": line["date_of_service"], "modifiers": modifiers, "units": line["units"],
+        "pos": line["place_of_service"], "zip": line["service_zip_code"], "mac": line["service_mac"],
+        "locality": line["service_locality_number"],
+    }  # fmt: skip
+    [answer] = con.execute(MACRO, asked).fetchall()
+    return answer
+
+
+def compare(warehouse: Path, count: int, seed: int) -> Counter[str]:
+    """Raise where the macro says something else; how many lines have an amount, a reason, or are left to the command."""
+    database = warehouse / "fee_schedule.duckdb"
+    with duckdb.connect(str(database), read_only=True) as con:
+        lines = drawn(con, count, seed)
+        answers = [said(con, line) for line in lines]
+    found: Counter[str] = Counter()
+    for line, answer, ours in zip(lines, answers, priced(database, lines), strict=True):
+        if answer[1] != "ask_fees_price":
+            assert answer == (ours["allowed_amount"], ours["reason"]), line
+        found[answer[1] or "priced"] += 1
+    return found
+
+
+def test_price_line_says_what_fees_price_says_or_that_it_does_not_know(sample_warehouse):
+    found = compare(sample_warehouse, 40, 1)
+    assert found["priced"] >= 3
+    assert 0 < found["ask_fees_price"] < 25
+
+
+@pytest.mark.real
+@pytest.mark.slow
+def test_price_line_says_what_fees_price_says_of_real_releases(real_warehouse):
+    found = compare(real_warehouse, 500, 2)
+    assert found["priced"] > 40
+    assert len(found) > 10
+
+
+def test_price_line_says_why_in_words(sample_warehouse):
+    with duckdb.connect(str(sample_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        query = "SELECT allowed_amount, reason, why FROM price_line('{}', '2025-10-02', {})"
+        place = "at_mac := '01112', at_locality := '05'"
+        assert con.execute(query.format("99291", f"at_pos := '21', {place}")).fetchall() == [
+            (Decimal("229.88"), "", "")
+        ]
+        [(amount, reason, why)] = con.execute(
+            query.format("20610", f"of_modifiers := '22', {place}")
+        ).fetchall()
+        assert (amount, reason) == (None, "ask_fees_price")
+        assert "fees price has the amount" in why
