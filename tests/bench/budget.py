@@ -62,7 +62,6 @@ def sampled(arguments: list[str]) -> Budget:
     stages: dict[str, Spent] = defaultdict(Spent)
     for wall, threads in seen["looks"]:
         _charge(stages, wall, threads)
-    # Both processes read the same clock.
     stages[ENDS].wall = whole.wall - (seen["ended"] - seen["began"])
     stages[ENDS].cpu = whole.cpu - seen["sampler"] - sum(one.cpu for one in stages.values())
     return Budget(whole, stages, seen["sampler"])

@@ -1,9 +1,9 @@
 """One command as a process of its own, measured; and figures over several runs."""
 
-import os
+import json
 import statistics
 import subprocess
-import time
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,16 +20,26 @@ class Measured:
     peak: float
 
 
+# Linux counts the memory of the process that starts another one into its peak, so that a small
+# process of its own starts each.
+START = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+wall, cpu = time.perf_counter() - began, usage.ru_utime + usage.ru_stime
+print(json.dumps([os.waitstatus_to_exitcode(status), wall, cpu, usage.ru_maxrss / 1024]))
+"""
+
+
 def measure(command: list[str], allowed: tuple[int, ...] = (0,)) -> Measured:
     """Run a command to its end; raises CalledProcessError where it fails."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    code = os.waitstatus_to_exitcode(status)
+    starter = [sys.executable, "-I", "-S", "-c", START, *command]
+    ran = subprocess.run(starter, capture_output=True, text=True, check=True)
+    code, wall, cpu, peak = json.loads(ran.stdout)
     if code not in allowed:
         raise subprocess.CalledProcessError(code, command)
-    return Measured(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return Measured(wall, cpu, peak)
 
 
 def median(measured: list[Measured], figure: str) -> float:
