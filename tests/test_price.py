@@ -288,7 +288,7 @@ def test_texts_that_stand_as_they_are_read_are_priced_as_those_that_do_not(datab
     """A column without blanks, NULLs and small letters is not looked at again; the amounts agree."""
     visit = ORDINARY | {"service_zip_code": "94110", "place_of_service": "21"}
     plain = [visit | {"claim_line_number": n, "hcpcs_code": code} for n, code in enumerate(("99291", "99292"), 1)]  # fmt: skip
-    odd = visit | {"claim_line_number": 3, "hcpcs_code": " 99291 ", "service_mac": None}
+    odd = visit | {"claim_line_number": 3, "hcpcs_code": "\u00a099291\u00a0", "service_mac": None}
     odd |= {"provider_kind": " Physician", "modifier_1": " ", "place_of_service": "21 "}
     *same, cleaned = priced(database, [*plain, odd])
     assert same == priced(database, plain)

@@ -124,9 +124,17 @@ def value_of(column: Column, cell: Cell | None) -> str:
             text = f"{LETTERS[column.name]}({text})"
         if column.name == "provider_kind":
             text = _kind_meant(text)
+        if column.name == "service_zip_code":
+            text = _nine_digits(text)
         return f"coalesce(nullif({text}, ''), {default})"
     value = _typed(cell)
     return f"coalesce({value}, {default})" if default else value
+
+
+def _nine_digits(text: str) -> str:
+    """A ZIP code of nine digits without its hyphen."""
+    has_hyphen = f"length({text}) = 10 and substring({text}, 6, 1) = '-'"
+    return f"case when {has_hyphen} then replace({text}, '-', '') else {text} end"
 
 
 def _kind_meant(text: str) -> str:

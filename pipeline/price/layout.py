@@ -128,7 +128,9 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
     for name, cell in cells.items():
         if not (cell.is_text_of_file and cell.column.type == "VARCHAR" and not cell.is_made):
             continue
-        other = [f"contains({cell.source}, ' ')"]
+        # Blanks that are no ASCII are blanks, too: any other character is looked at.
+        other = [f"contains({cell.source}, ' ')", f"strlen({cell.source}) <> length({cell.source})"]
+        other += [f"contains({cell.source}, '-')"] if name == "service_zip_code" else []
         other += [f"{cell.source} = ''"] if name in DEFAULTS else []
         if name in LETTERS:
             other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
