@@ -1,6 +1,7 @@
 """The command ``fees price``: what it prints, writes and refuses."""
 
 import json
+import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -144,6 +145,7 @@ def test_a_line_without_a_price_says_why(run):
         (["99291", *PLACE, "--deductible-left", "-1"], "is no amount of the deductible"),
         (["97110:1.5", *PLACE], '"1.5" is no number of units'),
         (["99291", *PLACE, "--out", "x.csv"], "is no file of claim lines"),
+        ([os.devnull, "--dry-run"], "is no file of claim lines; one is CSV or other text"),
         (["99291", *PLACE, "--claims", "x.csv"], "--claims is for a file of claim lines"),
         (["99291", *PLACE, "--deductible", "annual"], "--deductible is for a file of claim lines"),
         (["there_is_none.csv", "--out", "x.csv"], "There is no file"),

@@ -58,7 +58,7 @@ def test_a_map_says_which_column_is_which(read, tmp_path):
 
 
 READINGS = {
-    'charge = { column = "X", times = 0.01 }': (["12550", "1", "x"], ["125.50", "0.01", 'charge "x"']),
+    'charge = { column = "X", times = 0.01 }': (["12550", "1", "x", "1.2E+05"], ["125.50", "0.01", 'charge "x"', 'charge "1.2E+05"']),
     'charge = ["X", "Qty"]': (["", "5"], ["1.00", "5.00"]),
     'anesthesia_minutes = { column = "X", times = 15 }': (["4", "1.5"], ["60", 'anesthesia_minutes "1.5"']),
     'anesthesia_minutes = { column = "X", pattern = "^([0-9]+) ?min$" }': (["60 min", "1 h"], ["60", 'anesthesia_minutes "1 h"']),
@@ -172,6 +172,11 @@ def test_a_workbook_is_read_as_its_cells_are(read, tmp_path):
     assert len(read(file, wanted={"sheet": "claims"})) == 2
     with pytest.raises(UsageError, match='has no sheet "new"; it has "old", "claims"'):
         read(file, wanted={"sheet": "new"})
+    file.write_bytes(b"PK")
+    with pytest.raises(
+        RefusedError, match=r"not a readable workbook.*Write it again as Parquet or CSV"
+    ):
+        read(file)
 
 
 def test_a_table_or_a_query_of_a_database_is_read_and_the_database_is_not_changed(read, tmp_path):

@@ -145,8 +145,10 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
         return
     if not what:
         raise UsageError("Say what to price: codes, as in 99214-25, or a file of claim lines.")
-    if out is not None:
-        raise UsageError(f'"{what[0]}" is no file of claim lines; write NAME.parquet or NAME.csv.')
+    if out is not None or Path(what[0]).exists():
+        from pipeline.price.source import FORMS
+
+        raise UsageError(f'"{what[0]}" is no file of claim lines; one is {FORMS}.')
     refuse_file_options()
     lines, found, notes = _claim(what, said, warehouse)
     if as_json:

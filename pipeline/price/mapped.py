@@ -14,6 +14,8 @@ from schemas.derive import quoted
 
 # Up to four modifiers in one text, whatever stands between them.
 SEVERAL = r"^[^A-Za-z0-9]*([A-Za-z0-9]{2}[^A-Za-z0-9]*){0,4}\z"
+# A number that is multiplied, of as many places as are reckoned with.
+PLAIN_NUMBER = r"^-?[0-9]+([.][0-9]{0,4}0*)?\z"
 
 
 def cells_under(
@@ -148,7 +150,9 @@ def _expression(
         text = _meant(text, reading)
     if reading.times:
         number = f"try_cast({text} as decimal(18, 4))"
-        tests.append(f"coalesce({text}, '') <> '' and {number} is null")
+        # What a cast accepts beside plain digits (1.23E+05) has lost others.
+        is_plain = f"regexp_matches({text}, {quoted(PLAIN_NUMBER)})"
+        tests.append(f"coalesce({text}, '') <> '' and not ({number} is not null and {is_plain})")
         text = f"cast({number} * cast({reading.times} as decimal(8, 4)) as varchar)"
     if reading.blank is not None:
         text = f"coalesce(nullif({text}, ''), {quoted(reading.blank)})"

@@ -64,6 +64,12 @@ class Wanted:
     query: str = ""
 
 
+# What to say of a file in none of the forms.
+FORMS = (
+    "CSV or other text (.csv, .tsv, .txt, also packed as .gz or .zst), .parquet, .xlsx or .duckdb"
+)
+
+
 def is_file_of_lines(name: str) -> bool:
     """Whether a name is that of a file in one of the forms that are read."""
     path = Path(name.lower())
@@ -191,7 +197,11 @@ def _open_workbook(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> Source:
     from pipeline.read.workbook import shown_sheets
 
     name = wanted.file.name
-    shown = shown_sheets(wanted.file.read_bytes(), name)
+    try:
+        shown = shown_sheets(wanted.file.read_bytes(), name)
+    except RefusedError as error:
+        # Its advice is for CMS's workbooks.
+        raise refuse(name, "claim_lines", error.findings[0].message, advice=ADVICE) from None
     sheet = wanted.sheet or (shown[0] if shown else "")
     frame, names = _sheet(wanted.file, sheet)
     con.register("sheet_frame", frame)
