@@ -172,6 +172,12 @@ def test_a_workbook_is_read_as_its_cells_are(read, tmp_path):
     assert len(read(file, wanted={"sheet": "claims"})) == 2
     with pytest.raises(UsageError, match='has no sheet "new"; it has "old", "claims"'):
         read(file, wanted={"sheet": "new"})
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet().write_row(0, 0, HEADS)
+        book.worksheets()[0].write_row(1, 0, ("A", 1, "2025-10-02", "99291"))
+        book.worksheets()[0].write_formula(1, 4, "=NA()", None, "#N/A")
+    with pytest.raises(RefusedError, match=r"line 2: a cell cannot be read"):
+        read(file)
     file.write_bytes(b"PK")
     with pytest.raises(
         RefusedError, match=r"not a readable workbook.*Write it again as Parquet or CSV"

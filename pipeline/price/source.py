@@ -228,6 +228,14 @@ def _sheet(file: Path, sheet: str):
         frame = body.to_polars()
     except fastexcel.FastExcelError as error:
         raise unreadable(file.name, error) from None
+    # A cell like #N/A would be read as a blank one: a modifier as none.
+    _, lost = body.to_arrow_with_errors()
+    if lost and lost.errors:
+        place = lost.errors[0].position[0] + 1
+        message = f"a cell cannot be read ({lost.errors[0].detail})"
+        raise refuse(
+            file.name, "claim_lines", message, line=place, advice="Mend or empty the cell."
+        )
     if not head.width or head.width < frame.width:
         message = "the first row of the sheet has no names for all columns"
         raise refuse(file.name, "claim_lines", message, line=1, advice="Name every column.")
