@@ -8,6 +8,7 @@ last builds stay in ``builds/``, so that a rollback can put one of them in force
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +45,26 @@ SHAPE: dict[str, Any] = {
 
 
 def read_manifest(folder: Path) -> dict | None:
-    """The manifest in a folder of exports, or None where there is none that is whole."""
+    """The manifest in a folder of exports, or None where there is none that is whole.
+
+    Whoever asks again while the file is unchanged gets the same one, and only reads in it.
+    """
+    path = folder / MANIFEST
     try:
-        manifest = as_kind(read_note(folder / MANIFEST, dict), SHAPE)
+        return _manifest(path, stamp_of(path, MANIFEST))
     except TypeError:
         return None
+
+
+# It grows with the releases, and is asked for a dozen times in a run.
+@lru_cache(maxsize=BUILDS_KEPT)
+def _manifest(path: Path, _: FileStamp | None) -> dict:
+    """The manifest in a file with that stamp; TypeError where it is none that is whole."""
+    manifest: dict = as_kind(read_note(path, dict), SHAPE)
     named = (manifest["build_id"], manifest["changes"]["previous_build_id"] or manifest["build_id"])
-    return manifest if all(map(BUILD_ID.fullmatch, named)) else None
+    if not all(map(BUILD_ID.fullmatch, named)):
+        raise TypeError(f"{named} are no builds")
+    return manifest
 
 
 def releases_in(manifest: dict | None) -> list[str]:
