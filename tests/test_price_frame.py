@@ -50,6 +50,10 @@ def test_what_cannot_be_priced_is_said_in_a_sentence(sample_warehouse, tmp_path)
         price(LINES.drop("units"), sample_warehouse)
     with pytest.raises(UsageError, match="which the result has"):
         price(LINES.rename({"payer": "Reason"}), sample_warehouse)
+    with pytest.raises(UsageError, match="a Polars frame, not list"):
+        price(LINES.to_dicts(), sample_warehouse)
+    with pytest.raises(UsageError, match='800MB or 3GB, not "lots"'):
+        price(LINES, sample_warehouse, memory="lots")
     with pytest.raises(NotThereError, match="no warehouse"):
         price(LINES, tmp_path)
     assert price(LINES.clear(), sample_warehouse).is_empty()

@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.command import command
-from pipeline.errors import NotThereError, refuse
+from pipeline.errors import NotThereError, UsageError, refuse
 from pipeline.interrupt import undone_by_signal
 from pipeline.price.carried import Carried, with_input
 from pipeline.price.claim_file import read_lines, set_lines, take_lines
@@ -36,10 +36,11 @@ def pricer(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads a published warehouse and keeps its own tables beside it.
 
-    What does not fit into memory goes to a temporary folder that is gone afterwards.
+    What does not fit into memory goes to a temporary folder that is gone afterwards. Raises
+    UsageError where the limit is no amount of memory.
     """
     with _spill_folder() as spill:
-        con = duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": spill})
+        con = _connect(memory_limit, spill)
         try:
             if threads:
                 con.execute(f"SET threads = {threads}")
@@ -53,6 +54,15 @@ def pricer(
             yield con
         finally:
             con.close()
+
+
+def _connect(memory_limit: str, spill: str) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(config={"memory_limit": memory_limit, "temp_directory": spill})
+    except duckdb.ParserException:
+        raise UsageError(
+            f'The memory is a number with a unit, such as 800MB or 3GB, not "{memory_limit}".'
+        ) from None
 
 
 def _show_tables(con: duckdb.DuckDBPyConnection, database: Path) -> None:

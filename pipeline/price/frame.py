@@ -47,11 +47,16 @@ def price(
     paid (deductible, sequestration). ``without`` names edits that are not to be applied (``ncci``,
     ``mue``, ``global``, ``g2211``).
 
-    Raises UsageError where a column is missing, twice, or called as one of the result, the map says
+    Raises UsageError where the frame is none of Polars, a column is missing, twice, or called as one of the result, the map says
     what cannot be, or an edit is none, and NotThereError where there is no warehouse or another
     version of the program made it.
     """
     lines = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
+    if not isinstance(lines, pl.DataFrame):
+        raise UsageError(
+            f"The claim lines are a Polars frame, not {type(frame).__name__}; "
+            "polars.from_pandas and polars.DataFrame make one."
+        )
     database = Warehouse(Path(warehouse)).database
     results = RESULT + TRACE if with_trace else RESULT
     said = Said(profile, _map_of(columns)) if profile or columns is not None else None
