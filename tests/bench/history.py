@@ -13,6 +13,7 @@ from tests.bench.budget import REST, Spent, sampled
 from tests.bench.measure import RELEASE, Measured, measure, median, ratio
 from tests.bench.pages import weight_of
 from tests.bench.place import FEES, Place
+from tests.bench.queries import bench_queries
 from tests.bench.stages import STAGES
 from tests.helpers.releases import Maker, timeline
 
@@ -63,6 +64,8 @@ def bench_history(folder: Path, counts: tuple[int, ...] = COUNTS) -> None:
     )
     for count in counts:
         _ask(count, Place(folder / f"more-{count}"))
+    print(f"the queries of docs/queries.md over {last + 1} releases")
+    bench_queries(Place(folder / f"more-{last}").warehouse.database)
     _print_growth(
         {
             n: sampled(place.with_more(folder / "sampled", added).to_refresh()).stages
