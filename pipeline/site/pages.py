@@ -23,7 +23,7 @@ PAGES = {
     "critical-care": ["chart-ruler", "care-rules", "code-time", "page-care"],
     "claim": [
         *("price-data", "price-line", "price-day", "price-edits", "price-claim"),
-        *("claim-state", "claim-lines", "page-claim"),
+        *("code-fees", "claim-state", "claim-lines", "page-claim"),
     ],
     "method": ["page-method"],
 }

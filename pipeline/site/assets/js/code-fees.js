@@ -8,16 +8,17 @@ Site.parts = Site.parts || {};
 // Who pays a service outside of institutions: an amount of these is the answer to "what is paid".
 Site.fees.payers = ["office", "lab", "supplier", "ambulance"];
 
-// What other schedules say beside the release in use: {label, said: [{setting, schedule, amount, ...}]};
-// null where none knows the code.
-Site.fees.of = async function (code) {
+// What other schedules say beside a release: {label, said: [{setting, schedule, amount, ...}]}; null where
+// none knows the code.
+Site.fees.of = async function (code, beside = Site.release) {
   if (!Site.site.fee_files) return null;
   const [about, found] = await Promise.all([Site.load("fees"), Site.entry("fee", Site.site.fee_files, code)]);
   if (!found) return null;
-  const number = [...Site.site.loaded].reverse().findIndex((one) => one.release_id === Site.release.release_id);
+  const number = [...Site.site.loaded].reverse().findIndex((one) => one.release_id === beside.release_id);
   const [, said] = found.said.filter(([from]) => from <= number).pop() || [0, []];
   const kinds = Site.unpacked(about.kinds);
-  const releases = Site.unpacked(about.releases).filter((one) => one.beside === Site.release.release_id);
+  const releases = Site.unpacked(about.releases).filter((one) => one.beside === beside.release_id)
+    .map((one) => ({ ...one, isOver: Site.day(one.effective_to) < Site.day(beside.effective_from) }));
   return { label: found.label, said: said.map((line) => Site.fees.one(line, kinds, releases)) };
 };
 
@@ -58,12 +59,11 @@ Site.fees.note = function (one) {
   return parts.flatMap((part, n) => [n > 0 && " · ", part]);
 };
 
-// The release that answers, with its days where they are not those of the release in use.
+// The release that answers, with its days where they are over.
 Site.fees.source = function (one) {
   const { release } = one;
   if (!release) return null;
-  const isOfAnotherTime = Site.day(release.effective_to) < Site.day(Site.release.effective_from);
-  return [Site.bdi(Site.dated(release.release_id, release.effective_from)), isOfAnotherTime && [" ", h("span", { class: "warning" },
+  return [Site.bdi(Site.dated(release.release_id, release.effective_from)), release.isOver && [" ", h("span", { class: "warning" },
     Site.filled("fee.last_loaded", { from: Site.date(release.effective_from), to: Site.date(release.effective_to) }))]];
 };
 
@@ -88,7 +88,8 @@ Site.parts.settings = function (found, fees) {
   if (!others.length || (!isPriced && !others.some(Site.fees.isPaid))) return null;
   const own = (setting, name) => isPriced && [Site.words(`fee.setting_${setting}`), { figure: Site.inSetting(profile, name, "payment") },
     setting === "office" && profile.nonfacility_na !== "true" ? Site.money(profile.nonfacility_payment) : null, Site.bdi(Site.releaseHere())];
-  const total = (one) => (isPriced && profile.facility_na !== "true" && one.amount !== null
+  // Amounts of two times have no sum.
+  const total = (one) => (isPriced && profile.facility_na !== "true" && one.amount !== null && one.release && !one.release.isOver
     ? Site.money((Site.cents(profile.facility_payment) + Site.cents(one.amount)) / 100) : null);
   const lines = [own("office", "nonfacility"), own("facility_professional", "facility"), ...others.map((one) => [
     Site.words(`fee.setting_${one.setting}`),
@@ -96,7 +97,7 @@ Site.parts.settings = function (found, fees) {
     total(one), [Site.fees.source(one), Site.fees.note(one).length > 0 && h("span", { class: "muted" }, " · ", Site.fees.note(one))]])].filter(Boolean);
   // In an office the practitioner is all that is paid.
   const hasTotal = others.some((one) => total(one) !== null);
-  const kept = lines.map(([name, amount, sum, source]) => (hasTotal ? [name, amount, { figure: sum ?? "NA" }, source] : [name, amount, source]));
+  const kept = lines.map(([name, amount, sum, source]) => (hasTotal ? [name, amount, { figure: sum }, source] : [name, amount, source]));
   return Site.part("fee.settings", "fees", Site.table(["", { figure: [Site.words("fee.amount"), Site.place.nationalTag()] },
     hasTotal && { figure: Site.words("fee.total") }, Site.words("page.release")].filter((one) => one !== false), kept, Site.words("fee.settings")),
   h("p", { class: "small muted" }, Site.words("fee.settings_note")));

@@ -17,6 +17,7 @@ Site.page.render = async function (address) {
       form.querySelector(`[data-line="${focused}"] input`).focus();
     }
     const priced = await Site.claim.priced(state);
+    await Promise.all(priced.filter(({ status }) => status === "another_schedule").map(Site.page.addFees));
     result.replaceChildren(...Site.page.result(state, priced).flat(Infinity).filter(Boolean));
   };
   form.replaceChildren(Site.claim.form(state, update));
@@ -57,7 +58,7 @@ Site.page.result = function (state, priced) {
     h("h2", {}, Site.words("claim.result")),
     h("dl", { class: "facts" }, fact("claim.total", paid.length ? Site.page.money(total) : "NA", "claim-total"),
       fact("claim.wrvu", Site.figure("rvu", paid.length ? Number(wrvu) / 100 : null), "claim-wrvu"), fact("claim.priced", Site.isolated(`${paid.length} / ${filled.length}`), "claim-priced")),
-    Site.table([Site.words("claim.code"), { figure: Site.words("claim.rank") }, Site.words("claim.why"), { figure: Site.words("code.work_alone") }, { figure: Site.words("claim.allowed") }],
+    Site.table([Site.words("claim.code"), Site.words("claim.why"), { figure: Site.words("code.work_alone") }, { figure: Site.words("claim.allowed") }],
       lines, Site.words("claim.result")),
     Site.page.buttons(state, filled),
   ];
@@ -68,16 +69,17 @@ Site.page.line = function (one) {
   const wrvu = Site.page.wrvu(one);
   const label = [Site.codeLink(work.code), work.modifiers.size > 0 && [" ", h("span", { class: "muted", dir: "ltr" }, [...work.modifiers].join(" "))],
     work.release && h("span", { class: "row-label" }, Site.bdi(Site.releaseName(work.release.release_id)))];
-  return [label, { figure: work.rank ? String(work.rank) : "–" }, one.status === "priced" ? Site.page.notes(work) : Site.page.reason(one),
+  return [label, one.status === "priced" ? Site.page.notes(work) : [Site.page.reason(one), Site.page.elsewhere(one)],
     { figure: wrvu === null ? "NA" : Site.figure("rvu", Number(wrvu) / 100) }, { figure: one.amount === null ? Site.noAmount(one.status === "another_schedule" ? "other_benefit" : one.status) : Site.page.money(one.amount) }];
 };
 
 Site.page.percent = (factor) => `${Site.number(Number(factor) / 10000, 0, 2)}%`;
 
 // What made the amount another than the fee, each with its percentage.
-Site.page.notes = function ({ notes, line, setting }) {
+Site.page.notes = function ({ notes, line, setting, rank }) {
   const said = [Site.words(`code.${setting === "facility" ? "facility" : "office"}`)];
   if (line.units > 1) said.push(Site.plain("claim.times", { n: String(line.units) }));
+  if (rank) said.push(`${Site.words("claim.rank")} ${Site.isolated(rank)}`);
   for (const [name, factor] of notes) {
     said.push(factor === null || factor === 0n ? Site.words(`step.${name}`) : `${Site.words(`step.${name}`)} ${Site.isolated(Site.page.percent(factor))}`);
   }
@@ -89,6 +91,22 @@ Site.page.reason = function ({ reason }) {
   const words = Site.messages[`reason.${reason}`] ? `reason.${reason}` : `price_status.${reason}`;
   return h("span", { class: "warning small", "data-reason": reason }, Site.words(words));
 };
+
+// What other schedules pay for the code of a line on its day: with its modifiers, or with any where none of
+// those is the line's.
+Site.page.addFees = async function (one) {
+  const { code, day, modifiers } = one.work;
+  const beside = day && Site.price.releaseOn(day);
+  const fees = beside && await Site.fees.of(code, beside);
+  const paid = (fees ? fees.said : []).filter(Site.fees.answers);
+  const fitting = paid.filter((fee) => fee.modifiers.split(" ").filter(Boolean).every((modifier) => modifiers.has(modifier)));
+  one.fees = fitting.length ? fitting : paid;
+};
+
+// The same in words: what is no part of the sum, with its schedule and its release.
+Site.page.elsewhere = ({ fees = [] }) => fees.map((fee) => h("span", { class: "elsewhere small", "data-fee": `${fee.schedule} ${fee.modifiers}`.trim() },
+  Site.words(`fee.schedule_${fee.schedule}`), " ", fee.modifiers && [Site.bdi(fee.modifiers), " "],
+  h("strong", {}, Site.fees.amount(fee)), " ", Site.fees.unit(fee), h("span", { class: "row-label" }, Site.fees.source(fee))));
 
 Site.page.buttons = function (state, priced) {
   const status = h("span", { class: "small muted", role: "status" });
