@@ -9,12 +9,12 @@ Site.charts.breakdown = function (profile) {
   ].map(([setting, label]) => ({
     label,
     parts: [["work", profile.work_rvu], ["practice", profile[`${setting}_pe_rvu`]], ["malpractice", profile.mp_rvu]],
-    total: profile[`${setting}_total_rvu`],
+    total: profile[`${setting}_total_rvu`], shown: Site.inSetting(profile, setting, "total_rvu"),
     isUnusual: profile[`${setting}_na`] === "true",
   }));
   const most = Math.max(...bars.map((bar) => Number(bar.total)));
-  const spoken = bars.map((bar) => `${bar.label}: ${Site.figure("rvu", bar.total)} = ${bar.parts
-    .map(([name, value]) => `${Site.words(`code.${name}`)} ${Site.figure("rvu", value)}`).join(" + ")}`).join("; ");
+  const spoken = bars.map((bar) => `${bar.label}: ${bar.shown}${bar.isUnusual ? "" : ` = ${bar.parts
+    .map(([name, value]) => `${Site.words(`code.${name}`)} ${Site.figure("rvu", value)}`).join(" + ")}`}`).join("; ");
   const picture = Site.picture(spoken, (width) => {
     const right = 64;
     const toX = Site.scale(0, most, 0, width - right);
@@ -31,8 +31,8 @@ Site.charts.breakdown = function (profile) {
         ];
       });
       return svg("g", { class: bar.isUnusual ? "faint" : null },
-        Site.svgText(0, top + 13, bar.isUnusual ? `${bar.label} (NA)` : bar.label, "chart-label", "start"), parts,
-        Site.svgText(at + 8, top + 41, Site.figure("rvu", bar.total), "chart-total figure", "start"));
+        Site.svgText(0, top + 13, bar.label, "chart-label", "start"), parts,
+        Site.svgText(at + 8, top + 41, bar.shown, "chart-total figure", "start"));
     });
     return { height: 122, content };
   });

@@ -12,7 +12,8 @@ Site.parts.head = function (found, fees, sentences) {
       h("a", { href: Site.link("compare", code) }, Site.words("code.compare_with"))),
     answer, h("dl", { class: "facts" }, Site.parts.facts(found, Boolean(answer))),
     h("p", { class: "status-meaning" }, Site.words(`status_code.${profile.status_code}`)),
-    profile.price_status !== "priced" && Site.parts.said(sentences, ["payment"]));
+    // Whoever has been told what another schedule pays need not hear that one may.
+    profile.price_status !== "priced" && !(answer && profile.price_status === "other_benefit") && Site.parts.said(sentences, ["payment"]));
 };
 
 // Where the code belongs, the code, and its name if it may be shown.
