@@ -135,3 +135,23 @@ def test_price_line_says_why_in_words(sample_warehouse):
         ).fetchall()
         assert (amount, reason) == (None, "ask_fees_price")
         assert "fees price has the amount" in why
+
+
+@pytest.mark.parametrize(
+    ("said_of_it", "amount", "reason"),
+    [
+        ("at_zip := '94110', of_units := 1.5", None, "units_out_of_range"),
+        ("at_zip := '94110', of_units := NULL", None, "units_out_of_range"),
+        ("at_zip := '94110-1234', of_units := 2.0", Decimal("218.30"), ""),
+        ("at_zip := '9411-0'", None, "zip_unknown"),
+        ("at_zip := NULL", None, "locality_missing"),
+        ("at_zip := '00001', at_mac := NULL, at_locality := NULL", None, "zip_unknown"),
+        ("at_mac := '01112', at_locality := NULL", None, "locality_missing"),
+    ],
+)
+def test_what_is_not_said_is_none_and_a_part_of_a_unit_is_refused(
+    sample_warehouse, said_of_it, amount, reason
+):
+    query = f"SELECT allowed_amount, reason FROM price_line('99213', '2025-11-20', {said_of_it})"
+    with duckdb.connect(str(sample_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        assert con.execute(query).fetchall() == [(amount, reason)]

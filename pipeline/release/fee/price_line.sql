@@ -2,9 +2,11 @@
 -- What Medicare allows for one claim line of the Physician Fee Schedule, billed alone by a physician who participates: price_line('99213', '2025-11-20', at_zip := '94110'). Modifiers stand in one text ('26-59'). Where the amount is NULL, reason is that of fees price (pricing_rule.rule). It knows the rows 26 and TC, both sides of bilateral indicator 1 (50), units of codes that no same-day rule is for, modifiers that change no amount, and unlikely units. Wherever another rule decides (anesthesia, other modifiers, hospitals and tests, several units of surgery, imaging or therapy, what another schedule pays) the reason is ask_fees_price, and only that command has the amount.
 with asked as materialized (
   select
-    upper(trim(code)) as hcpcs_code, cast(on_day as date) as service_day, cast(of_units as integer) as units,
-    trim(at_pos) as place_of_service, replace(trim(at_zip), '-', '') as zip_code, trim(at_mac) as named_mac,
-    trim(at_locality) as named_locality
+    upper(trim(code)) as hcpcs_code, cast(on_day as date) as service_day,
+    -- A part of a unit is no number of units, and is not rounded to one.
+    case when cast(of_units as double) = floor(cast(of_units as double)) then cast(of_units as integer) end as units,
+    trim(at_pos) as place_of_service, coalesce(regexp_replace(trim(at_zip), '^(.{5})-(.{4})\z', '\1\2'), '') as zip_code,
+    coalesce(trim(at_mac), '') as named_mac, coalesce(trim(at_locality), '') as named_locality
 ),
 modifier_said as materialized (
   select said.claim_modifier, modifier.claim_modifier is not null as is_known, coalesce(modifier.amount_effect, '') as amount_effect
