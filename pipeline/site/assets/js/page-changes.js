@@ -125,11 +125,10 @@ Site.page.notListed = () => h("span", { class: "muted" }, Site.words("changes.no
 
 Site.page.amount = (side, setting) => (side ? Site.place.shown(side[setting]) : Site.page.notListed());
 
-// Where either side has no amount there is no change of amounts: what stands in its place stands here.
+// Where either side has no amount there is no change of amounts; beside it stands why.
 Site.page.percent = function (row, setting) {
-  const difference = Site.changes.difference(row, setting);
-  if (difference) return difference.share === null ? "" : Site.percent(difference.share, 1, true);
-  return Site.page.amount([row.before, row.after].find((side) => !side || side[setting].national === null), setting);
+  const share = Site.changes.difference(row, setting)?.share ?? null;
+  return share === null ? "" : Site.percent(share, 1, true);
 };
 
 Site.page.written = (difference) => (difference && difference.share !== null ? (100 * difference.share).toFixed(2) : "");
