@@ -57,6 +57,8 @@ def drawn(con: duckdb.DuckDBPyConnection, count: int, seed: int) -> list[dict]:
     chance = random.Random(seed)
     kinds = [column(CODES.format(name)) for name in ("rvu", PAID, PAID, OF_OTHERS)]
     kinds.append(column(CODES.format("rvu WHERE modifier = '26'")))
+    # Beside the real releases no other schedule is loaded.
+    kinds = [codes for codes in kinds if codes]
     days = column("SELECT effective_from FROM release WHERE schedule = 'pfs' ORDER BY 1")
     zips, places = (
         column(ZIP_CODES),
