@@ -71,6 +71,7 @@ def write_site_into(
     _set_what_may_be_shown(con, with_licensed_text)
     loaded = entries(con, "release")
     releases = _chosen(loaded, only)
+    con.execute(f"CREATE OR REPLACE TEMP VIEW numbered_release AS {query('numbered_release')}")
     # The view looks at every release at once, so it is asked once.
     con.execute(f"CREATE OR REPLACE TEMP TABLE site_history AS {query('code_change')}")
     texts, specialties = _annotations(con), _specialties(con)

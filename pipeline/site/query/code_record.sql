@@ -3,12 +3,7 @@
 -- values that are others, by the number of their column, and what changed, if anything did. A
 -- release alone says that the code is listed no more. $cells has the texts of all columns,
 -- $row_cells those of one row of rvu.
-with ordered as (
-  select release_id, row_number() over (order by effective_from, release_id) as number
-  from release
-  where schedule = 'pfs' and is_current
-),
-listed as (
+with listed as (
   select
     release_id, hcpcs_code,
     string_agg(concat_ws('|', $row_cells), ';' order by rvu.modifier) as rows,
@@ -31,9 +26,9 @@ changed as (
   where starts_with(hcpcs_code, $first) and change_from_previous not in ('first_loaded', 'unchanged')
 ),
 stated as (
-  select profile.hcpcs_code, profile.release_id, ordered.number, [$cells] as cells, changed.change
+  select profile.hcpcs_code, profile.release_id, numbered_release.number, [$cells] as cells, changed.change
   from code_profile as profile
-  join ordered using (release_id)
+  join numbered_release using (release_id)
   join listed using (release_id, hcpcs_code)
   left join changed using (release_id, hcpcs_code)
   where starts_with(profile.hcpcs_code, $first)
@@ -61,7 +56,7 @@ run as (
   union all
   select beside.hcpcs_code, after.number, '["' || after.release_id || '"]'
   from beside
-  join ordered as after on after.number = beside.number + 1
+  join numbered_release as after on after.number = beside.number + 1
   where beside.ends_here
 )
 select hcpcs_code, '[' || string_agg(run, ',' order by number) || ']'

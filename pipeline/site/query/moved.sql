@@ -1,11 +1,6 @@
 -- Codes whose national payment a release changed: each setting before and after, and what RVUs and
 -- the conversion factor did to it. A service that is rarely or never done in a setting, in either
 -- release, has an amount there that nobody is paid.
-with ordered as (
-  select release_id, lag(release_id) over (order by effective_from, release_id) as previous_id
-  from release
-  where schedule = 'pfs' and is_current
-)
 select
   now.hcpcs_code,
   before.nonfacility_payment as office_before, now.nonfacility_payment as office_after,
@@ -16,11 +11,12 @@ select
   round(now.facility_due_to_rvu, 2) as facility_due_to_rvu,
   round(now.facility_due_to_conversion_factor, 2) as facility_due_to_factor,
   profile.facility_na or profile_before.facility_na as is_facility_na
-from ordered
-join site_history as now using (release_id)
-join site_history as before on before.release_id = ordered.previous_id and before.hcpcs_code = now.hcpcs_code
+from numbered_release as this
+join numbered_release as previous on previous.number = this.number - 1
+join site_history as now on now.release_id = this.release_id
+join site_history as before on before.release_id = previous.release_id and before.hcpcs_code = now.hcpcs_code
 join code_profile as profile on profile.release_id = now.release_id and profile.hcpcs_code = now.hcpcs_code
 join code_profile as profile_before
   on profile_before.release_id = before.release_id and profile_before.hcpcs_code = before.hcpcs_code
-where ordered.release_id = $release_id and now.nonfacility_payment is not null and before.nonfacility_payment is not null
+where this.release_id = $release_id and now.nonfacility_payment is not null and before.nonfacility_payment is not null
 order by now.hcpcs_code

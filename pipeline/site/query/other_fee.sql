@@ -1,12 +1,7 @@
 -- What other schedules say of each code beside each release of the Physician Fee Schedule, which is its number
 -- from the oldest on. A release beside which they say the same as before is left out. An answer is the number
 -- of its kind, its amount (or the lowest and the highest of all places), and its modifiers.
-with numbered as (
-  select effective_from, row_number() over (order by effective_from, release_id) - 1 as number
-  from release
-  where schedule = 'pfs' and is_current
-),
-written as (
+with written as (
   select
     hcpcs_code, effective_from, modifier || ' ' || modifier2 || ' ' || modifier3 as modifiers, schedule, setting,
     max(amount_unit) filter (where place_kind = 'national') as amount_unit,
@@ -25,17 +20,17 @@ said as (
     hcpcs_code, number,
     to_json(list(if(trim(modifiers) = '', [cast(kind as varchar), amount], [cast(kind as varchar), amount, trim(modifiers)]) order by kind, modifiers)) as said
   from written
-  join numbered using (effective_from)
+  join numbered_release using (effective_from)
   join site_fee_kind as kind
     on kind.schedule = written.schedule and kind.setting = written.setting and kind.amount_unit = written.amount_unit
     and kind.amount_status = written.amount_status and kind.reason = written.reason and kind.share is not distinct from written.share
   group by hcpcs_code, number
 ),
 every as (
-  select code.hcpcs_code, numbered.number, coalesce(said.said, '[]') as said
+  select code.hcpcs_code, numbered_release.number, coalesce(said.said, '[]') as said
   from (select distinct hcpcs_code from said) as code
-  cross join numbered
-  left join said on said.hcpcs_code = code.hcpcs_code and said.number = numbered.number
+  cross join numbered_release
+  left join said on said.hcpcs_code = code.hcpcs_code and said.number = numbered_release.number
 ),
 changed as (
   select *

@@ -4,12 +4,7 @@
 -- the columns of rvu that are compared; a payment in a facility is written where it is another
 -- than in an office. NA: rarely or never done outside a facility (n) or in one (f), or no RVUs at all,
 -- so that work is none (w).
-with numbered as (
-  select release_id, row_number() over (order by effective_from, release_id) as number
-  from release
-  where schedule = 'pfs' and is_current
-),
-stated as (
+with stated as (
   select
     rvu.release_id, rvu.hcpcs_code, rvu.modifier, rvu.status_code, national.price_status,
     rvu.work_rvu, national.nonfacility_payment, national.facility_payment,
@@ -25,17 +20,17 @@ stated as (
     min(number) over (partition by rvu.hcpcs_code, rvu.modifier, rvu.description) as description_state
   from rvu
   join payment_national as national using (release_id, hcpcs_code, modifier)
-  join numbered using (release_id)
+  join numbered_release using (release_id)
   where national.is_default_class
 ),
 listed as (
-  select numbered.release_id, site_row.place, stated.* exclude (release_id, hcpcs_code, modifier)
-  from numbered
+  select numbered_release.release_id, site_row.place, stated.* exclude (release_id, hcpcs_code, modifier)
+  from numbered_release
   cross join site_row
   left join stated
-    on stated.release_id = numbered.release_id and stated.hcpcs_code = site_row.hcpcs_code
+    on stated.release_id = numbered_release.release_id and stated.hcpcs_code = site_row.hcpcs_code
     and stated.modifier = site_row.modifier
-  qualify place <= max(if(stated.status_code is null, 0, place)) over (partition by numbered.release_id)
+  qualify place <= max(if(stated.status_code is null, 0, place)) over (partition by numbered_release.release_id)
 )
 select
   release_id,
@@ -49,7 +44,7 @@ select
   string_agg(coalesce(cast(work_rvu as varchar), ''), chr(10) order by place) as work_rvu,
   string_agg(coalesce(cast(nonfacility_payment as varchar), ''), chr(10) order by place) as nonfacility_payment,
   string_agg(
-    if(facility_payment is not distinct from nonfacility_payment, '=', cast(facility_payment as varchar)),
+    if(facility_payment is not distinct from nonfacility_payment, '=', coalesce(cast(facility_payment as varchar), '')),
     chr(10) order by place
   ) as facility_payment
 from listed

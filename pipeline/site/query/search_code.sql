@@ -1,15 +1,10 @@
 -- search_code
 -- Every code of every release: what it is called where the text may be shown, and the numbers of
 -- the first and the last release that list it, counted from the oldest.
-with numbered as (
-  select release_id, row_number() over (order by effective_from, release_id) - 1 as number
-  from release
-  where schedule = 'pfs' and is_current
-),
-called as (
+with called as (
   select hcpcs_code, section, subsection, description, description_status, number
   from site_rvu
-  join numbered using (release_id)
+  join numbered_release using (release_id)
   qualify row_number() over (partition by number, hcpcs_code order by modifier) = 1
 )
 select
