@@ -14,7 +14,7 @@ from pipeline.price.carried import OF_THE_LINE
 from pipeline.price.claim_file import Lines, Said, take_rows
 from pipeline.price.column_map import ColumnMap, made_map, read_map
 from pipeline.price.layout import NUMBERED_MODIFIER, check_heads, column_names, known_name
-from pipeline.price.plan import RESULT, TRACE, USUAL, Terms, priced_line
+from pipeline.price.plan import USUAL, Terms, priced_line, results
 from pipeline.price.source import Source, heads_of
 from pipeline.publish.swap import Warehouse
 
@@ -47,8 +47,8 @@ def price(
     paid (deductible, sequestration). ``without`` names edits that are not to be applied (``ncci``,
     ``mue``, ``global``, ``g2211``).
 
-    Raises UsageError where the frame is none of Polars, a column is missing, twice, or called as one of the result, the map says
-    what cannot be, or an edit is none, and NotThereError where there is no warehouse or another
+    Raises UsageError where the frame is not one of Polars, a column is missing, twice, or called as
+    one of the result, the map says what cannot be, or an edit is none, and NotThereError where there is no warehouse or another
     version of the program made it.
     """
     lines = frame.collect() if isinstance(frame, pl.LazyFrame) else frame
@@ -58,7 +58,6 @@ def price(
             "polars.from_pandas and polars.DataFrame make one."
         )
     database = Warehouse(Path(warehouse)).database
-    results = RESULT + TRACE if with_trace else RESULT
     said = Said(profile, _map_of(columns)) if profile or columns is not None else None
     if said is None:
         check_heads(lines.columns)
@@ -67,7 +66,7 @@ def price(
             f"There is no warehouse in {warehouse}; make one with: {command('refresh')}"
         )
     with engine.pricer(database, threads, memory) as con:
-        kept = _kept(lines, _take(con, lines, said), said, results)
+        kept = _kept(lines, _take(con, lines, said), said, results(with_trace))
         terms = engine.met_terms(con, terms)
         engine.price(con, with_trace, terms=terms, without=without)
         priced = con.sql(priced_line(with_trace, ("line_id", ROW), terms)).pl()

@@ -15,7 +15,7 @@ NO_ZIP5 = (
     "No ZIP5 file of CMS is loaded, so no ZIP code leads to a locality: load one, or name the MAC and "
     "the locality."
 )
-NOT_IN_ZIP5 = "A ZIP5 file of CMS is loaded and does not list the ZIP code, or it has neither five nor nine digits."
+NOT_IN_ZIP5 = "The ZIP5 files that are loaded do not list this ZIP code, or it does not have five or nine digits."
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,7 @@ decided as (
       when units > 1 and multiple_procedure_indicator in (select multiple_procedure_indicator from multiple_procedure_factor) then 'ask_fees_price'
       when (select count(*) from conversion_factor as changed where program = 'pfs' and changed.effective_from > found.effective_from and changed.effective_from <= service_day) > 0
         then 'ask_fees_price'
-      when local_status <> 'priced' then local_status
+      when local_status is distinct from 'priced' then coalesce(local_status, 'ask_fees_price')
       else ''
     end as reason
   from found
@@ -145,7 +145,7 @@ select
   end as allowed_amount,
   decided.reason,
   case
-    when reason = 'ask_fees_price' then 'A rule decides that this macro does not know: fees price has the amount.'
+    when reason = 'ask_fees_price' then 'This line needs a rule that the macro does not have; fees price has the amount.'
     else coalesce(rule.meaning, '')
   end as why
 from decided
