@@ -68,10 +68,9 @@ def write_site_into(
     Data files that are what they were in the site ``former`` are linked.
     """
     data = Folder(folder / "data", former / "data")
-    _set_what_may_be_shown(con, with_licensed_text)
+    set_views(con, with_licensed_text)
     loaded = entries(con, "release")
     releases = _chosen(loaded, only)
-    con.execute(f"CREATE OR REPLACE TEMP VIEW numbered_release AS {query('numbered_release')}")
     # The view looks at every release at once, so it is asked once.
     con.execute(f"CREATE OR REPLACE TEMP TABLE site_history AS {query('code_change')}")
     texts, specialties = _annotations(con), _specialties(con)
@@ -106,14 +105,18 @@ def _write_texts(
     return write_code_shards(data, "text", records)
 
 
-def _set_what_may_be_shown(con: duckdb.DuckDBPyConnection, with_licensed_text: bool) -> None:
-    """Tables with texts of others are read under names of the site, without what is withheld."""
+def set_views(con: duckdb.DuckDBPyConnection, with_licensed_text: bool) -> None:
+    """Set what the queries of the pages read beside public tables.
+
+    Tables with texts of others are read under names of the site, without what is withheld.
+    """
+    con.execute(f"CREATE OR REPLACE TEMP VIEW numbered_release AS {query('numbered_release')}")
     named = load_schedule("hcpcs").public_tables
     for table in (*schedule().public_tables, *named):
         if any(column.owned_by for column in table.columns) and has_table(con, table.name):
             stored = stored_select(table)
-            query = stored if with_licensed_text else exported_query(table, stored)
-            con.execute(f"CREATE OR REPLACE TEMP VIEW site_{table.name} AS {query}")
+            shown = stored if with_licensed_text else exported_query(table, stored)
+            con.execute(f"CREATE OR REPLACE TEMP VIEW site_{table.name} AS {shown}")
 
 
 def _chosen(loaded: list[dict], only: tuple[str, ...]) -> list[dict]:

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.site.build import _set_what_may_be_shown
+from pipeline.site.build import set_views
 from pipeline.site.fees import gather_fees
 from pipeline.site.search import search_figures, search_words, short_codes
+from pipeline.site.shard import query
 from schemas.definitions import read_reference
 from tests.browser.conftest import reading
 
@@ -62,6 +63,7 @@ def nameless():
               price_status varchar, work_rvu decimal(7,2), nonfacility_na boolean, facility_na boolean,
               nonfacility_payment decimal(9,2), facility_payment decimal(9,2))
         """)
+        con.execute(f"create view numbered_release as {query('numbered_release')}")
         codes = [[code] for code in sorted({*curated_codes()})]
         con.executemany(
             "insert into site_rvu values ('RVU25D', ?, '', 'Medicine', '', '', 'withheld')", codes
@@ -88,7 +90,7 @@ def test_everyday_words_find_their_code_among_all_of_cms_s(
 ):
     page = reader.open("index.html")
     with duckdb.connect(str(real_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        _set_what_may_be_shown(con, with_licensed_text)
+        set_views(con, with_licensed_text)
         assert gather_fees(con)
         words, figures = search_words(con, {}), search_figures(con, "RVU26C")
         listed = {code for (code,) in con.sql("select distinct hcpcs_code from rvu").fetchall()}
