@@ -172,7 +172,9 @@ def schedule_names() -> list[str]:
     return sorted(names, key=lambda name: (name != "pfs", name))
 
 
+@cache
 def _declared(what: str, folder: Path) -> dict[str, dict]:
+    """What a file declares, which is read once and left as it is: every schedule reads the shared ones."""
     return tomllib.loads((folder / f"{what}.toml").read_text("utf-8"))
 
 
@@ -193,6 +195,7 @@ def _indicator_values(folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 def _column(name: str, entry: dict, indicator_values: dict[str, tuple[str, ...]]) -> Column:
+    entry = dict(entry)
     domain = entry.pop("domain", ())
     if domain == "indicator_value":
         # Some files leave an indicator out altogether, which reads as ''.
@@ -208,6 +211,7 @@ def _otherwise(column: Column, here: dict[str, Any]) -> Column:
 
 
 def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
+    entry = dict(entry)
     nullable = set(entry.pop("nullable", ()))
     owned_by = entry.pop("owned_by", {})
     columns = columns | {

@@ -17,6 +17,7 @@ has too: so each folder opens as a data set, whatever opens it.
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -55,13 +56,11 @@ def write_tables(
     """
     contract_version = database.value_of(con, "SELECT contract_version FROM build")
     (folder / "schema").mkdir(parents=True)
-    files = []
-    for table in _exported_tables(schedule):
-        files.append(_write_schema(folder, table, contract_version))
-        if not table.per_release:
-            query = exported_query(table, database.ordered_select(table))
-            files += _write_whole_table(con, folder, table, query)
-    return files
+    tables = _exported_tables(schedule)
+    files = [_write_schema(folder, table, contract_version) for table in tables]
+    whole = {x: database.ordered_select(x) for x in tables if not x.per_release}
+    queries = {table: exported_query(table, query) for table, query in whole.items()}
+    return files + _write_whole_tables(con, folder, queries)
 
 
 def write_text(folder: Path, name: str, text: str, table: str, release_id: str) -> dict:
@@ -86,13 +85,15 @@ def link_releases(
 
     A table that no release has rows of is one part without rows, so that it opens all the same.
     """
-    entries = []
+    entries: list[dict] = []
+    without_rows = {}
     for table in _exported_tables(schedule):
         if table.per_release:
             linked = _link_release_files(folder, table, releases)
-            query = f"{database.stored_select(table)} LIMIT 0"
-            entries += linked or _write_whole_table(con, folder, table, query)
-    return entries
+            entries += linked
+            if not linked:
+                without_rows[table] = f"{database.stored_select(table)} LIMIT 0"
+    return entries + _write_whole_tables(con, folder, without_rows)
 
 
 def _exported_tables(schedule: Schedule) -> list[Table]:
@@ -154,6 +155,23 @@ def _link_release_files(
                 }
             )
     return entries
+
+
+def _write_whole_tables(
+    con: duckdb.DuckDBPyConnection, folder: Path, queries: dict[Table, str]
+) -> list[dict]:
+    """Write tables on two connections side by side: a small one keeps no second thread busy."""
+    tables = list(queries)
+
+    def write(cursor: duckdb.DuckDBPyConnection, share: list[Table]) -> list[dict]:
+        with cursor:
+            written = (_write_whole_table(cursor, folder, x, queries[x]) for x in share)
+            return [entry for entries in written for entry in entries]
+
+    cursors = [database.cursor_of(con) for _ in range(2)]
+    with ThreadPoolExecutor(max_workers=2) as side:
+        shares = side.map(write, cursors, (tables[::2], tables[1::2]))
+        return [entry for share in shares for entry in share]
 
 
 def _write_whole_table(

@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Self
 
 import duckdb
 import polars as pl
@@ -28,7 +29,7 @@ from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import noting
 from pipeline.refresh.report_build import tell_checks, tell_what_would_be_done
 from pipeline.release.schedule import modules_of
-from pipeline.release.warehouse import assemble, definitions
+from pipeline.release.warehouse import assemble, definitions, open_warehouse
 from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES, schedule_named
@@ -81,14 +82,19 @@ def _build(
 ) -> Outcome:
     state = State(warehouse.state)
     shelf = Shelf(warehouse.artefacts, options.verify)
-    with ThreadPoolExecutor(max_workers=2) as side:
+    made_after = definitions(SCHEDULES)
+    with (
+        ThreadPoolExecutor(max_workers=2) as side,
+        _NewDatabase(warehouse, made_after, options.threads) as new,
+    ):
+        if not published or inputs.before.fingerprint != inputs.remembered.fingerprint:
+            new.begin()
         made = make_artefacts(options, shelf, inputs, side, report)
         for name in shelf.damaged:
             report.remind(f"artefacts/{name} is not what was kept there; it was made again")
         _refuse_gaps(options, warehouse, inputs, made)
         _remember(inputs.remembered, made)
         state.write_refused(made.refused.values())
-        made_after = definitions(SCHEDULES)
         build_id = _build_id(made_after, made.contents, options.site)
         if not options.site and published == _build_id(made_after, made.contents, with_site=True):
             # The exports hold more than was asked for, and nothing else is new.
@@ -101,7 +107,7 @@ def _build(
             state.write_inputs(inputs.remembered)
             return _with_refused(Outcome("nothing_new", build_id, is_sample, names), inputs)
         outcome = Outcome("published", build_id, is_sample, names, made.built)
-        _publish_new(options, warehouse, made_after, made, outcome, report)
+        _publish_new(options, warehouse, new, made, outcome, report)
     with noting(report):
         state.write_inputs(inputs.remembered)
         prune(warehouse)
@@ -164,7 +170,7 @@ def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, m
 def _publish_new(
     options: Options,
     warehouse: Warehouse,
-    made_after: str,
+    new: "_NewDatabase",
     made: Made,
     outcome: Outcome,
     report: Report,
@@ -178,17 +184,8 @@ def _publish_new(
         "is_sample": outcome.is_sample,
         "notice": _notice(contents, outcome.is_sample),
     }
-    discard_unpublished(warehouse)
-    con = assemble(
-        warehouse.new_database,
-        warehouse.database,
-        _is_as_published(warehouse),
-        contents,
-        SCHEDULES,
-        row,
-        made_after,
-        options.threads,
-    )
+    con = new.connection()
+    assemble(con, contents, SCHEDULES, row)
     tell_checks(con, outcome, report)
     folder = warehouse.export_folder(outcome.build_id)
     beside = warehouse.new_exports
@@ -203,7 +200,7 @@ def _publish_new(
     made.maker.finish()
     files += link_releases(con, beside, _exported(contents), catalog())
     write_manifest(con, beside, files, warehouse.manifest(), catalog())
-    _close(con)
+    new.close()
     _make_read_only(beside)
     # Exports of this very build that are in the way may still be read: they go last.
     aside = folder.with_name(f".{folder.name}.old")
@@ -259,7 +256,51 @@ def _notice(contents: WarehouseInputs, is_sample: bool) -> str:
     return (SAMPLE_NOTICE if is_sample else "") + " ".join(sorted(lines))
 
 
-def _close(con: duckdb.DuckDBPyConnection) -> None:
-    con.execute("USE memory")
-    con.execute("DETACH warehouse")
-    con.close()
+class _NewDatabase:
+    """The database of the next build, not yet filled.
+
+    Making one anew takes as long as reading a release, and knows nothing of releases: where it is
+    certain that one is needed, it is made while they are read.
+    """
+
+    def __init__(self, warehouse: Warehouse, made_after: str, threads: int) -> None:
+        self.warehouse = warehouse
+        self.made_after = made_after
+        self.threads = threads
+        self.side = ThreadPoolExecutor(max_workers=1)
+        self.begun: Future[duckdb.DuckDBPyConnection] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Let go of a database that was begun and is not needed."""
+        self.side.shutdown()
+        if self.begun and not self.begun.exception():
+            self.begun.result().close()
+
+    def begin(self) -> None:
+        """Make it in a thread of its own."""
+        self.begun = self.side.submit(
+            open_warehouse,
+            self.warehouse.new_database,
+            self.warehouse.database,
+            _is_as_published(self.warehouse),
+            SCHEDULES,
+            self.made_after,
+            self.threads,
+        )
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection that uses it, once it is made."""
+        if self.begun is None:
+            self.begin()
+        assert self.begun
+        return self.begun.result()
+
+    def close(self) -> None:
+        """Write the last of it into its file."""
+        con = self.connection()
+        con.execute("USE memory")
+        con.execute("DETACH warehouse")
+        con.close()

@@ -70,25 +70,35 @@ def _all_tables(schedules: Iterable[FeeSchedule]) -> list[Table]:
     ]
 
 
-def assemble(
+def open_warehouse(
     new: Path,
     published: Path,
     is_trusted: bool,
-    contents: WarehouseInputs,
     schedules: Iterable[FeeSchedule],
-    build: dict,
     made_after: str,
     threads: int,
 ) -> duckdb.DuckDBPyConnection:
-    """Write a new database file at ``new`` and return a connection that uses it.
+    """A connection that uses a new database file at ``new``, which is yet to be filled.
 
-    It begins as a copy of the ``published`` one where that ``is_trusted`` and of the same
-    definitions, whose hash is ``made_after``. ``build`` is the row of table ``build``. Raises CheckError where a check finds
-    an error.
+    It is a copy of the ``published`` one where that ``is_trusted`` and of the same definitions,
+    whose hash is ``made_after``; else it has what is the same in every one of its definitions.
     """
     con = parts.open_new(new, published, is_trusted, made_after, _all_tables(schedules), threads)
     if not parts.is_made(con):
         make_empty(con, schedules, made_after)
+    return con
+
+
+def assemble(
+    con: duckdb.DuckDBPyConnection,
+    contents: WarehouseInputs,
+    schedules: Iterable[FeeSchedule],
+    build: dict,
+) -> None:
+    """Make an open warehouse hold ``contents``, and check it.
+
+    ``build`` is the row of table ``build``. Raises CheckError where a check finds an error.
+    """
     tables = catalog().tables
     added = parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))
     for name, rows in (
@@ -107,7 +117,6 @@ def assemble(
         one.whole.reconcile(con, contents.companions)
     reconcile_schedules(con, schedules)
     check(con, schedules, added)
-    return con
 
 
 def make_empty(

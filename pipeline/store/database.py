@@ -47,9 +47,10 @@ def silence(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def cursor_of(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """Another connection to the same database, which does not inherit being silent."""
+    """Another connection to the same database, which inherits neither its choice nor being silent."""
     cursor = con.cursor()
     silence(cursor)
+    cursor.execute(f"USE {identifier(value_of(con, 'SELECT current_database()'))}")
     return cursor
 
 

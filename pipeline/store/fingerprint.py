@@ -84,17 +84,18 @@ def _imported_names(statements: Iterable[ast.AST]) -> Iterator[str]:
                 yield from _imported_names(inner if isinstance(inner, list) else ())
 
 
-def _files_of(module: str) -> list[Path]:
+@cache
+def _files_of(module: str) -> tuple[Path, ...]:
     """The file of a module with those of the packages that it is in; none where it is no module of ours."""
     package, *parts = module.split(".")
     place = {"pipeline": PIPELINE, "schemas": SCHEMAS}.get(package)
     if place is None:
-        return []
+        return ()
     found = [place / "__init__.py"]
     for part in parts:
         place = place / part
         found.append(place / "__init__.py" if place.is_dir() else place.with_suffix(".py"))
-    return [path for path in found if path.is_file()]
+    return tuple(path for path in found if path.is_file())
 
 
 def definitions_in(*paths: Path) -> dict[str, str]:

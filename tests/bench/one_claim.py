@@ -1,32 +1,37 @@
-"""How long one question takes: ``python -m tests.bench.one_claim WAREHOUSE [RUNS]``, the median in seconds."""
+"""How long one question takes: ``python -m tests.bench.one_claim WAREHOUSE [RUNS]``, medians in seconds.
 
-import resource
-import subprocess
+It takes turns with the one import that it cannot do without.
+"""
+
 import sys
 from pathlib import Path
-from statistics import median
-from time import perf_counter
+
+from tests.bench.measure import Measured, measure, median, ratio
+from tests.bench.place import FEES
 
 ASKED = ("price", "99214-25", "--on", "2025-10-02", "--zip", "94110", "--warehouse")
+RUNS = 10
 
 
-def measure(warehouse: str, runs: int = 10) -> tuple[float, float]:
-    """Seconds on the clock and of the processor, the median of so many runs of the command line."""
-    command = [str(Path(sys.executable).parent / "fees"), *ASKED, warehouse]
-    clock, processor = [], []
-    for _ in range(runs):
-        before, began = _used(), perf_counter()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        clock.append(perf_counter() - began)
-        processor.append(_used() - before)
-    return median(clock), median(processor)
-
-
-def _used() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def bench_one_claim(warehouse: Path, runs: int = RUNS) -> None:
+    """Measure a line that is priced on the command line."""
+    commands = {
+        "import duckdb": [sys.executable, "-c", "import duckdb"],
+        "fees price CODE": [str(FEES), *ASKED, str(warehouse)],
+    }
+    found: dict[str, list[Measured]] = {name: [] for name in commands}
+    for run in range(runs + 1):
+        for name, command in commands.items():
+            one = measure(command)
+            # The first run compiles.
+            found[name] += [one] if run else []
+    bare, ours = found.values()
+    for name, measured in found.items():
+        print(f"{name}: {median(measured, 'wall'):.2f} s, cpu {median(measured, 'cpu'):.2f} s")
+    print(
+        f"  times the import: {ratio(ours, bare, 'wall'):.1f} (cpu {ratio(ours, bare, 'cpu'):.1f})"
+    )
 
 
 if __name__ == "__main__":
-    elapsed, used = measure(sys.argv[1], *map(int, sys.argv[2:3]))
-    print(f"{elapsed:.2f} s on the clock, {used:.2f} s of the processor")
+    bench_one_claim(Path(sys.argv[1]), *map(int, sys.argv[2:3]))

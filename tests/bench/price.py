@@ -13,6 +13,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.bench.claims import write_claims
 from tests.bench.measure import Measured, measure, median, ratio
+from tests.bench.one_claim import bench_one_claim
 
 DATA = Path(__file__).parent.parent.parent.parent / "shared" / "data"
 BUNDLES = ("rvu25d", "zip5_2025q4", "anesthesia")
@@ -43,6 +44,7 @@ def bench_price(folder: Path) -> None:
     for name in BUNDLES:
         (raw / name).symlink_to(DATA / name)
     refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
+    bench_one_claim(warehouse)
     database, lines = warehouse / "fee_schedule.duckdb", folder / "lines.parquet"
     write_claims(database, LINES, lines)
     commands = {

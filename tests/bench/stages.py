@@ -70,13 +70,15 @@ STAGES: dict[str, tuple[str, ...]] = {
     ),
     "assembling": (
         "pipeline.release.warehouse:assemble",
-        "pipeline.refresh.build:_close",
+        "pipeline.release.warehouse:open_warehouse",
+        "pipeline.refresh.build:_NewDatabase.close",
     ),
     "commenting": ("pipeline.release.warehouse:_comment",),
     "exporting": (
         "pipeline.publish.export:link_releases",
         "pipeline.publish.export:write_manifest",
         "pipeline.publish.export:write_tables",
+        "pipeline.publish.export:_write_whole_table",
         "pipeline.refresh.build:_make_read_only",
         "pipeline.refresh.build:_write_changes",
     ),

@@ -32,9 +32,7 @@ def summarise(con: duckdb.DuckDBPyConnection) -> Summary | None:
     others = _held_against(con, latest, releases[:-1])
     if not others:
         return None
-    database = con.execute("SELECT current_database()").fetchall()[0][0]
     with cursor_of(con) as own:
-        own.execute(f"USE {database}")
         parts = [page(own, other, latest) for other in others]
     return Summary(latest["release_id"], "\n".join(parts))
 
