@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs soak proofs clean
+.PHONY: help setup clients refresh status test test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs bench-spark soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -114,6 +114,9 @@ bench-history: $(BENCH)/.bench ## Measure a release more beside 1, 25 and 100, a
 
 bench-pairs: $(BENCH)/.bench ## Measure two quarters of 2.5 million made edits of pairs
 	@$(BENCH)/bin/python -m tests.bench.pairs
+
+bench-spark: $(VENV)/.spark ## Price ten million lines on Apache Spark and on DuckDB, and compare (needs Java 17)
+	@$(BIN)/python -m tests.bench.spark
 
 soak: $(VENV)/.dev ## Kill, fill and damage by the hundred, and print what came of it
 	@$(BIN)/python -m tests.soak $(SOAK)

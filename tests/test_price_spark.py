@@ -31,7 +31,8 @@ def test_spark_prices_random_lines_as_duckdb_does(spark, sample_warehouse: Path,
     (exports / "dme_fee").unlink()
     with duckdb.connect(str(database)) as con:
         con.execute("DELETE FROM dme_fee")
-    frame = price(spark, exports, spark.read.parquet(str(given)), with_trace=True)
+    # An address, as that of a folder in object storage is one.
+    frame = price(spark, exports.as_uri(), spark.read.parquet(str(given)), with_trace=True)
     frame.write.parquet(str(tmp_path / "spark"))
 
     with duckdb_engine.pricer(database) as con:

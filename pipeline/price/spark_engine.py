@@ -1,7 +1,7 @@
 """Pricing on Apache Spark: more lines than one machine holds, by the same SQL, translated.
 
-Needs the packages of the group ``spark`` in pyproject.toml and Java 17. The tables
-come from the exports of a build, so no DuckDB file has to be where the cluster is.
+Needs the packages of the group ``spark`` in pyproject.toml and Java 17, on the driver alone. The
+tables come from the exports of a build, so no DuckDB file has to be where the cluster is.
 """
 
 from __future__ import annotations
@@ -35,6 +35,9 @@ TYPES = {
     "timestamp_ntz": "TIMESTAMP",
 }
 
+# What Spark calls a folder that is missing, and one in which there is no file.
+NO_TABLE = ("PATH_NOT_FOUND", "UNABLE_TO_INFER_SCHEMA")
+
 
 @cache
 def translated(query: str) -> str:
@@ -44,35 +47,49 @@ def translated(query: str) -> str:
 
 def price(
     spark: SparkSession,
-    exports: Path,
+    exports: Path | str,
     lines: DataFrame,
     with_trace: bool,
     terms: Terms = USUAL,
     without: Collection[str] = (),
 ) -> DataFrame:
-    """Price claim lines with the tables of an export folder (``exports/current``).
+    """Price claim lines with the tables of an export folder (``exports/current``), given as a path or
+    as an address that Spark reads (``s3a://bucket/exports``, ``abfss://...``, ``hdfs://...``).
 
-    The result has the columns that DuckDB gives. ``without`` names edits that are not asked. Raises
-    UsageError where a column is missing and NotThereError where the folder lacks a table.
+    The result has the columns that DuckDB gives, in no order. ``without`` names edits that are not
+    asked. What several steps read is kept in ``spark.checkpoint.dir`` where that is set, which
+    outlives the loss of an executor, else on the executors. Raises UsageError where a column is
+    missing and NotThereError where the folder lacks a table.
     """
     for name in READS:
         _read_table(spark, exports, name).createOrReplaceTempView(name)
     _set_lines(spark, lines)
     for step in steps(with_trace, terms, without):
         frame = spark.sql(translated(step.query))
-        # What several later steps read is computed once, and its history is cut off: the plans
-        # would grow with every step.
-        (frame.localCheckpoint() if step.is_table else frame).createOrReplaceTempView(step.name)
+        (_kept(spark, frame) if step.is_table else frame).createOrReplaceTempView(step.name)
         for table in step.frees:
             spark.catalog.dropTempView(table)
     return spark.sql(translated(priced_line(with_trace, terms=terms)))
 
 
-def _read_table(spark: SparkSession, exports: Path, table: str) -> DataFrame:
+def _kept(spark: SparkSession, frame: DataFrame) -> DataFrame:
+    """A frame that is computed once, and whose history is cut off: plans would grow with every step."""
+    return (
+        frame.checkpoint()
+        if spark.conf.get("spark.checkpoint.dir", "")
+        else frame.localCheckpoint()
+    )
+
+
+def _read_table(spark: SparkSession, exports: Path | str, table: str) -> DataFrame:
     """A table of an export; one of a schedule that may not be loaded is empty where it is missing."""
-    found = sorted(str(path) for path in (exports / table).glob("*.parquet"))
-    if found:
-        return spark.read.parquet(*found)
+    from pyspark.errors import AnalysisException
+
+    try:
+        return spark.read.parquet(f"{exports}/{table}")
+    except AnalysisException as error:
+        if error.getCondition() not in NO_TABLE:
+            raise
     if table in OPTIONAL:
         columns = catalog().tables[table].columns
         return spark.createDataFrame([], ", ".join(f"{x.name} {_spark_type(x)}" for x in columns))
@@ -93,8 +110,8 @@ def _set_lines(spark: SparkSession, lines: DataFrame) -> None:
         shown = to_utc_timestamp(lines[f"`{name}`"], zone).cast("timestamp_ntz")
         lines = lines.withColumn(name, shown)
     # Kept, because the numbers of lines must not change between two readings.
-    numbered = lines.withColumn("line_id", monotonically_increasing_id()).localCheckpoint()
-    numbered.createOrReplaceTempView("written_line")
+    numbered = lines.withColumn("line_id", monotonically_increasing_id())
+    _kept(spark, numbered).createOrReplaceTempView("written_line")
     query = incoming_query(found, "written_line", "line_id")
     spark.sql(translated(query)).createOrReplaceTempView("incoming_line")
 

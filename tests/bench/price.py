@@ -1,5 +1,6 @@
 """Pricing of claim lines, measured: beside a bare query of two joins, and beside a Python loop."""
 
+import os
 import statistics
 import sys
 import tempfile
@@ -18,15 +19,16 @@ from tests.bench.one_claim import bench_one_claim
 DATA = Path(__file__).parent.parent.parent.parent / "shared" / "data"
 BUNDLES = ("rvu25d", "zip5_2025q4", "anesthesia")
 
-LINES = 20_000_000
-SIZES = (5_000_000, 10_000_000, 20_000_000, 40_000_000)
+LINES = 10_000_000
+SIZES = (10_000_000, 40_000_000)
+CORES = (1, 4)
 PYTHON_LINES = 20_000
 RUNS = 3
 
 TWO_JOINS = """
 import duckdb, sys
 database, lines, out = sys.argv[1:]
-con = duckdb.connect(config={"threads": 2})
+con = duckdb.connect()
 con.execute(f"ATTACH '{database}' AS f (READ_ONLY)")
 con.execute(f'''COPY (
     SELECT l.claim_id, l.claim_line_number, p.nonfacility_payment, z.mac, z.locality_number
@@ -37,12 +39,17 @@ con.execute(f'''COPY (
 """
 
 
-def bench_price(folder: Path) -> None:
-    """Price a stated mix of lines with the command, in turn with a bare query of two joins."""
-    raw, warehouse = folder / "price_raw", folder / "price_warehouse"
+def put_in(raw: Path) -> None:
+    """Give a new raw folder the files of CMS that claims are priced with."""
     raw.mkdir()
     for name in BUNDLES:
         (raw / name).symlink_to(DATA / name)
+
+
+def bench_price(folder: Path) -> None:
+    """Price a stated mix of lines with the command, in turn with a bare query of two joins."""
+    raw, warehouse = folder / "price_raw", folder / "price_warehouse"
+    put_in(raw)
     refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True))
     bench_one_claim(warehouse)
     database, lines = warehouse / "fee_schedule.duckdb", folder / "lines.parquet"
@@ -68,6 +75,7 @@ def bench_price(folder: Path) -> None:
         print(
             f"  {name} / two joins  {wall:.2f} (cpu {ratio(found[name], found['two joins'], 'cpu'):.2f})"
         )
+    _bench_cores(commands)
     _bench_sizes(warehouse, folder)
     _bench_python(database, folder, median(found["amounts"], "wall"))
 
@@ -77,6 +85,21 @@ def _command(warehouse: Path, lines: Path, out: Path) -> list[str]:
     return [
         pfs, "price", str(lines), "--out", str(out), "--warehouse", str(warehouse), "--only-results",
     ]  # fmt: skip
+
+
+def _bench_cores(commands: dict[str, list[str]]) -> None:
+    """The same on other numbers of cores, as far as this machine has them."""
+    there = sorted(os.sched_getaffinity(0))
+    for count in CORES:
+        if count > len(there):
+            print(f"  on {count} cores: not measured, for there are {len(there)}")
+            continue
+        on = ["taskset", "--cpu-list", ",".join(map(str, there[:count]))]
+        bare, ours = (measure([*on, *commands[name]]) for name in ("two joins", "amounts"))
+        print(
+            f"  on {count} of them: two joins {bare.wall:.2f} s, amounts {ours.wall:.2f} s, "
+            f"{ours.wall / bare.wall:.2f} times"
+        )
 
 
 def _bench_sizes(warehouse: Path, folder: Path) -> None:
