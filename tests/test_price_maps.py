@@ -185,6 +185,22 @@ def test_a_workbook_is_read_as_its_cells_are(read, tmp_path):
         read(file)
 
 
+def test_a_text_that_lacks_one_zero_gets_it_back_and_no_shorter_one_does(read, tmp_path):
+    file = tmp_path / "lines.csv"
+    heads = (*HEADS, "service_mac", "service_locality_number")
+    said = [
+        ("2", "1742", "1112", "5"),
+        (" 2", "17421234", "01112", "05"),
+        ("02", "174", "112", "A"),
+    ]
+    rows = [(*FIRST_HOUR[:6], pos, *place) for pos, *place in said]
+    file.write_text("\n".join(",".join(map(str, row)) for row in (heads, *rows)))
+    names = ("place_of_service", "service_zip_code", "service_mac", "service_locality_number")
+    assert [tuple(line[name] for name in names) for line in read(file)] == [
+        ("02", "01742", "01112", "05"), ("02", "017421234", "01112", "05"), ("02", "174", "112", "A"),
+    ]  # fmt: skip
+
+
 def test_a_table_or_a_query_of_a_database_is_read_and_the_database_is_not_changed(read, tmp_path):
     file = tmp_path / "ours.duckdb"
     with duckdb.connect(str(file)) as other:

@@ -44,6 +44,10 @@ SHOWN = 40
 # Codes of digits whose zeros a column of numbers cannot hold, by their number of digits.
 DIGITS = {"place_of_service": 2, "service_mac": 5, "service_locality_number": 2}
 
+# How long a text of such a code is that lacks one zero, as a spreadsheet saves it: a shorter one may
+# be something else, as the three digits are by which ZIP codes are made coarser.
+LACKS_ONE = {name: (digits - 1,) for name, digits in DIGITS.items()} | {"service_zip_code": (4, 8)}
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -81,7 +85,9 @@ class Cell:
             return _with_zeros(self.column.name, text)
         if self.is_number:
             return _with_zeros(self.column.name, f"cast({self.source} as varchar)")
-        return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
+        if self.is_text_of_file:
+            return _with_one_zero(self.column.name, f"trim({self.source})")
+        return f"trim(cast({self.source} as varchar))"
 
 
 def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
@@ -111,6 +117,18 @@ def _with_zeros(name: str, text: str) -> str:
             f"when length({text}) in (7, 8) then lpad({text}, 9, '0') else {text} end"
         )
     return text
+
+
+def lacks_zero(name: str, text: str) -> str:
+    """The condition that a text of a column of ``LACKS_ONE`` is a code of which one digit is missing."""
+    lengths = ", ".join(map(str, LACKS_ONE[name]))
+    return f"length({text}) in ({lengths}) and regexp_matches({text}, '^[0-9]+$')"
+
+
+def _with_one_zero(name: str, text: str) -> str:
+    if name not in LACKS_ONE:
+        return text
+    return f"case when {lacks_zero(name, text)} then '0' || {text} else {text} end"
 
 
 def value_of(column: Column, cell: Cell | None) -> str:

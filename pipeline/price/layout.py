@@ -14,8 +14,10 @@ from dataclasses import replace
 from pipeline.errors import UsageError, printable
 from pipeline.price.cell import (
     DEFAULTS,
+    LACKS_ONE,
     LETTERS,
     Cell,
+    lacks_zero,
     not_understood,
     plain_cell,
     remark_of,
@@ -132,6 +134,7 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
         other = [f"contains({cell.source}, ' ')", f"strlen({cell.source}) <> length({cell.source})"]
         other += [f"contains({cell.source}, '-')"] if name == "service_zip_code" else []
         other += [f"{cell.source} = ''"] if name in DEFAULTS else []
+        other += [lacks_zero(name, cell.source)] if name in LACKS_ONE else []
         if name in LETTERS:
             other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
         if name == "provider_kind":

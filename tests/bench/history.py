@@ -41,7 +41,12 @@ def prepared(folder: Path, counts: tuple[int, ...] = COUNTS) -> tuple[dict[int, 
     places = {count: Place(folder / f"{count}") for count in counts}
     for count, place in places.items():
         place.put_in(*there[-count:])
-        place.refresh()
+        built = place.refresh()
+        print(
+            f"{count:>3} releases from nothing: {built.wall:6.2f} s, {built.wall / count:5.2f} each, cpu "
+            f"{built.cpu / count:5.2f} each, peak {built.peak:4.0f} MB",
+            flush=True,
+        )
     return places, added
 
 
