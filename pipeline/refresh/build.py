@@ -2,9 +2,8 @@
 
 import json
 import shutil
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Self
 
 import duckdb
 import polars as pl
@@ -25,18 +24,19 @@ from pipeline.publish.swap import MANIFEST, Warehouse, discard_unpublished, prun
 from pipeline.read.bundle import hash_of_parts
 from pipeline.refresh.artefacts import Made, make_artefacts
 from pipeline.refresh.inputs import SortedInputs, release_key
+from pipeline.refresh.new_database import NewDatabase
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import noting
 from pipeline.refresh.report_build import tell_checks, tell_what_would_be_done
 from pipeline.release.schedule import modules_of
-from pipeline.release.warehouse import assemble, definitions, open_warehouse
+from pipeline.release.warehouse import assemble, definitions
 from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES, schedule_named
 from pipeline.site.definition import definitions as definitions_of_site
 from pipeline.store.database import storage_failure
 from pipeline.store.fingerprint import hash_of_code
-from pipeline.store.shelf import Artefact, Shelf, sha256_of
+from pipeline.store.shelf import Artefact, Shelf
 from pipeline.store.state import Inputs, State
 from schemas import CONTRACT_VERSION
 from schemas.definitions import catalog
@@ -85,7 +85,7 @@ def _build(
     made_after = definitions(SCHEDULES)
     with (
         ThreadPoolExecutor(max_workers=2) as side,
-        _NewDatabase(warehouse, made_after, options.threads) as new,
+        NewDatabase(warehouse, made_after, options.threads) as new,
     ):
         if not published or inputs.before.fingerprint != inputs.remembered.fingerprint:
             new.begin()
@@ -170,7 +170,7 @@ def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, m
 def _publish_new(
     options: Options,
     warehouse: Warehouse,
-    new: "_NewDatabase",
+    new: NewDatabase,
     made: Made,
     outcome: Outcome,
     report: Report,
@@ -232,12 +232,6 @@ def _make_read_only(folder: Path) -> None:
             path.chmod(0o444)
 
 
-def _is_as_published(warehouse: Warehouse) -> bool:
-    """Whether the published database has its bytes of then: damage must not be copied on."""
-    known = warehouse.recorded_sha256(warehouse.database_build_id())
-    return bool(known) and sha256_of(warehouse.database) == known
-
-
 def _exported(contents: WarehouseInputs) -> list[tuple[str, Artefact]]:
     """The artefacts whose files are exported, each with its release."""
     held = [
@@ -254,53 +248,3 @@ def _exported(contents: WarehouseInputs) -> list[tuple[str, Artefact]]:
 def _notice(contents: WarehouseInputs, is_sample: bool) -> str:
     lines = {posting.row["notice"] for posting in contents.postings}
     return (SAMPLE_NOTICE if is_sample else "") + " ".join(sorted(lines))
-
-
-class _NewDatabase:
-    """The database of the next build, not yet filled.
-
-    Making one anew takes as long as reading a release, and knows nothing of releases: where it is
-    certain that one is needed, it is made while they are read.
-    """
-
-    def __init__(self, warehouse: Warehouse, made_after: str, threads: int) -> None:
-        self.warehouse = warehouse
-        self.made_after = made_after
-        self.threads = threads
-        self.side = ThreadPoolExecutor(max_workers=1)
-        self.begun: Future[duckdb.DuckDBPyConnection] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        """Let go of a database that was begun and is not needed."""
-        self.side.shutdown()
-        if self.begun and not self.begun.exception():
-            self.begun.result().close()
-
-    def begin(self) -> None:
-        """Make it in a thread of its own."""
-        self.begun = self.side.submit(
-            open_warehouse,
-            self.warehouse.new_database,
-            self.warehouse.database,
-            _is_as_published(self.warehouse),
-            SCHEDULES,
-            self.made_after,
-            self.threads,
-        )
-
-    def connection(self) -> duckdb.DuckDBPyConnection:
-        """A connection that uses it, once it is made."""
-        if self.begun is None:
-            self.begin()
-        assert self.begun
-        return self.begun.result()
-
-    def close(self) -> None:
-        """Write the last of it into its file."""
-        con = self.connection()
-        con.execute("USE memory")
-        con.execute("DETACH warehouse")
-        con.close()

@@ -71,7 +71,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "assembling": (
         "pipeline.release.warehouse:assemble",
         "pipeline.release.warehouse:open_warehouse",
-        "pipeline.refresh.build:_NewDatabase.close",
+        "pipeline.refresh.new_database:NewDatabase.close",
     ),
     "commenting": ("pipeline.release.warehouse:_comment",),
     "exporting": (

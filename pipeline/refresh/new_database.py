@@ -1,0 +1,67 @@
+"""The database of the next build: a copy of the published one, or a new one made while releases are read."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Self
+
+import duckdb
+
+from pipeline.publish.swap import Warehouse
+from pipeline.release.warehouse import open_warehouse
+from pipeline.schedules.all import SCHEDULES
+from pipeline.store.shelf import sha256_of
+
+
+class NewDatabase:
+    """The database of the next build, not yet filled.
+
+    Making one anew takes as long as reading a release, and knows nothing of releases: where it is
+    certain that one is needed, it is made while they are read.
+    """
+
+    def __init__(self, warehouse: Warehouse, made_after: str, threads: int) -> None:
+        self.warehouse = warehouse
+        self.made_after = made_after
+        self.threads = threads
+        self.side = ThreadPoolExecutor(max_workers=1)
+        self.begun: Future[duckdb.DuckDBPyConnection] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        """Let go of a database that was begun and is not needed."""
+        self.side.shutdown()
+        if self.begun and not self.begun.exception():
+            self.begun.result().close()
+
+    def begin(self) -> None:
+        """Make it in a thread of its own."""
+        self.begun = self.side.submit(
+            open_warehouse,
+            self.warehouse.new_database,
+            self.warehouse.database,
+            _is_as_published(self.warehouse),
+            SCHEDULES,
+            self.made_after,
+            self.threads,
+        )
+
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection that uses it, once it is made."""
+        if self.begun is None:
+            self.begin()
+        assert self.begun
+        return self.begun.result()
+
+    def close(self) -> None:
+        """Write the last of it into its file."""
+        con = self.connection()
+        con.execute("USE memory")
+        con.execute("DETACH warehouse")
+        con.close()
+
+
+def _is_as_published(warehouse: Warehouse) -> bool:
+    """Whether the published database has its bytes of then: damage must not be copied on."""
+    known = warehouse.recorded_sha256(warehouse.database_build_id())
+    return bool(known) and sha256_of(warehouse.database) == known
