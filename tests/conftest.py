@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tracemalloc
 import warnings
@@ -316,6 +317,14 @@ def real_warehouse(tmp_path_factory) -> Path:
         outcome = refresh(Options(raw=raw, warehouse=folder, threads=2), Report(quiet=True))
     assert outcome.releases == ["RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"]
     return folder
+
+
+@pytest.fixture
+def hangup_is_heard():
+    """What runs under nohup does not hear SIGHUP, and neither does what it starts."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture(scope="session")

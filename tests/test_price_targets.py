@@ -77,6 +77,7 @@ def test_no_folder_no_device_and_nothing_of_the_warehouse_is_a_target(
         command(sample_warehouse / "prices.csv")
 
 
+@pytest.mark.usefixtures("hangup_is_heard")
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
 def test_a_signal_leaves_no_claim_line_behind(sample_warehouse, tmp_path, number):
     spill, table = tmp_path / "spill", tmp_path / "lines.parquet"

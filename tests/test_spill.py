@@ -30,6 +30,7 @@ sys.stdin.read()
 """
 
 
+@pytest.mark.usefixtures("hangup_is_heard")
 @pytest.mark.parametrize("ending", [None, signal.SIGTERM, signal.SIGHUP])
 def test_what_is_spilled_is_gone_with_the_process(tmp_path: Path, ending: signal.Signals | None):
     program = subprocess.Popen(

@@ -31,7 +31,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "pipeline.publish.proof:damage",
         "pipeline.publish.swap:read_manifest",
         "pipeline.refresh.begin:put_in_order",
-        "pipeline.refresh.build:_is_as_published",
+        "pipeline.refresh.new_database:_is_as_published",
         "pipeline.store.shelf:Shelf._find",
         "pipeline.store.state:State.read_inputs",
     ),

@@ -166,6 +166,7 @@ ENDED = [
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("hangup_is_heard")
 @pytest.mark.parametrize(
     ("wait", "sent"), [ENDED[0], *(pytest.param(*x, marks=pytest.mark.long) for x in ENDED[1:])]
 )
