@@ -34,7 +34,7 @@ WIDTHS = {
 }
 
 
-def _with_zeros(line: dict) -> dict:
+def with_zeros(line: dict) -> dict:
     """A line whose codes have back the one zero that they lack."""
     lacking = {
         name: "0" + line[name]
@@ -49,7 +49,7 @@ class Pricer(OwnPricer, DayPricer, EditFinder):
 
     def price(self, lines: list[dict]) -> list[tuple[Decimal | None, str, str]]:
         """Allowed amount, status and reason of each line, in the order given."""
-        works = [Work(_with_zeros(line)) for line in lines]
+        works = [Work(with_zeros(line)) for line in lines]
         self._find_edits(works)
         for work in works:
             try:
