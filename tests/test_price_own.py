@@ -56,7 +56,7 @@ RULES = {
         claim("DR100:0", "units_out_of_range"),
         claim("DR100", "charge_out_of_range", charge=Decimal("-1.00")),
         claim("LB100", "place_of_service_unknown", place_of_service="98"),
-        claim("LB100", "zip_unknown", **at("9411")),
+        claim("LB100", "zip_unknown", **at("941")),
     ],
     "a_line_of_a_facility_s_claim_is_refused": [
         claim("V1000 LB100", "facility_claim facility_claim", revenue_code="0450"),
@@ -97,7 +97,7 @@ RULES = {
         claim("EQ200 EQ100-RR", "30.00 zip_needed", **NOWHERE),
         claim("EQ100-RR", "zip_needed", **AS_NAMED),
         claim("EQ100-RR", "zip_unknown", **at("94111")),
-        claim("EQ100-RR", "zip_unknown", **at("9411")),
+        claim("EQ100-RR", "zip_unknown", **at("941")),
         claim("EQ100-NU", "state_unknown", **at("94130")),
     ],
     "a_month_of_capped_rental_is_less_from_the_fourth_on": [
