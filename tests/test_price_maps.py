@@ -185,20 +185,30 @@ def test_a_workbook_is_read_as_its_cells_are(read, tmp_path):
         read(file)
 
 
-def test_a_text_that_lacks_one_zero_gets_it_back_and_no_shorter_one_does(read, tmp_path):
+CODES = ("place_of_service", "service_zip_code", "service_mac", "service_locality_number")
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        # A spreadsheet took the zeros; three digits of a ZIP code may be a ZIP code made coarser.
+        ([("2", "1742", "1112", "5"), ("11", "94110", "10112", "A")], [("02", "01742", "01112", "05"), ("11", "94110", "10112", "A")]),
+        ([(" 2", "17421234", "", ""), ("11", "174", "112", "")], [("02", "017421234", "", ""), ("11", "174", "112", "")]),
+        # Somewhere the column has a zero, so that a digit is missing elsewhere.
+        ([("2", "1742", "1112", "5"), ("02", "01742", "01112", "05")], [("2", "1742", "1112", "5"), ("02", "01742", "01112", "05")]),
+    ],
+)  # fmt: skip
+def test_zeros_that_a_column_of_texts_lost_come_back_and_no_other_digit(
+    read, tmp_path, written, meant
+):
     file = tmp_path / "lines.csv"
-    heads = (*HEADS, "service_mac", "service_locality_number")
-    said = [
-        ("2", "1742", "1112", "5"),
-        (" 2", "17421234", "01112", "05"),
-        ("02", "174", "112", "A"),
-    ]
-    rows = [(*FIRST_HOUR[:6], pos, *place) for pos, *place in said]
-    file.write_text("\n".join(",".join(map(str, row)) for row in (heads, *rows)))
-    names = ("place_of_service", "service_zip_code", "service_mac", "service_locality_number")
-    assert [tuple(line[name] for name in names) for line in read(file)] == [
-        ("02", "01742", "01112", "05"), ("02", "017421234", "01112", "05"), ("02", "174", "112", "A"),
-    ]  # fmt: skip
+    heads = (*HEADS[:6], *CODES)
+    file.write_text(text(*((*FIRST_HOUR[:6], *codes) for codes in written), heads=heads))
+    assert [tuple(line[name] for name in CODES) for line in read(file)] == meant
+    frame = pl.DataFrame([(*FIRST_HOUR[:6], *x) for x in written], schema=list(heads), orient="row")
+    frame.write_parquet(tmp_path / "lines.parquet")
+    found = read(tmp_path / "lines.parquet")
+    assert [tuple(line[name] for name in CODES) for line in found] == meant
 
 
 def test_a_table_or_a_query_of_a_database_is_read_and_the_database_is_not_changed(read, tmp_path):

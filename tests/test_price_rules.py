@@ -54,7 +54,7 @@ RULES = {
         at("949990001", "", "", "110.00"),
         at("949990002", "", "", "zip9_unknown"),
         at("94111", "", "", "zip_unknown"),
-        at("941", "", "", "zip_unknown"),
+        at("9411", "", "", "zip_unknown"),
         at("", "", "", "locality_missing"),
         at("", "", "05", "locality_missing"),
         # A locality number means nothing without its MAC, so the ZIP code decides.

@@ -261,6 +261,7 @@ def _say_summary(
             "assumed": dict(lines.assumed),
             "ignored_columns": lines.ignored,
             "renamed_columns": other_names,
+            "columns_without_zeros": lines.without_zeros,
             "deductible": terms.deductible,
             "has_sequestration": terms.has_sequestration,
             "summary": [dict(zip(summary.columns, row, strict=True)) for row in summary.rows],
@@ -287,6 +288,9 @@ def _notes(lines: "Lines", other_names: dict[str, str]) -> list[str]:
     if lines.assumed:
         assumed = ", ".join(f"{column} {value}" for column, value in lines.assumed.items())
         notes.append(f"note: taken for all lines: {assumed}")
+    if lines.without_zeros:
+        names = ", ".join(lines.without_zeros)
+        notes.append(f"note: the zero in front that these columns lack came back: {names}")
     if lines.ignored:
         notes.append(f"warning: columns that are not read: {', '.join(lines.ignored)}")
     if other_names:

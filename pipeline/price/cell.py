@@ -3,6 +3,7 @@
 Nothing is rounded or guessed: a value counts only as what it is without doubt.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pipeline.errors import UsageError
@@ -44,9 +45,12 @@ SHOWN = 40
 # Codes of digits whose zeros a column of numbers cannot hold, by their number of digits.
 DIGITS = {"place_of_service": 2, "service_mac": 5, "service_locality_number": 2}
 
-# How long a text of such a code is that lacks one zero, as a spreadsheet saves it: a shorter one may
-# be something else, as the three digits are by which ZIP codes are made coarser.
+# How long a text of such a code is that lacks one zero. A shorter one may be something else, as the
+# three digits are by which ZIP codes are made coarser.
 LACKS_ONE = {name: (digits - 1,) for name, digits in DIGITS.items()} | {"service_zip_code": (4, 8)}
+
+# The form of a column of such texts that a spreadsheet saved as numbers.
+WITHOUT_ZEROS = "the zero in front comes back"
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Cell:
     ``source`` is the expression of its value and ``type`` the type of that; ``refused`` is a
     condition, never NULL, under which the value is not understood beside those of its type, and
     ``shown`` the expression of the value that a message then shows. A text of a day is written
-    in ``form``, '' for ISO. A made value is more than a column of the file as it stands.
+    in ``form``, '' for ISO, and one of a code may lack its zero (``WITHOUT_ZEROS``). A made value is more than a column of the file as it stands.
     """
 
     column: Column
@@ -85,9 +89,9 @@ class Cell:
             return _with_zeros(self.column.name, text)
         if self.is_number:
             return _with_zeros(self.column.name, f"cast({self.source} as varchar)")
-        if self.is_text_of_file:
+        if self.is_text_of_file and self.form == WITHOUT_ZEROS:
             return _with_one_zero(self.column.name, f"trim({self.source})")
-        return f"trim(cast({self.source} as varchar))"
+        return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
 
 
 def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
@@ -119,16 +123,17 @@ def _with_zeros(name: str, text: str) -> str:
     return text
 
 
-def lacks_zero(name: str, text: str) -> str:
-    """The condition that a text of a column of ``LACKS_ONE`` is a code of which one digit is missing."""
-    lengths = ", ".join(map(str, LACKS_ONE[name]))
-    return f"length({text}) in ({lengths}) and regexp_matches({text}, '^[0-9]+$')"
+def lacks_zeros(name: str, values: Iterable[str]) -> bool:
+    """Whether texts of a column lack the zero in front: some are one digit short, and none begins with one."""
+    texts = [value.strip() for value in values]
+    short = any(len(x) in LACKS_ONE[name] and x.isascii() and x.isdigit() for x in texts)
+    return short and not any(x.startswith("0") for x in texts)
 
 
 def _with_one_zero(name: str, text: str) -> str:
-    if name not in LACKS_ONE:
-        return text
-    return f"case when {lacks_zero(name, text)} then '0' || {text} else {text} end"
+    lengths = ", ".join(map(str, LACKS_ONE[name]))
+    is_short = f"length({text}) in ({lengths}) and regexp_matches({text}, '^[0-9]+$')"
+    return f"case when {is_short} then '0' || {text} else {text} end"
 
 
 def value_of(column: Column, cell: Cell | None) -> str:

@@ -8,7 +8,7 @@ import duckdb
 
 from pipeline.errors import RefusedError, refuse
 from pipeline.price.carried import Carried, carried_columns, for_report, selected
-from pipeline.price.cell import INSTANT, Cell
+from pipeline.price.cell import INSTANT, LACKS_ONE, WITHOUT_ZEROS, Cell, lacks_zeros
 from pipeline.price.column_map import ColumnMap, over, profile, recognised
 from pipeline.price.dates import DAY_FIRST, LOOKED_AT, US, form_of
 from pipeline.price.layout import (
@@ -67,6 +67,11 @@ class Lines:
     ignored: list[str]
     carried: list[Carried]
     rows: int | None = None
+
+    @property
+    def without_zeros(self) -> list[str]:
+        """The columns whose texts lack the zero in front, which came back."""
+        return [name for name, cell in self.cells.items() if cell.form == WITHOUT_ZEROS]
 
 
 def read_lines(con: duckdb.DuckDBPyConnection, file: Path) -> list[str]:
@@ -162,16 +167,28 @@ def _long(source: Source, column_map: ColumnMap | None) -> Source:
 def _with_forms(
     con: duckdb.DuckDBPyConnection, cells: dict[str, Cell], relation: str
 ) -> dict[str, Cell]:
-    """The cells, with the form in which days are written where that is not said."""
-    cell = cells.get("date_of_service")
-    if cell is None or cell.form or not (cell.is_text_of_file or cell.is_number):
-        return cells
+    """The cells, with the form in which days and codes are written where that is not said."""
+    return {
+        name: replace(cell, form=cell.form or _form_of(con, name, cell, relation))
+        for name, cell in cells.items()
+    }
+
+
+def _form_of(con: duckdb.DuckDBPyConnection, name: str, cell: Cell, relation: str) -> str:
+    """The form of a column, which its first values decide; '' where it has but one."""
+    if name == "date_of_service" and (cell.is_text_of_file or cell.is_number):
+        return form_of(_first_values(con, cell, relation))
+    if name in LACKS_ONE and cell.is_text_of_file and not cell.is_made:
+        return WITHOUT_ZEROS if lacks_zeros(name, _first_values(con, cell, relation)) else ""
+    return ""
+
+
+def _first_values(con: duckdb.DuckDBPyConnection, cell: Cell, relation: str) -> list[str]:
     values = con.sql(
         f"SELECT value FROM (SELECT {cell.text} AS value FROM {relation}) "
         f"WHERE value <> '' LIMIT {LOOKED_AT}"
     ).fetchall()
-    form = form_of(str(value) for (value,) in values)
-    return cells | {"date_of_service": replace(cell, form=form)}
+    return [str(value) for (value,) in values]
 
 
 def _set_source(

@@ -14,10 +14,8 @@ from dataclasses import replace
 from pipeline.errors import UsageError, printable
 from pipeline.price.cell import (
     DEFAULTS,
-    LACKS_ONE,
     LETTERS,
     Cell,
-    lacks_zero,
     not_understood,
     plain_cell,
     remark_of,
@@ -130,11 +128,13 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
     for name, cell in cells.items():
         if not (cell.is_text_of_file and cell.column.type == "VARCHAR" and not cell.is_made):
             continue
+        if cell.form:
+            # Its first values show already that they do not stand as they are read.
+            continue
         # Blanks that are no ASCII are blanks, too: any other character is looked at.
         other = [f"contains({cell.source}, ' ')", f"strlen({cell.source}) <> length({cell.source})"]
         other += [f"contains({cell.source}, '-')"] if name == "service_zip_code" else []
         other += [f"{cell.source} = ''"] if name in DEFAULTS else []
-        other += [lacks_zero(name, cell.source)] if name in LACKS_ONE else []
         if name in LETTERS:
             other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
         if name == "provider_kind":

@@ -101,7 +101,7 @@ def _further(chance: random.Random, code: str, packages: list) -> dict:
             {"service_zip_code": "", "service_mac": "01112", "service_locality_number": "05"},
             {"service_mac": "01112", "service_locality_number": "05"},
             {"service_zip_code": "00001"},
-            {"service_zip_code": "9411"},
+            {"service_zip_code": "941"},
             {"service_zip_code": ""},
             {"ndc_code": "1-2", "ndc_units": 3},
             {"ndc_units": 3},

@@ -25,31 +25,12 @@ from tests.helpers.price_oracle.work import Work
 __all__ = ["Pricer", "paid", "read_tables"]
 
 
-# How many digits codes have that lose a zero in front.
-WIDTHS = {
-    "place_of_service": (2,),
-    "service_zip_code": (5, 9),
-    "service_mac": (5,),
-    "service_locality_number": (2,),
-}
-
-
-def with_zeros(line: dict) -> dict:
-    """A line whose codes have back the one zero that they lack."""
-    lacking = {
-        name: "0" + line[name]
-        for name, widths in WIDTHS.items()
-        if line[name].isdigit() and len(line[name]) + 1 in widths
-    }
-    return line | lacking
-
-
 class Pricer(OwnPricer, DayPricer, EditFinder):
     """Prices lists of claim lines."""
 
     def price(self, lines: list[dict]) -> list[tuple[Decimal | None, str, str]]:
         """Allowed amount, status and reason of each line, in the order given."""
-        works = [Work(with_zeros(line)) for line in lines]
+        works = [Work(line) for line in lines]
         self._find_edits(works)
         for work in works:
             try:
