@@ -290,7 +290,7 @@ def _notes(lines: "Lines", other_names: dict[str, str]) -> list[str]:
         notes.append(f"note: taken for all lines: {assumed}")
     if lines.without_zeros:
         names = ", ".join(lines.without_zeros)
-        notes.append(f"note: the zero in front that these columns lack came back: {names}")
+        notes.append(f"note: leading zeros restored: {names}")
     if lines.ignored:
         notes.append(f"warning: columns that are not read: {', '.join(lines.ignored)}")
     if other_names:

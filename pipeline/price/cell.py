@@ -50,7 +50,7 @@ DIGITS = {"place_of_service": 2, "service_mac": 5, "service_locality_number": 2}
 LACKS_ONE = {name: (digits - 1,) for name, digits in DIGITS.items()} | {"service_zip_code": (4, 8)}
 
 # The form of a column of such texts that a spreadsheet saved as numbers.
-WITHOUT_ZEROS = "the zero in front comes back"
+WITHOUT_ZEROS = "leading zero restored"
 
 
 @dataclass(frozen=True)
