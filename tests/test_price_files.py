@@ -145,7 +145,23 @@ def test_a_column_that_stands_twice_is_refused(priced, tmp_path):
             priced(one)
 
 
-@pytest.mark.parametrize("head", ["modifier", "Mod1", "HCPCS Modifier", "mods", "modifier_cd_1"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "modifier",
+        "Mod1",
+        "HCPCS Modifier",
+        "mods",
+        "modifier_cd_1",
+        "HCPCS_1ST_MDFR_CD",
+        "mdfr_cd_1",
+        "pricing_modifier",
+        "service_modifier_code",
+        "SV101-3",
+        "ModA",
+        "mods1to4",
+    ],
+)
 def test_modifiers_under_another_name_do_not_count_as_none(priced, tmp_path, head):
     """The professional part alone (26) is a quarter of the whole amount."""
     file, table = tmp_path / "lines.csv", tmp_path / "lines.parquet"

@@ -64,6 +64,7 @@ READINGS = {
     'anesthesia_minutes = { column = "X", pattern = "^([0-9]+) ?min$" }': (["60 min", "1 h"], ["60", 'anesthesia_minutes "1 h"']),
     'is_participating = { column = "X", values = { Y = true }, otherwise = false }': (["y", "N", ""], ["True", "False", "True"]),
     'provider_specialty = { column = "X", values = { FP = "08" }, otherwise = "*" }': (["fp", "50"], ["08", "50"]),
+    'patient_id = { column = "X", values = { NULL = "" }, otherwise = "*" }': (["NULL", "P"], ["", "P"]),
     'patient_id = { column = "X", blank = "nobody" }': (["", "P"], ["nobody", "P"]),
 }  # fmt: skip
 
@@ -102,7 +103,7 @@ MISTAKES = {
     MAP.replace('"Qty"', '"Quantity"'): 'units is read from "Quantity", which the file does not have',
     MAP.replace('"Zip"', '"Zipp"'): "did you mean Zip",
     MAP.replace('units = "Qty"\n', ""): "no column units; it has: ClaimNo",
-    MAP.replace('modifiers = { column = "Mods" }\n', ""): 'where they are: modifiers = "mods"',
+    MAP.replace('modifiers = { column = "Mods" }\n', ""): '[columns] and modifiers = "mods"',
 }  # fmt: skip
 
 

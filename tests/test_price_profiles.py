@@ -141,6 +141,63 @@ def test_service_lines_of_837p(read, tmp_path):
     assert said[4][:2] == ("99213", "")
 
 
+LINE_837P = ("CLM01", "LX01", "SV101", "SV103", "SV104", "SV105", "DTP03")
+
+
+@pytest.mark.parametrize(
+    ("composite", "modifiers"),
+    [
+        ("HC:71046:26", ["26"]),
+        ("HC:71046: 26 :LT", ["26", "LT"]),
+        ("HC:71046:26:::", ["26"]),
+        ("HC:71046:26:59:LT:XU:CHEST", ["26", "59", "LT", "XU"]),
+        ("HC:71046:::::CHEST:2", []),
+        *((f"HC:71046:{x}", None) for x in ("26X", "2", "26 59", "26;59", "26*", "KX:026", "KX:XYZ:26", "26|", "CHEST")),
+    ],
+)  # fmt: skip
+def test_each_place_of_sv101_has_a_modifier_or_nothing_or_its_line_is_refused(
+    read, tmp_path, composite, modifiers
+):
+    line = ("A", "1", composite, "UN", "1", "11", "20251015")
+    [found] = read(written(tmp_path, line, heads=LINE_837P))
+    if modifiers is None:
+        assert found["remark"] == f'modifier_1 "{composite}"'
+    else:
+        assert [x for n in (1, 2, 3, 4) if (x := found[f"modifier_{n}"])] == modifiers
+        assert found["remark"] == ""
+
+
+def test_a_modifier_of_ours_that_is_not_read_is_a_further_one(read, tmp_path):
+    lines = [
+        ("A", str(n), "HC:71046:59", "UN", "1", "11", "20251015", modifier)
+        for n, modifier in enumerate(("26", "59", ""), 1)
+    ]
+    found = read(written(tmp_path, *lines, heads=(*LINE_837P, "modifier_1")))
+    assert [x["remark"] for x in found] == ['modifier_1 "26"', "", ""]
+    assert {x["modifier_1"] for x in found} == {"59"}
+
+
+@pytest.mark.parametrize(
+    ("specialty", "kind"),
+    [
+        ("50", "npp"), ("50.0", "npp"), ("050", "npp"), ("E1", "mft"), ("8", "physician"), ("08", "physician"), ("", "physician"),
+        ("ZZ", None), ("NULL", None), ("nan", None), ("5.5", None),
+    ],
+)  # fmt: skip
+def test_a_specialty_of_ccw_says_who_provides_or_its_line_is_refused(
+    read, tmp_path, specialty, kind
+):
+    file = tmp_path / "carrier.csv"
+    file.write_text(
+        f"{CCW}\n1|2|1|15-Oct-2025||99213||1|11|01112|05|200|100|123|T1|{specialty}|1\n"
+    )
+    [found] = read(file)
+    if kind is None:
+        assert found["remark"] == f'provider_kind "{specialty}"'
+    else:
+        assert (found["provider_kind"], found["remark"]) == (kind, "")
+
+
 def test_a_profile_may_be_changed_by_a_map_and_two_kinds_at_once_are_told_apart(read, tmp_path):
     file = tmp_path / "carrier.csv"
     file.write_text(f"{CCW}|OTHER\n1|10|1|15-Oct-2025||99213|25|1|11|01112|05|||1|T|50|1|3\n")

@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.price import price
-from pipeline.errors import RefusedError, UsageError
+from pipeline.errors import RefusedError, TooLittleMemoryError, UsageError
 from pipeline.price import duckdb_engine
 from tests.helpers.claim_lines import (
     FIRST_HOUR,
+    HEADS,
     text,
 )
 
@@ -108,6 +109,17 @@ def test_a_signal_leaves_no_claim_line_behind(sample_warehouse, tmp_path, number
     assert process.wait(30) == 130
     assert list(spill.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lines.parquet", "spill"]
+
+
+@pytest.mark.slow
+def test_a_file_of_many_columns_is_priced_within_the_usual_memory(sample_warehouse, tmp_path):
+    file, out = tmp_path / "lines.csv", tmp_path / "prices.csv"
+    others = tuple(f"x{n}" for n in range(1200))
+    file.write_text(text((*FIRST_HOUR, *others), heads=(*HEADS, *others)))
+    words = [str(file), "--out", str(out), "--warehouse", str(sample_warehouse)]
+    assert CliRunner().invoke(price, words, catch_exceptions=False).exit_code == 0
+    with pytest.raises(TooLittleMemoryError, match=r"keeps to 600MB.*--memory 3GB"):
+        CliRunner().invoke(price, [*words, "--memory", "600MB"], catch_exceptions=False)
 
 
 def test_lines_are_written_in_the_order_in_which_they_came(sample_warehouse, tmp_path):

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.price import duckdb_engine
 from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import read_reference
 from tests.helpers.claim_lines import FIRST_HOUR, HEADS, amounts, first_hours, text
@@ -50,6 +51,51 @@ def test_a_value_that_is_not_understood_is_never_taken_for_none(priced, tmp_path
     lines = priced(file)
     assert amounts(lines) == [f'{column} "{value}"' for value in values]
     assert {line["price_status"] for line in lines} == {"refused"}
+
+
+@pytest.mark.parametrize("column", ["claim_id", "patient_id", "provider_id", "billing_provider_id"])
+def test_a_word_for_nothing_and_lost_digits_tell_no_one_from_another(priced, tmp_path, column):
+    values = ["NULL", "nan", "<NA>", "#N/A", "None", "1.23457E+15", "1.5e+20", "N7", "1234567890", "A+B", ""]  # fmt: skip
+    line = dict(zip(HEADS, FIRST_HOUR, strict=True))
+    lines = [line | {"claim_line_number": n, column: value} for n, value in enumerate(values)]
+    file = tmp_path / "lines.csv"
+    file.write_text(text(*(tuple(x.values()) for x in lines), heads=tuple(lines[0])))
+    refused = [f'{column} "{value}"' for value in values[:7]]
+    assert amounts(priced(file)) == [*refused, *["229.88"] * 4]
+
+
+def test_a_float_that_is_no_number_is_missing_and_one_too_long_is_refused(priced, tmp_path):
+    frame = pl.DataFrame(
+        [FIRST_HOUR] * 4, schema=dict.fromkeys(HEADS, pl.String), orient="row"
+    ).with_columns(
+        pl.Series("patient_id", [float("nan"), 7.0, 2.0**53, None]),
+        pl.Series("charge", [float("nan"), 125.0, 125.0, None]),
+    )
+    file = tmp_path / "lines.parquet"
+    frame.write_parquet(file)
+    found = amounts(priced(file))
+    assert found == ["229.88", "125.00", 'patient_id "9007199254740992.0"', "229.88"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "read_as"),
+    [
+        ([907, 94110], ["00907", "94110"]),
+        ([907, 941101234], ["00907", "941101234"]),
+        ([907, 902], ["907", "902"]),
+        ([1742, 17421234], ["01742", "017421234"]),
+    ],
+)
+def test_three_digits_of_a_number_are_a_zip_code_beside_whole_ones_only(
+    sample_warehouse, tmp_path, numbers, read_as
+):
+    file = tmp_path / "lines.parquet"
+    lines = pl.DataFrame([FIRST_HOUR] * 2, schema=dict.fromkeys(HEADS, pl.String), orient="row")
+    lines.with_columns(pl.Series("service_zip_code", numbers)).write_parquet(file)
+    with duckdb_engine.pricer(sample_warehouse / "fee_schedule.duckdb") as con:
+        duckdb_engine.read_lines(con, file)
+        found = con.sql("SELECT service_zip_code FROM incoming_line ORDER BY line_id").fetchall()
+    assert [code for (code,) in found] == read_as
 
 
 def test_charges_and_flags_are_read_exactly(priced, tmp_path):

@@ -142,6 +142,8 @@ def _price(
         engine.pricer(Warehouse(warehouse).database, memory_limit=said["memory"]) as con,
     ):
         lines = engine.take_lines(con, wanted, _said(said))
+        if not said["memory"]:
+            engine.make_room(con, len(lines.carried))
         with _bar(not as_json) as progress:
             query = engine.price(con, said["trace"], progress, terms, lines.carried, without)
             progress("prices", con)

@@ -39,6 +39,17 @@ INSTANT = "TIMESTAMP WITH TIME ZONE"
 FLOATS = ("FLOAT", "DOUBLE")
 NO_SINGLE_VALUE = ("[", "STRUCT", "MAP", "UNION", "BLOB", "BINARY", "ARRAY", "VARIANT")
 
+# What says which lines are of one claim, patient, provider or specialty.
+IDENTITIES = ("claim_id", "patient_id", "provider_id", "billing_provider_id", "provider_specialty")
+# What programs write where there is no value, or where a formula failed.
+NO_VALUE = (
+    "NULL", "(NULL)", "NAN", "NA", "N/A", "<NA>", "NONE", "\\N", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#DIV/0!",
+)  # fmt: skip
+# A spreadsheet shows numbers of many digits so, and keeps no more of them in a text file.
+EXPONENT = r"^[0-9]([.][0-9]+)?[eE][+][0-9]+$"
+# From here on a float does not have every whole number.
+BEYOND_FLOATS = 2**53
+
 # As much of a value as a message shows.
 SHOWN = 40
 
@@ -86,21 +97,26 @@ class Cell:
             whole = f"try_cast({self.source} as bigint)"
             as_it_is = f"cast({self.source} as varchar)"
             text = f"case when {whole} = {self.source} then cast({whole} as varchar) else {as_it_is} end"
-            return _with_zeros(self.column.name, text)
+            return _with_zeros(self, text)
         if self.is_number:
-            return _with_zeros(self.column.name, f"cast({self.source} as varchar)")
+            return _with_zeros(self, f"cast({self.source} as varchar)")
         if self.is_text_of_file and self.form == WITHOUT_ZEROS:
             return _with_one_zero(self.column.name, f"trim({self.source})")
         return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
 
 
 def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
-    """The cell of a column of ours that is one of the file as it stands."""
+    """The cell of a column of ours that is one of the file as it stands.
+
+    A float that is no number is how pandas and R keep a value that is missing.
+    """
     if any(part in kind.upper() for part in NO_SINGLE_VALUE):
         raise UsageError(
             f"The column {head} of the file of claim lines is of type {kind}; "
             "write one plain value a line."
         )
+    if kind in FLOATS:
+        source = f"case when not isnan({source}) then {source} end"
     cell = Cell(column, source, kind)
     if column.name == "hcpcs_code" and cell.is_number:
         # A column of numbers has lost the zeros of 00100, and 450 may be a revenue code.
@@ -108,19 +124,30 @@ def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
     return cell
 
 
-def _with_zeros(name: str, text: str) -> str:
+def _with_zeros(cell: Cell, text: str) -> str:
     """A code out of a column of numbers with the zeros before it, where its length says how many."""
+    name = cell.column.name
     if name in DIGITS:
         digits = DIGITS[name]
         return (
             f"case when length({text}) < {digits} then lpad({text}, {digits}, '0') else {text} end"
         )
     if name == "service_zip_code":
+        short, long = ("3, 4", "7, 8") if cell.form == WITHOUT_ZEROS else ("4", "8")
         return (
-            f"case when length({text}) in (3, 4) then lpad({text}, 5, '0') "
-            f"when length({text}) in (7, 8) then lpad({text}, 9, '0') else {text} end"
+            f"case when length({text}) in ({short}) then lpad({text}, 5, '0') "
+            f"when length({text}) in ({long}) then lpad({text}, 9, '0') else {text} end"
         )
     return text
+
+
+def lacks_two_zeros(values: Iterable[str]) -> bool:
+    """Whether numbers of three digits are whole ZIP codes (00907), for others beside them are whole.
+
+    Where all have three, they may be what is left of ZIP codes that were made coarser.
+    """
+    lengths = {len(value) for value in values}
+    return bool(lengths & {3, 7} and lengths & {5, 9})
 
 
 def lacks_zeros(name: str, values: Iterable[str]) -> bool:
@@ -205,7 +232,29 @@ def _blank(cell: Cell) -> str:
 
 def not_understood(cell: Cell) -> str:
     """The condition, never NULL, that a value is there and is none of its column; '' for never."""
-    return " or ".join(x for x in (cell.refused, _not_of_type(cell)) if x)
+    return " or ".join(x for x in (cell.refused, _no_identity(cell), _not_of_type(cell)) if x)
+
+
+def _no_identity(cell: Cell) -> str:
+    """The condition that what should tell one from another stands for none, or has lost its digits.
+
+    Lines of several patients would be held against each other as those of one. '' for a column
+    that tells nothing apart, and for whole numbers.
+    """
+    if cell.column.name not in IDENTITIES or cell.type in WHOLE_NUMBERS:
+        return ""
+    if cell.type in FLOATS:
+        return f"coalesce(abs({cell.source}) >= {BEYOND_FLOATS}, false)"
+    return f"coalesce({is_no_identity(cell.text)}, false)"
+
+
+def is_no_identity(text: str) -> str:
+    """The same condition of a text; nearly all are too long to be looked up."""
+    words = ", ".join(map(quoted, NO_VALUE))
+    return (
+        f"length({text}) < 8 and upper({text}) in ({words}) "
+        f"or contains({text}, '+') and regexp_matches({text}, {quoted(EXPONENT)})"
+    )
 
 
 def _not_of_type(cell: Cell) -> str:

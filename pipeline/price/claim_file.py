@@ -8,7 +8,14 @@ import duckdb
 
 from pipeline.errors import RefusedError, refuse
 from pipeline.price.carried import Carried, carried_columns, for_report, selected
-from pipeline.price.cell import INSTANT, LACKS_ONE, WITHOUT_ZEROS, Cell, lacks_zeros
+from pipeline.price.cell import (
+    INSTANT,
+    LACKS_ONE,
+    WITHOUT_ZEROS,
+    Cell,
+    lacks_two_zeros,
+    lacks_zeros,
+)
 from pipeline.price.column_map import ColumnMap, over, profile, recognised
 from pipeline.price.dates import DAY_FIRST, LOOKED_AT, US, form_of
 from pipeline.price.layout import (
@@ -21,6 +28,7 @@ from pipeline.price.layout import (
     lines_query,
     plain_query,
     unknown_columns,
+    unread,
 )
 from pipeline.price.long import NUMBERED, made_long
 from pipeline.price.mapped import cells_under
@@ -34,7 +42,7 @@ from pipeline.price.source import (
 )
 from pipeline.price.text_file import TextFile, first_fault
 from pipeline.store.database import rows_of
-from schemas.derive import identifier, quoted
+from schemas.derive import quoted
 
 
 @dataclass(frozen=True)
@@ -138,8 +146,7 @@ def set_lines(
     found |= dict.fromkeys(set(instants) & set(found), INSTANT)
     check_heads(found)
     cells = cells_of(found)
-    others = ((x, identifier(x), kind) for x, kind in found.items())
-    further = further_modifiers(others, cells)
+    further = further_modifiers(unread(found, cells), cells)
     _set_view(con, {**_with_forms(con, cells, source), **further}, source, line_id)
     return unknown_columns(found)
 
@@ -180,6 +187,8 @@ def _form_of(con: duckdb.DuckDBPyConnection, name: str, cell: Cell, relation: st
         return form_of(_first_values(con, cell, relation))
     if name in LACKS_ONE and cell.is_text_of_file and not cell.is_made:
         return WITHOUT_ZEROS if lacks_zeros(name, _first_values(con, cell, relation)) else ""
+    if name == "service_zip_code" and cell.is_number:
+        return WITHOUT_ZEROS if lacks_two_zeros(_first_values(con, cell, relation)) else ""
     return ""
 
 
@@ -272,7 +281,10 @@ def _day_first(name: str, found: tuple[int, str], heads: tuple[str, ...]) -> Ref
     value = remark.partition('"')[2].rstrip('"')
     message = f'"{value}" in row {number + 1:,} has the day first, and dates with slashes are read with the month first'
     column = heads[0] if heads else "date_of_service"
-    advice = f'Say so in a map for --columns: date_of_service = {{ column = "{column}", date = "{DAY_FIRST}" }}.'
+    advice = (
+        "Say so in a map (--columns FILE), which is two lines: [columns] and "
+        f'date_of_service = {{ column = "{column}", date = "{DAY_FIRST}" }}.'
+    )
     return refuse(
         name, "claim_lines", message, column="date_of_service", value=value, advice=advice
     )

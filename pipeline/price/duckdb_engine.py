@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.command import command
-from pipeline.errors import NotThereError, UsageError, refuse
+from pipeline.errors import NotThereError, TooLittleMemoryError, UsageError, refuse
 from pipeline.interrupt import undone_by_signal
 from pipeline.price.carried import Carried, with_input
 from pipeline.price.claim_file import read_lines, set_lines, take_lines
@@ -26,21 +26,28 @@ PARQUET = "FORMAT parquet, PARQUET_VERSION v2, DICTIONARY_SIZE_LIMIT 1000, WRITE
 # Every group of rows in a Parquet file repeats the words of a column that is kept as numbers.
 MOST_WORDS = 2000
 
+# In megabytes: what pricing keeps to, and for each column of the input beyond so many.
+USUAL_MEMORY = 800
+MEMORY_OF_A_COLUMN = 2
+FEW_COLUMNS = 100
+
 # Each is told what is being done, before it is done.
 Progress = Callable[[str, duckdb.DuckDBPyConnection], None]
 
 
 @contextmanager
 def pricer(
-    database: Path, threads: int | None = None, memory_limit: str = "800MB"
+    database: Path, threads: int | None = None, memory_limit: str | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that reads a published warehouse and keeps its own tables beside it.
 
     What does not fit into memory goes to a temporary folder that is gone afterwards. Raises
-    UsageError where the limit is no amount of memory.
+    UsageError where the limit is no amount of memory, and TooLittleMemoryError where it is too
+    little for what is asked of the connection.
     """
     with _spill_folder() as spill:
-        con = _connect(memory_limit, spill)
+        limit = memory_limit or f"{USUAL_MEMORY}MB"
+        con = _connect(limit, spill)
         try:
             if threads:
                 con.execute(f"SET threads = {threads}")
@@ -52,8 +59,22 @@ def pricer(
             con.execute(f"ATTACH {quoted(str(database.absolute()))} AS fee_schedule (READ_ONLY)")
             _show_tables(con, database)
             yield con
+        except duckdb.OutOfMemoryException:
+            raise TooLittleMemoryError(
+                f"Pricing keeps to {'its usual memory' if memory_limit is None else limit}, which is "
+                'too little for this. Allow it more: --memory 3GB (in Python memory="3GB").'
+            ) from None
         finally:
             con.close()
+
+
+def make_room(con: duckdb.DuckDBPyConnection, columns: int) -> None:
+    """Raise the usual limit for lines with so many ``columns`` of their own.
+
+    Every operator sets a vector of each column aside, which counts whether it is filled or not.
+    """
+    limit = USUAL_MEMORY + MEMORY_OF_A_COLUMN * max(0, columns - FEW_COLUMNS)
+    con.execute(f"SET memory_limit = '{limit}MB'")
 
 
 def _connect(memory_limit: str, spill: str) -> duckdb.DuckDBPyConnection:

@@ -13,7 +13,7 @@ from pipeline.price import duckdb_engine as engine
 from pipeline.price.carried import OF_THE_LINE
 from pipeline.price.claim_file import Lines, Said, take_rows
 from pipeline.price.column_map import ColumnMap, made_map, read_map
-from pipeline.price.layout import NUMBERED_MODIFIER, check_heads, column_names, known_name
+from pipeline.price.layout import check_heads, column_names, is_modifier, known_name
 from pipeline.price.plan import USUAL, Terms, priced_line, results
 from pipeline.price.source import Source, heads_of
 from pipeline.publish.swap import Warehouse
@@ -26,7 +26,7 @@ def price(
     columns: Mapping[str, Any] | str | Path | None = None,
     profile: str = "",
     with_trace: bool = False,
-    memory: str = "800MB",
+    memory: str | None = None,
     threads: int | None = None,
     terms: Terms = USUAL,
     without: Collection[str] = (),
@@ -43,7 +43,7 @@ def price(
     with a ``reason`` where a line has no price; with ``with_trace`` also ``plan.TRACE``, every figure
     that the price follows from; then the columns of ``frame`` unchanged: those that pricing does not
     read, and under a map or profile all but a claim id and line number that the result has.
-    ``memory`` is what DuckDB keeps to, as in "4GB"; ``terms`` say how the run goes from allowed to
+    ``memory`` is what DuckDB keeps to, as in "4GB" (800MB where it is not said); ``terms`` say how the run goes from allowed to
     paid (deductible, sequestration). ``without`` names edits that are not to be applied (``ncci``,
     ``mue``, ``global``, ``g2211``).
 
@@ -121,7 +121,7 @@ def _is_looked_at(name: str, kind: pl.DataType, said: Said | None) -> bool:
     if said:
         return not kind.is_nested() and kind != pl.Object
     # Further modifiers are not read, but one that is filled refuses its line.
-    return known_name(name) in column_names() or bool(NUMBERED_MODIFIER.fullmatch(known_name(name)))
+    return known_name(name) in column_names() or is_modifier(known_name(name))
 
 
 def _texts(frame: pl.DataFrame) -> list[pl.Expr]:

@@ -14,8 +14,10 @@ from dataclasses import replace
 from pipeline.errors import UsageError, printable
 from pipeline.price.cell import (
     DEFAULTS,
+    IDENTITIES,
     LETTERS,
     Cell,
+    is_no_identity,
     not_understood,
     plain_cell,
     remark_of,
@@ -52,10 +54,18 @@ def column_names() -> set[str]:
     return {column.name for column in columns()}
 
 
-# What other programs call a column of modifiers, and one of several of them.
-_MODIFIER = r"((hcpcs|cpt|procedure|proc|line)[ _-]?)?mod(ifier)?s?[ _-]?(cd|code)?[ _-]?"
-MODIFIERS = re.compile(f"{_MODIFIER}[0-9]?")
-NUMBERED_MODIFIER = re.compile(f"{_MODIFIER}[0-9]")
+# What other programs call a column of modifiers: mod1, ModA, proc_modifier_code, HCPCS_1ST_MDFR_CD,
+# mods1to4, SV101-3. One that was last modified ends in another word.
+MODIFIERS = re.compile(
+    r"(.*[ _.-])?(mod|modifier|mdfr)s?[ _.-]?(cd|code)?s?[ _.-]?([0-9]|[a-d])?([ _-]?(to|-)[ _-]?[0-9])?"
+    r"|(hcpcs|cpt|procedure|proc|line)(mod|modifier)s?[0-9]?"
+    r"|sv101[ _.-]0?[3-6]"
+)
+
+
+def is_modifier(name: str) -> bool:
+    """Whether a column, by its name in small letters, has modifiers."""
+    return MODIFIERS.fullmatch(name) is not None
 
 
 def known_name(head: str) -> str:
@@ -106,23 +116,24 @@ def _refuse_missing(found: Collection[str], heads: Iterable[str]) -> None:
 
 def _refuse_other_modifiers(named: Iterable[str]) -> None:
     """Raise UsageError where modifiers stand under another name only: none would be read."""
+    named = list(named)
     known = {f"modifier_{place}" for place in (1, 2, 3, 4)}
-    others = [printable(name) for name in named if MODIFIERS.fullmatch(name)]
+    others = [printable(name) for name in named if is_modifier(name)]
     if others and not known & set(named):
         read_from = json.dumps(others if len(others) > 1 else others[0], ensure_ascii=False)
         raise UsageError(
             f"The file of claim lines has its modifiers in a column {others[0]}, which is not read, "
             "and without them the amounts would be wrong. Name the columns modifier_1 to modifier_4, "
-            "one modifier each, or say in a map (--columns) where they are: "
-            f"modifiers = {read_from}."
+            "one modifier each, or say in a map (--columns FILE) where they are, which is two lines: "
+            f"[columns] and modifiers = {read_from}. If they are something else, rename them."
         )
 
 
 def plain_query(cells: Mapping[str, Cell], source: str) -> str:
     """A SELECT of one row: of each column of texts whether every value stands as it is read.
 
-    The texts of a plain column have no blank, none is missing, and letters are of the case that
-    they are read in.
+    The texts of a plain column have no blank, none is missing, letters are of the case that
+    they are read in, and what tells lines apart is no word for nothing.
     """
     tests = []
     for name, cell in cells.items():
@@ -137,6 +148,8 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
         other += [f"{cell.source} = ''"] if name in DEFAULTS else []
         if name in LETTERS:
             other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
+        if name in IDENTITIES:
+            other.append(is_no_identity(cell.source))
         if name == "provider_kind":
             words = [word for spelled in kind_spellings().values() for word in spelled]
             other.append(f"{cell.source} in ({', '.join(map(quoted, words))})")
@@ -159,7 +172,7 @@ def incoming_query(
     """
     check_heads(found)
     cells = cells_of(found)
-    further = further_modifiers(((x, identifier(x), kind) for x, kind in found.items()), cells)
+    further = further_modifiers(unread(found, cells), cells)
     return lines_query({**cells, **further}, source, line_id, plain)
 
 
@@ -176,7 +189,11 @@ def lines_query(
         f"{cells[x.name].source if x.name in plain else value_of(x, cells.get(x.name))} as {x.name}"
         for x in columns()
     ]
-    tested = [(cell, test) for cell in cells.values() if (test := not_understood(cell))]
+    tested = [
+        (cell, test)
+        for name, cell in cells.items()
+        if name not in plain and (test := not_understood(cell))
+    ]
     selected.append(_first(tested, lambda cell: quoted(cell.column.name)) + " as unreadable")
     selected.append(_first(tested, remark_of) + " as remark")
     listed = ",\n  ".join([*selected, *carried])
@@ -193,6 +210,11 @@ def cells_of(found: Mapping[str, str]) -> dict[str, Cell]:
     }
 
 
+def unread(found: Mapping[str, str], cells: Mapping[str, Cell]) -> list[tuple[str, str, str]]:
+    """Names, expressions and types of the columns of a file with our names that are none of ours."""
+    return [(x, identifier(x), kind) for x, kind in found.items() if known_name(x) not in cells]
+
+
 def further_modifiers(
     heads: Iterable[tuple[str, str, str]], cells: Mapping[str, Cell]
 ) -> dict[str, Cell]:
@@ -206,10 +228,10 @@ def further_modifiers(
     found = {}
     for head, source, kind in heads:
         name = known_name(head)
-        if name not in column_names() and NUMBERED_MODIFIER.fullmatch(name):
+        if is_modifier(name) and any(x.isdigit() for x in name):
             cell = plain_cell(Column(name, "VARCHAR", ""), head, source, kind)
             test = f"upper(coalesce({cell.text}, '')) not in ({known})"
-            found[name] = replace(cell, refused=test, shown=cell.text, is_made=True)
+            found[f"further {head}"] = replace(cell, refused=test, shown=cell.text, is_made=True)
     return found
 
 

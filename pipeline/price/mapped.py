@@ -1,5 +1,6 @@
 """The cells of a file under a map: which expression over its columns each column of ours is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -14,6 +15,8 @@ from schemas.derive import quoted
 
 # Up to four modifiers in one text, whatever stands between them.
 SEVERAL = r"^[^A-Za-z0-9]*([A-Za-z0-9]{2}[^A-Za-z0-9]*){0,4}\z"
+# Words of programs for no value at all, which split into what looks like modifiers.
+NO_MODIFIERS = "NULL|NONE"
 # A number that is multiplied, of as many places as are reckoned with.
 PLAIN_NUMBER = r"^-?[0-9]+([.][0-9]{0,4}0*)?\z"
 
@@ -115,6 +118,8 @@ def _cells(
     if name != MODIFIERS:
         return [(name, Cell(column, text, "VARCHAR", refused, shown, reading.date, is_made=True))]
     wrong = f"not regexp_matches(coalesce({text}, ''), {quoted(SEVERAL)})"
+    # NULL would be the modifiers NU and LL.
+    wrong += f" or regexp_matches(upper(coalesce({text}, '')), {quoted(NO_MODIFIERS)})"
     refused = " or ".join(x for x in (refused, wrong) if x)
     return [
         (part, Cell(declared[part], f"regexp_extract_all({text}, '[A-Za-z0-9]{{2}}')[{place}]", "VARCHAR",
@@ -142,11 +147,11 @@ def _expression(
         tests.append(
             f"coalesce({text}, '') <> '' and not regexp_matches({text}, {quoted(reading.pattern)})"
         )
-        text = f"regexp_extract({text}, {quoted(reading.pattern)}, 1)"
+        text = _within_parentheses(text, reading.pattern)
     if reading.values:
         known = ", ".join(map(quoted, reading.values))
         if reading.otherwise is None:
-            tests.append(f"coalesce({text}, '') <> '' and upper({text}) not in ({known})")
+            tests.append(f"coalesce({text}, '') <> '' and {_word(text)} not in ({known})")
         text = _meant(text, reading)
     if reading.times:
         number = f"try_cast({text} as decimal(18, 4))"
@@ -159,11 +164,22 @@ def _expression(
     return text, " or ".join(tests), shown
 
 
+def _within_parentheses(text: str, pattern: str) -> str:
+    """What a pattern puts in parentheses; of several, those of the alternative that fits."""
+    groups = range(1, re.compile(pattern).groups + 1)
+    found = (f"regexp_extract({text}, {quoted(pattern)}, {group})" for group in groups)
+    return " || ".join(found)
+
+
+def _word(text: str) -> str:
+    """A value as it is looked up: programs that know floats only write 50.0 where 50 is meant."""
+    return f"regexp_replace(upper({text}), '^([0-9]+)[.]0+$', '\\1')"
+
+
 def _meant(text: str, reading: Reading) -> str:
     """What the words of a value mean; a blank one means nothing unless it is among them."""
-    cases = [
-        f"when upper({text}) = {quoted(x)} then {quoted(y)}" for x, y in reading.values.items() if x
-    ]
+    word = _word(text)
+    cases = [f"when {word} = {quoted(x)} then {quoted(y)}" for x, y in reading.values.items() if x]
     blank = quoted(reading.values.get("", ""))
     other = {None: "null", SAME: text}.get(reading.otherwise, quoted(reading.otherwise or ""))
     return f"case when coalesce({text}, '') = '' then {blank} {' '.join(cases)} else {other} end"

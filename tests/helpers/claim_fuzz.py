@@ -36,6 +36,7 @@ MEANT = {
     "claim_line_number": {"1": "1", "2": "2", "3.0": "3"},
 }  # fmt: skip
 MEANINGLESS = {
+    "claim_id": ["NULL", "<NA>", "#N/A", "1.23457E+15"],
     "modifier_1": ["26TC", "-26", "026", "ZZ", "2 6", "26/TC", "?", "26.5", "2\u200b6", "NULL", "None", "#N/A"],
     "modifier_2": ["QQQ", "0", "XX", "5O", "T C"],
     "units": ["1.5", "2.60", "1e2", "0x10", "1_0", "l", "1.0.0", "1 000", "--1", "½", "١", "NaN", "inf", "true"],
@@ -58,7 +59,6 @@ CLAIM_IDS = [
     "",
     "A|B;C,D\tE",
     "=1+1",
-    "NULL",
     "Ñandú",
     "é",
     "//",

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from pipeline.command import command
+from pipeline.release.quarter import fetched_for
 from pipeline.store.database import rows_of
 from pipeline.store.sql import compose
 
@@ -44,6 +44,7 @@ def _words(row: dict[str, Any]) -> str:
     about, words = WORDS[row["note"]]
     first, last = row["first_day"], row["last_day"]
     days = f"{first}" if first == last else f"{first} to {last}"
-    fetch = command(f"fetch --schedule {about}")
+    # Claim lines are those of practitioners.
+    fetch = fetched_for(about, first, last, "P")
     count = int(row["line_count"])
     return f"{count:,} line{'' if count == 1 else 's'} ({days}): {words.format(fetch=fetch)}"
