@@ -15,7 +15,7 @@ from pipeline.errors import INTERRUPTED
 
 ENDED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-SENTENCE = "interrupted: the next refresh finishes or repeats what was begun\n"
+SENTENCE = "interrupted: nothing half-done is in force; run the command again\n"
 
 _undo: list[Callable[[], None]] = []
 

@@ -25,6 +25,8 @@ CALLS = {
     "show": ("show", {"code": "99291", **PLACE}),
     "no_code": ("show", {"code": "ZZZZZ"}),
     "no_release": ("diff", {"before": "RVU99A", "after": "RVU99B"}),
+    "a wrong name": ("price", {"lines": ["99214"], **PLACE, "pos": "22"}),
+    "another wrong name": ("fee", {"code": "99291", "date": "2022-02-02"}),
     "query": ("query", {"sql": "select hcpcs_code from rvu order by all", "rows": 2}),
     "wrong_sql": ("query", {"sql": "select nothing from rvu"}),
     **{
@@ -106,6 +108,8 @@ def test_fee_and_show_name_the_release(asked):
     ("call", "words"),
     [
         ("no_day", "is no date; write it as in 2025-10-02"),
+        ("a wrong name", "pos\n  Extra inputs are not permitted"),
+        ("another wrong name", "date\n  Extra inputs are not permitted"),
         ("no_code", "unknown_code"),
         ("no_release", "The warehouse holds no release RVU99A"),
         ("wrong_sql", "The query was refused"),
@@ -160,5 +164,5 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch):
     for name in [x for x in sys.modules if x.partition(".")[0] in ("mcp", "mcp_types")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "mcp", None)
-    with pytest.raises(UsageError, match="pip install 'cms-fee-schedules"):
+    with pytest.raises(UsageError, match=r"-m pip install '\.\[mcp\]'"):
         mcp_command.callback(Path("warehouse"))

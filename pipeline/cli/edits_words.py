@@ -1,11 +1,17 @@
 """The edits of some codes in words for people."""
 
+from datetime import date
+
 from pipeline.cli.query import aligned
-from pipeline.command import command
+from pipeline.release.quarter import fetched_for
+from pipeline.schedules.ncci import settings as ncci_settings
 from pipeline.schedules.ncci.ask import KINDS
 
 # How the settings are written on the command line, and what the tables call them.
 SETTINGS = {"practitioner": "practitioner", "hospital": "outpatient_hospital"}
+
+# How the names of releases of each setting end; add-on codes are the same in all.
+SUFFIXES = {x.name: x.suffix for x in ncci_settings.SETTINGS}
 
 INDICATORS = {
     "0": "0: no modifier gets both paid",
@@ -40,7 +46,7 @@ def edits_lines(found: dict, shown: int | None) -> list[str]:
         f"{code}: nothing that is loaded has this code; is it spelled right?"
         for code in found["unknown_codes"]
     ]
-    gaps = [_gap(row) for row in found["gaps"]]
+    gaps = [_gap(row, found) for row in found["gaps"]]
     return lines + of_codes + (["", *gaps] if of_codes and gaps else gaps)
 
 
@@ -110,12 +116,14 @@ def _source(row: dict) -> str:
     return f" ({row['release_id']})"
 
 
-def _gap(row: dict) -> str:
+def _gap(row: dict, found: dict) -> str:
     what, schedule = KINDS[row["edit_kind"]]
     if row["status"] == "not_loaded":
+        suffix = "" if schedule == "aoc" else SUFFIXES[found["setting"]]
+        day = date.fromisoformat(str(found["on"]))
         return (
             f"Not loaded: {what} of this setting and day, so that nothing is said of them. Get them with: "
-            + command(f"fetch --schedule {schedule}")
+            + fetched_for(schedule, day, day, suffix)
         )
     return (
         f"The day is after {row['release_id']}, the last {what} that are loaded: what CMS changed since is "

@@ -1,5 +1,6 @@
 """``fees mcp``: answers for an assistant on the user's machine, from the user's own warehouse."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -21,7 +22,8 @@ def mcp(warehouse: Path) -> None:
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
             raise
         raise UsageError(
-            "fees mcp needs the extra mcp; install it with: pip install 'cms-fee-schedules[mcp]'"
+            "fees mcp needs the extra mcp; install it in the checkout with: "
+            f"{sys.executable} -m pip install '.[mcp]'"
         ) from None
     require_warehouse(warehouse)
     server_of(warehouse).run("stdio")

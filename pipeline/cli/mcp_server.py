@@ -5,7 +5,7 @@ Amounts are texts, digit by digit: who reads JSON makes a float of a number.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ import click
 import duckdb
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
@@ -58,11 +59,21 @@ State = Annotated[str | None, Field(description="Where: a state, as in CA")]
 
 def server_of(warehouse: Path) -> MCPServer:
     """The server of one warehouse; each tool answers with a JSON object and with tool errors."""
-    server = MCPServer("cms-fee-schedules", instructions=INSTRUCTIONS, version=__version__)
-    tools = _Tools(warehouse)
-    for tool in (tools.show, tools.fee, tools.price, tools.diff, tools.query):
-        server.add_tool(tool, annotations=READ_ONLY, structured_output=True)
-    return server
+    asks = _Tools(warehouse)
+    tools = [_tool(x) for x in (asks.show, asks.fee, asks.price, asks.diff, asks.query)]
+    return MCPServer(
+        "cms-fee-schedules", instructions=INSTRUCTIONS, version=__version__, tools=tools
+    )
+
+
+def _tool(ask: Callable[..., Any]) -> Tool:
+    """A tool that refuses an argument that it does not have: left out, it would change the answer."""
+    tool = Tool.from_function(ask, annotations=READ_ONLY, structured_output=True)
+    model = tool.fn_metadata.arg_model
+    model.model_config["extra"] = "forbid"
+    model.model_rebuild(force=True)
+    tool.parameters = model.model_json_schema(by_alias=True)
+    return tool
 
 
 class _Tools:

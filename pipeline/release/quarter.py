@@ -70,6 +70,30 @@ def month_number(word: str) -> int:
     return MONTHS.index(word[:3].lower()) + 1
 
 
+# So many releases are named one by one in a command.
+MOST_FETCHED = 4
+
+
+def fetched_for(schedule: str, first: date, last: date, suffix: str = "") -> str:
+    """The command that fetches the releases of a quarterly schedule that days of service need.
+
+    ``suffix`` ends the names of its releases (MUE25Q4P); without a name the latest one would come.
+    """
+    quarters = {
+        (year, quarter)
+        for year in range(first.year, last.year + 1)
+        for quarter in (1, 2, 3, 4)
+        if (first.year, quarter_of(first)) <= (year, quarter) <= (last.year, quarter_of(last))
+    }
+    if len(quarters) > MOST_FETCHED:
+        return command(f"fetch --schedule {schedule} --all")
+    names = [
+        f"{schedule.upper()}{year % 100:02d}Q{quarter}{suffix}"
+        for year, quarter in sorted(quarters)
+    ]
+    return command(f"fetch {' '.join(names)}")
+
+
 @dataclass(frozen=True)
 class Missing:
     """What a schedule lacks of the releases that CMS should have posted by a day.

@@ -186,7 +186,7 @@ def test_a_run_that_a_scheduler_ends_is_noted_as_interrupted(place, wait, sent):
     process.send_signal(sent)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert said.endswith("interrupted: the next refresh finishes or repeats what was begun\n")
+    assert said.endswith("interrupted: nothing half-done is in force; run the command again\n")
     assert "Traceback" not in said
     line = history(place)[-1]
     assert (line["outcome"], line["exit_code"]) == ("interrupted", 130)
