@@ -166,10 +166,11 @@ def catalog() -> Schedule:
     return Schedule(COMMON, columns, {name: tables[name] for name in ordered}, {})
 
 
-def schedule_names() -> list[str]:
+@cache
+def schedule_names() -> tuple[str, ...]:
     """The names of all schedules that ``schemas/`` declares; ``pfs`` comes first."""
     names = [x.parent.name for x in SCHEMAS.glob("*/tables.toml") if x.parent != COMMON]
-    return sorted(names, key=lambda name: (name != "pfs", name))
+    return tuple(sorted(names, key=lambda name: (name != "pfs", name)))
 
 
 @cache
@@ -210,6 +211,14 @@ def _otherwise(column: Column, here: dict[str, Any]) -> Column:
     return replace(column, **(here | {"domain": domain}))
 
 
+def _in_table(column: Column, nullable: bool, owned_by: str) -> Column:
+    """A column as it is in a table; most are as they are declared, and a copy of each takes long."""
+    nullable = nullable or column.nullable
+    if (nullable, owned_by) == (column.nullable, column.owned_by):
+        return column
+    return replace(column, nullable=nullable, owned_by=owned_by)
+
+
 def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
     entry = dict(entry)
     nullable = set(entry.pop("nullable", ()))
@@ -218,10 +227,8 @@ def _table(name: str, entry: dict, columns: dict[str, Column]) -> Table:
         name: _otherwise(columns[name], here) for name, here in entry.pop("here", {}).items()
     }
     named = tuple(
-        replace(
-            columns[column],
-            nullable=columns[column].nullable or column in nullable,
-            owned_by=owned_by.get(column, columns[column].owned_by),
+        _in_table(
+            columns[column], column in nullable, owned_by.get(column, columns[column].owned_by)
         )
         for column in entry.pop("columns")
     )

@@ -1,6 +1,7 @@
 """The public views: an SQL file each, or made from a template for a table that has ``time_views``."""
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from schemas.definitions import SCHEMAS, Schedule, Table, load_schedule, schedule_names
@@ -32,13 +33,14 @@ class View:
         return self.table.name
 
 
-def views_of(name: str) -> list[View]:
+@cache
+def views_of(name: str) -> tuple[View, ...]:
     """The views of a schedule, sorted by name."""
     schedule = load_schedule(name)
     views = [_from_file(schedule, path) for path in view_folder(name).glob("*.sql")]
     for table in schedule.tables.values():
         views += [_from_template(schedule, table, suffix) for suffix in table.time_views]
-    return sorted(views, key=lambda view: view.name)
+    return tuple(sorted(views, key=lambda view: view.name))
 
 
 def all_views() -> list[View]:

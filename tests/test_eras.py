@@ -13,7 +13,9 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.read.file import read_file
+from pipeline.read.header import match_header
 from pipeline.read.layout import layouts_of, load_layouts
+from pipeline.read.sort import file_kinds
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
@@ -65,6 +67,26 @@ def history(tmp_path_factory: pytest.TempPathFactory):
     eras.write_companions_of_2020(raw / "rvu20d")
     with build(raw) as con:
         yield con
+
+
+@pytest.mark.parametrize(
+    ("work_columns", "place"),
+    [
+        (["2027 PW GPCI (without 1.0 Floor)", "2027 PW GPCI (with 1.0 Floor)"], 5),
+        (["2027 PW GPCI (with 1.0 Floor)***"], 4),
+        (["2027 PW GPCI"], 4),
+        (["2027 PW GPCI (without 1.0 Floor)"], 4),
+    ],
+)
+def test_the_work_index_is_the_one_with_the_floor_where_a_file_has_one(work_columns, place):
+    head = ["Medicare Administrative Contractor (MAC)", "State", "Locality Number", "Locality Name"]
+    head += [*work_columns, "2027 PE GPCI", "2027 MP GPCI"]
+    record = ["10112", "AL", "00", "ALABAMA", *["1.000"] * (len(head) - 4)]
+    lines = [[str(x) for x in line] for line in (head, record)]
+    cells = {str(n): [line[n] for line in lines] for n in range(len(head))}
+    grid = pl.DataFrame({"source_line": [1, 2], **cells})
+    match = match_header(grid, file_kinds()["gpci"].layouts, "GPCI2027.csv")
+    assert match.positions["work_gpci"] == place
 
 
 @pytest.mark.parametrize(

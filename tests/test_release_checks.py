@@ -122,6 +122,19 @@ BROKEN = {
         "pprrvu": "code work conversion_factor\n99291 4.50 25.0008",
         "year": 2013,
     },
+    "work_floor_is_in_force": {
+        "pprrvu": SOUND,
+        "gpci": "mac loc gw gpe gmp work_gpci_without_floor\n10112 00 1 1 1 0.988",
+        "year": 2027,
+    },
+    "global_tests_add_up": {
+        "pprrvu": "code work pctc_indicator\n93000 0.20 4\n93005 0 3\n93010 0.17 2"
+    },
+    "codes_have_their_rank_rows": {"pprrvu": SOUND, "then": "DELETE FROM work_rvu_rank"},
+    "unpriced_has_no_amount": {
+        "pprrvu": SOUND,
+        "then": "UPDATE payment_national SET price_status = 'bundled'",
+    },
     "anesthesia_factor_is_the_known_one": {"pprrvu": SOUND, "national_anes": "20.3187"},
     "anesthesia_factor_is_that_of_other_sources": {
         "pprrvu": SOUND,
@@ -138,7 +151,9 @@ def test_every_check_has_an_example():
 @pytest.mark.parametrize("name", BROKEN)
 def test_check_finds_what_it_is_for(name):
     files = dict(BROKEN[name])
+    then = files.pop("then", "")
     con = release(files.pop("pprrvu"), files.pop("gpci", ""), **files)
+    con.execute(then)
     found = con.sql(CHECKS[name].query).fetchall()
     assert found
     assert all(file_kind and finding for file_kind, _, finding in found)

@@ -103,7 +103,8 @@ def _knowledge(match: Match) -> tuple[bool, int]:
 def _find(rows: list[list[str]], layout: Layout) -> Match | None:
     if not layout.has_head:
         return _find_headless(rows, layout)
-    for attempt in _attempts(rows, layout):
+    ends = [end for end in _ends(rows) if _has_keys(_below(rows, end), layout)]
+    for attempt in _attempts(rows, layout, ends):
         if attempt.faults or not _is_record(rows, attempt.header.line, attempt.positions, layout):
             continue
         cells = attempt.header.cells
@@ -137,15 +138,19 @@ def _find_headless(rows: list[list[str]], layout: Layout) -> Match:
     return Match(layout, end, positions, len(columns), (), melted)
 
 
-def _attempts(rows: list[list[str]], layout: Layout) -> Iterator[_Attempt]:
-    """Every head that the first lines may have, the highest first and of it the flattest.
+def _ends(rows: list[list[str]]) -> list[int]:
+    """The numbers of the first lines that are not blank: a head may end at any of them."""
+    first = enumerate(rows[:HEADER_SEARCH_LINES], start=1)
+    return [end for end, row in first if any(map(str.strip, row))]
+
+
+def _attempts(rows: list[list[str]], layout: Layout, ends: list[int]) -> Iterator[_Attempt]:
+    """Every head that may end at one of these lines, the highest first and of it the flattest.
 
     Lines are stacked as long as that finds more roles: what a column is called may stand above
     the line that would do.
     """
-    for end in range(1, min(len(rows), HEADER_SEARCH_LINES) + 1):
-        if not any(map(str.strip, rows[end - 1])):
-            continue
+    for end in ends:
         best: _Attempt | None = None
         for begin in range(end - 1, max(end - 1 - MOST_STACKED, -1), -1):
             attempt = _attempt(Header(end - begin, end, _stacked(rows[begin:end])), layout)
@@ -163,8 +168,7 @@ def _attempt(header: Header, layout: Layout) -> _Attempt:
     positions: dict[str, int] = {}
     faults = []
     taken: dict[int, str] = {}
-    for column in layout.columns:
-        places = [index for index, cell in enumerate(header.cells) if column.is_headed(cell)]
+    for column, places in _headed(header, layout):
         if len(places) > 1:
             numbers = " and ".join(f'{place + 1} ("{header.cells[place]}")' for place in places)
             faults.append(f"{column.name} may be any of the columns {numbers}")
@@ -181,6 +185,15 @@ def _attempt(header: Header, layout: Layout) -> _Attempt:
     return _Attempt(header, positions, melted, tuple(faults))
 
 
+def _headed(header: Header, layout: Layout) -> list[tuple[LayoutColumn, list[int]]]:
+    """Each column with the places of the cells that its words fit, or those of another ``instead``."""
+    cells = list(enumerate(header.cells))
+    fit = {x.name: [place for place, cell in cells if x.is_headed(cell)] for x in layout.columns}
+    for column in (x for x in layout.columns if x.instead and not fit[x.name]):
+        fit[column.name], fit[column.instead] = fit[column.instead], []
+    return [(column, fit[column.name]) for column in layout.columns]
+
+
 def _hinted(header: Header, layout: Layout, taken: dict[int, str]) -> list[str]:
     """What may be a column that the file seems to lack: it is not taken for absent then."""
     missing = [x for x in layout.columns if x.hint and x.name not in taken.values()]
@@ -192,10 +205,21 @@ def _hinted(header: Header, layout: Layout, taken: dict[int, str]) -> list[str]:
     return faults
 
 
-def _is_record(rows: list[list[str]], end: int, positions: dict[str, int], layout: Layout) -> bool:
-    """Whether the first line below a head that is more than a note has the keys of a record."""
+def _below(rows: list[list[str]], end: int) -> list[str]:
+    """The first line below a head that is more than a note."""
     below = (row for row in rows[end:] if sum(map(bool, (cell.strip(BLANKS) for cell in row))) > 1)
-    row = next(below, [])
+    return next(below, [])
+
+
+def _has_keys(row: list[str], layout: Layout) -> bool:
+    """Whether a line may be a record, wherever its keys stand: a head above another is none."""
+    keys = layout.key_columns
+    return bool(row) and all(any(fits_key(column, cell) for cell in row) for column in keys)
+
+
+def _is_record(rows: list[list[str]], end: int, positions: dict[str, int], layout: Layout) -> bool:
+    """Whether the line below a head has the keys of a record."""
+    row = _below(rows, end)
     keys = [(column, positions[column.name]) for column in layout.key_columns]
     return bool(row) and all(
         place < len(row) and fits_key(column, row[place]) for column, place in keys
@@ -209,7 +233,8 @@ def fits_key(column: LayoutColumn, cell: str) -> bool:
 
 def _closest(rows: list[list[str]], layouts: tuple[Layout, ...]) -> _Attempt | None:
     """The head that lacks the least."""
-    attempts = [x for layout in layouts for x in _attempts(rows, layout)]
+    ends = _ends(rows)
+    attempts = [x for layout in layouts for x in _attempts(rows, layout, ends)]
     return max(attempts, key=lambda x: (len(x.positions), -len(x.faults)), default=None)
 
 

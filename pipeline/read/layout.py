@@ -50,7 +50,8 @@ class LayoutColumn:
     they must not. ``key`` is the shape of a value where the column is part of what a record is
     known by. ``absent`` is the value of every record where a file lacks the column; a column
     without one is needed. A file does not lack it where words like ``hint`` stand above a column
-    that is none of the others. A column that is named and not ``loaded`` is read past.
+    that is none of the others. A column that is named and not ``loaded`` is read past. Where a file
+    lacks the column and has the one that ``instead`` names, that one is meant.
 
     ``forms`` are the forms of a file that have the column, where CMS leaves it out of others; it is
     not compared with those. ``gaps`` are the forms in which CMS leaves cells of it blank that others
@@ -74,6 +75,7 @@ class LayoutColumn:
     loaded: bool = True
     absent: str | None = None
     hint: str = ""
+    instead: str = ""
     forms: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()
     goes_on: str = ""

@@ -87,7 +87,7 @@ def _build(
         ThreadPoolExecutor(max_workers=2) as side,
         NewDatabase(warehouse, made_after, options.threads) as new,
     ):
-        if not published or inputs.before.fingerprint != inputs.remembered.fingerprint:
+        if not published or _is_news(inputs):
             new.begin()
         made = make_artefacts(options, shelf, inputs, side, report)
         for name in shelf.damaged:
@@ -120,6 +120,12 @@ def _build(
             + HOW_TO_GET_RELEASES.format(raw=options.raw)
         )
     return outcome
+
+
+def _is_news(inputs: SortedInputs) -> bool:
+    """Whether another program, or other files, will hardly give the build that is in force."""
+    before, now = inputs.before, inputs.remembered
+    return before.fingerprint != now.fingerprint or before.contents != now.contents
 
 
 def _remember(remembered: Inputs, made: Made) -> None:

@@ -1,4 +1,4 @@
-"""The database of the next build: a copy of the published one, or a new one made while releases are read."""
+"""The database of the next build, a copy of the published one or a new one, made while releases are read."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
@@ -14,8 +14,8 @@ from pipeline.store.shelf import sha256_of
 class NewDatabase:
     """The database of the next build, not yet filled.
 
-    Making one anew takes as long as reading a release, and knows nothing of releases: where it is
-    certain that one is needed, it is made while they are read.
+    Making one anew takes as long as reading a release, and so does copying one of a hundred releases;
+    neither knows what is read: where one will be needed, it is made meanwhile.
     """
 
     def __init__(self, warehouse: Warehouse, made_after: str, threads: int) -> None:

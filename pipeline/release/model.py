@@ -19,6 +19,7 @@ from pipeline.store.fingerprint import (
     hash_of_code,
     told_once,
 )
+from pipeline.store.parts import insert
 from pipeline.store.shelf import Artefact, Shelf, finish_artefact, link_or_copy
 from schemas.definitions import catalog
 
@@ -157,31 +158,28 @@ def _stage_row_counts(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     con.execute(
         "CREATE TABLE stage.row_count (file_kind VARCHAR, row_count INTEGER, form_count INTEGER)"
     )
-    for kind, rows in read.facts["row_counts"].items():
-        forms = read.facts["form_counts"][kind]
-        con.execute("INSERT INTO stage.row_count VALUES (?, ?, ?)", [kind, rows, forms])
+    counts, forms = read.facts["row_counts"], read.facts["form_counts"]
+    insert(con, "stage.row_count", [[kind, rows, forms[kind]] for kind, rows in counts.items()])
 
 
 def _stage_loaded_files(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     """The file that was loaded of each kind, and the words above its data."""
     con.execute("CREATE TABLE stage.loaded_file (file_kind VARCHAR, file VARCHAR, head VARCHAR)")
-    for kind, file in read.facts["loaded_files"].items():
-        head = read.facts["heads"][kind]
-        con.execute("INSERT INTO stage.loaded_file VALUES (?, ?, ?)", [kind, file, head])
+    loaded, heads = read.facts["loaded_files"], read.facts["heads"]
+    rows = [[kind, file, heads[kind]] for kind, file in loaded.items()]
+    insert(con, "stage.loaded_file", rows)
 
 
 def _stage_unread_files(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     """The files that are left unread, and why."""
     con.execute("CREATE TABLE stage.unread_file (file_kind VARCHAR, file VARCHAR, reason VARCHAR)")
-    for row in read.facts["unread_files"]:
-        con.execute("INSERT INTO stage.unread_file VALUES (?, ?, ?)", row)
+    insert(con, "stage.unread_file", read.facts["unread_files"])
 
 
 def _stage_remarks(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
     """What was said of the files when they were read, each under the check that warns of it."""
     con.execute("CREATE TABLE stage.remark (check_name VARCHAR, file_kind VARCHAR, remark VARCHAR)")
-    for row in read.facts["remarks"]:
-        con.execute("INSERT INTO stage.remark VALUES (?, ?, ?)", row)
+    insert(con, "stage.remark", read.facts["remarks"])
 
 
 def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:

@@ -1,6 +1,6 @@
 """The new warehouse held against its own rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -9,7 +9,7 @@ from pipeline.errors import CheckError
 from pipeline.read.sort import main_kind
 from pipeline.release.check import listed
 from pipeline.release.schedule import FeeSchedule
-from pipeline.store.parts import Part, append
+from pipeline.store.parts import Part, append, batches
 from pipeline.store.sql import Check, load_checks
 from schemas.definitions import Table, catalog
 from schemas.derive import identifier, quoted
@@ -64,21 +64,31 @@ def check(
     ``added`` are the parts that the published warehouse, which passed them, did not hold.
     Of a schedule of which neither a release nor a file beside releases can be there, none is run.
     """
-    errors = []
     held = {name for (name,) in con.execute("SELECT DISTINCT schedule FROM release").fetchall()}
-    for rule in load_checks(SHARED_CHECKS):
-        errors += _run(con, "", rule)
+    rules = [("", rule) for rule in load_checks(SHARED_CHECKS)]
     for one in (x for x in schedules if x.name in held or x.companions):
-        for rule in checks_of(one):
-            errors += _run(con, one.name, rule)
+        rules += [(one.name, rule) for rule in checks_of(one)]
+    results, findings = [], []
+    for schedule, rule in rules:
+        for result, of_release in _run(con, schedule, rule):
+            results.append(result)
+            findings += of_release
+    append(con, catalog().tables["check_result"], results)
+    append(con, catalog().tables["check_finding"], findings)
+    errors = [
+        f"{one['check_name']}: {one['first_finding']} ({one['finding_count']:,} found)"
+        for one in results
+        if one["finding_count"] and one["severity"] == "error"
+    ]
     errors += _duplicate_keys(con, added)
     if errors:
         raise CheckError("The new warehouse fails its checks: " + "; ".join(errors))
 
 
-def _run(con: duckdb.DuckDBPyConnection, schedule: str, rule: Check) -> list[str]:
-    """Note what a check found, release by release; returns a sentence on each error."""
-    errors = []
+def _run(
+    con: duckdb.DuckDBPyConnection, schedule: str, rule: Check
+) -> Iterator[tuple[dict, list[dict]]]:
+    """What a check found, release by release: a row of check_result, those of check_finding."""
     found = con.sql(rule.query).fetchall()
     for release_id in sorted({row[0] for row in found}) or [""]:
         findings = sorted(rule.words(row[1]) for row in found if row[0] == release_id)
@@ -90,21 +100,18 @@ def _run(con: duckdb.DuckDBPyConnection, schedule: str, rule: Check) -> list[str
             "first_finding": findings[0] if findings else "",
             "meaning": rule.meaning,
         }
-        rows = listed([("", None, text) for text in findings])
-        append(con, catalog().tables["check_result"], [result])
-        append(con, catalog().tables["check_finding"], [named | row for row in rows])
-        if findings and rule.severity == "error":
-            errors.append(f"{rule.name}: {findings[0]} ({len(findings):,} found)")
-    return errors
+        yield result, [named | row for row in listed([("", None, text) for text in findings])]
 
 
 def _duplicate_keys(con: duckdb.DuckDBPyConnection, added: Iterable[Part]) -> list[str]:
     found = []
+    parts = con.execute("SELECT DISTINCT table_name, key_column FROM stage.part").fetchall()
     for table in catalog().public_tables:
         if table.view:
             continue
         key = ", ".join(table.key)
-        for where in _where_new(con, table, added):
+        of_table = [column for name, column in parts if name == table.name]
+        for where in _where_new(of_table, table, added):
             rows = con.sql(
                 f"SELECT {key} FROM {table.name} {where} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
             ).fetchall()
@@ -113,25 +120,16 @@ def _duplicate_keys(con: duckdb.DuckDBPyConnection, added: Iterable[Part]) -> li
     return found
 
 
-def _where_new(
-    con: duckdb.DuckDBPyConnection, table: Table, added: Iterable[Part]
-) -> Iterable[str]:
+def _where_new(columns: list[str], table: Table, added: Iterable[Part]) -> Iterable[str]:
     """Conditions that take the new rows of a table, not too many at once; none where all count.
 
     A key with a release in it is twice in one release or nowhere, so that the releases that the
     published warehouse held, and was checked with, need not be looked at again.
     """
-    query = "SELECT DISTINCT key_column FROM stage.part WHERE table_name = ?"
-    columns = [name for (name,) in con.execute(query, [table.name]).fetchall()]
     if len(columns) != 1 or columns[0] not in table.key:
         return [""]
     new = sorted({part.key_value for part in added if table.name in part.queries})
     return [
         f"WHERE {identifier(columns[0])} IN ({', '.join(map(quoted, some))})"
-        for some in _batches(new, KEYS_AT_ONCE)
+        for some in batches(new, KEYS_AT_ONCE)
     ]
-
-
-def _batches(values: list[str], size: int) -> list[list[str]]:
-    """The values in lists of at most that size."""
-    return [values[start : start + size] for start in range(0, len(values), size)]

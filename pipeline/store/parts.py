@@ -7,6 +7,7 @@ parts it holds, so that the next one begins as a copy of it and only the differe
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -20,6 +21,12 @@ CREATE SCHEMA stage;
 CREATE TABLE stage.part (part VARCHAR, table_name VARCHAR, key_column VARCHAR, key_value VARCHAR);
 CREATE TABLE stage.made_after (definitions VARCHAR);
 """
+
+
+T = TypeVar("T")
+
+# A statement takes as long as some dozens of rows.
+ROWS_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,8 @@ def bring_in(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> list[Part]:
     for part in added:
         for table, query in part.queries.items():
             con.execute(f"INSERT INTO {table} BY NAME {query}")
-            row = [part.name, table, part.key_column, part.key_value]
-            con.execute("INSERT INTO stage.part VALUES (?, ?, ?, ?)", row)
+    noted = [[x.name, table, x.key_column, x.key_value] for x in added for table in x.queries]
+    insert(con, "stage.part", noted)
     return added
 
 
@@ -121,7 +128,16 @@ def fill(con: duckdb.DuckDBPyConnection, table: Table, query: str) -> None:
 
 def append(con: duckdb.DuckDBPyConnection, table: Table, rows: list[dict]) -> None:
     """Add rows, given as dictionaries, to a small table."""
-    marks = ", ".join("?" * len(table.columns))
-    for row in rows:
-        values = [row[name] for name in table.column_names]
-        con.execute(f"INSERT INTO {table.name} VALUES ({marks})", values)
+    insert(con, table.name, [[row[name] for name in table.column_names] for row in rows])
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[list]) -> None:
+    """Add rows, given as the values of all columns, to a small table."""
+    for some in batches(rows, ROWS_AT_ONCE):
+        marks = ", ".join(f"({', '.join('?' * len(row))})" for row in some)
+        con.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in some for value in row])
+
+
+def batches(values: list[T], size: int) -> list[list[T]]:
+    """The values in lists of at most that size."""
+    return [values[start : start + size] for start in range(0, len(values), size)]

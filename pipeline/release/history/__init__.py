@@ -14,6 +14,7 @@ import duckdb
 from pipeline.errors import RefusedError, refuse
 from pipeline.read.bundle import Origin
 from pipeline.store import database
+from pipeline.store.parts import insert
 from pipeline.store.shelf import Artefact
 from pipeline.store.sql import compose
 
@@ -95,32 +96,38 @@ def _create_postings(con: duckdb.DuckDBPyConnection, built: list[Built]) -> None
         "released_on DATE, version INTEGER, updated_on DATE, fetched_on DATE, effective_from DATE, "
         "effective_to DATE)"
     )
+    rows = []
     for place, (read, _, origin) in enumerate(built):
-        said = [read.facts[name] for name in POSTING]
         days = [origin.updated_on, origin.fetched_on, *read.facts["period"]]
-        con.execute(
-            "INSERT INTO posting VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [place, *said, *days]
-        )
+        rows.append([place, *_posting_of(read), *days])
+    insert(con, "posting", rows)
 
 
 # What facts say of which posting a bundle is.
 POSTING = ("schedule", "series", "release_id", "released_on", "version")
 
 
+def _posting_of(read: Artefact) -> list:
+    return [read.facts[name] for name in POSTING]
+
+
 def says_the_same(one: Artefact, other: Artefact) -> bool:
     """Whether two bundles that were read are of one posting, and of each file have the same rows."""
-    same_posting = all(one.facts[name] == other.facts[name] for name in POSTING)
-    return same_posting and one.tables_of("stage.") == other.tables_of("stage.")
+    return _posting_of(one) == _posting_of(other) and one.tables_of("stage.") == other.tables_of(
+        "stage."
+    )
 
 
 def tie_of(one: Built, built: list[Built]) -> RefusedError | None:
     """The refusal of a bundle whose posting another one claims to be as well, or None."""
     read, _, origin = one
     for other, _, other_origin in built:
+        is_of_release = other.facts["release_id"] == read.facts["release_id"]
         if (
-            other is not read
+            is_of_release
+            and other is not read
             and other_origin == origin
-            and all(other.facts[name] == read.facts[name] for name in POSTING)
+            and _posting_of(other) == _posting_of(read)
         ):
             return refuse(
                 read.facts["bundle"] or "the raw folder",

@@ -90,7 +90,7 @@ REFERENCE = {
 # Those that the tables and checks of a release follow from.
 OF_A_RELEASE = (
     "conversion_factor", "conversion_factor_class", "anesthesia_share", "code_section", "indicator_value", "status_price", "locality_of_year",
-    "known_row_count", "known_factor_exception", "sentence", "work_adjustor",
+    "known_row_count", "known_factor_exception", "sentence", "work_adjustor", "global_test_part",
 )  # fmt: skip
 
 

@@ -2,14 +2,13 @@
 -- A test that stands for the whole only is the sum of the codes of its parts; where it is not, a reduction of its technical part is by report.
 -- source: pfs-rules 11
 -- payment: only the reduction of the technical part of such a test.
-select whole.release_id,
+select 'pprrvu' as file_kind, min(whole.source_line) as source_line,
   format('{}: its parts {} do not add up to it', whole.hcpcs_code, string_agg(test.part_code, ', ' order by test.part_code)) as finding
-from rvu as whole
+from stage.pprrvu as whole
 join global_test_part as test on test.hcpcs_code = whole.hcpcs_code
-left join rvu as part
-  on part.release_id = whole.release_id and part.hcpcs_code = test.part_code and part.modifier = ''
+left join stage.pprrvu as part on part.hcpcs_code = test.part_code and part.modifier = ''
 where whole.modifier = '' and whole.pctc_indicator = '4' and whole.status_code in ('A', 'R', 'T')
-group by whole.release_id, whole.hcpcs_code
+group by whole.hcpcs_code
 having count(part.hcpcs_code) = count(*)
   and (sum(part.work_rvu) <> max(whole.work_rvu) or sum(part.mp_rvu) <> max(whole.mp_rvu)
     or sum(part.nonfacility_pe_rvu) <> max(whole.nonfacility_pe_rvu)
