@@ -6,12 +6,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.price import duckdb_engine
 from pipeline.price.claim import price_claim
 from pipeline.price.claim_steps import WAITS_FOR, empty_steps
 from pipeline.price.plan import RESULT, TRACE, steps
 from tests.helpers import price_lines
 from tests.helpers.price_edits import with_edits
-from tests.helpers.price_lines import ORDINARY, priced
+from tests.helpers.price_lines import ORDINARY, frame, priced
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,26 @@ def test_a_claim_alone_is_priced_as_in_a_file(database, con):
         assert {x: one[x] for x in (*RESULT, *TRACE)} == {x: other[x] for x in (*RESULT, *TRACE)}
     assert len({line["reason"] for line in alone}) > 5
     assert len({line["schedule"] for line in alone}) > 2
+
+
+def test_a_file_of_few_lines_comes_out_as_one_of_many_does(database, con, tmp_path, monkeypatch):
+    file = tmp_path / "lines.parquet"
+    claims = drawn_claims(con, [1] * 10 + [6] * 10)
+    frame([line for claim in claims for line in claim]).write_parquet(file)
+
+    def written(name: str, few: int) -> tuple[list, list]:
+        monkeypatch.setattr(duckdb_engine, "FEW_LINES", few)
+        with duckdb_engine.pricer(database, threads=2) as pricer:
+            duckdb_engine.read_lines(pricer, file)
+            query = duckdb_engine.price_any(pricer, with_trace=True)
+            duckdb_engine.write(pricer, query, tmp_path / name)
+        priced = f"'{tmp_path / name}'"
+        columns = "SELECT name, type, converted_type FROM parquet_schema"
+        return duckdb.sql(f"FROM {priced}").fetchall(), duckdb.sql(
+            f"{columns}({priced})"
+        ).fetchall()
+
+    assert written("few.parquet", few=1000) == written("many.parquet", few=0)
 
 
 def test_a_step_that_was_left_out_has_the_columns_that_it_has_otherwise(con):

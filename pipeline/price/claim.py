@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.command import command
 from pipeline.errors import NotThereError
-from pipeline.price.claim_steps import FewLines
+from pipeline.price.claim_steps import FewLines, settle
 from pipeline.price.layout import columns, incoming_query
 from pipeline.price.plan import USUAL, Terms, in_order, priced_line, results, steps
 
 if TYPE_CHECKING:
     import duckdb
-
-# What an optimizer does that few rows gain by; all else takes longer than it spares.
-WORTH_IT = (
-    "filter_pushdown", "unused_columns", "deliminator", "column_lifetime", "join_filter_pushdown",
-)  # fmt: skip
 
 
 def price_claim(
@@ -40,7 +35,7 @@ def price_claim(
     import duckdb
 
     lines = list(lines)
-    _settle(con)
+    settle(con)
     _set_lines(con, lines)
     is_given = any(line.get("deductible_left") is not None for line in lines)
     terms = terms if is_given else replace(terms, deductible="met")
@@ -55,14 +50,6 @@ def price_claim(
         ) from None
     names = [column[0] for column in found.description or []]
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def _settle(con: "duckdb.DuckDBPyConnection") -> None:
-    known = {row[0] for row in con.execute("SELECT name FROM duckdb_optimizers()").fetchall()}
-    disabled = ",".join(sorted(known.difference(WORTH_IT)))
-    # One thread does the work of a few rows before others have begun; no day depends on where the
-    # machine stands.
-    con.execute(f"SET disabled_optimizers = '{disabled}'; SET threads = 1; SET TimeZone = 'UTC'")
 
 
 def _set_lines(con: "duckdb.DuckDBPyConnection", lines: list[Mapping[str, Any]]) -> None:

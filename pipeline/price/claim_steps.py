@@ -39,6 +39,21 @@ WAITS_FOR = (
 )  # fmt: skip
 
 
+# What an optimizer does that few rows gain by; all else takes longer than it spares.
+WORTH_IT = (
+    "filter_pushdown", "unused_columns", "deliminator", "column_lifetime", "join_filter_pushdown",
+)  # fmt: skip
+
+
+def settle(con: "duckdb.DuckDBPyConnection") -> None:
+    """Set a connection up for few lines."""
+    known = {row[0] for row in con.execute("SELECT name FROM duckdb_optimizers()").fetchall()}
+    disabled = ",".join(sorted(known.difference(WORTH_IT)))
+    # One thread does the work of a few rows before others have begun; no day depends on where the
+    # machine stands.
+    con.execute(f"SET disabled_optimizers = '{disabled}'; SET threads = 1; SET TimeZone = 'UTC'")
+
+
 @cache
 def empty_steps() -> Mapping[str, str]:
     """The columns, with their types, of each step that may be left out and that others read."""

@@ -14,10 +14,13 @@ from pipeline.errors import NotThereError, TooLittleMemoryError, UsageError, ref
 from pipeline.interrupt import undone_by_signal
 from pipeline.price.carried import Carried, with_input
 from pipeline.price.claim_file import read_lines, set_lines, take_lines
+from pipeline.price.claim_steps import FewLines, settle
 from pipeline.price.plan import READS, USUAL, Terms, priced_line, results, steps
 from schemas.derive import quoted
 
-__all__ = ["met_terms", "price", "pricer", "read_lines", "set_lines", "take_lines", "write"]
+__all__ = [
+    "met_terms", "price", "price_any", "pricer", "read_lines", "set_lines", "take_lines", "write",
+]  # fmt: skip
 
 # Amounts and claim ids repeat so seldom that a dictionary of them is tried in vain; nobody looks for
 # a single value of the columns that have one, so no Bloom filter is written.
@@ -30,6 +33,9 @@ MOST_WORDS = 2000
 USUAL_MEMORY = 800
 MEMORY_OF_A_COLUMN = 2
 FEW_COLUMNS = 100
+
+# So many lines take as long either way (measured: 0.9 s beside 2.2 for one, 2.3 each for a thousand).
+FEW_LINES = 500
 
 # Each is told what is being done, before it is done.
 Progress = Callable[[str, duckdb.DuckDBPyConnection], None]
@@ -107,6 +113,26 @@ def _spill_folder() -> Iterator[str]:
         yield spill
 
 
+def price_any(
+    con: duckdb.DuckDBPyConnection,
+    with_trace: bool,
+    progress: Progress = lambda *_: None,
+    terms: Terms = USUAL,
+    carried: Sequence[Carried] = (),
+    without: Collection[str] = (),
+) -> str:
+    """The same as ``price`` for as many lines as there are: a few are priced as one claim is.
+
+    What a file of millions gains by takes longer than all the rest of a few lines.
+    """
+    if con.execute(f"SELECT 1 FROM incoming_line OFFSET {FEW_LINES} LIMIT 1").fetchall():
+        return price(con, with_trace, progress, terms, carried, without)
+    terms = met_terms(con, terms)
+    settle(con)
+    FewLines(con).run(steps(with_trace, terms, without))
+    return _in_order(with_trace, terms, carried)
+
+
 def price(
     con: duckdb.DuckDBPyConnection,
     with_trace: bool,
@@ -130,6 +156,11 @@ def price(
             _number_words(con, step.name, column)
         for table in step.frees:
             con.execute(f"DROP TABLE {table}")
+    return _in_order(with_trace, terms, carried)
+
+
+def _in_order(with_trace: bool, terms: Terms, carried: Sequence[Carried]) -> str:
+    """The SELECT of the priced lines, whose steps have run, in the order they came."""
     query = priced_line(with_trace, (*(x.name for x in carried), "line_id"), terms)
     return with_input(query, carried, results(with_trace))
 
