@@ -118,6 +118,7 @@ def test_a_refused_release_leaves_out_nothing_else(place: Path, add_release) -> 
     assert status_of(warehouse)["refused"] == {}
 
 
+@pytest.mark.slow
 def test_a_file_that_was_downloaded_twice_is_a_copy(tmp_path: Path, add_release) -> None:
     add_release(tmp_path / "raw")
     [pprrvu] = (tmp_path / "raw" / "rvu25d").glob("PPRRVU*.csv")
@@ -218,7 +219,9 @@ def test_a_form_that_is_damaged_gives_way_to_a_sound_one(place: Path) -> None:
 # ---------------------------------------------------------------- the command line
 
 
-@pytest.mark.parametrize("name", ["letters_in_a_number", "two_conversion_factors"])
+@pytest.mark.parametrize(
+    "name", cases(["letters_in_a_number", "two_conversion_factors"], ["two_conversion_factors"])
+)
 def test_command_line_prints_one_line_and_exits_with_13(name: str, place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
     damage, _, words, _ = DAMAGES[name]

@@ -285,6 +285,7 @@ def test_every_other_factor_than_the_known_one_is_refused(tmp_path, name, year, 
     assert "rule: conversion_factor_is_the_known_one" in refusal(tmp_path / "raw")
 
 
+@pytest.mark.slow
 def test_anes_with_another_factor_in_its_header_is_left_unread(tmp_path, add_release):
     raw = tmp_path / "raw"
     add_release(raw)

@@ -69,6 +69,7 @@ def test_a_release_that_lost_its_gpci_file_replaces_nothing(place):
     assert fee(place) == "None"
 
 
+@pytest.mark.slow
 def test_a_companion_that_is_gone_replaces_nothing(place):
     zips = place.raw / "ZIP5_OCT2025.txt"
     zips.write_bytes((bundles.SAMPLE / zips.name).read_bytes())

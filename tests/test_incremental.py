@@ -89,6 +89,7 @@ def test_only_the_added_release_is_read(place, add_release):
     assert outcome.releases == ["RVU25B", "RVU25C", "RVU25D"]
 
 
+@pytest.mark.slow
 def test_a_changed_model_computes_again_what_was_read(place, change):
     change("model/section_rank.sql")
     assert run(place)[1] == ["compute RVU25C", "compute RVU25D"]
@@ -113,6 +114,7 @@ def test_a_changed_layout_of_a_release_computes_again_only_what_came_out_otherwi
     assert sorted(x.name for x in (place / "warehouse" / "artefacts").glob("*-model-*")) == before
 
 
+@pytest.mark.slow
 def test_a_changed_view_only_assembles(place, change):
     change("view/code_indicator.sql")
     outcome, made = run(place)
@@ -129,6 +131,7 @@ def test_a_changed_comparison_only_compares_again(place, change):
 # ---------------------------------------------------------------- the same as from nothing
 
 
+@pytest.mark.slow
 def test_an_added_release_gives_the_same_warehouse_as_all_at_once(place, add_release):
     add_release(place / "raw", "rvu25b", "April")
     run(place)

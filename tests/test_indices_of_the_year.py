@@ -87,6 +87,7 @@ def test_one_index_that_changes_within_a_year_is_named_and_many_are_not():
     assert findings({"RVU24D": "a", "RVU25A": "A"})[FEW] == []
 
 
+@pytest.mark.slow
 def test_a_refresh_refuses_another_years_indices_by_name(tmp_path):
     """RVU25D has those of RVU24D under the title of 2025; neither ANES nor OPPSCAP is there to tell."""
     raw = tmp_path / "raw"

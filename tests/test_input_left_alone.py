@@ -29,6 +29,7 @@ def test_skip_goes_on_without_the_offending_input(place: Path) -> None:
     assert verdicts["usb_disk"] == verdicts[f"{BUNDLE}/prices.csv"] == "skipped"
 
 
+@pytest.mark.slow
 def test_skip_reaches_a_member_of_a_zip(place: Path) -> None:
     raw, warehouse = place / "raw", place / "other"
     txt = raw / BUNDLE / "GPCI2025.txt"
@@ -73,6 +74,8 @@ def test_files_that_only_explain_are_ignored_and_listed(place: Path) -> None:
     assert ignored == {f"{BUNDLE}/{name}" for name in ("README.md", "RVU25D.pdf", ".DS_Store")}
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_free_text_that_differs_between_forms_is_reported(place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
     path = raw / BUNDLE / "GPCI2025.txt"
@@ -113,6 +116,8 @@ def test_undeclared_indicator_value_sets_the_row_aside(place: Path) -> None:
     assert asked(warehouse, sql) == [(419, 1)]
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_undeclared_indicator_value_in_every_form_sets_the_row_aside(place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
     folder = raw / BUNDLE

@@ -162,6 +162,7 @@ def _write_rule(folder: Path) -> None:
     (folder / "2026 NFRM Addendum B.11202025.txt").write_bytes(text.getvalue().encode("cp1252"))
 
 
+@pytest.mark.slow
 def test_the_next_quarter_and_the_next_year_load_in_any_form_with_other_words_and_columns(
     made,
 ) -> None:

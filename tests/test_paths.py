@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+import pytest
 
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -18,6 +19,7 @@ PIPELINE = Path(__file__).parent.parent / "pipeline"
 NAMES = ("release_id=X", "units=5", "claims[1]", "a*", "q?", "{a,b}", "it's", 'say "x"')
 
 
+@pytest.mark.slow
 def test_a_warehouse_below_any_folder_is_the_same(sample_warehouse: Path, tmp_path: Path):
     # DuckDB opens no file for writing below a question mark; a refresh says so.
     folder = tmp_path.joinpath(*(name for name in NAMES if "?" not in name))

@@ -19,6 +19,7 @@ from tests.helpers.claim_lines import (
     HEADS,
     text,
 )
+from tests.helpers.marks import cases
 
 # ---------------------------------------------------------------- the target
 
@@ -79,7 +80,9 @@ def test_no_folder_no_device_and_nothing_of_the_warehouse_is_a_target(
 
 
 @pytest.mark.usefixtures("hangup_is_heard")
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", cases([signal.SIGHUP, signal.SIGTERM, signal.SIGINT], [signal.SIGHUP, signal.SIGINT])
+)
 def test_a_signal_leaves_no_claim_line_behind(sample_warehouse, tmp_path, number):
     spill, table = tmp_path / "spill", tmp_path / "lines.parquet"
     spill.mkdir()

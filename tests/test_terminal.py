@@ -282,6 +282,7 @@ def test_what_was_done_stands_where_nobody_hears_of_it(command, tmp_path):
     assert len(target.read_text().splitlines()) == 1 + len(SAMPLE_BUNDLES)
 
 
+@pytest.mark.slow
 @needs_full
 @pytest.mark.parametrize(
     "streams", cases([">/dev/full 2>/dev/full", ">&- 2>&- <&-", "2>&1 | head -1"], [">&- 2>&- <&-"])

@@ -6,6 +6,7 @@ they were last known to be right, and for ``--verify``.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,10 +102,11 @@ def _seen(warehouse: Warehouse, build_id: str) -> Seen | None:
     database = stamp_of(warehouse.database, build_id)
     folder = warehouse.current.resolve()
     digest = hashlib.sha256()
+    manifest = read_manifest(folder) or {"files": []}
+    listed = [entry["path"] for entry in manifest["files"]]
     # The pages of a site are thousands: their list stands for them.
-    for path in (*sorted(x for x in folder.iterdir() if x.is_file()), *_listed(folder)):
-        stamp = stamp_of(path, str(path.relative_to(folder)))
-        digest.update(repr(stamp).encode())
+    for name in (*sorted(x.name for x in folder.iterdir() if x.is_file()), *listed):
+        digest.update(repr(stamp_of(f"{folder}{os.sep}{name}", name)).encode())
     return Seen(database, digest.hexdigest()) if database else None
 
 

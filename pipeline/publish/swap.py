@@ -49,15 +49,16 @@ def read_manifest(folder: Path) -> dict | None:
 
     Whoever asks again while the file is unchanged gets the same one, and only reads in it.
     """
-    path = folder / MANIFEST
+    # The exports in force lie behind a link: under both names it is one file, and read once.
+    path = folder.resolve() / MANIFEST
     try:
         return _manifest(path, stamp_of(path, MANIFEST))
     except TypeError:
         return None
 
 
-# It grows with the releases, and is asked for a dozen times in a run.
-@lru_cache(maxsize=BUILDS_KEPT)
+# It grows with the releases, and is asked for a dozen times in a run; that of a new build, too.
+@lru_cache(maxsize=BUILDS_KEPT + 1)
 def _manifest(path: Path, _: FileStamp | None) -> dict:
     """The manifest in a file with that stamp; TypeError where it is none that is whole."""
     manifest: dict = as_kind(read_note(path, dict), SHAPE)
@@ -185,10 +186,10 @@ def _of_build(database: Path, column: str) -> str:
         return ""
 
 
-def stamp_of(path: Path, name: str) -> FileStamp | None:
+def stamp_of(path: Path | str, name: str) -> FileStamp | None:
     """What tells that a file is unchanged, under a name; None where it is gone."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116 - thousands of paths are texts, which cost a tenth
     except OSError:
         return None
     return FileStamp(name, status.st_size, status.st_mtime_ns, status.st_ino)

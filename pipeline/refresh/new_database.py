@@ -36,8 +36,10 @@ class NewDatabase:
 
     def begin(self) -> None:
         """Make it in a thread of its own."""
-        self.begun = self.side.submit(
-            open_warehouse,
+        self.begun = self.side.submit(self._open)
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        return open_warehouse(
             self.warehouse.new_database,
             self.warehouse.database,
             _is_as_published(self.warehouse),

@@ -16,6 +16,10 @@ Kind = TypeVar("Kind")
 UNREADABLE = (OSError, ValueError, TypeError, RecursionError)
 
 
+# Most values are of these, of which nothing else is to be asked.
+PLAIN = [str, int, bool, dict]
+
+
 def read_note(path: Path, kind: type[Kind]) -> Kind | None:
     """The value of a JSON file as ``kind`` (a dataclass, say), or None where it is none."""
     try:
@@ -29,6 +33,8 @@ def as_kind(value: Any, kind: Any) -> Any:
 
     ``{"name": str}`` stands for an object that has that name and may have others.
     """
+    if kind in PLAIN and type(value) is kind:
+        return value
     if isinstance(kind, dict):
         named = as_kind(value, dict)
         if kind.keys() - named.keys():

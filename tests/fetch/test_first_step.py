@@ -157,6 +157,7 @@ def test_a_dry_run_of_a_refresh_asks_nobody(place, release):
     assert release.requests == []
 
 
+@pytest.mark.slow
 def test_the_command_asks_cms_unless_told_not_to(place, release):
     places = ["--raw", str(place.raw), "--warehouse", str(place.warehouse), "--from", place.base]
     quiet = CliRunner().invoke(refresh_command, [*places, "--no-fetch"])

@@ -5,7 +5,11 @@ office service.
 """
 
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import duckdb
 import polars as pl
 
 from pipeline.schedules.pfs import tables
@@ -72,6 +76,18 @@ SHORT = {
 }
 
 
+@cache
+def curated() -> Path:
+    """A database with all curated tables, which are read from their files once."""
+    path = Path(_FOLDER.name) / "curated.duckdb"
+    with duckdb.connect(str(path)) as con:
+        tables.load_reference(con, tables.REFERENCE)
+    return path
+
+
+_FOLDER = TemporaryDirectory(prefix="pfs-curated-")
+
+
 def rows(text: str) -> list[dict[str, str]]:
     """The rows of a table written as text: headings first, cells divided by blanks, - for ''."""
     heading, *lines = [line.split() for line in text.strip().splitlines()]
@@ -89,7 +105,9 @@ def release(
     """
     con = database.connect(threads=1)
     con.execute("CREATE SCHEMA stage")
-    tables.load_reference(con, tables.REFERENCE)
+    con.execute(f"ATTACH '{curated()}' AS curated (READ_ONLY)")
+    for name in tables.REFERENCE:
+        con.execute(f"CREATE VIEW {name} AS FROM curated.{name}")
     stage(con, "pprrvu", pprrvu)
     stage(con, "gpci", gpci)
     for kind in ("anes", "locco", "oppscap"):

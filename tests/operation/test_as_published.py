@@ -148,7 +148,9 @@ CHANGES: list[Callable[[Options], Path]] = [
 ]
 
 
-@pytest.mark.parametrize("change", cases(CHANGES, [flip_bytes, edit_an_export]))
+@pytest.mark.parametrize(
+    "change", cases(CHANGES, [flip_bytes, edit_an_export, delete_an_export, edit_the_manifest])
+)
 def test_what_was_changed_is_noticed_told_and_built_again(place, change):
     before = whole(place.warehouse)
     path = change(place)
@@ -165,6 +167,7 @@ def test_what_was_changed_is_noticed_told_and_built_again(place, change):
     assert told(place) == ("nothing_new", [])
 
 
+@pytest.mark.slow
 def test_bytes_that_rot_with_their_times_unchanged_are_found_by_verify(place):
     before, path = whole(place.warehouse), next(current(place).glob("rvu/**/*.parquet"))
     times, data = path.stat(), bytearray(path.read_bytes())
@@ -201,6 +204,7 @@ def test_every_published_file_is_read_only_and_can_still_be_removed(place):
 # ---------------------------------------------------------------- builds that are kept
 
 
+@pytest.mark.slow
 def test_a_damaged_build_is_not_returned_to(three_builds, monkeypatch, capsys):
     place, (_, second, third) = three_builds
     kept = place.warehouse / "builds" / f"{second}.duckdb"
@@ -215,6 +219,8 @@ def test_a_damaged_build_is_not_returned_to(three_builds, monkeypatch, capsys):
     assert reminders == [f"build {second}, kept for a rollback, is no longer whole: it was removed"]
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_an_edit_that_reaches_kept_builds_is_mended_there_too(three_builds):
     place, (_, second, _) = three_builds
     edit_an_export(place)
@@ -225,6 +231,8 @@ def test_an_edit_that_reaches_kept_builds_is_mended_there_too(three_builds):
     assert status_of(place.warehouse)["is_whole"]
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_what_is_held_back_does_not_come_into_force_because_of_damage(three_builds):
     place, (_, second, _) = three_builds
     back(place)

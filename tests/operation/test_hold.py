@@ -42,6 +42,7 @@ def test_the_same_contents_are_the_same_inputs(three_builds):
         assert found == ("held", second, third), how
 
 
+@pytest.mark.slow
 def test_something_new_goes_forward(three_builds):
     place, (_, second, third) = three_builds
     back(place)
@@ -55,6 +56,8 @@ def test_something_new_goes_forward(three_builds):
     assert back(place).build_id == second
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_without_the_file_that_was_wrong_nothing_is_held_any_more(three_builds):
     place, (_, second, _) = three_builds
     back(place)
@@ -88,6 +91,8 @@ def test_inputs_that_nobody_remembers_are_held_as_they_lie_there(three_builds):
     assert run(place).outcome == "published"
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_build_that_was_lost_while_another_is_held_back_is_put_back(three_builds):
     place, (_, second, _) = three_builds
     back(place)

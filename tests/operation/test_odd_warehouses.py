@@ -19,6 +19,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from schemas import CONTRACT_VERSION
+from tests.helpers.marks import LONG, cases
 from tests.operation.place import add_zips, back, published, run
 from tests.soak.judge import leftovers, whole
 
@@ -82,7 +83,9 @@ def test_a_copied_warehouse_goes_on_as_the_one_it_was_copied_from(place):
     assert leftovers(place.warehouse) == []
 
 
-@pytest.mark.parametrize("name", ["fee_schedule.duckdb", "exports/current"])
+@pytest.mark.parametrize(
+    "name", cases(["fee_schedule.duckdb", "exports/current"], ["fee_schedule.duckdb"])
+)
 def test_a_folder_of_others_in_the_way_is_told_and_nothing_is_half_published(place, name):
     path = place.warehouse / name
     path.unlink()
@@ -96,6 +99,7 @@ def test_a_folder_of_others_in_the_way_is_told_and_nothing_is_half_published(pla
     assert run(place).build_id == published(place) != ""
 
 
+@pytest.mark.slow
 def test_what_is_not_the_programs_own_is_never_removed(place):
     own = [
         "artefacts/model/weights.bin", "builds/notes.txt", "exports/mine/table.csv", "site/CNAME",
@@ -162,7 +166,7 @@ def test_a_warehouse_of_a_later_contract_is_never_written(place, monkeypatch, ca
     "change",
     [
         pytest.param("ALTER TABLE source_file DROP COLUMN posting_id", marks=pytest.mark.slow),
-        "DROP TABLE stage.part; DROP TABLE reconciliation",
+        pytest.param("DROP TABLE stage.part; DROP TABLE reconciliation", marks=LONG),
         pytest.param("DELETE FROM build", marks=pytest.mark.slow),
         "DROP TABLE build",
     ],
@@ -235,16 +239,18 @@ COMMANDS = [["status"], ["status", "--json"], ["refresh", "--dry-run"], ["refres
 # The damage that says most; to a database all bytes that are none are the same.
 TELLING = ["other values"]
 OF_BYTES = ["binary", "nothing", "a folder"]
+# What each command reads before all else; each of the others takes a build of its own.
+READ_FIRST = ("fee_schedule.duckdb", "exports/current/manifest.json", "state/inputs.json")
 CASES = [
     pytest.param(
         name,
         damages,
-        marks=[pytest.mark.slow, pytest.mark.long] if is_slow else [],
+        marks=LONG if is_slow else [],
         id=f"{name}-{words}",
     )
     for name in NOTES
     for damages, words, is_slow in (
-        (TELLING, "telling", False),
+        (TELLING, "telling", name not in READ_FIRST),
         (
             [x for x in (OF_BYTES if name.endswith(".duckdb") else DAMAGES) if x not in TELLING],
             "every",

@@ -32,6 +32,8 @@ def test_nothing_new_changes_no_byte(place):
     assert snapshot(place) == before
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_inputs_hashed_again_and_found_the_same_change_no_byte(place):
     before = snapshot(place)
     outcome = run(Options(raw=place.raw, warehouse=place.warehouse, verify=True))
@@ -74,6 +76,8 @@ def test_current_is_a_relative_symlink_to_the_build(place):
     assert Warehouse(place.warehouse).current.readlink() == Path(published(place))
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_only_three_builds_are_kept(three_builds):
     place, builds = three_builds
     add_zips(place, "20263")
@@ -104,6 +108,8 @@ def interrupted_run(options: Options, dies_in: str) -> None:
         run(options)
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_run_that_dies_before_the_database_is_replaced_publishes_nothing(place):
     first = published(place)
     add_zips(place, "20261")
@@ -123,6 +129,8 @@ def test_a_run_that_dies_between_database_and_exports_is_finished_by_the_next(pl
     assert run(place).outcome == "nothing_new"
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_publication_is_finished_although_the_inputs_are_refused(place):
     add_zips(place, "20261")
     interrupted_run(place, "point_to_exports")
@@ -132,6 +140,8 @@ def test_a_publication_is_finished_although_the_inputs_are_refused(place):
     assert published(place) != ""
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_exports_behind_the_database_are_put_right(three_builds):
     place, (_, second, third) = three_builds
     point_to_exports(Warehouse(place.warehouse), second)
@@ -206,6 +216,7 @@ ZIP5_HEAD = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_zip_files_of_several_quarters_and_forms_stand_beside_each_other(place):
     """CMS ships ZIP5 as text and as workbook; both say the same, so that one is loaded."""
     add_zips(place, "20261")
@@ -260,6 +271,7 @@ def test_two_zip_files_of_one_quarter_replace_nothing(place, monkeypatch, capsys
     assert (published(place), sha256_of(Warehouse(place.warehouse).database)) == before
 
 
+@pytest.mark.slow
 def test_a_refused_assembly_leaves_nothing_beside_the_published(place, monkeypatch):
     add_zips(place, "20254", {"9411001112": "9411001182"})
     assert run_pfs(monkeypatch, "refresh", place) == 3
@@ -293,6 +305,7 @@ def test_another_release_does_not_replace_one_that_is_gone(
     assert after == before
 
 
+@pytest.mark.slow
 def test_forget_removes_a_release_on_purpose(real_place, add_release, monkeypatch):
     add_release(real_place.raw, "rvu25c", "July")
     run(real_place)
@@ -347,6 +360,7 @@ def test_a_real_release_displaces_the_sample_entirely(tmp_path, sample_warehouse
     assert "SAMPLE" not in manifest["notice"]
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_right_after_publication_does_not_call_it_a_failure(place, monkeypatch):
     """The new build is in force; only the notes about it are missing, and the next run copes."""
 

@@ -110,6 +110,8 @@ def die(*_):
     raise KeyboardInterrupt
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_rollback_that_dies_between_its_steps_is_finished_by_the_next_run(three_builds):
     place, (_, second, _) = three_builds
     with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
@@ -121,6 +123,8 @@ def test_a_rollback_that_dies_between_its_steps_is_finished_by_the_next_run(thre
     assert run(place).outcome == "held"
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_rollback_that_dies_before_its_first_step_did_nothing(three_builds):
     place, (_, second, third) = three_builds
     with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
@@ -146,6 +150,8 @@ def test_going_forward_that_dies_between_its_steps_is_finished(three_builds):
 # ---------------------------------------------------------------- what is kept
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_the_databases_of_three_builds_are_kept(three_builds):
     place, (_, second, third) = three_builds
     add_zips(place, "20263")

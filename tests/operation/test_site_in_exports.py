@@ -99,6 +99,7 @@ def test_the_manifest_lists_the_list_and_keeps_its_schema(quarters):
     assert "" not in manifest["tables"]
 
 
+@pytest.mark.slow
 def test_the_site_in_the_exports_holds_no_licensed_text_whatever_the_licence(
     due, add_release, tmp_path_factory
 ):
@@ -123,6 +124,8 @@ def test_the_site_in_the_exports_holds_no_licensed_text_whatever_the_licence(
 # ---------------------------------------------------------------- when it is made
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_with_no_new_bytes_the_site_is_made_once(place):
     without = published(place)
     assert again(place, site=True, dry_run=True).outcome == "would_publish"

@@ -69,6 +69,8 @@ def test_a_warehouse_that_is_up_to_date(real_place):
     assert found["fetch"] == {"licence": "", "asked_at": "", "failed_at": "", "failure": ""}
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_it_says_when_the_build_was_made_and_put_in_force(place):
     add_zips(place, "20261")
     run(place)
@@ -111,6 +113,8 @@ def test_what_failed_last_is_told_until_it_is_over(place):
     assert (found["last_failure"]["exit_code"], found["last_failure"]["is_over"]) == (3, True)
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_a_later_success_ends_a_failure(place):
     State(place.warehouse / "state").record_run("failed", exit_code=10, message="full")
     add_zips(place, "20261")
@@ -195,6 +199,7 @@ def test_cms_that_was_not_asked_for_a_week_is_told(real_place, asked_at, is_stal
 # ---------------------------------------------------------------- operation
 
 
+@pytest.mark.slow
 def test_a_rollback_is_told_with_what_it_holds_back(place):
     first = published(place)
     add_zips(place, "20261")
@@ -216,6 +221,8 @@ def test_a_refresh_that_runs_is_told(place):
     assert found["next_step"] == "Wait for the refresh that is running."
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_an_interrupted_publication_is_told(place, monkeypatch):
     def die(*_):
         raise KeyboardInterrupt
