@@ -128,6 +128,14 @@ def test_a_byte_that_is_no_text_is_refused_with_its_line(priced, tmp_path):
         priced(file)
 
 
+def test_a_stray_byte_does_not_make_other_characters_of_a_text_in_utf_8(priced, tmp_path):
+    file = tmp_path / "lines.csv"
+    lines = text(*first_hours(claim_id=["Müller", "Muller"])).encode()
+    file.write_bytes(lines.replace(b"Muller", b"M\xfcller"))
+    with pytest.raises(RefusedError, match="line 3: a byte is no UTF-8, in which other lines"):
+        priced(file)
+
+
 def test_heads_in_any_case_with_blanks_around_them(priced, tmp_path):
     heads = tuple(f" {head.upper()} " for head in HEADS)
     file, table = tmp_path / "lines.csv", tmp_path / "lines.parquet"

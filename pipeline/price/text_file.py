@@ -99,7 +99,25 @@ def _scan(file: Path) -> _Bytes:
             found.has_quotes |= b'"' in block
             before = block[-1:]
         found.encoding = _still(found.encoding, decoder, b"", final=True)
+    if found.encoding == "cp1252":
+        _refuse_both(file)
     return found
+
+
+def _refuse_both(file: Path) -> None:
+    """Refuse a file in UTF-8 with a stray byte: as Windows-1252 its other characters would be others."""
+    is_utf_8, other = False, 0
+    with file.open("rb") as data:
+        for number, line in enumerate(data, 1):
+            if line.isascii():
+                continue
+            try:
+                line.decode("utf-8")
+                is_utf_8 = True
+            except UnicodeDecodeError:
+                other = other or number
+    if is_utf_8 and other:
+        raise _refused(file.name, "a byte is no UTF-8, in which other lines are written", other)
 
 
 def _marked(name: str, start: bytes) -> str:
