@@ -28,6 +28,9 @@ CALLS = {
     "a wrong name": ("price", {"lines": ["99214"], **PLACE, "pos": "22"}),
     "another wrong name": ("fee", {"code": "99291", "date": "2022-02-02"}),
     "query": ("query", {"sql": "select hcpcs_code from rvu order by all", "rows": 2}),
+    "large": ("query", {"sql": "select repeat('x', 400000) as x from range(5)"}),
+    "too large": ("query", {"sql": "select repeat('x', 2000000) as x"}),
+    "many lines": ("price", {"lines": ["99214"] * 101, **PLACE}),
     "wrong_sql": ("query", {"sql": "select nothing from rvu"}),
     **{
         f"refused {number}": ("query", {"sql": sql})
@@ -113,11 +116,18 @@ def test_fee_and_show_name_the_release(asked):
         ("no_code", "unknown_code"),
         ("no_release", "The warehouse holds no release RVU99A"),
         ("wrong_sql", "The query was refused"),
+        ("too large", "The first row has more than 1,000,000 characters; ask for less of it."),
+        ("many lines", "at most 100 items"),
     ],
 )
 def test_an_error_is_the_sentence_of_the_command(asked, call, words):
     assert asked[1][call].is_error
     assert words in asked[1][call].content[0].text
+
+
+def test_a_query_gives_no_more_than_an_assistant_can_read(asked):
+    found = asked[1]["large"].structured_content
+    assert (len(found["rows"]), found["is_cut_off"]) == (2, True)
 
 
 def test_a_query_gives_so_many_rows_and_says_that_there_are_more(asked):

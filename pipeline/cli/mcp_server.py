@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,8 +39,12 @@ INSTRUCTIONS = (
 
 # What one query may take.
 MOST_ROWS = 1000
+MOST_CHARACTERS = 1_000_000
 MOST_SECONDS = 20.0
 MOST_MEMORY = "1GB"
+
+# More than any claim has; each takes its time, and an assistant waits for the answer.
+MOST_LINES = 100
 
 READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
@@ -123,6 +128,7 @@ class _Tools:
             list[str],
             Field(
                 min_length=1,
+                max_length=MOST_LINES,
                 description="The lines of one claim: code, modifiers after hyphens, units after a colon, as in 99214-25, 97110:3",
             ),
         ],
@@ -239,12 +245,24 @@ def _query(con: duckdb.DuckDBPyConnection, sql: str, most: int) -> dict[str, Any
         clock.cancel()
     columns = [column[0] for column in cursor.description or []]
     releases = con.execute("SELECT release_id FROM release WHERE is_current ORDER BY 1").fetchall()
+    rows = _within(found[:most])
     return {
         "columns": columns,
-        "rows": found[:most],
-        "is_cut_off": len(found) > most,
+        "rows": rows,
+        "is_cut_off": len(found) > len(rows),
         "releases": [release for (release,) in releases],
     }
+
+
+def _within(rows: list[tuple]) -> list[tuple]:
+    """The first rows that an answer has room for; UsageError where it has none for the first."""
+    sizes = accumulate(sum(len(str(cell)) for cell in row) for row in rows)
+    room = sum(size <= MOST_CHARACTERS for size in sizes)
+    if rows and not room:
+        raise UsageError(
+            f"The first row has more than {MOST_CHARACTERS:,} characters; ask for less of it."
+        )
+    return rows[:room]
 
 
 def _plain(value: Any) -> Any:
