@@ -55,7 +55,7 @@ def last_run(warehouse: Path) -> dict:
 FOUND_ALIKE = {
     "gpci_with_98_localities", "forms_differ_in_a_record", "truncated_zip", "huge_workbook", "zip_bomb",
     "damaged_zip_member", "number_with_too_many_decimals", "number_left_out", "negative_rvu", "quote_never_closed",
-    "unknown_month", "no_data", "gpci_out_of_range", "empty_folder",
+    "unknown_month", "no_data", "gpci_out_of_range", "empty_folder", "false_workbook", "zip_path_escapes",
 }  # fmt: skip
 
 

@@ -107,7 +107,8 @@ def release(
     con.execute("CREATE SCHEMA stage")
     con.execute(f"ATTACH '{curated()}' AS curated (READ_ONLY)")
     for name in tables.REFERENCE:
-        con.execute(f"CREATE VIEW {name} AS FROM curated.{name}")
+        con.execute(f"CREATE TABLE {name} AS FROM curated.{name}")
+    con.execute("DETACH curated")
     stage(con, "pprrvu", pprrvu)
     stage(con, "gpci", gpci)
     for kind in ("anes", "locco", "oppscap"):
