@@ -79,6 +79,7 @@ def test_a_companion_that_is_gone_replaces_nothing(place):
         again(place)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("keeps_time", [False, True], ids=["written", "rotten"])
 def test_a_damaged_artefact_is_made_anew_and_enters_no_build(place, add_release, keeps_time):
@@ -110,6 +111,7 @@ def test_a_torn_line_of_the_run_history_is_passed_over(place):
     assert [run["outcome"] for run in State(history.parent).runs()] == ["published"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_exports_in_force_stay_whatever_the_clock_says(place, add_release):
     for name, month in (("rvu25c", "July"), ("rvu25b", "April"), ("rvu25a", "January")):

@@ -146,6 +146,7 @@ def test_what_is_fetched_is_built_in_the_same_run_and_noted(place, release):
     assert len(history(place)) == 1
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_library_that_refreshes_asks_nobody(place, release):
     refresh(Options(place.raw, place.warehouse, fetch_from=place.base), Report(quiet=True))
@@ -194,6 +195,7 @@ def test_a_failure_of_cms_is_a_reminder_and_fails_no_refresh(place, release, add
     assert Memory.read(place.warehouse / "state").failure == ""
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_settings_that_cannot_be_read_fail_no_refresh(place, release):
     (place.warehouse / "state" / "settings.json").write_text("{")

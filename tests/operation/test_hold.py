@@ -81,6 +81,7 @@ def test_forward_without_a_rollback_is_a_refresh(place):
     assert again(place, forward=True).outcome == "nothing_new"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_inputs_that_nobody_remembers_are_held_as_they_lie_there(three_builds):
     place, (_, _, _) = three_builds
@@ -103,6 +104,7 @@ def test_a_build_that_was_lost_while_another_is_held_back_is_put_back(three_buil
     assert run(place).outcome == "held"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_release_that_is_gone_is_missed_while_a_build_is_held_back(real_place, monkeypatch):
     zips = (SAMPLE_BUNDLE / "ZIP5_OCT2025.txt").read_text()

@@ -165,9 +165,9 @@ def test_a_warehouse_of_a_later_contract_is_never_written(place, monkeypatch, ca
 @pytest.mark.parametrize(
     "change",
     [
-        pytest.param("ALTER TABLE source_file DROP COLUMN posting_id", marks=pytest.mark.slow),
+        pytest.param("ALTER TABLE source_file DROP COLUMN posting_id", marks=LONG),
         pytest.param("DROP TABLE stage.part; DROP TABLE reconciliation", marks=LONG),
-        pytest.param("DELETE FROM build", marks=pytest.mark.slow),
+        pytest.param("DELETE FROM build", marks=LONG),
         "DROP TABLE build",
     ],
 )

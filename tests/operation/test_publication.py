@@ -49,6 +49,7 @@ def test_a_dry_run_changes_no_byte(place):
     assert snapshot(place) == before
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_back_to_the_inputs_of_before_is_the_build_of_before(place):
     first = published(place)
@@ -151,6 +152,7 @@ def test_exports_behind_the_database_are_put_right(three_builds):
     assert published(place) == third
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_database_of_another_build_is_put_right(three_builds):
     place, (_, second, third) = three_builds

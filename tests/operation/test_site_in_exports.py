@@ -146,6 +146,7 @@ def test_without_the_flag_a_new_build_has_no_site(place):
     assert not (place.warehouse / "exports" / "current" / "site").exists()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_other_pages_are_another_build(place, monkeypatch):
     first = again(place, site=True).build_id
@@ -168,6 +169,7 @@ def test_rollback_returns_to_the_exports_without_the_site_and_is_held(place):
 # ---------------------------------------------------------------- what did not change
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_only_data_files_that_say_something_else_are_written_again(due):
     former = (due / "warehouse" / "exports" / "current").resolve() / "site"
@@ -215,6 +217,7 @@ def test_where_one_label_changes_only_the_words_are_written_again(due, monkeypat
     }
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_file_that_was_damaged_is_not_taken_over(due):
     former = (due / "warehouse" / "exports" / "current").resolve() / "site"
