@@ -136,6 +136,8 @@ def _write_days(chance: random.Random, drawn: list[tuple[dict, dict, set[str]]])
     """Write the days of a file in one form; where that is clear, one line has another."""
     form = chance.choice(list(DAYS))
     good = [(x, y) for x, y, faults in drawn if "date_of_service" not in faults]
+    # Of as many days in two forms neither is the one of most.
+    form = form if 2 * len(good) > len(drawn) else ""
     for written, meant in good:
         if form:
             day = date.fromisoformat(meant["date_of_service"])
