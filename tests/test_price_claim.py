@@ -49,16 +49,15 @@ def test_a_claim_alone_is_priced_as_in_a_file(database, con):
     assert len({line["schedule"] for line in alone}) > 2
 
 
-def test_a_file_of_few_lines_comes_out_as_one_of_many_does(database, con, tmp_path, monkeypatch):
+def test_a_file_of_few_lines_comes_out_as_one_of_many_does(database, con, tmp_path):
     file = tmp_path / "lines.parquet"
     claims = drawn_claims(con, [1] * 10 + [6] * 10)
     frame([line for claim in claims for line in claim]).write_parquet(file)
 
     def written(name: str, few: int) -> tuple[list, list]:
-        monkeypatch.setattr(duckdb_engine, "FEW_LINES", few)
         with duckdb_engine.pricer(database, threads=2) as pricer:
             duckdb_engine.read_lines(pricer, file)
-            query = duckdb_engine.price_any(pricer, with_trace=True)
+            query = duckdb_engine.price(pricer, with_trace=True, few=few)
             duckdb_engine.write(pricer, query, tmp_path / name)
         priced = f"'{tmp_path / name}'"
         columns = "SELECT name, type, converted_type FROM parquet_schema"

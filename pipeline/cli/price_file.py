@@ -145,7 +145,9 @@ def _price(
         if not said["memory"]:
             engine.make_room(con, len(lines.carried))
         with _bar(not as_json) as progress:
-            query = engine.price_any(con, said["trace"], progress, terms, lines.carried, without)
+            query = engine.price(
+                con, said["trace"], progress, terms, lines.carried, without, engine.FEW_LINES
+            )
             progress("prices", con)
             written = engine.write(con, query, beside)
         engine.refuse_lost_lines(con, written, wanted.file.name)

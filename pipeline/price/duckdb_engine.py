@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +16,10 @@ from pipeline.price.carried import Carried, with_input
 from pipeline.price.claim_file import read_lines, set_lines, take_lines
 from pipeline.price.claim_steps import FewLines, settle
 from pipeline.price.plan import READS, USUAL, Terms, priced_line, results, steps
+from pipeline.store.step import Step
 from schemas.derive import quoted
 
-__all__ = [
-    "met_terms", "price", "price_any", "pricer", "read_lines", "set_lines", "take_lines", "write",
-]  # fmt: skip
+__all__ = ["met_terms", "price", "pricer", "read_lines", "set_lines", "take_lines", "write"]
 
 # Amounts and claim ids repeat so seldom that a dictionary of them is tried in vain; nobody looks for
 # a single value of the columns that have one, so no Bloom filter is written.
@@ -113,26 +112,6 @@ def _spill_folder() -> Iterator[str]:
         yield spill
 
 
-def price_any(
-    con: duckdb.DuckDBPyConnection,
-    with_trace: bool,
-    progress: Progress = lambda *_: None,
-    terms: Terms = USUAL,
-    carried: Sequence[Carried] = (),
-    without: Collection[str] = (),
-) -> str:
-    """The same as ``price`` for as many lines as there are: a few are priced as one claim is.
-
-    What a file of millions gains by takes longer than all the rest of a few lines.
-    """
-    if con.execute(f"SELECT 1 FROM incoming_line OFFSET {FEW_LINES} LIMIT 1").fetchall():
-        return price(con, with_trace, progress, terms, carried, without)
-    terms = met_terms(con, terms)
-    settle(con)
-    FewLines(con).run(steps(with_trace, terms, without))
-    return _in_order(with_trace, terms, carried)
-
-
 def price(
     con: duckdb.DuckDBPyConnection,
     with_trace: bool,
@@ -140,15 +119,28 @@ def price(
     terms: Terms = USUAL,
     carried: Sequence[Carried] = (),
     without: Collection[str] = (),
+    few: int = 0,
 ) -> str:
     """Run every step and return the SELECT that gives the priced lines in the order they came.
 
     Where no line says what is left of the deductible, nothing of it is looked for. ``carried`` are
     the columns of the input that stand before the results, ``without`` names edits that are not
-    asked (``ncci``, ``mue``, ``global``, ``g2211``).
+    asked (``ncci``, ``mue``, ``global``, ``g2211``). Up to ``few`` lines are priced as one claim is:
+    what a file of millions gains by takes longer than all the rest of them.
     """
     terms = met_terms(con, terms)
-    for step in steps(with_trace, terms, without):
+    plan = steps(with_trace, terms, without)
+    if con.execute(f"SELECT 1 FROM incoming_line OFFSET {few} LIMIT 1").fetchall():
+        _run(con, plan, progress)
+    else:
+        settle(con)
+        FewLines(con).run(plan)
+    query = priced_line(with_trace, (*(x.name for x in carried), "line_id"), terms)
+    return with_input(query, carried, results(with_trace))
+
+
+def _run(con: duckdb.DuckDBPyConnection, plan: Iterable[Step], progress: Progress) -> None:
+    for step in plan:
         progress(step.name, con)
         kind = "TABLE" if step.is_table else "VIEW"
         con.execute(f"CREATE OR REPLACE {kind} {step.name} AS {step.query}")
@@ -156,13 +148,6 @@ def price(
             _number_words(con, step.name, column)
         for table in step.frees:
             con.execute(f"DROP TABLE {table}")
-    return _in_order(with_trace, terms, carried)
-
-
-def _in_order(with_trace: bool, terms: Terms, carried: Sequence[Carried]) -> str:
-    """The SELECT of the priced lines, whose steps have run, in the order they came."""
-    query = priced_line(with_trace, (*(x.name for x in carried), "line_id"), terms)
-    return with_input(query, carried, results(with_trace))
 
 
 def met_terms(con: duckdb.DuckDBPyConnection, terms: Terms) -> Terms:

@@ -68,7 +68,7 @@ def price(
     with engine.pricer(database, threads, memory) as con:
         kept = _kept(lines, _take(con, lines, said), said, results(with_trace))
         terms = engine.met_terms(con, terms)
-        engine.price_any(con, with_trace, terms=terms, without=without)
+        engine.price(con, with_trace, terms=terms, without=without, few=engine.FEW_LINES)
         priced = con.sql(priced_line(with_trace, ("line_id", ROW), terms)).pl()
     priced = priced.select(_texts(priced)).sort("line_id")
     # Of no columns there are no rows to be taken.

@@ -113,9 +113,8 @@ def _posting_of(read: Artefact) -> list:
 
 def says_the_same(one: Artefact, other: Artefact) -> bool:
     """Whether two bundles that were read are of one posting, and of each file have the same rows."""
-    return _posting_of(one) == _posting_of(other) and one.tables_of("stage.") == other.tables_of(
-        "stage."
-    )
+    same_posting = _posting_of(one) == _posting_of(other)
+    return same_posting and one.tables_of("stage.") == other.tables_of("stage.")
 
 
 def tie_of(one: Built, built: list[Built]) -> RefusedError | None:
