@@ -83,6 +83,7 @@ BROKEN = {
     "a_quoted_value_without_bound": (text(FIRST_HOUR, ('"' + "A" * 200_000 + '"', *FIRST_HOUR[1:])), "line 3: a value has more than 131,072 characters"),
     "no_delimiter": ("claim_id\nA\n", "line 1: the names of the columns are not divided"),
     "no_head": ("\n" + text(FIRST_HOUR), "line 1: the first line is empty"),
+    "a_word_for_excel": ("sep=,\n" + text(FIRST_HOUR), "line 1: the first line says how cells are divided.* Remove that line"),
     "nothing": ("", "it is empty"),
 }  # fmt: skip
 

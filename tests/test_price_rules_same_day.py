@@ -4,10 +4,12 @@ The codes are those of tests/helpers/small_price.py, where a fee is ten dollars 
 of 1,000 dollars, S2000 of 600, S3000 of 400, S4000 of 300, S5000 of 200.
 """
 
+import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.helpers import small_price
@@ -52,6 +54,19 @@ RULES = {
         claim("S1000:2", "1500.00"),
         claim("S4000:2", "300.00"),
         claim("S1000-50:2", "bilateral_units"),
+    ],
+    "two_sides_that_are_not_paid_alike_are_by_report": [
+        claim("S1000-RT-62 S1000-LT-62", "937.50 0.00"),
+        claim("S1000-RT S1000-LT-62", "sides_differ sides_differ"),
+        claim("S1000-RT-62 S1000-LT", "sides_differ sides_differ"),
+        claim("S1000-RT-22 S1000-LT", "sides_differ sides_differ"),
+        claim("S1000-RT S1000-LT-52", "sides_differ sides_differ", charge=Decimal("2000.00")),
+        claim("S1000-RT-52 S1000-LT-52", "1400.00 0.00", charge=Decimal("700.00")),
+        # Each side of indicator 3 is a service of its own, and so is a side alone.
+        claim("S5000-RT-22 S5000-LT", "increased_service 200.00"),
+        claim("S1000-RT-22 S2000-LT", "increased_service 300.00"),
+        # It keeps its place among the procedures of the day.
+        claim("S2000 S1000-RT S1000-LT-22", "300.00 sides_differ sides_differ"),
     ],
     "the_charges_of_both_sides_count_together": [
         claim("S1000-LT S1000-RT", "0.00 1400.00", charge=Decimal("700.00")),
@@ -188,6 +203,15 @@ RULES = {
         claim("Y1000 Y1000", "100.00 92.00"),
         claim("Y1000-50 Y1000", "200.00 92.00"),
     ],
+    "of_equal_amounts_the_line_of_which_more_is_paid_ranks_first": [
+        # 80 and 60, of which an assistant is paid 88 percent, whichever is billed first.
+        claim("T1000-GP T1000-GP-CQ", "80.00 52.80"),
+        claim("T1000-GP-CQ T1000-GP", "52.80 80.00"),
+        claim("S3000-22 S3000", "increased_service 400.00"),
+        claim("S1000 S1000-62", "1000.00 312.50"),
+        claim("S1000-62 S1000", "312.50 1000.00"),
+        claim("S3000 S3000 S3000:3", "200.00 200.00 800.00"),
+    ],
     "therapy_halves_the_practice_expense_of_all_units_but_the_highest": [
         # T2000 has the higher practice expense: 100, further units 70; T1000 80, further units 60.
         claim("T1000:2 T2000", "120.00 100.00"),
@@ -204,6 +228,55 @@ def found(schedule_file: Path) -> dict[str, list[Claim]]:
 @pytest.mark.parametrize("rule", RULES)
 def test_rule(found: dict[str, list[Claim]], rule: str):
     assert found[rule] == RULES[rule]
+
+
+CHARGES = [
+    # One side of 1,000 dollars, and the other one: together 1,500.
+    ("S1000-RT S1000-LT", (60, None), "1500.00 0.00"),
+    ("S1000-RT S1000-LT", (None, 60), "1500.00 0.00"),
+    ("S1000-RT S1000-LT", (60, 70), "130.00 0.00"),
+    # Less was done on both sides, and how much less is not known of one.
+    ("S1000-RT-52 S1000-LT-52", (60, None), "reduced_service reduced_service"),
+    # 5 base units, 4 units for the two halves of an hour, at 20 dollars.
+    ("A1000-AA A3000-AA", (60, None), "180.00 0.00"),
+    ("A1000-AA A3000-AA", (None, 60), "180.00 0.00"),
+    ("A1000-AA A3000-AA", (60, 70), "130.00 0.00"),
+    # Of two that are worth the same the one with the lower charge is reduced.
+    ("S3000 S3000", (90, None), "90.00 400.00"),
+    ("S3000 S3000", (None, 90), "400.00 90.00"),
+]
+
+
+def test_a_charge_of_which_a_part_is_unknown_limits_nothing(schedule_file: Path):
+    lines = [
+        line | {"charge": Decimal(charge) if charge else None}
+        for number, (billed, charges, _) in enumerate(CHARGES)
+        for line, charge in zip(
+            small_price.lines(f"{number}", billed, anesthesia_minutes=30), charges, strict=True
+        )
+    ]
+    found = [small_price.allowed(line) for line in priced(schedule_file, lines)]
+    assert " ".join(found) == " ".join(said for *_, said in CHARGES)
+
+
+def test_a_test_of_which_nothing_is_reduced_is_the_whole_and_not_the_sum_of_its_parts(
+    schedule_file: Path, tmp_path: Path
+):
+    """At a factor of 10.0018 K4000 is 80.01, and its parts are 40.01, 30.01 and 10.00."""
+    finer = tmp_path / "schedule.duckdb"
+    shutil.copyfile(schedule_file, finer)
+    with duckdb.connect(str(finer)) as con:
+        con.execute("UPDATE payment_national SET conversion_factor = 10.0018")
+        # A reading of the day that has no technical part.
+        con.execute("UPDATE rvu SET multiple_procedure_indicator = '6' WHERE hcpcs_code = 'K5000'")
+    for billed, said in {
+        "K4000": ["80.01"],
+        "K5000 K4000": ["40.01", "80.01"],
+        # 40.01 and three quarters of 40.01.
+        "K1000 K4000": ["80.01", "70.02"],
+    }.items():
+        found = priced(finer, small_price.lines("1", billed))
+        assert [small_price.allowed(line) for line in found] == said
 
 
 def test_a_claim_alone_is_priced_as_among_others(

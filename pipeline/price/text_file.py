@@ -177,6 +177,9 @@ def _head(name: str, text: TextIO) -> tuple[str, tuple[str, ...]]:
     line = text.readline(LONGEST_HEAD)
     if not line.strip():
         raise _refused(name, "the first line is empty where the names of the columns belong", 1)
+    if line.lower().startswith("sep="):
+        message = "the first line says how cells are divided, as some programs tell Excel"
+        raise refuse(name, "claim_lines", message, line=1, advice="Remove that line.")
     tried = {x: _cells(line, x) for x in DELIMITERS}
     widest = max(map(len, tried.values()))
     fitting = [x for x, cells in tried.items() if len(cells) == widest]

@@ -59,8 +59,10 @@ def publish_again(warehouse: Warehouse, build_id: str) -> bool:
     if not _is_kept_whole(warehouse, build_id):
         return False
     discard_unpublished(warehouse)
-    link_or_copy(warehouse.kept_database(build_id), warehouse.new_database)
-    publish(warehouse, build_id)
+    kept = warehouse.kept_database(build_id)
+    link_or_copy(kept, warehouse.new_database)
+    # A build of before hashes were recorded gets its own now.
+    publish(warehouse, build_id, warehouse.recorded_sha256(build_id) or sha256_of(kept))
     return True
 
 

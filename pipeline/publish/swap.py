@@ -216,18 +216,18 @@ def discard_unpublished(warehouse: Warehouse) -> None:
         remove(path)
 
 
-def publish(warehouse: Warehouse, build_id: str) -> None:
-    """Put the new database and then the exports of ``build_id`` in force.
+def publish(warehouse: Warehouse, build_id: str, sha256: str) -> None:
+    """Put the new database, which has that hash, and then the exports of ``build_id`` in force.
 
     Whatever may fail is done before the first of the two steps; StorageError where something
     else lies in their way.
     """
     _refuse_in_the_way(warehouse)
     warehouse.new_database.chmod(0o444)
-    _to_disk(warehouse.new_database)
+    to_disk(warehouse.new_database)
     _keep_database(warehouse, build_id)
-    _record(warehouse, build_id)
-    _to_disk(warehouse.export_folder(build_id) / MANIFEST)
+    _record(warehouse, build_id, sha256)
+    to_disk(warehouse.export_folder(build_id) / MANIFEST)
     _prepare_symlink(warehouse, build_id)
     # Before, so that no reader sees the log of another database over this one; and after, because
     # a program that still has the other database open may have begun another log.
@@ -235,7 +235,7 @@ def publish(warehouse: Warehouse, build_id: str) -> None:
     warehouse.new_database.replace(warehouse.database)
     _remove_logs(warehouse.database)
     point_to_exports(warehouse, build_id)
-    _to_disk(warehouse.folder)
+    to_disk(warehouse.folder)
 
 
 def _refuse_in_the_way(warehouse: Warehouse) -> None:
@@ -249,12 +249,11 @@ def _remove_logs(database: Path) -> None:
         remove(path)
 
 
-def _record(warehouse: Warehouse, build_id: str) -> None:
+def _record(warehouse: Warehouse, build_id: str, sha256: str) -> None:
     """Note the hashes of what is to be published, the manifest's among them."""
     folder = warehouse.export_folder(build_id)
     listed = {entry["path"] for entry in (read_manifest(folder) or {"files": []})["files"]}
-    kept = warehouse.kept_database(build_id)
-    hashes = {kept.name: sha256_of(kept)}
+    hashes = {warehouse.kept_database(build_id).name: sha256}
     for path in folder.iterdir():
         if path.is_file() and path.name not in listed:
             hashes[f"../exports/{build_id}/{path.name}"] = sha256_of(path)
@@ -322,7 +321,8 @@ def last_builds(warehouse: Warehouse) -> list[str]:
     return kept
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Wait until the disk has what was written to a file or folder."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -193,6 +193,7 @@ def _publish_new(
     con = new.connection()
     assemble(con, contents, SCHEDULES, row)
     tell_checks(con, outcome, report)
+    new.filled()
     folder = warehouse.export_folder(outcome.build_id)
     beside = warehouse.new_exports
     files = write_tables(con, beside, catalog(), exported_query)
@@ -206,7 +207,7 @@ def _publish_new(
     made.maker.finish()
     files += link_releases(con, beside, _exported(contents), catalog())
     write_manifest(con, beside, files, warehouse.manifest(), catalog())
-    new.close()
+    sha256 = new.close()
     _make_read_only(beside)
     # Exports of this very build that are in the way may still be read: they go last.
     aside = folder.with_name(f".{folder.name}.old")
@@ -215,7 +216,7 @@ def _publish_new(
         folder.replace(aside)
     beside.replace(folder)
     report.step("export", f"{len(files)} files", str(folder / MANIFEST))
-    publish(warehouse, outcome.build_id)
+    publish(warehouse, outcome.build_id, sha256)
     shutil.rmtree(aside, ignore_errors=True)
 
 

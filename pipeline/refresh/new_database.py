@@ -1,11 +1,13 @@
 """The database of the next build, a copy of the published one or a new one, made while releases are read."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Self
 
 import duckdb
 
-from pipeline.publish.swap import Warehouse
+from pipeline.publish.swap import Warehouse, stamp_of, to_disk
+from pipeline.read.bundle import FileStamp
 from pipeline.release.warehouse import open_warehouse
 from pipeline.schedules.all import SCHEDULES
 from pipeline.store.shelf import sha256_of
@@ -24,6 +26,7 @@ class NewDatabase:
         self.threads = threads
         self.side = ThreadPoolExecutor(max_workers=1)
         self.begun: Future[duckdb.DuckDBPyConnection] | None = None
+        self.proved: Future[tuple[str, FileStamp | None]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -55,12 +58,27 @@ class NewDatabase:
         assert self.begun
         return self.begun.result()
 
-    def close(self) -> None:
-        """Write the last of it into its file."""
+    def filled(self) -> None:
+        """Bring it to the disk and take its hash in a thread, while exports are written from it."""
+        self.connection().execute("CHECKPOINT warehouse")
+        self.proved = self.side.submit(_proved, self.warehouse.new_database)
+
+    def close(self) -> str:
+        """Write the last of it into its file, and give the hash of that."""
         con = self.connection()
         con.execute("USE memory")
         con.execute("DETACH warehouse")
         con.close()
+        path = self.warehouse.new_database
+        sha256, stamp = self.proved.result() if self.proved else ("", None)
+        return sha256 if stamp and stamp == stamp_of(path, path.name) else sha256_of(path)
+
+
+def _proved(path: Path) -> tuple[str, FileStamp | None]:
+    """The hash of a file that is brought to the disk, and what tells that it has not changed since."""
+    stamp = stamp_of(path, path.name)
+    to_disk(path)
+    return sha256_of(path), stamp
 
 
 def _is_as_published(warehouse: Warehouse) -> bool:

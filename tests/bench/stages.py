@@ -72,6 +72,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "pipeline.release.warehouse:assemble",
         "pipeline.release.warehouse:open_warehouse",
         "pipeline.refresh.new_database:NewDatabase.close",
+        "pipeline.refresh.new_database:NewDatabase.filled",
     ),
     "commenting": ("pipeline.release.warehouse:_comment",),
     "exporting": (
@@ -87,6 +88,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "pipeline.publish.proof:note_seen",
         "pipeline.publish.swap:prune",
         "pipeline.publish.swap:publish",
+        "pipeline.refresh.new_database:_proved",
         "pipeline.refresh.build:_remove_unfinished",
         "pipeline.store.shelf:Shelf.prune",
         "pipeline.store.state:State.write_inputs",

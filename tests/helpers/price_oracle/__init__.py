@@ -5,6 +5,7 @@ person would apply them to one day of one patient. pfs-rules 3.2 to 3.6 say what
 """
 
 from decimal import Decimal
+from math import prod
 
 from tests.helpers.price_oracle.day import DayPricer
 from tests.helpers.price_oracle.edits import EditFinder, together
@@ -14,6 +15,7 @@ from tests.helpers.price_oracle.tables import (
     ASSISTANTS,
     KINDS,
     NAMED_KINDS,
+    NONE,
     ROLES,
     Refusal,
     begun,
@@ -36,6 +38,7 @@ class Pricer(OwnPricer, DayPricer, EditFinder):
             try:
                 self._look_up(work)
                 self._unit_amount(work)
+                work.later_share = self._later_share(work)
             except Refusal as refusal:
                 work.status, work.reason = refusal.status, refusal.reason
         for lines in together(works, lambda w: (w.provider, w.day)):
@@ -49,26 +52,32 @@ class Pricer(OwnPricer, DayPricer, EditFinder):
             return None, work.status, work.reason
         if "22" in work.modifiers:
             return None, "by_report", "increased_service"
-        if "52" in work.modifiers and work.line["charge"] is None:
+        if "52" in work.modifiers and work.charge is None:
             return None, "by_report", "reduced_service"
         amount = work.total
         if amount is None:
             amount = self._at_most(work.amount, work.cap) * work.units
-        modifiers = work.modifiers
-        for modifier in modifiers:
-            if modifier in ROLES:
-                amount = cents(amount * ROLES[modifier][1])
-                break
-        if modifiers & {"QK", "QY", "QX"}:
-            amount = cents(amount * Decimal("0.5"))
-        is_anesthesia = work.row["status_code"] == "J"
-        if not is_anesthesia:
-            amount = cents(amount * self._share_of_provider(work))
-        if not work.line["is_participating"]:
-            amount = cents(amount * Decimal("0.95"))
+        for factor in self._line_factors(work):
+            amount = cents(amount * factor)
         if work.charge is not None:
             amount = min(amount, work.charge)
         return cents(amount * self._share_of_assistant(work)), "priced", ""
+
+    def _line_factors(self, work: Work) -> list[Decimal]:
+        modifiers, one = work.modifiers, Decimal(1)
+        roles = [ROLES[x][1] for x in modifiers if x in ROLES]
+        return [
+            *roles[:1],
+            Decimal("0.5") if modifiers & {"QK", "QY", "QX"} else one,
+            one if work.row["status_code"] == "J" else self._share_of_provider(work),
+            one if work.line["is_participating"] else Decimal("0.95"),
+        ]
+
+    def _later_share(self, work: Work) -> Decimal:
+        """What of the amount that the day leaves is paid, as far as it is known."""
+        if "22" in work.modifiers:
+            return NONE
+        return prod(self._line_factors(work)) * self._share_of_assistant(work)
 
     def _share_of_provider(self, work: Work) -> Decimal:
         if "AS" in work.modifiers:

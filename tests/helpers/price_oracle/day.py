@@ -58,8 +58,7 @@ class DayPricer(LinePricer):
             minutes = sum(w.line["anesthesia_minutes"] for w in lines)
             first.total = self._anesthesia_amount(first, minutes)
             charges = [w.line["charge"] for w in lines]
-            if None not in charges:
-                first.charge = sum(charges, NONE)
+            first.charge = None if None in charges else sum(charges, NONE)
             for work in others:
                 work.total = cents(NONE)
 
@@ -132,8 +131,12 @@ class DayPricer(LinePricer):
                 right.multiplier = right.both_sides
                 left.amount, left.units, left.total = cents(NONE), 0, cents(NONE)
                 left.cap = None
-                if right.line["charge"] is not None and left.line["charge"] is not None:
-                    right.charge = right.line["charge"] + left.line["charge"]
+                charges = [right.line["charge"], left.line["charge"]]
+                right.charge = left.charge = None if None in charges else sum(charges, NONE)
+                reduced = {"52" in x.modifiers for x in (right, left)}
+                if right.later_share != left.later_share or len(reduced) == 2:
+                    for work in (right, left):
+                        work.status, work.reason = "by_report", "sides_differ"
 
     def _surgery(self, lines: list[Work]) -> None:
         families = defaultdict(list)
@@ -161,7 +164,7 @@ class DayPricer(LinePricer):
         for _, _, members, is_family in sorted(entities, key=lambda entity: entity[:2]):
             count = 1 if is_family else members[0][0].units
             for work, first, further in members:
-                if before + count > 5:
+                if before + count > 5 and not work.reason:
                     work.status, work.reason = "by_report", "sixth_procedure"
                 factor = later("whole", "2", work.line["date_of_service"])
                 first = first if before == 0 else cents(first * factor)
@@ -187,7 +190,7 @@ class DayPricer(LinePricer):
         for work in lines:
             parts = self._parts(work)
             if parts is None:
-                if touched:
+                if touched and not work.reason:
                     work.status, work.reason = "by_report", "technical_part_unknown"
                 continue
             known.append((work, *parts))
@@ -197,11 +200,12 @@ class DayPricer(LinePricer):
             factors = {name: later(name, indicator, day) for name in ("tc", "pc")}
             work.total = cents(NONE)
             for number in range(work.units):
-                reduced = {x for x in further if number in further[x][id(work)]}
-                if "tc" in reduced and factors["tc"] is None:
+                later_parts = {x for x in further if number in further[x][id(work)]}
+                if "tc" in later_parts and factors["tc"] is None and not work.reason:
                     work.status, work.reason = "by_report", "reduction_unknown"
+                reduced = {x for x in later_parts if factors[x] is not None}
                 pieces = {
-                    name: cents(amount * (factors[name] or 1)) if name in reduced else amount
+                    name: cents(amount * factors[name]) if name in reduced else amount
                     for name, amount in (("tc", technical), ("pc", professional))
                 }
                 # Only the technical part has a cap; a service that nothing reduces is the whole.
@@ -257,7 +261,7 @@ class DayPricer(LinePricer):
             lines, key=lambda w: (-w.row[f"{w.setting}_pe_rvu"] * w.place["pe_gpci"], w.order)
         ):
             factor = later("pe", "5", work.line["date_of_service"])
-            if factor is None and before + work.units > 1:
+            if factor is None and before + work.units > 1 and not work.reason:
                 work.status, work.reason = "by_report", "reduction_unknown"
             pe = work.row[f"{work.setting}_pe_rvu"] * (factor or 1)
             reduced = cents(

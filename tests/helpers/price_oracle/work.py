@@ -32,6 +32,7 @@ class Work:
     units: int = 1
     total: Decimal | None = None
     charge: Decimal | None = None
+    later_share: Decimal = NONE
     status: str = "priced"
     reason: str = ""
     edit: str = ""
@@ -86,10 +87,14 @@ class Work:
 
     @property
     def order(self) -> tuple:
-        """How equal amounts are ranked."""
+        """How equal amounts are ranked: what more is paid of comes first."""
+        charge = self.line["charge"]
         return (
             self.line["hcpcs_code"],
             self.component,
+            -self.later_share,
+            (charge is not None, -(charge or NONE)),
+            -self.units,
             self.line["claim_id"],
             self.line["claim_line_number"],
         )

@@ -138,7 +138,11 @@ def steps(with_trace: bool, named_days: tuple[str, ...] = ()) -> tuple[Step, ...
             frees=("touched_line",),
         ),
         Step("test_part_amount", compose_with(SAME_DAY / "test_part_amount.sql", _part_amount())),
-        Step("pair_of_sides", compose(SAME_DAY / "pair_of_sides.sql"), is_table=False),
+        Step(
+            "pair_of_sides",
+            compose_with(SAME_DAY / "pair_of_sides.sql", _steps_of_gates()),
+            is_table=False,
+        ),
         Step("ruled_line", _ruled_line(), is_table=False),
         Step(
             "same_day",
@@ -293,6 +297,7 @@ def _day_amounts() -> dict[str, str]:
         "professional_amount": rules.product(professional, "bilateral_factor"),
         "reduced_pe_amount": rules.product(therapy, "bilateral_factor"),
         "family_base_amount": rules.chained("unit_factor", base),
+        "later_factors": " * ".join((*rules.factors("line_factor"), "assistant_factor")),
     }
 
 

@@ -12,7 +12,8 @@ met as (
       when line_gate > 0 then line_gate
       when coalesce(same_day.same_day_gate, 0) > 0 then same_day.same_day_gate
       when is_increased_service then $step_increased_service
-      when is_reduced_service and unit.charge is null then $step_reduced_service
+      when is_reduced_service and case when same_day.line_id is null then unit.charge else same_day.compared_charge end is null
+        then $step_reduced_service
       else 0
     end as gate,
     $day_trace $own_trace
@@ -22,7 +23,7 @@ met as (
     same_day.day_number,
     coalesce(same_day.amount_before_opps_cap, unit.unit_amount) as amount_before_opps_cap,
     coalesce(same_day.amount_after_opps_cap, unit.capped_unit_amount) as amount_after_opps_cap,
-    coalesce(same_day.pair_charge, unit.charge) as compared_charge,
+    case when same_day.line_id is null then unit.charge else same_day.compared_charge end as compared_charge,
     case
       when same_day.line_id is not null then same_day.day_amount
       when unit.counted_units = 1 then unit.capped_unit_amount

@@ -162,10 +162,14 @@ def factor_chain(kind: str, first: str, last: str) -> str:
     return ",\n  ".join(columns)
 
 
+def factors(kind: str) -> list[str]:
+    """The columns of the factors of a kind, in their order."""
+    return [row["trace_column"] for row in rules() if row["kind"] == kind]
+
+
 def factored(kind: str, amount: str) -> str:
     """The same in one expression, for an amount that few lines have."""
-    factors = [row["trace_column"] for row in rules() if row["kind"] == kind]
-    ordinary = " and ".join(f"{factor} = 1" for factor in factors)
+    ordinary = " and ".join(f"{factor} = 1" for factor in factors(kind))
     return (
         f"case when {amount} is null or {ordinary} then {amount} else {chained(kind, amount)} end"
     )
@@ -173,9 +177,8 @@ def factored(kind: str, amount: str) -> str:
 
 def chained(kind: str, amount: str) -> str:
     """An amount times each factor of a kind, rounded to cents at each step."""
-    for row in rules():
-        if row["kind"] == kind:
-            amount = product(amount, row["trace_column"])
+    for factor in factors(kind):
+        amount = product(amount, factor)
     return amount
 
 

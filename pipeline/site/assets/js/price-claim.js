@@ -53,11 +53,11 @@ Site.price.paidAlone = function (known, day) {
 };
 
 Site.price.finished = function (known, work) {
-  const { modifiers, line } = work;
+  const { modifiers } = work;
   const none = (status, reason) => ({ status, reason, amount: null });
   if (work.reason) return none(work.status, work.reason);
   if (modifiers.has("22")) return none("by_report", "increased_service");
-  if (modifiers.has("52") && line.charge === null) return none("by_report", "reduced_service");
+  if (modifiers.has("52") && work.charge === null) return none("by_report", "reduced_service");
   let amount = work.total ?? Site.price.least(work.amount, work.cap) * work.units;
   const less = (name, factor) => {
     if (factor === Site.price.one) return;
@@ -65,15 +65,23 @@ Site.price.finished = function (known, work) {
     work.notes.push([name, factor]);
   };
   if (work.total === null && work.cap !== null && work.cap < work.amount) work.notes.push(["opps_cap", null]);
-  const [role] = Site.price.said(known, modifiers, "surgeon_role");
-  if (role) less(role.effect_value, Site.price.factor(role.factor));
-  const [anesthesia] = Site.price.said(known, modifiers, "anesthesia");
-  if (anesthesia) less("directed", Site.price.factor(anesthesia.factor));
-  if (work.row.status_code !== "J") less("provider", Site.price.providerShare(known, work));
-  if (!line.isParticipating) less("non_participating", Site.price.factor(known.rules.steps.non_participating));
+  for (const [name, factor] of Site.price.lineFactors(known, work)) less(name, factor);
   if (work.charge !== null && work.charge < amount) { amount = work.charge; work.notes.push(["charge", null]); }
   less("therapy_assistant", Site.price.assistantShare(known, work));
   return { status: "priced", reason: "", amount };
+};
+
+// What of its amount a line is paid, each with its name.
+Site.price.lineFactors = function (known, work) {
+  const { modifiers, line } = work;
+  const [role] = Site.price.said(known, modifiers, "surgeon_role");
+  const [anesthesia] = Site.price.said(known, modifiers, "anesthesia");
+  return [
+    [role?.effect_value, role ? Site.price.factor(role.factor) : Site.price.one],
+    ["directed", anesthesia ? Site.price.factor(anesthesia.factor) : Site.price.one],
+    ["provider", work.row.status_code === "J" ? Site.price.one : Site.price.providerShare(known, work)],
+    ["non_participating", line.isParticipating ? Site.price.one : Site.price.factor(known.rules.steps.non_participating)],
+  ];
 };
 
 Site.price.providerShare = function (known, work) {

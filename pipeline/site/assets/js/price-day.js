@@ -2,15 +2,34 @@
 // professional parts of tests, therapy, sessions of anesthesia.
 "use strict";
 
-// In the order of {amount or another figure} from the highest, equal ones by code, component and line.
+// In the order of {amount or another figure} from the highest, equal ones by code, component and place.
 Site.price.inOrder = function (works, figure) {
-  const order = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+  const order = Site.price.compare;
   return [...works].sort((one, other) => order(figure(other), figure(one)) || order(one.code, other.code)
-    || order(one.component, other.component) || one.number - other.number);
+    || order(one.component, other.component) || one.tiePlace - other.tiePlace);
+};
+
+Site.price.compare = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+
+// Where amounts are equal, what more is paid of comes first: a total is the same whichever line is first.
+Site.price.rankTies = function (known, works) {
+  const order = Site.price.compare;
+  const most = (work) => work.line.charge ?? 10n ** 12n;
+  for (const work of works) work.laterShare = Site.price.laterShare(known, work);
+  [...works].sort((one, other) => order(other.laterShare, one.laterShare) || order(most(other), most(one))
+    || order(other.units, one.units) || one.number - other.number).forEach((work, place) => { work.tiePlace = place; });
+};
+
+// What of the amount that the day leaves is paid, as far as it is known.
+Site.price.laterShare = function (known, work) {
+  if (work.modifiers.has("22")) return 0n;
+  return [...Site.price.lineFactors(known, work), ["", Site.price.assistantShare(known, work)]]
+    .reduce((all, [, factor]) => all * factor, 1n);
 };
 
 Site.price.dayRules = function (known, works) {
   const open = works.filter((work) => !work.reason && work.row.status_code !== "T");
+  Site.price.rankTies(known, open);
   // Who assists is not the one who operates, and two who operate together are two.
   const assists = (work) => Site.price.said(known, work.modifiers, "surgeon_role").some((row) => row.effect_value.endsWith("assistant"));
   for (const isAssistant of [false, true]) Site.price.rulesOf(known, open.filter((work) => assists(work) === isAssistant));
@@ -43,7 +62,7 @@ Site.price.sessions = function (known, open) {
     if (lines.length < 2) continue;
     const [first, ...others] = Site.price.inOrder(lines, (work) => work.baseUnits);
     first.total = Site.price.anesthesia(known, first, lines.reduce((sum, work) => sum + work.line.minutes, 0));
-    if (lines.every((work) => work.line.charge !== null)) first.charge = lines.reduce((sum, work) => sum + work.line.charge, 0n);
+    first.charge = lines.some((work) => work.line.charge === null) ? null : lines.reduce((sum, work) => sum + work.line.charge, 0n);
     for (const work of others) { work.total = 0n; work.notes.push(["session", 0n]); }
   }
 };
@@ -66,7 +85,11 @@ Site.price.pair = function (right, left) {
   right.notes.push(["both_sides", right.bothSides]);
   Object.assign(left, { amount: 0n, units: 0n, total: 0n, cap: null });
   left.notes.push(["other_side", 0n]);
-  if (right.line.charge !== null && left.line.charge !== null) right.charge = right.line.charge + left.line.charge;
+  // Where one charge is unknown, so is the sum.
+  right.charge = right.line.charge === null || left.line.charge === null ? null : right.line.charge + left.line.charge;
+  left.charge = right.charge;
+  const differ = right.laterShare !== left.laterShare || right.modifiers.has("52") !== left.modifiers.has("52");
+  if (differ) for (const work of [right, left]) Object.assign(work, { status: "by_report", reason: "sides_differ" });
 };
 
 Site.price.surgery = function (known, lines) {
@@ -83,7 +106,7 @@ Site.price.surgery = function (known, lines) {
     entities.push(Site.price.family(known, base, scopes.filter((work) => work.units)));
   }
   for (const work of lines.filter((one) => !inFamily.has(one) && one.units)) {
-    entities.push({ amount: work.amount, code: work.code, component: work.component, number: work.number, members: [[work, work.amount, work.amount]], isFamily: false });
+    entities.push({ amount: work.amount, code: work.code, component: work.component, tiePlace: work.tiePlace, members: [[work, work.amount, work.amount]], isFamily: false });
   }
   Site.price.ranked(known, entities);
 };
@@ -93,7 +116,7 @@ Site.price.ranked = function (known, entities) {
   for (const { members, isFamily } of Site.price.inOrder(entities, (one) => one.amount)) {
     const count = isFamily ? 1n : members[0][0].units;
     for (const [work, whole, less] of members) {
-      if (before + count > 5n) Object.assign(work, { status: "by_report", reason: "sixth_procedure" });
+      if (before + count > 5n && !work.reason) Object.assign(work, { status: "by_report", reason: "sixth_procedure" });
       const factor = Site.price.later(known, "whole", "2", work.day);
       const first = before === 0n ? whole : Site.price.times(whole, factor);
       const further = isFamily && before === 0n ? less : Site.price.times(less, factor);
@@ -116,7 +139,7 @@ Site.price.family = function (known, base, scopes) {
     sum += first + less * (work.units - 1n);
     return [work, first, less];
   });
-  return { amount: sum, code: base, component: "", number: 0, members, isFamily: true };
+  return { amount: sum, code: base, component: "", tiePlace: 0, members, isFamily: true };
 };
 
 Site.price.components = function (known, lines, indicator) {
@@ -125,7 +148,7 @@ Site.price.components = function (known, lines, indicator) {
   for (const work of lines) {
     const parts = Site.price.partsOf(known, work);
     if (parts) parted.push({ work, ...parts });
-    else if (isTouched) Object.assign(work, { status: "by_report", reason: "technical_part_unknown" });
+    else if (isTouched && !work.reason) Object.assign(work, { status: "by_report", reason: "technical_part_unknown" });
   }
   const further = { tc: Site.price.furtherUnits(parted, "tc"), pc: Site.price.furtherUnits(parted, "pc") };
   for (const parts of parted) {
@@ -138,9 +161,10 @@ Site.price.components = function (known, lines, indicator) {
 };
 
 Site.price.addUnit = function (work, parts, factors, further, number) {
-  const isReduced = (part) => parts[part] > 0n && number >= further[part].get(work);
-  if (isReduced("tc") && factors.tc === null) Object.assign(work, { status: "by_report", reason: "reduction_unknown" });
-  const piece = (part) => (isReduced(part) ? Site.price.times(parts[part], factors[part] ?? Site.price.one) : parts[part]);
+  const isFurther = (part) => parts[part] > 0n && number >= further[part].get(work);
+  const isReduced = (part) => isFurther(part) && factors[part] !== null;
+  if (isFurther("tc") && factors.tc === null && !work.reason) Object.assign(work, { status: "by_report", reason: "reduction_unknown" });
+  const piece = (part) => (isReduced(part) ? Site.price.times(parts[part], factors[part]) : parts[part]);
   // Only the technical part has a cap; a service that nothing reduces is the whole.
   const amount = isReduced("tc") || isReduced("pc") ? piece("tc") + piece("pc") : work.amount;
   const spared = parts.pc - piece("pc");
@@ -193,7 +217,7 @@ Site.price.therapy = function (known, lines) {
   const pe = (work) => work.row[`${work.setting}_pe_rvu`];
   for (const work of Site.price.inOrder(lines, (one) => Site.price.scaled(pe(one), 2) * Site.price.scaled(one.place[4], 3))) {
     const factor = Site.price.later(known, "pe", "5", work.day);
-    if (factor === null && before + work.units > 1n) Object.assign(work, { status: "by_report", reason: "reduction_unknown" });
+    if (factor === null && before + work.units > 1n && !work.reason) Object.assign(work, { status: "by_report", reason: "reduction_unknown" });
     const rvus = [work.row.paid_work_rvu, pe(work), work.row.mp_rvu];
     const reduced = Site.price.least(Site.price.times(Site.price.formula(work, rvus, factor ?? Site.price.one), work.sides), work.cap);
     if (work.units) {

@@ -1,12 +1,12 @@
 -- Several anesthesia procedures of one session: the highest base units once, with the time of all. The
 -- procedure with the highest base units carries the whole amount, the others nothing, and the charges
--- of all count together. Each who takes part (AA, QK, QX ...) has a session of his own.
+-- of all count together, where all are known. Each who takes part (AA, QK, QX ...) has a session of his own.
 with member as (
   select
     touched_amount.*,
     row_number() over (
       partition by group_number, member_key, anesthesia_modifier
-      order by counted_base_units desc, hcpcs_code, component, claim_id, claim_line_number, line_id
+      order by counted_base_units desc, hcpcs_code, component, tie_place
     ) as session_rank,
     count(*) over (partition by group_number, member_key, anesthesia_modifier) as session_count,
     count(charge) over (partition by group_number, member_key, anesthesia_modifier) as charge_count,
@@ -26,9 +26,9 @@ select
   line_id, false as is_paired,
   cast(1 as decimal(6, 4)) as pair_factor,
   case
-    when session_rank = 1 and session_count > 1 and charge_count = session_count
-      then cast(least(session_charge, cast(9999999999.99 as decimal(12, 2))) as decimal(12, 2))
-  end as pair_charge,
+    when session_count = 1 then charge
+    when charge_count = session_count then cast(least(session_charge, cast(9999999999.99 as decimal(12, 2))) as decimal(12, 2))
+  end as compared_charge,
   case when session_rank = 1 then counted_units else 0 end as counted_units,
   unit_amount as procedure_amount,
   case when session_count > 1 then 'anesthesia_session' else '' end as same_day_rule,

@@ -18,17 +18,17 @@ ranked as (
     -- The frame is the whole day; the order is that of the next window, for one sort will do.
     sum(counted_units) over (
       partition by group_number, member_key
-      order by technical_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
+      order by technical_amount desc nulls last, hcpcs_code, component, tie_place
       rows between unbounded preceding and unbounded following
     ) as units_of_day,
     coalesce(sum(technical_units) over (
       partition by group_number, member_key
-      order by technical_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
+      order by technical_amount desc nulls last, hcpcs_code, component, tie_place
       rows between unbounded preceding and 1 preceding
     ), 0) as technical_units_before,
     coalesce(sum(professional_units) over (
       partition by group_number, member_key
-      order by professional_amount desc nulls last, hcpcs_code, component, claim_id, claim_line_number, line_id
+      order by professional_amount desc nulls last, hcpcs_code, component, tie_place
       rows between unbounded preceding and 1 preceding
     ), 0) as professional_units_before
   from parted
@@ -42,7 +42,7 @@ reduced as (
   from ranked
 )
 select
-  line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
+  line_id, is_paired, pair_factor, compared_charge, counted_units, procedure_amount,
   case
     when professional_amount is null then ''
     when is_technical_reduced
@@ -58,7 +58,7 @@ select
   cast(professional_units_before as integer) as professional_units_before,
   pc_later_factor as professional_later_factor,
   -- A service that stands alone needs no parts, and what is not reduced is the whole.
-  case when professional_amount is null or technical_units_before = 0 and professional_units_before = 0 then procedure_amount else cast(case when technical_units_before = 0 then technical_amount else technical_later end
+  case when professional_amount is null or technical_units_before = 0 and (professional_units_before = 0 or pc_later_factor is null) then procedure_amount else cast(case when technical_units_before = 0 then technical_amount else technical_later end
     + case when professional_units_before = 0 then professional_amount else professional_later end as decimal(12, 2)) end as first_unit_amount,
   case when professional_amount is null then procedure_amount else cast(technical_later + professional_later as decimal(12, 2)) end as later_unit_amount,
   cast(case
@@ -70,6 +70,7 @@ select
     else procedure_cap - professional_amount + professional_later
   end as decimal(12, 2)) as later_unit_cap,
   case
+    when sides_gate > 0 then sides_gate
     when professional_amount is null and units_of_day > 1 then $step_technical_part_unknown
     when is_technical_reduced and not is_reduction_known then $step_reduction_unknown
     else 0

@@ -27,7 +27,7 @@ company as (
 select
   line_id, false as is_paired,
   cast(1 as decimal(6, 4)) as pair_factor,
-  cast(null as decimal(12, 2)) as pair_charge,
+  cast(null as decimal(12, 2)) as compared_charge,
   1 as counted_units,
   cast(null as decimal(12, 2)) as procedure_amount,
   '' as same_day_rule,

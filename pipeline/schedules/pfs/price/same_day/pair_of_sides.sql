@@ -1,7 +1,8 @@
 -- One side and the other side of one procedure on two lines (pfs-rules 3.3): the right one
--- carries both, the left one nothing, and the charges of both count together. Each further pair
--- is paired likewise. Where each side is paid in full (indicator 3) nothing is paired, nor are
--- different parts of a global package.
+-- carries both, the left one nothing, and the charges of both count together: where one is unknown, so is
+-- the sum, and nothing limits the pair. Each further pair is paired likewise. Where each side is paid in full
+-- (indicator 3) nothing is paired, nor are different parts of a global package. Sides of which different
+-- shares are paid (an assistant, 22, another kind of provider) have no share in 150 percent that a document names.
 with payable as (
   select * from touched_amount where line_gate = 0 and same_day_class <> ''
 ),
@@ -10,7 +11,7 @@ ranked as (
     payable.*,
     row_number() over (
       partition by group_number, member_key, hcpcs_code, component, global_part, units, side
-      order by unit_amount desc, claim_id, claim_line_number, line_id
+      order by unit_amount desc, tie_place
     ) as side_rank,
     sum(case when side = 'RT' then 1 else 0 end) over (partition by group_number, member_key, hcpcs_code, component, global_part, units) as right_count,
     sum(case when side = 'LT' then 1 else 0 end) over (partition by group_number, member_key, hcpcs_code, component, global_part, units) as left_count
@@ -21,36 +22,38 @@ charged as (
   select
     ranked.*,
     side_rank <= least(right_count, left_count) as is_paired,
-    -- Both charges, where both are known.
-    min(charge) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as lower_charge,
-    max(charge) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as higher_charge,
-    count(charge) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as charge_count
+    sum(charge) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as known_charge,
+    count(charge) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as charge_count,
+    min(later_share) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as lower_share,
+    max(later_share) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as higher_share,
+    sum(case when is_reduced_service then 1 else 0 end) over (partition by group_number, member_key, hcpcs_code, component, global_part, units, side_rank) as reduced_count
   from ranked
 ),
 sided as (
   select
     line_id, is_paired, side = 'LT' and is_paired as is_carried_by_other,
+    case when is_paired and (lower_share <> higher_share or reduced_count = 1) then $step_sides_differ else 0 end as sides_gate,
     case
       when not is_paired then cast(1 as decimal(6, 4))
       when side = 'RT' then both_sides_factor
       else cast(0 as decimal(6, 4))
     end as pair_factor,
-    case when is_paired and side = 'RT' and charge_count = 2 then cast(lower_charge + higher_charge as decimal(12, 2)) end
-      as pair_charge
+    case when not is_paired then charge when charge_count = 2 then cast(known_charge as decimal(12, 2)) end as compared_charge
   from charged
 )
 select
   amount.line_id, amount.claim_id, amount.claim_line_number, amount.group_number, amount.member_key, amount.same_day_class,
   amount.hcpcs_code, amount.component, amount.multiple_procedure_indicator, amount.family_code,
   amount.is_family_base, amount.whole_later_factor, amount.pc_later_factor, amount.tc_later_factor,
-  amount.is_reduction_known, amount.local_pe, amount.reduced_pe_amount,
+  amount.is_reduction_known, amount.local_pe, amount.reduced_pe_amount, amount.tie_place,
+  coalesce(sided.sides_gate, 0) as sides_gate,
   case
     when sided.line_id is null then amount.family_base_amount
     else cast(round(amount.family_base_amount * sided.pair_factor, 2) as decimal(12, 2))
   end as family_base_amount,
   coalesce(sided.is_paired, false) as is_paired,
   coalesce(sided.pair_factor, cast(1 as decimal(6, 4))) as pair_factor,
-  sided.pair_charge,
+  case when sided.line_id is null then amount.charge else sided.compared_charge end as compared_charge,
   case when sided.is_carried_by_other then 0 else amount.counted_units end as counted_units,
   case
     when sided.line_id is null then amount.unit_amount

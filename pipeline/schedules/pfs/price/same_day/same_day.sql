@@ -9,7 +9,7 @@ with capped as (
   from ruled_line
 )
 select
-  line_id, pair_charge, same_day_gate, amount_after_opps_cap, first_unit_amount as amount_before_opps_cap, $trace
+  line_id, compared_charge, same_day_gate, amount_after_opps_cap, first_unit_amount as amount_before_opps_cap, $trace
   $day_rules as day_rules, $day_number as day_number,
   $is_day_provisional as is_day_provisional,
   case

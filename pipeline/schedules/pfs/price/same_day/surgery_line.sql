@@ -1,18 +1,18 @@
 -- Multiple procedures (indicators 2 and 3): each endoscopic family first, then families and
--- single procedures ranked together by amount. Equal amounts are ranked by code, then by claim
--- and line, so that the order of the input decides nothing.
+-- single procedures ranked together by amount. Equal amounts are ranked by code, so that the order of
+-- the input decides nothing.
 with member as (
   select
     pair_of_sides.*,
     -- The frame is the whole family; the order is that of the other window, for one sort will do.
     family_code <> '' and max(case when multiple_procedure_indicator = '3' then 1 else 0 end) over (
       partition by group_number, member_key, family_code
-      order by case when is_family_base then 1 else 0 end, procedure_amount desc, hcpcs_code, component, claim_id, claim_line_number, line_id
+      order by case when is_family_base then 1 else 0 end, procedure_amount desc, hcpcs_code, component, tie_place
       rows between unbounded preceding and unbounded following
     ) = 1 as is_in_family,
     coalesce(sum(case when is_family_base then 0 else counted_units end) over (
       partition by group_number, member_key, family_code
-      order by case when is_family_base then 1 else 0 end, procedure_amount desc, hcpcs_code, component, claim_id, claim_line_number, line_id
+      order by case when is_family_base then 1 else 0 end, procedure_amount desc, hcpcs_code, component, tie_place
       rows between unbounded preceding and 1 preceding
     ), 0) as endoscopies_before
   from pair_of_sides
@@ -39,9 +39,7 @@ weighed as (
     valued.*,
     case when is_in_family then family_code else hcpcs_code end as entity_code,
     case when is_in_family then '' else component end as entity_component,
-    case when is_in_family then '' else claim_id end as entity_claim,
-    case when is_in_family then 0 else claim_line_number end as entity_claim_line,
-    case when is_in_family then 0 else line_id end as entity_line,
+    case when is_in_family then 0 else tie_place end as entity_place,
     case when is_in_family then 1 else counted_units end as entity_units,
     case
       when not is_in_family then counted_units
@@ -62,12 +60,12 @@ ranked as (
     -- Rows that are equal in all of this order are one family: the default frame has them all.
     sum(ranked_units) over (
       partition by group_number, member_key
-      order by entity_amount desc, entity_code, entity_component, entity_claim, entity_claim_line, entity_line
+      order by entity_amount desc, entity_code, entity_component, entity_place
     ) - entity_units as procedures_before
   from weighed
 )
 select
-  line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
+  line_id, is_paired, pair_factor, compared_charge, counted_units, procedure_amount,
   case
     when is_contained then 'endoscopy_base'
     when is_in_family and endoscopies_before > 0 then 'endoscopy_family'
@@ -92,6 +90,7 @@ select
   procedure_cap as first_unit_cap,
   procedure_cap as later_unit_cap,
   case
+    when sides_gate > 0 then sides_gate
     when counted_units > 0 and not is_contained and procedures_before + entity_units > 5 then $step_sixth_procedure
     when counted_units > 0 and procedures_before + counted_units > 1 and not is_reduction_known then $step_reduction_unknown
     else 0

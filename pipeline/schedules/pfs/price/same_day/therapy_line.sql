@@ -5,14 +5,14 @@ with ranked as (
     pair_of_sides.*,
     coalesce(sum(counted_units) over (
       partition by group_number, member_key
-      order by local_pe desc, hcpcs_code, component, claim_id, claim_line_number, line_id
+      order by local_pe desc, hcpcs_code, component, tie_place
       rows between unbounded preceding and 1 preceding
     ), 0) as units_before
   from pair_of_sides
   where same_day_class in ($ranked_by_pe)
 )
 select
-  line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
+  line_id, is_paired, pair_factor, compared_charge, counted_units, procedure_amount,
   case when units_before + counted_units > 1 then same_day_class else '' end as same_day_rule,
   cast(null as decimal(12, 2)) as family_deduction,
   cast(units_before as integer) as units_before,
@@ -25,5 +25,9 @@ select
   reduced_pe_amount as later_unit_amount,
   procedure_cap as first_unit_cap,
   procedure_cap as later_unit_cap,
-  case when units_before + counted_units > 1 and not is_reduction_known then $step_reduction_unknown else 0 end as same_day_gate
+  case
+    when sides_gate > 0 then sides_gate
+    when units_before + counted_units > 1 and not is_reduction_known then $step_reduction_unknown
+    else 0
+  end as same_day_gate
 from ranked

@@ -4,6 +4,8 @@
 -- of rules, and by who assists: that is not the one who operates, even where no provider is named.
 -- A return to the operating room (78) is not ranked. Within a group practice member_key divides further:
 -- therapy is of one specialty, and two who operate together are paid as two, as are two who give anesthesia.
+-- Where amounts are equal, tie_place ranks them: what more is paid of comes first, so that a total is the same
+-- whichever line is billed first.
 with classed as (
   select
     unit_line.*,
@@ -28,12 +30,18 @@ unit as (
     end as member_key,
     group_number * 16
       + $class_number
-      + case when surgeon_role in ('assistant', 'npp_assistant') then 1 else 0 end as class_group_number
+      + case when surgeon_role in ('assistant', 'npp_assistant') then 1 else 0 end as class_group_number,
+    -- What of the amount that the day leaves is paid, as far as it is known.
+    case when is_increased_service then cast(0 as decimal(17, 13)) else cast($later_factors as decimal(17, 13)) end as later_share
   from classed
 )
 select
   unit.line_id, unit.line_gate, unit.rule_group, unit.claim_id, unit.claim_line_number, unit.class_group_number as group_number, unit.member_key, unit.same_day_class, unit.hcpcs_code, unit.component, unit.side, unit.units,
-  unit.counted_units, unit.global_part, unit.charge, unit.unit_amount, unit.unit_cap, unit.bilateral_indicator, unit.both_sides_factor,
+  unit.counted_units, unit.global_part, unit.charge, unit.later_share, unit.is_reduced_service,
+  row_number() over (
+    partition by unit.class_group_number, unit.member_key
+    order by unit.later_share desc, unit.charge desc nulls first, unit.counted_units desc, unit.claim_id, unit.claim_line_number, unit.line_id
+  ) as tie_place, unit.unit_amount, unit.unit_cap, unit.bilateral_indicator, unit.both_sides_factor,
   unit.multiple_procedure_indicator, unit.family_code, unit.is_family_base,
   coalesce(later.whole_later_factor, cast(1 as decimal(6, 4))) as whole_later_factor,
   coalesce(later.tc_later_factor, cast(1 as decimal(6, 4))) as tc_later_factor,

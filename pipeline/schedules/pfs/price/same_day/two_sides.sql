@@ -1,6 +1,6 @@
 -- The two sides of one procedure on two lines, where no other same-day rule applies.
 select
-  line_id, is_paired, pair_factor, pair_charge, counted_units, procedure_amount,
+  line_id, is_paired, pair_factor, compared_charge, counted_units, procedure_amount,
   '' as same_day_rule,
   cast(null as decimal(12, 2)) as family_deduction,
   0 as units_before,
@@ -13,6 +13,6 @@ select
   procedure_amount as later_unit_amount,
   procedure_cap as first_unit_cap,
   procedure_cap as later_unit_cap,
-  0 as same_day_gate
+  sides_gate as same_day_gate
 from pair_of_sides
 where same_day_class = 'side'
