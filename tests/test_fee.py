@@ -12,7 +12,7 @@ from pipeline.release.fee import HERE, answers
 from pipeline.release.fee import REASONS as CURATED_REASONS
 from pipeline.release.fee.ask import find_posting
 from pipeline.store.database import csv_query
-from pipeline.store.sql import macro_sql
+from pipeline.store.sql import compose, macro_sql
 from tests.helpers.small import rows
 
 YEAR = """
@@ -311,3 +311,33 @@ def test_a_release_that_is_not_held_is_an_error_and_no_other_release_answers(hel
 def test_a_posting_without_a_day_is_found_by_the_name_that_is_shown(held):
     for name in ("MUE25Q1P@undated", "mue25q1p@undated", "mue25q1p"):
         assert find_posting(held, name)["posting_id"] == "MUE25Q1P@undated"
+
+
+def test_beside_a_facility_the_practitioner_is_paid_for_the_professional_part():
+    con = database("""
+        release   hcpcs_code  modifier  setting                amount  reason
+        RVU25A    70001       -         facility_professional  300     -
+        RVU25A    70001       26        facility_professional  100     -
+        RVU25A    70001       TC        facility_professional  200     -
+        RVU25A    70001       -         outpatient_hospital    350     -
+        RVU25A    90003       -         facility_professional  6       -
+        RVU25A    90003       -         outpatient_hospital    59      -
+        RVU25A    90004       -         facility_professional  14      -
+        RVU25A    90004       -         outpatient_hospital    60      -
+        RVU25A    27000       -         facility_professional  900     -
+        RVU25A    27000       -         asc                    2000    -
+    """)
+    con.execute(
+        "CREATE TABLE rvu AS FROM (VALUES ('70001', '1'), ('90003', '3'), ('90004', '4'), ('27000', '0')) "
+        "AS listed (hcpcs_code, pctc_indicator), (SELECT 'RVU25A' AS release_id, '' AS modifier)"
+    )
+    con.execute(f"CREATE VIEW fee AS {answers('FROM said', 'held_in_force')}")
+    totals = "SELECT hcpcs_code, professional_amount, asc_total, hospital_total"
+    found = con.sql(f"{totals} FROM ({compose(HERE / 'site_of_service.sql')}) ORDER BY ALL")
+    assert found.fetchall() == [
+        ("27000", 900, 2900, None),
+        ("70001", 100, None, 450),
+        # The technical part is the hospital's; the reading of the whole test has a code of its own.
+        ("90003", 0, None, 59),
+        ("90004", None, None, None),
+    ]
