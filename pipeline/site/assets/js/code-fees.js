@@ -36,9 +36,9 @@ Site.fees.isPaid = (one) => one.amount !== null || Boolean(one.highest);
 // Whether an amount is what a code pays, and not one of an institution beside it.
 Site.fees.answers = (one) => Site.fees.payers.includes(one.setting) && Site.fees.isPaid(one);
 
-// $10.56, or $44.16 to $98.07 where it depends on the place; drugs have tenths of a cent.
+// $10.56, or $44.16 to $98.07 where it depends on the place.
 Site.fees.amount = function (one) {
-  const money = (value) => Site.money(value, one.schedule === "asp" ? 3 : 2);
+  const money = (value) => Site.moneyOfFee(one.schedule, value);
   if (one.highest) return Site.filled("fee.range", { lowest: money(one.lowest), highest: money(one.highest) });
   if (one.amount !== null) return [Site.bdi(money(one.amount))];
   return [Site.words(`fee.reason_${one.reason}`)];
@@ -88,8 +88,10 @@ Site.parts.settings = function (found, fees) {
   if (!others.length || (!isPriced && !others.some(Site.fees.isPaid))) return null;
   const own = (setting, name) => isPriced && [Site.words(`fee.setting_${setting}`), { figure: Site.inSetting(profile, name, "payment") },
     setting === "office" && profile.nonfacility_na !== "true" ? Site.money(profile.nonfacility_payment) : null, Site.bdi(Site.releaseHere())];
-  // Amounts of two times have no sum.
-  const total = (one) => (isPriced && profile.facility_na !== "true" && one.amount !== null && one.release && !one.release.isOver
+  // The technical part of a test is the facility's, and of what else the practitioner is paid there another row
+  // or code says; amounts of two times have no sum.
+  const isTest = found.rows.some((row) => row.modifier === "" && "134".includes(row.pctc_indicator));
+  const total = (one) => (isPriced && !isTest && profile.facility_na !== "true" && one.amount !== null && one.release && !one.release.isOver
     ? Site.money((Site.cents(profile.facility_payment) + Site.cents(one.amount)) / 100) : null);
   const lines = [own("office", "nonfacility"), own("facility_professional", "facility"), ...others.map((one) => [
     Site.words(`fee.setting_${one.setting}`),

@@ -172,7 +172,7 @@ Site.search.shortened = (text) => text.split(/[:.,;،؛：。，；(（]/)[0].tr
 
 // Which other schedule pays a code, and what: an amount, or from the lowest to the highest of all places.
 Site.search.feeInWords = function ({ schedule, modifiers, lowest, highest }) {
-  const money = (value) => h("bdi", { class: "figure" }, Site.money(value, schedule === "asp" ? 3 : 2));
+  const money = (value) => h("bdi", { class: "figure" }, Site.moneyOfFee(schedule, value));
   const amount = highest ? Site.filled("fee.range", { lowest: money(lowest), highest: money(highest) }) : money(lowest);
   return h("span", { "data-fee": schedule }, Site.search.shortened(Site.words(`fee.schedule_${schedule}`)), " ",
     modifiers && [h("bdi", { dir: "ltr" }, modifiers), " "], amount);

@@ -95,6 +95,9 @@ Site.money = function (value, digits = 2, isSigned = false) {
     maximumFractionDigits: digits, signDisplay: isSigned ? "exceptZero" : "auto" })(value);
 };
 
+// Payment limits of drugs have tenths of a cent, in whatever setting they are paid.
+Site.moneyOfFee = (schedule, value) => Site.money(value, schedule === "asp" || Math.round(1000 * value) % 10 ? 3 : 2);
+
 // The payment or the total of RVUs in a setting; NA where CMS marks the service as rarely or never
 // done there, for the file then repeats the figure of the other setting.
 Site.inSetting = function (profile, setting, name) {
