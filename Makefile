@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs bench-spark soak proofs clean
+.PHONY: help setup clients refresh status test test-real test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs bench-spark soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,8 +65,11 @@ $(VENV)/.spark: $(VENV)/.dev
 spark: $(VENV)/.spark ## Run the tests on Apache Spark (needs Java 17)
 	@$(BIN)/python -m pytest -m spark -rs
 
-test-slow: $(VENV)/.dev ## Run the tests that take long: CMS's real files, faults by the dozen
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'slow and not long' --ignore=tests/browser
+test-real: $(VENV)/.dev ## Hold CMS's own files, where they are, against CMS's own amounts
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'real and slow and not long' --ignore=tests/browser
+
+test-slow: $(VENV)/.dev ## Run the tests that take long: kills, damages and full disks by the dozen
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'slow and not real and not long' --ignore=tests/browser
 
 site: $(VENV)/.base ## Write the code browser, a folder of pages
 	@$(BIN)/fees site --warehouse "$(WAREHOUSE)"
