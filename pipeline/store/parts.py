@@ -28,6 +28,9 @@ T = TypeVar("T")
 # A statement takes as long as some dozens of rows.
 ROWS_AT_ONCE = 100
 
+# What the rows of a hundred releases pass through; more of it is only kept, and no faster.
+MEMORY = "250MB"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -56,7 +59,7 @@ def open_new(
 
     ``is_trusted`` says that the published file has the bytes that were published.
     """
-    con = database.connect(threads)
+    con = database.connect(threads, MEMORY)
     if is_trusted:
         shutil.copyfile(published, new)
         new.chmod(0o644)
