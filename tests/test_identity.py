@@ -3,7 +3,9 @@
 import pytest
 
 from pipeline.errors import RefusedError
+from pipeline.read.sort import kind_of
 from pipeline.schedules.pfs.identity import effective_period, identify
+from pipeline.schedules.pfs.release_name import claim_of_file
 
 
 def head(title: str = "", released: str = "") -> list[str]:
@@ -97,3 +99,21 @@ def test_the_notice_of_the_fixed_width_form_is_in_lines_of_its_own():
 def test_a_correction_begins_with_its_quarter_unless_its_own_day_is_known():
     assert [str(x) for x in effective_period("RVU27AR", 2027)] == ["2027-01-01", "2027-03-31"]
     assert [str(x) for x in effective_period("RVU24AR", 2024)] == ["2024-03-09", "2024-03-31"]
+
+
+@pytest.mark.parametrize("end", ["", " (1)", "_V0503"])
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        *((words, "pprrvu_qpp") for words in ("_QPP", "-QPP", " QPP", "QPP", "_QP", "_qpp")),
+        *((words, "pprrvu") for words in ("_nonQPP", "_NON_QPP", "-non-QPP", " Non QPP", "nonqp")),
+        *((words, "pprrvu") for words in ("", "_QPX")),
+    ],
+)
+def test_a_file_of_2026_is_that_of_qualifying_participants_however_words_are_separated(
+    words, kind, end
+):
+    name = f"PPRRVU2026_Jul{words}{end}.csv"
+    assert kind_of(name).name == kind
+    told = claim_of_file(name)
+    assert (told.year, told.month) == (2026, "July")

@@ -33,7 +33,7 @@ RELEASE_NAME = re.compile(
 )
 
 # PPRRVU25_APR.csv, PPRRVU2026_Jul_nonQPP.csv, PPRRVU17_JULY_V0503.txt, PPRRVU08.csv.
-FILE_NAME = re.compile(r"PPRR?VU_?(?P<year>20\d\d(?!\d)|\d\d)(?:_(?P<month>[A-Z]{3}))?", re.I)
+FILE_NAME = re.compile(r"PPRR?VU_?(?P<year>20\d\d(?!\d)|\d\d)(?:[_ -](?P<month>[A-Z]{3}))?", re.I)
 
 # PRREV05D.txt: the file of October 2005.
 REVISED_NAME = re.compile(r"PRREV(?P<year>\d\d)(?P<letter>[A-D])", re.IGNORECASE)
