@@ -125,6 +125,41 @@ def test_a_line_that_is_neither_record_nor_note_is_refused() -> None:
     assert (found.account.loaded, found.account.notice, found.refused) == (1, 2, [])
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Notes:,,,,",
+        ",,,,(c) some words of a copyright",
+        ",Note of a mac,,,",
+        ",,,,,,Words right of the table",
+    ],
+)
+def test_words_alone_in_a_line_without_a_key_are_a_note_in_whatever_column(line) -> None:
+    found = read(csv_of("A0001,1,1,,", line, "A0002,1,1,,"))
+    account = found.account
+    assert (account.loaded, account.notice, found.refused) == (2, 1, [])
+
+
+@pytest.mark.parametrize("line", ["Notes,,,,", ",,1 1,,", "A0003,,,,", ",1,,,some words"])
+def test_a_line_with_a_key_or_more_than_words_is_no_note(line) -> None:
+    assert read(csv_of("A0001,1,1,,", line)).account.notice == 0
+
+
+def test_a_line_that_says_what_one_of_the_head_says_is_a_head() -> None:
+    found = read(csv_of("A0001,1,1,,x", *HEAD[1:], "A0002,1,1,,x", *HEAD))
+    account = found.account
+    assert found.frame["source_line"].to_list() == [4, 7]
+    assert (account.total, account.header, account.loaded) == (10, 8, 2)
+
+
+def test_a_head_of_several_lines_that_comes_again_counts_with_all_of_them() -> None:
+    head = 'CODE,MAC,"PAID\nAMOUNT",MARK,LABEL'
+    found = read(csv_of("A0001,1,1,,x", head, "A0002,1,1,,x", head=[head]))
+    account = found.account
+    assert found.frame["source_line"].to_list() == [3, 6]
+    assert (account.total, account.header, account.loaded) == (6, 4, 2)
+
+
 def test_header_is_found_in_spite_of_case_blanks_and_lines_above() -> None:
     head = ["", "a,b", *HEAD[:1], ",, paid ,,", "code, Mac ,amount  ,MARK,label"]
     assert len(read(csv_of("A0001,1,1,,x", head=head)).frame) == 1

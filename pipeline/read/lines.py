@@ -12,8 +12,9 @@ from pipeline.read.layout import Layout, LayoutColumn
 from pipeline.read.melt import melted_rows
 from schemas.definitions import Column, Table
 
-# A line with nothing but words in its first cell is a note; one word alone may be a cut record.
-NOTE = r"\S\s+\S"
+# A line with nothing but words in one cell is a note; one word alone may be a cut record, unless a
+# colon says that it heads others ("Notes:").
+NOTE = r"\S\s+\S|^\s*[A-Za-z]+:\s*$"
 
 # No record of CMS has so many lines: a cell with more is what a stray quote swallowed.
 MOST_LINES_OF_A_RECORD = 20
@@ -81,17 +82,17 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     """
     match = match_header(grid, layouts, file)
     layout = match.layout
-    account = _account(grid, match.end)
-    if layout.line_feeds:
-        _account_for_continuations(grid[match.end :], match, file, account)
-    else:
-        _refuse_records_of_several_lines(grid[match.end :], file)
-    keys = layout.key_columns
     at = match.positions
-    first_key = next((x for x in keys if at[x.name] == 0), None)
-    body, blank_before = _without_asides(
-        grid[match.end :], _is_note_of_table(grid.width, first_key), file, account
-    )
+    account = _account(grid, match.end)
+    is_head = _is_head_again(grid, match, account)
+    below = grid[match.end :]
+    if not layout.line_feeds:
+        _refuse_records_of_several_lines(below, is_head, file)
+    below = below.filter(~is_head)
+    if layout.line_feeds:
+        _account_for_continuations(below, match, file, account)
+    is_note = _is_note_of_table(below, match)
+    body, blank_before = _without_asides(below, is_note, file, account)
     cells = _of_width(body, match.width, file)
     names = {place: _name_in_rows(name, place, match) for name, place in at.items()}
     names |= {place: str(place) for place in match.melted}
@@ -152,10 +153,11 @@ def sort_fixed_lines(
     return _data_lines(layout, texts, blank_before, head_texts(grid[:header_ends]), account, ())
 
 
-def _refuse_records_of_several_lines(body: pl.DataFrame, file: str) -> None:
+def _refuse_records_of_several_lines(body: pl.DataFrame, is_head: pl.Series, file: str) -> None:
     """Below the header a record is a line: a stray quote would swallow all up to the next one."""
     follows = pl.col("source_line").shift(-1)
-    longer = body.select("source_line", follows=follows).filter(follows - pl.col("source_line") > 1)
+    is_longer = (follows - pl.col("source_line") > 1) & ~is_head
+    longer = body.select("source_line", follows=follows).filter(is_longer)
     if len(longer):
         line, following = longer.row(0)
         message = f"a quoted cell runs on to line {following - 1}"
@@ -192,7 +194,7 @@ def _account(grid: pl.DataFrame, header_ends: int) -> LineAccount:
 
 
 def _without_asides(
-    body: pl.DataFrame, is_note: pl.Expr, file: str, account: LineAccount
+    body: pl.DataFrame, is_note: pl.Expr | pl.Series, file: str, account: LineAccount
 ) -> tuple[pl.DataFrame, pl.Series]:
     """The records without blank lines and notes, and whether a blank line preceded each."""
     first = pl.nth(1).str.strip_chars(BLANKS)
@@ -212,13 +214,56 @@ def _are_blank(width: int) -> pl.Expr:
     return pl.all_horizontal(pl.nth(range(2, width)).fill_null("").str.strip_chars(BLANKS) == "")
 
 
-def _is_note_of_table(width: int, first_key: LayoutColumn | None) -> pl.Expr:
-    """Whether a line has nothing but its first cell, and that is no key but words."""
-    first = pl.nth(1).str.strip_chars(BLANKS)
-    is_words = first.str.contains(NOTE)
-    if first_key:
-        is_words = is_words & ~first.str.contains(f"^(?:{first_key.key})$")
-    return is_words & _are_blank(width) if width > 2 else is_words
+def _is_note_of_table(below: pl.DataFrame, match: Match) -> pl.Series:
+    """Whether a line has nothing but one cell, and that is no key but words.
+
+    In another cell than the first they have letters, so that no broken number is one. Where records
+    run on over lines without a key, words in another cell are those of the record above.
+    """
+    asides = _without_keys(below, match)
+    cells = [x.str.strip_chars(BLANKS) for x in _cells(asides)]
+    is_lone = pl.sum_horizontal(x != "" for x in cells) == 1
+    text = pl.concat_str(cells)
+    is_elsewhere = pl.lit(not match.layout.runs_on) & text.str.contains("[A-Za-z]{2}")
+    is_words = text.str.contains(NOTE) & ((cells[0] != "") | is_elsewhere)
+    keys = pl.any_horizontal(_fit_keys(below, match))
+    notes = asides.filter(is_lone & is_words & ~keys)
+    return below["source_line"].is_in(notes["source_line"].implode())
+
+
+def _cells(grid: pl.DataFrame) -> list[pl.Expr]:
+    return [pl.col(name).fill_null("") for name in grid.columns[1:]]
+
+
+def _fit_keys(grid: pl.DataFrame, match: Match) -> list[pl.Expr]:
+    """Whether each key of a line has the shape of one; a grid may be too narrow to have its cell."""
+    cells = dict(enumerate(_cells(grid)))
+    keys = [(x.key, match.positions[x.name]) for x in match.layout.key_columns]
+    return [
+        cells.get(place, pl.lit("")).str.strip_chars(BLANKS).str.contains(f"^(?:{key})$")
+        for key, place in keys
+    ]
+
+
+def _without_keys(grid: pl.DataFrame, match: Match) -> pl.DataFrame:
+    """The few lines that lack a key: only they may be anything but a record."""
+    return grid.filter(~pl.all_horizontal(_fit_keys(grid, match)))
+
+
+def _is_head_again(grid: pl.DataFrame, match: Match, account: LineAccount) -> pl.Series:
+    """Whether a line below a head says again what a line of it says, and its place in the account.
+
+    So it is where tables were put together, or each page has its head.
+    """
+    head, below = grid[: match.end], grid[match.end :]
+    text = pl.concat_str([x.str.strip_chars(BLANKS) for x in _cells(grid)], separator="\0")
+    said = head.select(text.alias("text")).filter(pl.col("text").str.contains(r"[^\x00]"))
+    again = _without_keys(below, match).filter(text.is_in(said["text"].implode()))
+    is_again = below["source_line"].is_in(again["source_line"].implode())
+    lines = (below["source_line"].shift(-1) - below["source_line"]).fill_null(1).filter(is_again)
+    account.header += int(lines.sum())
+    account.total += int(lines.sum()) - len(again)
+    return is_again
 
 
 def _is_like_record(layout: Layout, table: Table) -> pl.Expr:
