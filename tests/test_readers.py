@@ -160,6 +160,12 @@ def test_a_head_of_several_lines_that_comes_again_counts_with_all_of_them() -> N
     assert (account.total, account.header, account.loaded) == (6, 4, 2)
 
 
+def test_a_head_below_records_is_refused_because_those_would_be_lost() -> None:
+    error = refusal(csv_of("A0001,1,1,,x", head=["A0002,1,1,,x", *HEAD]))
+    assert (error.findings[0].rule, error.findings[0].line) == ("header", 1)
+    assert "stands above the head" in error.findings[0].message
+
+
 def test_header_is_found_in_spite_of_case_blanks_and_lines_above() -> None:
     head = ["", "a,b", *HEAD[:1], ",, paid ,,", "code, Mac ,amount  ,MARK,label"]
     assert len(read(csv_of("A0001,1,1,,x", head=head)).frame) == 1

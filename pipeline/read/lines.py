@@ -84,6 +84,8 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     layout = match.layout
     at = match.positions
     account = _account(grid, match.end)
+    if layout.has_head:
+        _refuse_records_above_head(grid[: match.end], match, file)
     is_head = _is_head_again(grid, match, account)
     below = grid[match.end :]
     if not layout.line_feeds:
@@ -151,6 +153,22 @@ def sort_fixed_lines(
     if layout.kind_of_line:
         texts, blank_before = _with_what_follows(texts, layout, account, file)
     return _data_lines(layout, texts, blank_before, head_texts(grid[:header_ends]), account, ())
+
+
+def _refuse_records_above_head(head: pl.DataFrame, match: Match, file: str) -> None:
+    """A table that was sorted has its head among the records, and those above it would be lost.
+
+    A word of a head may have the shape of a code, but no digit.
+    """
+    digits = pl.any_horizontal(
+        pl.nth(match.positions[x.name] + 1).str.contains("[0-9]") for x in match.layout.key_columns
+    )
+    is_record = pl.all_horizontal(_fit_keys(head, match)) & digits
+    above = head.filter(is_record)
+    if len(above):
+        message = "the line has the keys of a record and stands above the head"
+        advice = "Get the file again, or put its head above all of its records."
+        raise refuse(file, "header", message, line=above["source_line"][0], advice=advice)
 
 
 def _refuse_records_of_several_lines(body: pl.DataFrame, is_head: pl.Series, file: str) -> None:
