@@ -62,10 +62,25 @@ def test_files_are_found_in_whatever_folder_of_a_zip(tmp_path, prefix):
 
 def test_a_zip_in_a_zip_is_not_opened_and_told_of(raw, tmp_path):
     zip_of(tmp_path / "inner.zip", {"GPCI2025.csv": GPCI.read_bytes()})
-    zip_of(raw / "outer.zip", {"x/inner.zip": (tmp_path / "inner.zip").read_bytes(), "a.pdf": b""})
+    inner = (tmp_path / "inner.zip").read_bytes()
+    files = {"x/inner.zip": inner, "x/._inner.zip": b"", GPCI.name: b"", PPRRVU.name: b""}
+    zip_of(raw / "outer.zip", files)
     report = Report(quiet=True)
     refresh(Options(raw=raw, warehouse=tmp_path / "w", dry_run=True), report)
-    assert report.reminders[0].startswith("outer.zip/x/inner.zip is a zip in a zip")
+    told = [x for x in report.reminders if "zip in a zip" in x]
+    assert [x.split()[0] for x in told] == ["outer.zip/x/inner.zip"]
+
+
+def test_a_zip_of_nothing_but_a_zip_is_no_empty_raw_folder(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    files = {"rvu25d.zip": b"PK", "__MACOSX/._rvu25d.zip": b"x", "readme.txt": b"x"}
+    zip_of(raw / "rvu25d_download.zip", files)
+    with pytest.raises(RefusedError) as caught:
+        refresh(Options(raw=raw, warehouse=tmp_path / "w"), Report(quiet=True))
+    assert "no file of a release but rvu25d.zip, and a zip in a zip is not" in str(caught.value)
+    assert caught.value.advice.startswith("Unpack it into a folder of its own")
+    assert not (tmp_path / "w" / "fee_schedule.duckdb").exists()
 
 
 # ---------------------------------------------------------------- zips that are made to do harm

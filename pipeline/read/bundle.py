@@ -183,11 +183,15 @@ class Member:
 
 @dataclass
 class Bundle:
-    """One zip, or the files that lie directly in one folder; ``path`` is the zip or folder."""
+    """One zip, or the files that lie directly in one folder; ``path`` is the zip or folder.
+
+    ``nested`` are the zips in a zip, which are not opened, by their paths within it.
+    """
 
     name: str
     path: Path
     members: list[Member] = field(default_factory=list)
+    nested: list[str] = field(default_factory=list)
 
     def forget_bytes(self) -> None:
         """Let go of the bytes of the members, so that memory does not grow with releases."""

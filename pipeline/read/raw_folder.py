@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.errors import RefusedError, printable, refuse
 from pipeline.read.bundle import Bundle, FileStamp, Member
-from pipeline.read.system_files import is_system_file, is_unfinished
+from pipeline.read.system_files import is_system_file, is_unfinished, lies_among_system_files
 from pipeline.read.zipped import Zip
 
 
@@ -20,8 +20,8 @@ class RawFolder:
 
     ``bundles`` may be data; ``skipped`` the user goes on without; ``ignored`` some program
     left there, ``unfinished`` among them is not all there yet; ``copies`` are symlinks to a
-    folder that was seen already, under the name that stands for it; ``nested`` are zips in
-    zips, which are not opened; ``refused`` cannot be looked into. ``stamps`` are of all.
+    folder that was seen already, under the name that stands for it; ``refused`` cannot be looked
+    into. ``stamps`` are of all.
     """
 
     bundles: list[Bundle]
@@ -30,8 +30,12 @@ class RawFolder:
     ignored: list[str] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
     copies: dict[str, str] = field(default_factory=dict)
-    nested: list[str] = field(default_factory=list)
     refused: dict[str, RefusedError] = field(default_factory=dict)
+
+    @property
+    def nested(self) -> dict[str, str]:
+        """The zips in zips, which are not opened, each with the zip that it lies in."""
+        return {f"{x.name}/{name}": x.name for x in self.bundles for name in x.nested}
 
     @contextmanager
     def noting(self, label: str) -> Iterator[None]:
@@ -179,11 +183,16 @@ def open_zips(found: RawFolder, skip: tuple[str, ...] = ()) -> None:
 
 def _open_zip(bundle: Bundle, found: RawFolder, skip: tuple[str, ...]) -> None:
     members = _members_of(bundle)
-    nested = [x for x in members if x.name.lower().endswith(".zip")]
     skipped = [x for x in members if x.label in skip or x.base_name in skip]
-    found.nested += [member.label for member in nested]
+    nested = [x for x in members if x not in skipped and _is_zip(x)]
     found.skipped += [member.label for member in skipped]
+    bundle.nested = [member.name for member in nested]
     bundle.members = [x for x in members if x not in nested and x not in skipped]
+
+
+def _is_zip(member: Member) -> bool:
+    """Whether a file is a zip by its name, and not what macOS keeps of one under its name."""
+    return member.extension == "zip" and not lies_among_system_files(member.name)
 
 
 def _members_of(bundle: Bundle) -> list[Member]:

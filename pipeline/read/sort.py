@@ -10,7 +10,8 @@ from pathlib import Path
 from pipeline.errors import RefusedError, refuse
 from pipeline.read.bundle import Bundle, Member
 from pipeline.read.layout import Layout, load_layouts
-from pipeline.read.system_files import is_system_file
+from pipeline.read.system_files import lies_among_system_files
+from pipeline.read.zipped import UNPACK_IT
 from schemas.definitions import COMMON, SCHEMAS, schedule_names
 
 # updated-01/10/2025, updated-12-29-2025, updated-01312020, Updated 01/10/2025.
@@ -150,9 +151,9 @@ def _is_named(base_name: str, pattern: str) -> bool:
 
 def is_ignored(name: str) -> bool:
     """Whether a file only explains: README, PDF, record layout, hidden file."""
-    *folders, base_name = name.lower().split("/")
-    if any(is_system_file(part) for part in (*folders, base_name)):
+    if lies_among_system_files(name):
         return True
+    base_name = name.lower().rpartition("/")[2]
     patterns = _files_toml(COMMON.name)["ignored"]["names"]
     return any(re.fullmatch(pattern, base_name) for pattern in patterns)
 
@@ -289,6 +290,10 @@ def refuse_headless(found: SortedBundle) -> None:
         main = main_kind(file_kinds()[headless[0]].schedule).upper()
         message = f"it holds {files}, but no {main} file, without which there is no release"
         raise refuse(name, "release", message)
+    if found.bundle.nested and not found.members:
+        inner = ", ".join(found.bundle.nested)
+        message = f"it holds no file of a release but {inner}, and a zip in a zip is not opened"
+        raise refuse(name, "release", message, advice=UNPACK_IT)
     looks_like_one = name.lower().endswith(".zip") or any(
         re.search(_files_toml(schedule)["release_name"], name, re.IGNORECASE)
         for schedule in schedule_names()

@@ -12,6 +12,11 @@ def is_system_file(name: str) -> bool:
     return bool(_pattern("names").fullmatch(name) or is_unfinished(name))
 
 
+def lies_among_system_files(path: str) -> bool:
+    """Whether a file, or a folder that it lies in, is such; ``path`` has slashes between them."""
+    return any(map(is_system_file, path.split("/")))
+
+
 def is_unfinished(name: str) -> bool:
     """Whether a file of this name is a download that has not ended, or is not on this machine."""
     return bool(_pattern("unfinished").fullmatch(name))

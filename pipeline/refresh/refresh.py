@@ -175,10 +175,11 @@ def _bring_up(
     else:
         refuse_little_memory(needed_by_build(options.threads))
         inputs = sort_inputs(options, warehouse, found, before, program)
-        for label in found.nested:
-            report.remind(
-                f"{label} is a zip in a zip, and is not opened; unpack it to have it read"
-            )
+        for label, outer in found.nested.items():
+            if outer not in inputs.refused:
+                report.remind(
+                    f"{label} is a zip in a zip, and is not opened; unpack it to have it read"
+                )
         from pipeline.refresh.build import build
 
         if not options.dry_run:
