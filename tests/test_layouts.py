@@ -137,6 +137,42 @@ def test_the_draft_of_a_file_of_any_schedule_has_all_that_its_layout_declares(tm
     assert "put it into schemas/asp/layouts" in text
 
 
+COPYRIGHT = (
+    "CPT codes, words and other data only are copyright 2026, 2026 by their owner, all of it"
+)
+TALL = [",,,NON-FAC,,", "HCPCS,,STATUS,TOTAL,,CONV", "CODE,MOD,CODE,RVU,NEW,FACTOR"]
+MADE = {
+    "PUF_CLFS_CY2027_Q1V1.csv": (
+        ["YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC"],
+        "2027,A0001,,20270101,N,00012.00,words",
+    ),
+    # No cell of the records below is a number alone.
+    "January 2027 Web Addendum B.12312026.csv": (
+        ["HCPCS Code,Short Descriptor,SI,APC,A new weight,What is paid now"],
+        "A0001,words,E1,, ,",
+    ),
+    # All words are new, and only the shape of a code tells where the records begin.
+    "MCR_MUE_PractitionerServices_Eff_01-01-2027.csv": (["What,How many,Why"], "A0001,two,words"),
+    "PPRRVU2027_Jan.csv": (TALL, "A0001,,A,words,1.00,33.4009"),
+}
+
+
+@pytest.mark.parametrize(
+    "titles", [["A TITLE OF 2027,,", COPYRIGHT], [COPYRIGHT, "", '"One, two"']]
+)
+@pytest.mark.parametrize(("name", "made"), MADE.items())
+def test_the_head_of_a_draft_is_not_the_copyright_line_above_it_nor_a_record(
+    tmp_path, name, made, titles
+):
+    head, record = made
+    path = tmp_path / name
+    path.write_text("\r\n".join([*titles, *head, record, record]), encoding="cp1252")
+    stacked = zip(*(line.split(",") for line in head), strict=True)
+    numbered = enumerate((" ".join(filter(None, cells)) for cells in stacked), start=1)
+    lines = [line for line in draft_layout(path).splitlines() if line[:3].strip("# ").isdigit()]
+    assert lines == [f'# {number}: "{cell}"' for number, cell in numbered]
+
+
 def test_a_draft_is_not_loaded_before_it_is_complete(tmp_path):
     path = eras.write_pprrvu(tmp_path / "PPRRVU12.csv", 2012, "January", "34.0376")
     folder = tmp_path / "layouts"

@@ -61,7 +61,7 @@ def draft_layout(path: Path) -> str:
     if form == "txt":
         return _head(path, kind, layouts, None) + _fixed_width(read_lines(data, path.name))
     grid = read_first_lines(data, path.name, form, layouts)
-    header = guess_header(grid)
+    header = guess_header(grid, layouts)
     if header is None:
         raise UsageError(f"{path.name} has no header, so nothing tells what its columns are.")
     columns = _recognise(header.cells, layouts)

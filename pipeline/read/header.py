@@ -21,6 +21,10 @@ NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+")
 # CMS stacks up to five lines of words, and in old workbooks some more above them.
 MOST_STACKED = 8
 
+# The longest words above a column that CMS has are of some hundred characters; what is longer says more
+# than what a column is called.
+LONGEST_WORDS = 200
+
 
 @dataclass(frozen=True)
 class Header:
@@ -103,16 +107,26 @@ def _knowledge(match: Match) -> tuple[bool, int]:
 def _find(rows: list[list[str]], layout: Layout) -> Match | None:
     if not layout.has_head:
         return _find_headless(rows, layout)
-    ends = [end for end in _ends(rows) if _has_keys(_below(rows, end), layout)]
-    for attempt in _attempts(rows, layout, ends):
-        if attempt.faults or not _is_record(rows, attempt.header.line, attempt.positions, layout):
-            continue
-        cells = attempt.header.cells
-        taken = {*attempt.positions.values(), *attempt.melted}
-        extra = tuple(x for index, x in enumerate(cells) if index not in taken and x)
-        end = _end_of_head(rows, attempt.header.line)
-        return Match(layout, end, attempt.positions, len(cells), extra, attempt.melted)
+    attempt = _fitting(rows, layout)
+    if attempt is None:
+        return None
+    cells = attempt.header.cells
+    taken = {*attempt.positions.values(), *attempt.melted}
+    extra = tuple(x for index, x in enumerate(cells) if index not in taken and x)
+    end = _end_of_head(rows, attempt.header.line)
+    return Match(layout, end, attempt.positions, len(cells), extra, attempt.melted)
+
+
+def _fitting(rows: list[list[str]], layout: Layout) -> _Attempt | None:
+    """The highest head that lacks nothing of a layout and has a record below it."""
+    for attempt in _attempts(rows, layout, _ends_above_keys(rows, layout)):
+        if not attempt.faults and _is_record(rows, attempt.header.line, attempt.positions, layout):
+            return attempt
     return None
+
+
+def _ends_above_keys(rows: list[list[str]], layout: Layout) -> list[int]:
+    return [end for end in _ends(rows) if _has_keys(_below(rows, end), layout)]
 
 
 def _end_of_head(rows: list[list[str]], end: int) -> int:
@@ -238,26 +252,55 @@ def _closest(rows: list[list[str]], layouts: tuple[Layout, ...]) -> _Attempt | N
     return max(attempts, key=lambda x: (len(x.positions), -len(x.faults)), default=None)
 
 
-def guess_header(grid: pl.DataFrame) -> Header | None:
-    """The head of a table of which nothing is declared; None where nothing looks like one.
+def guess_header(grid: pl.DataFrame, layouts: tuple[Layout, ...] = ()) -> Header | None:
+    """The head of a table that may have words that no layout declares; None where nothing is like one.
 
-    It ends above the first line with a number in a cell of its own, and begins below the titles,
-    which have one cell each.
+    It is the one that a layout fits, or lacks the least of, if it has two roles; else it ends above
+    the first line with keys or with a number in a cell of its own. Lines of more than one cell above
+    it go with it, unless they are prose, as a copyright line with commas is.
     """
     rows = [[cell or "" for cell in row[1:]] for row in grid[:HEADER_SEARCH_LINES].iter_rows()]
-    filled = [[cell.strip() for cell in row if cell.strip()] for row in rows]
-    data = (
-        index
-        for index, cells in enumerate(filled)
-        if len(cells) > 1 and any(NUMBER.fullmatch(cell) for cell in cells)
-    )
-    end = next(data, 0)
-    while end and not filled[end - 1]:
-        end -= 1
-    begin = end
-    while begin and len(filled[begin - 1]) > 1:
+    headed = [layout for layout in layouts if layout.has_head]
+    fitting = next(filter(None, (_fitting(rows, layout) for layout in headed)), None)
+    plain = [[""] * len(row) if _is_prose(row) else row for row in rows]
+    known = fitting or _nearest(plain, headed)
+    end = known.header.line if known else _first_of_data(plain, headed)
+    begin = end - known.header.row_count if known else end
+    while begin and len(_filled(plain[begin - 1])) > 1:
         begin -= 1
     return Header(end - begin, end, _stacked(rows[begin:end])) if begin < end else None
+
+
+def _nearest(rows: list[list[str]], layouts: list[Layout]) -> _Attempt | None:
+    """Of the heads with two roles and keys below them the one with most of them, the highest of these."""
+    attempts = [x for one in layouts for x in _attempts(rows, one, _ends_above_keys(rows, one))]
+    several = [attempt for attempt in attempts if len(attempt.positions) > 1]
+    return max(several, key=lambda x: _merit(x)[::-1], default=None)
+
+
+def _first_of_data(rows: list[list[str]], layouts: list[Layout]) -> int:
+    """The number of lines above the first that is like a record, without blank ones at their end."""
+    end = next((index for index, row in enumerate(rows) if _is_like_data(row, layouts)), 0)
+    while end and not _filled(rows[end - 1]):
+        end -= 1
+    return end
+
+
+def _is_like_data(row: list[str], layouts: list[Layout]) -> bool:
+    """Whether a line has a number, or the keys of a record; a word of a head is no key."""
+    cells = _filled(row)
+    keys = [cell for cell in cells if re.search("[0-9]", cell)]
+    is_keyed = any(_has_keys(keys, layout) for layout in layouts)
+    return len(cells) > 1 and (is_keyed or any(map(NUMBER.fullmatch, cells)))
+
+
+def _is_prose(row: list[str]) -> bool:
+    """Whether a line is of sentences that commas cut into cells, or that fill one of them."""
+    return any(len(cell) > LONGEST_WORDS or "copyright" in cell.lower() for cell in row)
+
+
+def _filled(row: list[str]) -> list[str]:
+    return [cell.strip() for cell in row if cell.strip()]
 
 
 def _stacked(rows: list[list[str]]) -> list[str]:
