@@ -157,7 +157,7 @@ def test_before_april_2023_a_file_has_no_coinsurance() -> None:
 
 @pytest.mark.parametrize(
     ("place", "value"),
-    [(3, ""), (3, "0.34"), (3, "0.3460"), (3, "n/a"), (3, "$0.346"), (4, ""), (4, "20"), (4, "20.001"), (4, "120.000"),
+    [(3, ""), (3, "0.34"), (3, "0.3460"), (3, "n/a"), (3, "$.346"), (4, ""), (4, "20"), (4, "20.001"), (4, "120.000"),
      (9, "2"), (0, "J188"), (5, "950"), (6, "1.5")],
 )  # fmt: skip
 def test_a_value_that_is_none_of_its_column_refuses_the_file(place: int, value: str) -> None:

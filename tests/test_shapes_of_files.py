@@ -158,7 +158,7 @@ FEES = table(
     column("amount", "DECIMAL(10,2)", nullable=True),
     key=("hcpcs_code", "modifier", "state", "is_rural"),
 )
-AMOUNT = '[[column]]\nname = "amount"\nmoney = true\nnone = ["."]\n'
+AMOUNT = '[[column]]\nname = "amount"\nnone = ["."]\n'
 WIDE = layout(MODIFIER, AMOUNT, last=MELT)
 HEAD = "A title,,,,,,\n\nHCPCS,MOD,AL (NR),AL (R),AK(NR),AK(R),Description\n"
 

@@ -85,8 +85,11 @@ def test_a_day_that_may_be_missing_is_null_where_its_text_says_none(read: Read) 
         ("BIGINT", "9223372036854775808", None),
         ("SMALLINT", "0007", 7),
         ("SMALLINT", "40000", None),
-        ("INTEGER", "1,000", None),
-        ("INTEGER", "1.0", None),
+        ("INTEGER", "1,000", 1_000),
+        ("INTEGER", "1,00", None),
+        ("INTEGER", "1.0", 1),
+        ("INTEGER", "1.5", None),
+        ("INTEGER", "$1", None),
         ("INTEGER", "-1", None),
         ("INTEGER", "1e3", None),
     ],
@@ -124,12 +127,11 @@ def test_a_whole_number_of_any_length_is_exact_or_refused(
 def test_money_may_have_a_dollar_sign_and_thousands(
     read: Read, text: str, value: str | None
 ) -> None:
-    of = table(column("rate", "DECIMAL(12,3)"))
     record = f'CODE,RATE\nA0001,"{text}"\n'
-    found = read(record, of, layout(RATE, "money = true"))
+    found = read(record, table(column("rate", "DECIMAL(12,3)", unit="US dollars")), layout(RATE))
     assert values(found) == ([] if value is None else [("A0001", Decimal(value))])
-    if not text[0].isdigit() or "," in text:
-        assert read(record, of, layout(RATE)).refused
+    of = table(column("rate", "DECIMAL(12,3)", unit="relative value units"))
+    assert bool(read(record, of, layout(RATE)).refused) is (value is None or "$" in text)
 
 
 @pytest.mark.parametrize(
@@ -204,6 +206,18 @@ def test_a_text_has_the_shape_that_proves_its_column(read: Read) -> None:
     assert values(found) == [("A0001", None), ("A0002", Decimal("1.5"))]
     assert [x.value for x in found.refused] == ["1.5", "20"]
     assert "written as [0-9]+" in found.refused[0].message
+
+
+def test_a_csv_that_a_spreadsheet_saved_has_no_zeros_behind_anywhere(read: Read) -> None:
+    of = table(column("rate", "DECIMAL(12,3)", nullable=True, unit="US dollars"))
+    text = 'CODE,RATE\nA0001,N/A\nA0002,$1.5\nA0003,20\nA0004,"$1,234.567"\nA0005,20.00\n'
+    found = read(text, of, SHAPED)
+    expected = [None, Decimal("1.5"), Decimal(20), Decimal("1234.567")]
+    assert [rate for _, rate in values(found)] == expected
+    assert [x.value for x in found.refused] == ["20.00"]
+    # CMS's own have their zeros, with a dollar sign or without.
+    found = read("CODE,RATE\nA0001,$1.500\nA0002,20.000\n", of, SHAPED)
+    assert not found.refused
 
 
 @pytest.mark.parametrize("form", ["xlsx", "xls"])

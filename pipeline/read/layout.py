@@ -59,9 +59,8 @@ class LayoutColumn:
     a line is, ``goes_on`` is a regular expression of the values of one that goes on with the record
     above it. ``none`` are the texts that stand for no value (``N/A``); where ``blank``
     is false a blank cell is none of them. ``shape`` is what a value looks like in the text forms.
-    Of a number, ``money`` says that it may have a dollar sign and commas between thousands,
-    ``percent`` that it is a percentage (``20%``, in workbooks 0.2), and ``rounded`` that a workbook
-    has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``. ``counts`` says in
+    Of a number, ``percent`` says that it is a percentage (``20%``, in workbooks 0.2), and
+    ``rounded`` that a workbook has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``. ``counts`` says in
     which records the field has the meaning of the column, where it depends on another one.
     """
 
@@ -82,7 +81,6 @@ class LayoutColumn:
     none: tuple[str, ...] = ()
     blank: bool = True
     shape: str = ""
-    money: bool = False
     percent: bool = False
     rounded: bool = False
     date: str = ISO

@@ -64,7 +64,7 @@ def _rule(
     """Which cells are well formed, the text to cast, and what is expected in words."""
     if source.shape and form not in WORKBOOKS:
         well_formed, text, expected = _rule(raw, column, replace(source, shape=""), form)
-        is_shaped = raw.str.contains(f"^(?:{source.shape})$")
+        is_shaped = _is_shaped(_without_marks(raw, column), source.shape, form)
         return well_formed & is_shaped, text, f"{expected}, written as {source.shape},"
     if column.flag:
         known = [column.flag, column.unflag]
@@ -73,7 +73,7 @@ def _rule(
     if column.is_decimal:
         return _decimal_rule(raw, column, source, form)
     if column.type in INTEGERS:
-        return _whole_number_rule(raw, column, source)
+        return _whole_number_rule(raw, column)
     if column.type == "DATE":
         return _date_rule(raw, source)
     text = raw.str.zfill(source.pad) if source.pad else raw
@@ -82,10 +82,20 @@ def _rule(
     return well_formed, text, f"up to {source.pad} digits"
 
 
-def _whole_number_rule(
-    raw: pl.Series, column: Column, source: LayoutColumn
-) -> tuple[pl.Series, pl.Series, str]:
-    text = _without_marks(raw, source)
+def _is_shaped(text: pl.Series, shape: str, form: str) -> pl.Series:
+    """Which cells are written as CMS writes them, or all as a spreadsheet saves them as CSV.
+
+    That leaves out zeros behind, everywhere: one cell that ends in a zero of the shape shows that
+    the others have theirs, too.
+    """
+    is_shaped = text.str.contains(f"^(?:{shape})$")
+    if form != "csv" or (is_shaped & text.str.ends_with("0")).any():
+        return is_shaped
+    return is_shaped | text.str.contains(r"^[0-9]+(\.[0-9]*[1-9])?$")
+
+
+def _whole_number_rule(raw: pl.Series, column: Column) -> tuple[pl.Series, pl.Series, str]:
+    text = _without_marks(raw, column).str.replace(r"^([0-9]+)\.0*$", "${1}")
     dtype = INTEGERS[column.type]
     # What is too large for the type becomes null here, and only here.
     fits = text.str.to_integer(dtype=dtype, strict=False).is_not_null()
@@ -106,13 +116,16 @@ def _date_rule(raw: pl.Series, source: LayoutColumn) -> tuple[pl.Series, pl.Seri
     return text != "", text, f"a day in the form {source.date}"
 
 
-def _without_marks(raw: pl.Series, source: LayoutColumn) -> pl.Series:
-    """Amounts without dollar sign and commas, where the layout says that they may have them."""
-    if not source.money:
-        return raw
-    amount = raw.str.replace(r"^\$\s*", "")
-    has_thousands = amount.str.contains(r"^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$")
-    return amount.str.replace_all(",", "", literal=True).zip_with(has_thousands, amount)
+def _without_marks(raw: pl.Series, column: Column) -> pl.Series:
+    """Numbers without commas between thousands, and amounts without their dollar sign.
+
+    In a column of anything but dollars that sign says that it is another one.
+    """
+    number = raw.str.replace(r"^\$\s*", "") if column.unit.startswith("US dollars") else raw
+    if not number.str.contains(",", literal=True).any():
+        return number
+    has_thousands = number.str.contains(r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$")
+    return number.str.replace_all(",", "", literal=True).zip_with(has_thousands, number)
 
 
 def _rounded(raw: pl.Series, column: Column) -> pl.Series:
@@ -140,7 +153,7 @@ def _decimal_rule(
     pattern = (
         rf"^-?0*([0-9]{{1,{precision - scale}}}(\.[0-9]{{0,{scale}}}0*)?|\.[0-9]{{1,{scale}}}0*)$"
     )
-    text = _without_marks(raw, source)
+    text = _without_marks(raw, column)
     if source.percent:
         text, expected = _percent(text), f"a percentage: {expected}"
     if source.rounded and form in WORKBOOKS:
