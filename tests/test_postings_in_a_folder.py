@@ -55,6 +55,34 @@ def test_a_day_with_its_century_is_the_same_posting_as_without(tmp_path):
     assert split_postings(found) == [found]
 
 
+@pytest.mark.parametrize(
+    ("one", "same", "other"),
+    [
+        (
+            "2025_July_Web_Addendum_B.06.26.25.csv",
+            "July 2025 Web Addendum B.06.26.25.xlsx",
+            "Section 508 version of January 2025 Web Addendum B.12.31.24.csv",
+        ),
+        (
+            "2025_Q3_Web_Addendum_B.06.26.25.csv",
+            "2025 Jul Web Addendum A.06.26.25.csv",
+            "2025_Oct_Web_Addendum_B.06.26.25.csv",
+        ),
+        (
+            "2025-Jul-ASP-Pricing-File-062325.csv",
+            "July 2025 ASP Pricing File 062325.xls",
+            "2025_April_ASP_Pricing_File_032025.csv",
+        ),
+    ],
+)
+def test_the_year_of_a_quarter_may_stand_before_its_month_or_number(tmp_path, one, same, other):
+    for name in (one, same, other):
+        (tmp_path / name).write_bytes(b"x")
+    [found] = sorted_bundles(tmp_path)
+    parts = [{x.base_name for _, x in part.files} for part in split_postings(found)]
+    assert sorted(parts, key=len) == [{other}, {one, same}]
+
+
 WEB = "{} 2025 Web Addendum {}.csv"
 
 
