@@ -99,13 +99,18 @@ class Finding:
     value: str = ""
 
 
+# What to do about an input that is refused; SKIP is of use where nothing is held of it.
+AGAIN = "Get the file again from CMS"
+SKIP = f"{AGAIN}, or leave this input out with --skip NAME."
+
+
 @dataclass
 class RefusedError(PipelineError):
     """An input was refused: which file, where, by which rule, and what to do about it."""
 
     file: str
     findings: list[Finding] = field(default_factory=list)
-    advice: str = "Get the file again from CMS, or leave this input out with --skip NAME."
+    advice: str = SKIP
 
     exit_code = 3
 
@@ -116,6 +121,11 @@ class RefusedError(PipelineError):
         rest = f" ({more:,} more like it in this file.)" if more else ""
         message = first.message.rstrip(".")
         return printable(f"{where}: {message} (rule: {first.rule}).{rest} {self.advice}")
+
+    def note_held(self, release_id: str) -> None:
+        """Say what stays in force; skipped, the input would be missing of what the warehouse holds."""
+        if self.advice == SKIP:
+            self.advice = f"{AGAIN}; until then {release_id} stays as it was."
 
 
 def printable(text: str) -> str:

@@ -18,8 +18,8 @@ from tests.helpers.damages import (
     CPR,
     DAMAGES,
     FIRST_DATA_LINE,
+    GPCI,
     HELD,
-    MISSING,
     PPRRVU,
     UNREAD,
     swapped,
@@ -82,7 +82,7 @@ def test_damage_stays_where_it_is(name: str, place: Path) -> None:
         # A scheduler's log has the same sentence as the terminal.
         assert last_run(warehouse)["message"] == sentence
     # Again, when nothing changed: the same sentence, the same code, and nothing is done.
-    if expected in (HELD, MISSING):
+    if expected == HELD:
         assert told(raw, warehouse) == (expected, sentence)
         assert digest(warehouse) == before
 
@@ -116,6 +116,24 @@ def test_a_refused_release_leaves_out_nothing_else(place: Path, add_release) -> 
     bundles.edit_cell(pprrvu, CPR, bundles.WORK, "4.00")
     assert run(raw, warehouse).releases == ["RVU25B", "RVU25C", "RVU25D"]
     assert status_of(warehouse)["refused"] == {}
+
+
+def test_a_damaged_file_of_a_held_release_leaves_out_nothing_else(place: Path, add_release) -> None:
+    """The release stays as it was with every amount, until somebody forgets the file on purpose."""
+    raw, warehouse = place / "raw", place / "warehouse"
+    add_release(raw, "rvu25c", "July")
+    gpci = raw / BUNDLE / GPCI
+    gpci.write_bytes(b"".join(gpci.read_bytes().splitlines(keepends=True)[:60]))
+    outcome = run(raw, warehouse)
+    assert (outcome.releases, outcome.built) == (["RVU25C", "RVU25D"], ["RVU25C"])
+    [sentence] = outcome.refused
+    assert sentence.startswith(f"{BUNDLE}/{GPCI}: ")
+    assert sentence.endswith("Get the file again from CMS; until then RVU25D stays as it was.")
+    assert last_run(warehouse)["exit_code"] == HELD
+    amounts = "SELECT count(nonfacility_fee) > 0 FROM payment_locality WHERE release_id = 'RVU25D'"
+    assert asked(warehouse, amounts) == [(True,)]
+    told(raw, warehouse, forget=("RVU25D/gpci",))
+    assert asked(warehouse, amounts) == [(False,)]
 
 
 @pytest.mark.slow

@@ -59,6 +59,16 @@ def test_a_release_that_is_gone_stands_for_its_files():
     refuse_missing(held, {"zip5"}, ("RVU25D",), Path("raw"))
 
 
+def test_the_command_to_forget_stands_alone_at_the_end():
+    with pytest.raises(MissingReleaseError) as caught:
+        refuse_missing({"zip5"}, set(), (), Path("raw"), ["ZIP5.txt: the file is empty."])
+    assert str(caught.value) == (
+        "The warehouse holds zip5, but raw no longer does; nothing was changed. What lies there was "
+        "not read: ZIP5.txt: the file is empty. Bring it back (is a disk not mounted?), or run: "
+        "fees forget zip5"
+    )
+
+
 @pytest.mark.slow
 def test_a_release_that_lost_its_gpci_file_replaces_nothing(place):
     (place.raw / "rvu25d" / "GPCI2025.csv").unlink()

@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.command import command
 from pipeline.errors import MissingReleaseError
 from pipeline.publish.swap import Warehouse
+from pipeline.read.unproven import file_of
 
 
 def published_holdings(warehouse: Warehouse) -> set[str]:
@@ -42,7 +43,7 @@ def published_holdings(warehouse: Warehouse) -> set[str]:
 
 def holdings(release_id: str, posting_id: str, kinds: Iterable[str] = ()) -> set[str]:
     """The holdings that a posting makes with its files of these kinds."""
-    return {release_id, posting_id, *(f"{release_id}/{kind}" for kind in kinds)}
+    return {release_id, posting_id, *(file_of(release_id, kind) for kind in kinds)}
 
 
 def refuse_missing(
@@ -62,7 +63,7 @@ def refuse_missing(
     named = sorted(name for name in missing if re.split("[/@]", name)[0] not in whole - {name})
     if named:
         raise MissingReleaseError(
-            f"The warehouse holds {', '.join(named)}, but {raw} no longer does; nothing was "
-            f"changed. Bring it back (is a disk not mounted?), or run: {command('forget')} {' '.join(named)}"
-            + "".join(f" What lies there was not read: {reason}" for reason in reasons)
+            f"The warehouse holds {', '.join(named)}, but {raw} no longer does; nothing was changed. "
+            + "".join(f"What lies there was not read: {reason} " for reason in reasons)
+            + f"Bring it back (is a disk not mounted?), or run: {command('forget')} {' '.join(named)}"
         )

@@ -29,11 +29,21 @@ class Unread:
     reason: str
 
 
-class LeftOut:
-    """The members of one release that are left unread, by label, each with what is wrong with it."""
+def file_of(release_id: str, kind: str) -> str:
+    """What a file of a release is called among what a warehouse holds, as in ``RVU25D/gpci``."""
+    return f"{release_id}/{kind}"
 
-    def __init__(self, main_kind: str) -> None:
+
+class LeftOut:
+    """The members of one release that are left unread, by label, each with what is wrong with it.
+
+    ``held`` names the files of releases that the build in force has: a release is not read
+    without one of them.
+    """
+
+    def __init__(self, main_kind: str, held: frozenset[str] = frozenset()) -> None:
         self.main_kind = main_kind
+        self.held = held
         self.causes: dict[str, RefusedError] = {}
 
     def add(self, error: UnprovenError, members: dict[str, list[Member]]) -> None:

@@ -43,14 +43,20 @@ class Made:
 
 
 def make_artefacts(
-    options: Options, shelf: Shelf, inputs: SortedInputs, side: Executor, report: Report
+    options: Options,
+    shelf: Shelf,
+    inputs: SortedInputs,
+    held: set[str],
+    side: Executor,
+    report: Report,
 ) -> Made:
     """Find or make every artefact, and put the postings into their order.
 
-    A bundle that is refused is left out, or stays as an earlier build has it. Raises
+    ``held`` are the holdings of the build in force. A bundle that is refused is left out, or stays as an earlier build has it. Raises
     RefusedError where no release is left.
     """
-    maker = ReleaseMaker(shelf, inputs, side, report, options.threads)
+    kept = frozenset(held - set(options.forget))
+    maker = ReleaseMaker(shelf, inputs, side, report, options.threads, kept)
     made = Made(maker)
     _make_companions(made, shelf, inputs, report)
     for name, of in inputs.copies.items():

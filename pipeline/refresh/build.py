@@ -89,10 +89,11 @@ def _build(
     ):
         if not published or _is_news(inputs):
             new.begin()
-        made = make_artefacts(options, shelf, inputs, side, report)
+        held = published_holdings(warehouse)
+        made = make_artefacts(options, shelf, inputs, held, side, report)
         for name in shelf.damaged:
             report.remind(f"artefacts/{name} is not what was kept there; it was made again")
-        _refuse_gaps(options, warehouse, inputs, made)
+        _refuse_gaps(options, inputs, made, held)
         _remember(inputs.remembered, made)
         state.write_refused(made.refused.values())
         build_id = _build_id(made_after, made.contents, options.site)
@@ -153,7 +154,7 @@ def _build_id(made_after: str, contents: WarehouseInputs, with_site: bool) -> st
     return "b" + hash_of_parts([CONTRACT_VERSION, made_after, exports, *site, *keys, *rows])[:16]
 
 
-def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, made: Made) -> None:
+def _refuse_gaps(options: Options, inputs: SortedInputs, made: Made, held: set[str]) -> None:
     """Refuse inputs that lack what the warehouse holds."""
     contents = made.contents
     there = {one.kind for one in contents.companions if not one.is_unread}
@@ -169,7 +170,6 @@ def _refuse_gaps(options: Options, warehouse: Warehouse, inputs: SortedInputs, m
         raise UsageError(
             f"{still_there[0]} still lies in {options.raw}; move it out of there first."
         )
-    held = published_holdings(warehouse)
     refuse_missing(held, there, options.forget, options.raw, dict.fromkeys(reasons))
 
 

@@ -28,7 +28,7 @@ class ReleaseMaker:
     """Makes the artefacts of releases, or takes them from the shelf.
 
     ``made`` names what was not on the shelf, ``refused`` the bundles that were left out, each
-    with its error. At most one model is left unfinished, so that memory does not grow with the
+    with its error; ``held`` names what the build in force has and must keep. At most one model is left unfinished, so that memory does not grow with the
     releases.
     """
 
@@ -37,6 +37,7 @@ class ReleaseMaker:
     side: Executor
     report: Report
     threads: int
+    held: frozenset[str] = frozenset()
     made: list[str] = field(default_factory=list)
     refused: dict[str, RefusedError] = field(default_factory=dict)
     unfinished: UnfinishedModel | None = None
@@ -132,7 +133,9 @@ class ReleaseMaker:
         model = self._held_model(read) if read else None
         if read is None or model is None:
             return []
-        self.report.step("held", read.facts["release_id"], f"as it was before {name} was refused")
+        release_id = read.facts["release_id"]
+        self.report.step("held", release_id, f"as it was before {name} was refused")
+        self.refused[name].note_held(release_id)
         return [(read, model, self.inputs.origin_of(read.facts["bundle"]))]
 
     def _held_read(self, made_from: str, schedule: FeeSchedule) -> Artefact | None:
@@ -155,7 +158,7 @@ class ReleaseMaker:
 
     def _make(self, release: SortedRelease) -> tuple[Artefact, Artefact]:
         """Both artefacts of a release, read without whatever of it cannot be trusted."""
-        left_out = LeftOut(main_kind(release.schedule))
+        left_out = LeftOut(main_kind(release.schedule), self.held)
         while True:
             try:
                 return self._try(release, left_out)

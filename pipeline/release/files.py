@@ -19,7 +19,7 @@ from pipeline.read.compare import FormComparison, compare_forms
 from pipeline.read.file import FileRead, lines_of, read_file, read_head
 from pipeline.read.layout import layouts_for
 from pipeline.read.sort import SortedBundle, file_kinds, main_kind, release_kinds
-from pipeline.read.unproven import LeftOut, UnprovenError, Unread
+from pipeline.read.unproven import LeftOut, UnprovenError, Unread, file_of
 from pipeline.read.validate import Validated, validate
 from pipeline.release.identity import Identity
 from pipeline.release.schedule import FeeSchedule
@@ -107,7 +107,8 @@ def open_release(
     """Say which release a bundle is and which form of each file is to be loaded.
 
     ``left_out`` are members that were found to be unreadable or unproven before. Raises
-    RefusedError where the first lines do not tell, or the bundle holds two releases.
+    RefusedError where the first lines do not tell, the bundle holds two releases, or a file that
+    the build in force has of the release is left out in every form.
     """
     causes = left_out.causes if left_out else {}
     groups = members_by_kind(found, schedule)
@@ -123,6 +124,9 @@ def open_release(
             release.files[kind] = ReleaseFile(kind, chosen, others)
             if file_kinds()[kind].of == release.main_kind:
                 _refuse_other_release(kind, chosen, release, found)
+        elif left_out and file_of(identity.release_id, kind) in left_out.held:
+            # Read without it, the release would lose every amount that follows from the file.
+            raise causes[members[0].label]
     return release
 
 

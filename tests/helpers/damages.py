@@ -4,9 +4,9 @@ Each takes the raw folder and returns the file and the line that the message has
 comes of it is the exit code of a refresh over a warehouse that holds the release undamaged:
 
 =========  ==========================================================================
-HELD       13: the bundle is refused, and the release stays as it was built before
+HELD       13: the bundle, or a file of it that the warehouse holds, is refused, and the
+           release stays as it was built before
 NOTHING    3: the bundle is refused and was never built under its name
-MISSING    4: a file is left unread that the warehouse holds
 UNREAD     11: another form of a file is left unread, and the release is built again
 =========  ==========================================================================
 """
@@ -26,7 +26,7 @@ FIRST_DATA_LINE = 11
 
 CPR = "92950,"
 
-HELD, NOTHING, MISSING, UNREAD = 13, 3, 4, 11
+HELD, NOTHING, UNREAD = 13, 3, 11
 
 Place = tuple[str, int | None]
 
@@ -266,7 +266,7 @@ DAMAGES = {
     "zip_path_escapes": (as_zip(add_escaping_path), "path", '"../GPCI2025.txt"', NOTHING),
     "zip_bomb": (as_zip(claim_a_huge_size), "size", "2,147,483,648 bytes", NOTHING),
     "encrypted_zip": (as_zip(encrypt), "readable", "is encrypted", NOTHING),
-    "empty_file": (in_gpci(empty), "empty", "the file is empty", MISSING),
+    "empty_file": (in_gpci(empty), "empty", "the file is empty", HELD),
     "column_removed": (
         in_pprrvu(header_damage(without(bundles.TEAM))),
         "header",
@@ -343,19 +343,19 @@ DAMAGES = {
         in_gpci(drop_eleven_localities),
         "localities_are_those_of_the_year",
         "the file names 98 localities where 109 exist that year",
-        MISSING,
+        HELD,
     ),
     "gpci_out_of_range": (
         in_gpci(cell("10112,", 5, "8.69")),
         "maximum of pe_gpci",
         "at most 3",
-        MISSING,
+        HELD,
     ),
     "alaska_without_floor": (
         in_gpci(cell("02102,", 4, "1.000")),
         "alaska_has_its_work_floor",
         "instead of 1.500",
-        MISSING,
+        HELD,
     ),
     "files_without_pprrvu": (beside(leave_only_gpci), "release", "no PPRRVU file", HELD),
     "empty_folder": (beside(add_empty_folder), "not_empty", "so it is no release", HELD),
@@ -383,13 +383,13 @@ DAMAGES = {
         add_txt_with_another_number,
         "forms agree",
         'pe_gpci of 02102 01 is "1.082", but "1.081" in GPCI2025.csv',
-        MISSING,
+        HELD,
     ),
     "forms_differ_in_a_record": (
         add_txt_without_a_record,
         "forms agree",
         "the record 02102 01 is missing in GPCI2025.txt",
-        MISSING,
+        HELD,
     ),
     "folder_named_like_another_release": (
         name_like_another_release,
