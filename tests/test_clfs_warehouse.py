@@ -160,6 +160,11 @@ def test_show_answers_for_every_schedule_that_has_the_code(warehouse, printed) -
     assert alone.startswith("0001U  Short words\nthe latest release of each fee schedule")
     local = printed(warehouse, "show", "G0567", "--on", "2025-08-01")
     assert "CLFS25Q3" in local and "contractor_priced: The Medicare contractor" in local
+    no_pfs = printed(warehouse, "show", "36415", "--on", "2025-05-01")
+    assert (
+        "office, practitioner in a facility: No release of the Physician Fee Schedule is loaded for "
+        "2025-05-01. To load it: fees fetch RVU25B"
+    ) in no_pfs
     replaced = printed(warehouse, "show", "G0567", "--release", "clfs25q3@v1", "--json")
     [row] = json.loads(replaced)["fee"]
     assert (row["amount"], row["release_id"]) == (20.00, "CLFS25Q3")

@@ -3,6 +3,7 @@
 What schedules say by themselves and the days of their releases are small tables here.
 """
 
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -10,7 +11,8 @@ import pytest
 
 from pipeline.release.fee import HERE, answers
 from pipeline.release.fee import REASONS as CURATED_REASONS
-from pipeline.release.fee.ask import find_posting
+from pipeline.release.fee.ask import find_posting, known_days
+from pipeline.schedules.pfs.lookup import why_silent
 from pipeline.store.database import csv_query
 from pipeline.store.sql import compose, macro_sql
 from tests.helpers.small import rows
@@ -341,3 +343,36 @@ def test_beside_a_facility_the_practitioner_is_paid_for_the_professional_part():
         ("90003", 0, None, 59),
         ("90004", None, None, None),
     ]
+
+
+def test_a_code_that_is_listed_no_more_is_told_by_its_last_release():
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE release AS FROM (VALUES "
+        "('RVU25D', DATE '2025-10-01', DATE '2025-12-31', true), "
+        "('RVU26A', DATE '2026-01-01', DATE '2026-03-31', true)) "
+        "AS release (release_id, effective_from, effective_to, is_current)"
+    )
+    con.execute("CREATE TABLE rvu AS SELECT 'RVU25D' AS release_id, '37220' AS hcpcs_code")
+    latest = {"release_id": "RVU26A", "effective_from": date(2026, 1, 1)}
+    assert why_silent(con, "37220", latest, None) == (
+        "RVU26A of the Physician Fee Schedule does not list 37220 any more; the last release held "
+        "that does is RVU25D, to 2025-12-31."
+    )
+    assert why_silent(con, "0001U", latest, None) == ""
+
+
+def test_a_list_that_says_not_valid_does_not_know_the_code():
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE fee AS FROM (VALUES "
+        "('99441', 'OPPS25FR', DATE '2025-01-01', DATE '2025-12-31', 'not_valid'), "
+        "('99442', 'RVU24D', DATE '2024-10-01', DATE '2024-12-31', ''), "
+        "('99442', 'OPPS25FR', DATE '2025-01-01', DATE '2025-12-31', 'not_valid')) "
+        "AS fee (hcpcs_code, release_id, effective_from, effective_to, reason)"
+    )
+    assert known_days(con, "99441") == "What is loaded lists 99441 only as not valid."
+    assert known_days(con, "99442") == (
+        "It is known from 2024-10-01 (RVU24D) to 2024-12-31 (RVU24D): --on 2024-12-31."
+    )
+    assert known_days(con, "99443") == ""

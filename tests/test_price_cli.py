@@ -288,6 +288,14 @@ def test_a_warehouse_of_another_version_is_told_of(sample_warehouse, tmp_path):
         pass
 
 
+def test_where_no_release_of_the_schedule_is_loaded_the_command_that_fetches_it_is_given(run):
+    said = run("99214", "--on", "2025-05-01", "--zip", "94110")
+    assert (
+        "  No release of the Physician Fee Schedule is loaded for 2025-05-01. To load it: "
+        "fees fetch RVU25B\n"
+    ) in said
+
+
 @pytest.mark.parametrize(
     ("code", "day", "last_line"),
     [

@@ -310,6 +310,8 @@ def _elsewhere(
 def _elsewhere_of(
     con: "DuckDBPyConnection", line: dict[str, Any], day: date
 ) -> tuple[list[dict], list[str]]:
+    from pipeline.schedules.pfs.lookup import no_release
+
     if line["reason"] == "release_missing" and line["schedule"]:
         return [], [releases_near(con, line["schedule"], day)]
     code, is_unknown = line["hcpcs_code"], line["reason"] in NOT_HERE
@@ -317,6 +319,8 @@ def _elsewhere_of(
     words = elsewhere_lines(rows, code, day)
     if is_unknown and not rows and (known := known_on_other_days(con, code)):
         words = [known]
+    if line["reason"] == "release_missing":
+        words.insert(0, f"  {no_release(day)}")
     return rows, words
 
 

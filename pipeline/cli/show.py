@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.answer import amount_of_units, answer_lines, rule_lines
+from pipeline.cli.answer import SETTINGS, amount_of_units, answer_lines, rule_lines
 from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
 from pipeline.cli.show_details import detail_lines
 from pipeline.errors import NotThereError, UsageError
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pipeline.release.fee.ask import Asked
 
 CODE = re.compile(r"(?P<code>[A-Z0-9]{5})(-(?P<modifier>[A-Z0-9]{2}))?")
+
+# The settings of which the Physician Fee Schedule has something to say.
+PHYSICIAN = f"{SETTINGS['office']}, {SETTINGS['facility_professional']}"
 
 # Of a code that the Physician Fee Schedule leaves to others it has nothing to tell in detail.
 ELSEWHERE = ("other_benefit", "use_another_code", "reporting_only", "not_covered", "not_valid")
@@ -124,8 +127,20 @@ def answer(
             asked = replace(asked, mac=place["mac"], locality_number=place["locality_number"])
         asked = replace(asked, zip_code=zip_code, state=state, is_rural=is_rural)
         found = _found(con, asked, units) | {"where": where}
+        found["physician"] = _physician_silence(con, found["fee"], asked, physician)
         found |= _details(con, asked, physician, place)
     return found
+
+
+def _physician_silence(
+    con: "DuckDBPyConnection", rows: list[dict], asked: "Asked", release: dict | None
+) -> str:
+    """Why no row is of the Physician Fee Schedule, where one may be expected; else ''."""
+    from pipeline.schedules.pfs.lookup import why_silent
+
+    if any(row["schedule"] == "pfs" for row in rows):
+        return ""
+    return why_silent(con, asked.code, release, asked.on)
 
 
 def _physician_release(con: "DuckDBPyConnection", asked: "Asked") -> dict | None:
@@ -247,6 +262,8 @@ def _lines(found: dict, units: int | None) -> list[str]:
         "",
         *answer_lines(found["fee"], found["reason"], units),
     ]
+    if found["physician"]:
+        lines += ["", f"{PHYSICIAN}: {found['physician']}"]
     if found["rule"]:
         lines += ["", "Rules of payment:", "", *rule_lines(found["rule"])]
     if found["lifetime"]:

@@ -186,12 +186,18 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
 
 
 def known_days(con: duckdb.DuckDBPyConnection, code: str) -> str:
-    """A sentence on the days on which some schedule has a code; '' where none ever has it."""
+    """A sentence on the days on which some schedule has a code; '' where none ever has it.
+
+    A list that says of a code that it is not valid does not have it.
+    """
     query = (
-        "SELECT release_id, effective_from, effective_to FROM fee WHERE hcpcs_code = ? "
-        "ORDER BY effective_from"
+        "SELECT release_id, effective_from, effective_to, reason = 'not_valid' FROM fee "
+        "WHERE hcpcs_code = ? ORDER BY effective_from"
     )
-    known = con.execute(query, [code]).fetchall()
+    listed = con.execute(query, [code]).fetchall()
+    known = [row[:3] for row in listed if not row[3]]
+    if listed and not known:
+        return f"What is loaded lists {code} only as not valid."
     if not known:
         return ""
     first, last = known[0], max(known, key=lambda row: row[2])

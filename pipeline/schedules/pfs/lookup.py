@@ -6,9 +6,11 @@ from datetime import date
 
 import duckdb
 
+from pipeline.command import command
 from pipeline.errors import NotThereError, UsageError
 from pipeline.release.held import held_near_day, held_near_name
 from pipeline.release.place.ask import find_zip, is_decided
+from pipeline.schedules.pfs.periods import release_of
 from pipeline.store.database import rows_of
 
 # What is known today is known up to this day (table release_period).
@@ -68,6 +70,37 @@ def _in_force(con: duckdb.DuckDBPyConnection, on: date, known_on: date | None) -
             f"(it holds: {held_near_day(con, on, 'pfs')})."
         )
     return found[0]
+
+
+def why_silent(
+    con: duckdb.DuckDBPyConnection, code: str, release: dict | None, on: date | None
+) -> str:
+    """Why the schedule says nothing of a code: no release is held for the day, or it is not listed any more.
+
+    '' where no earlier release that is held lists the code either: then it is of another schedule.
+    """
+    if release is None:
+        return no_release(on)
+    query = (
+        "SELECT release_id, release.effective_to FROM release JOIN rvu USING (release_id) WHERE is_current "
+        "AND hcpcs_code = $code AND release.effective_from < $day "
+        "ORDER BY release.effective_from DESC LIMIT 1"
+    )
+    found = con.execute(query, {"code": code, "day": release["effective_from"]}).fetchall()
+    if not found:
+        return ""
+    last, until = found[0]
+    return (
+        f"{release['release_id']} of the Physician Fee Schedule does not list {code} any more; "
+        f"the last release held that does is {last}, to {until}."
+    )
+
+
+def no_release(on: date | None) -> str:
+    """A sentence where no release of the schedule is held for a day, or none at all."""
+    fetch = command(f"fetch {release_of(on)}" if on else "fetch --latest")
+    day = f" for {on}" if on else ""
+    return f"No release of the Physician Fee Schedule is loaded{day}. To load it: {fetch}"
 
 
 def rows_of_release(

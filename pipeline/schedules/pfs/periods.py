@@ -30,6 +30,11 @@ def missing_release(releases: Iterable[dict], today: date) -> Missing | None:
     return Missing((name,), latest, sentence)
 
 
+def release_of(day: date) -> str:
+    """The plain release of the quarter of a day, as in RVU25D."""
+    return _quarter(day)[0]
+
+
 def _quarter(today: date) -> tuple[str, str, str]:
     """The plain release of the quarter of a day, and the quarter's first and last day."""
     day = f"{today:%m-%d}"
