@@ -13,6 +13,7 @@ from pipeline.schedules.pfs.change import (
     rvu_change_query,
     rvu_columns,
 )
+from pipeline.schedules.pfs.change.summary import _codes
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
 from tests.helpers.small import ORDINARY, answer
@@ -248,6 +249,16 @@ def test_the_split_is_that_of_a_second_implementation(before, after):
 
 def test_the_second_implementation_rounds_as_the_first():
     assert cents(Fraction("0.005")) == Decimal("0.005").quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def test_codes_added_and_their_rows_with_a_modifier_are_counted_apart():
+    with database.connect(1) as con:
+        con.execute(
+            "CREATE TABLE compared_pair AS FROM (VALUES ('11111', '', 'added'), ('11111', '26', 'added'), "
+            "('22222', '', 'revalued'), ('22222', '26', 'added')) AS t (hcpcs_code, modifier, change_kind)"
+        )
+        heading, *_ = _codes(con, "added")
+    assert heading == "## Codes added: 1; of 1 more code only rows with a modifier"
 
 
 def test_changes_are_from_the_release_before(two_releases):

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
-from pipeline.release.reconcile import is_of_forms
+from pipeline.release.reconcile import agreement, is_of_forms
 from pipeline.report import Report
 from pipeline.schedules.pfs.reconcile import compare
 from pipeline.schedules.pfs.reconcile.explain import explain
@@ -52,6 +52,13 @@ def explained(cms) -> tuple[str, str]:
     reconciled = compare(con, "pfs", "RVU24C", "OPPSCAP", "OPPSCAP_Jul.csv", amounts(str(OURS)))
     explain(con, reconciled, YEAR, amounts)
     return reconciled.summary["verdict"], reconciled.summary["message"]
+
+
+def test_what_agrees_and_differs_adds_up_to_what_was_compared():
+    row = {"matched_count": 31, "compared_count": 40, "different_count": 7, "known_count": 2}
+    assert agreement(row) == "31 of 40 values agree, 7 differ, 2 differ for a known reason"
+    row = {"matched_count": 40, "compared_count": 40, "different_count": 0, "known_count": 0}
+    assert agreement(row) == "40 of 40 values agree"
 
 
 def test_equal_amounts_need_no_explanation():

@@ -8,7 +8,7 @@ from pipeline.cli.options import json_option, require_warehouse, warehouse_optio
 from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.refresh.status import status_of
-from pipeline.release.reconcile import is_of_forms
+from pipeline.release.reconcile import agreement, is_of_forms
 from pipeline.terminal import say, say_json
 
 
@@ -65,9 +65,8 @@ def _print_loaded(found: dict) -> None:
     for row in found["reconciliation"]:
         if not is_of_forms(row["comparison"]):
             say(
-                f"compared   {row['release_id']} {row['comparison']}: {row['matched_count']:,} of "
-                f"{row['compared_count']:,} values agree ({row['verdict']}). "
-                f"{row['message']}".rstrip()
+                f"compared   {row['release_id']} {row['comparison']}: {agreement(row)} "
+                f"({row['verdict']}). {row['message']}".rstrip()
             )
     forms = [row for row in found["reconciliation"] if is_of_forms(row["comparison"])]
     equal = sum(row["verdict"] == "equal" for row in forms)

@@ -7,7 +7,7 @@ from pipeline.refresh.inputs import SortedInputs
 from pipeline.refresh.options import Options, Outcome
 from pipeline.release import companion
 from pipeline.release import read as release_read
-from pipeline.release.reconcile import is_of_forms
+from pipeline.release.reconcile import agreement, is_of_forms
 from pipeline.report import Report
 from pipeline.schedules.all import companion_kinds, schedule_named
 from pipeline.store.database import rows_of
@@ -64,8 +64,7 @@ def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report
         report.warn(f"{lacking['release_id']} lacks {_lacking(lacking)}")
     for row in outcome.reconciled:
         if not is_of_forms(row["comparison"]):
-            agree = f"{row['matched_count']:,} of {row['compared_count']:,} values agree"
-            report.step("reconcile", f"{row['release_id']} {row['comparison']}", agree)
+            report.step("reconcile", f"{row['release_id']} {row['comparison']}", agreement(row))
     quarantined = con.sql("SELECT count(*) FROM quarantine").fetchall()[0][0]
     if quarantined:
         report.warn(f"lines set aside: {quarantined:,}; see the table quarantine")

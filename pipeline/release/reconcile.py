@@ -14,6 +14,16 @@ def is_of_forms(comparison: str) -> bool:
     return TWO_FORMS.search(comparison) is not None
 
 
+def agreement(row: dict) -> str:
+    """What a row of ``reconciliation`` counts, in words: the counts add up to what was compared."""
+    words = [f"{row['matched_count']:,} of {row['compared_count']:,} values agree"]
+    if row["different_count"]:
+        words.append(f"{row['different_count']:,} differ")
+    if row["known_count"]:
+        words.append(f"{row['known_count']:,} differ for a known reason")
+    return ", ".join(words)
+
+
 @dataclass
 class Reconciled:
     """One comparison: its row of ``reconciliation`` and those of ``reconciliation_difference``."""

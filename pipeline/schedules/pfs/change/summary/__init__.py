@@ -113,7 +113,12 @@ def _codes(con: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
     if not codes:
         return []
     more = f" and {len(codes) - MOST_CODES:,} more" if len(codes) > MOST_CODES else ""
-    return [f"## Codes {kind}: {len(codes):,}", "", ", ".join(codes[:MOST_CODES]) + more, ""]
+    others = con.execute(
+        "SELECT count(DISTINCT hcpcs_code) FROM compared_pair WHERE change_kind = ?", [kind]
+    ).fetchall()[0][0] - len(codes)
+    noun = "code" if others == 1 else "codes"
+    rows = f"; of {others:,} more {noun} only rows with a modifier" if others else ""
+    return [f"## Codes {kind}: {len(codes):,}{rows}", "", ", ".join(codes[:MOST_CODES]) + more, ""]
 
 
 def _movers(
