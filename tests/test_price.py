@@ -259,7 +259,7 @@ def test_a_csv_file_is_read_as_text_and_what_cannot_be_read_is_refused(database,
         "A,1,2025-10-02,99291, 1 ,21,94110,,x\n"
         "A,2,2025-13-02,99291,1,21,94110,,x\n"
         "A,3,2025-10-02,99291,one,21,94110,,x\n"
-        "A,4,2025-10-02,99291,1,21,94110,$5,x\n"
+        "A,4,2025-10-02,99291,1,21,94110,5$,x\n"
         "A,5,2025-10-02,99291,1,21,94110,5,x\n"
     )
     with duckdb_engine.pricer(database) as con:
@@ -271,7 +271,7 @@ def test_a_csv_file_is_read_as_text_and_what_cannot_be_read_is_refused(database,
         'A,1,229.88,priced,"","","",pfs,fee,false,,"",0.00,45.98,180.22,3.68,45.98\n'
         'A,2,,refused,unreadable_value,"date_of_service ""2025-13-02""","","",unreadable_value,true,,"",,,,,\n'
         'A,3,,refused,unreadable_value,"units ""one""","","",unreadable_value,true,,"",,,,,\n'
-        'A,4,,refused,unreadable_value,"charge ""$5""","","",unreadable_value,true,,"",,,,,\n'
+        'A,4,,refused,unreadable_value,"charge ""5$""","","",unreadable_value,true,,"",,,,,\n'
         'A,5,5.00,priced,"","","",pfs,"fee, charge",false,,"",0.00,1.00,3.92,0.08,1.00\n'
     )
 

@@ -103,10 +103,25 @@ def test_charges_and_flags_are_read_exactly(priced, tmp_path):
     heads = (*HEADS, "charge", "is_participating", "provider_kind")
     said = {
         ("125.00", "true", "physician"): "125.00", ("125", "Y", "NPP"): "125.00", ("5.5000", "no", ""): "5.50",
-        ("125.005", "", ""): 'charge "125.005"', ("$5", "", ""): 'charge "$5"', ("1e2", "", ""): 'charge "1e2"',
+        ("125.005", "", ""): 'charge "125.005"', ("5$", "", ""): 'charge "5$"', ("1e2", "", ""): 'charge "1e2"',
         ("1_0", "", ""): 'charge "1_0"', ("", "maybe", ""): 'is_participating "maybe"', ("", "2", ""): 'is_participating "2"',
     }  # fmt: skip
     file.write_text(text(*[(n, *FIRST_HOUR[1:], *x) for n, x in enumerate(said)], heads=heads))
+    assert amounts(priced(file)) == list(said.values())
+
+
+def test_amounts_as_people_write_them_are_read_and_what_may_be_a_european_decimal_is_not(
+    priced, tmp_path
+):
+    file = tmp_path / "lines.csv"
+    said = {
+        "$125.00": "125.00", '"$1,125.00"': "229.88", '"1,000,125.00"': "229.88", "$75": "75.00",
+        '"1,234"': 'charge "1,234"', '"125,00"': 'charge "125,00"', '"1.250,00"': 'charge "1.250,00"',
+        '"12,50.00"': 'charge "12,50.00"', '"1250,000.00"': 'charge "1250,000.00"',
+    }  # fmt: skip
+    file.write_text(
+        text(*[(n, *FIRST_HOUR[1:], x) for n, x in enumerate(said)], heads=(*HEADS, "charge"))
+    )
     assert amounts(priced(file)) == list(said.values())
 
 

@@ -15,17 +15,22 @@ from schemas.derive import quoted
 # What a column that is left out, or a value that is left blank, stands for.
 DEFAULTS = {"provider_kind": "'physician'", "is_participating": "true", "is_apm_qualified": "false"}
 
+# Amounts as people write them: a dollar sign, and commas before each three digits where cents follow.
+# Without cents 1,234 may be a European decimal, so that a comma there is not understood.
+WRITTEN_AMOUNT = r"^-?[$]?([0-9]{1,10}([.][0-9]{0,2}0*)?|[0-9]{1,3}(,[0-9]{3}){1,3}[.][0-9]{2})\z"
+AMOUNT = "DECIMAL(12,2)"
+
 # Whether a text is a value of a type, whole: what a cast accepts beside it (1e2, 0x10, 1_0) is
 # no way to write units, and what it rounds (1.5) is another value.
 TEXTS = {
     "INTEGER": r"^-?[0-9]{1,9}([.]0*)?\z",
-    "DECIMAL(12,2)": r"^-?[0-9]{1,10}([.][0-9]{0,2}0*)?\z",
+    AMOUNT: WRITTEN_AMOUNT,
     "DECIMAL(12,3)": r"^-?[0-9]{1,9}([.][0-9]{0,3}0*)?\z",
     # A time is none where it is midnight, and its zone none where that is UTC.
     "DATE": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00(:00([.]0+)?)?(Z|[+]00(:?00)?)?)?\z",
     "BOOLEAN": r"^(true|t|yes|y|1|false|f|no|n|0)\z",
 }
-NUMBERS = ("INTEGER", "DECIMAL(12,2)", "DECIMAL(12,3)")
+NUMBERS = ("INTEGER", AMOUNT, "DECIMAL(12,3)")
 TRUE_TEXTS = "('true', 't', 'yes', 'y', '1')"
 
 # How a text reads whose small and capital letters mean the same.
@@ -211,8 +216,24 @@ def _typed(cell: Cell) -> str:
         "INTEGER": f"try_cast(try_cast({text} as decimal(12, 2)) as integer)",
         "DATE": _day(cell),
         "BOOLEAN": f"lower({text}) in {TRUE_TEXTS}",
+        AMOUNT: amount_of(text),
     }.get(wanted, f"try_cast({text} as {wanted})")
     return _if_understood(cell, meant)
+
+
+def is_written_amount(text: str) -> str:
+    """The condition that a text is an amount as people write them."""
+    return f"regexp_matches({text}, {quoted(WRITTEN_AMOUNT)})"
+
+
+def plain_amount(text: str) -> str:
+    """Such an amount without its dollar sign and the commas between its thousands."""
+    return f"replace(replace({text}, '$', ''), ',', '')"
+
+
+def amount_of(text: str) -> str:
+    """The value of such an amount."""
+    return f"try_cast({plain_amount(text)} as {AMOUNT})"
 
 
 def _day(cell: Cell) -> str:

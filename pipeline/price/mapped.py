@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from pipeline.errors import UsageError, printable
-from pipeline.price.cell import Cell, plain_cell
+from pipeline.price.cell import AMOUNT, Cell, is_written_amount, plain_amount, plain_cell
 from pipeline.price.column_map import MODIFIERS, PLACES, SAME, ColumnMap, Reading, When
 from pipeline.price.layout import columns, known_name
 from pipeline.price.source import Head
@@ -154,9 +154,11 @@ def _expression(
             tests.append(f"coalesce({text}, '') <> '' and {_word(text)} not in ({known})")
         text = _meant(text, reading)
     if reading.times:
-        number = f"try_cast({text} as decimal(18, 4))"
         # What a cast accepts beside plain digits (1.23E+05) has lost others.
-        is_plain = f"regexp_matches({text}, {quoted(PLAIN_NUMBER)})"
+        is_plain, plain = f"regexp_matches({text}, {quoted(PLAIN_NUMBER)})", text
+        if column.type == AMOUNT:
+            is_plain, plain = f"({is_plain} or {is_written_amount(text)})", plain_amount(text)
+        number = f"try_cast({plain} as decimal(18, 4))"
         tests.append(f"coalesce({text}, '') <> '' and not ({number} is not null and {is_plain})")
         text = f"cast({number} * cast({reading.times} as decimal(8, 4)) as varchar)"
     if reading.blank is not None:

@@ -41,7 +41,7 @@ MEANINGLESS = {
     "modifier_2": ["QQQ", "0", "XX", "5O", "T C"],
     "units": ["1.5", "2.60", "1e2", "0x10", "1_0", "l", "1.0.0", "1 000", "--1", "½", "١", "NaN", "inf", "true"],
     "date_of_service": ["10/02/25", "2025-02-30", "2025-10-02T00:00:00+05:00", "2.10.2025", "45932", "now", "02-Okt-2025"],
-    "charge": ["12.345", "$5", "1,5", "1e2", "1_0", "NaN", "5-", "0x1"],
+    "charge": ["12.345", "5$", "1,5", "1e2", "1_0", "NaN", "5-", "0x1"],
     "claim_line_number": ["A", "1.5", "1e0", "1_0"],
 }  # fmt: skip
 # How a file may write its days, and what it may not mix with them.
