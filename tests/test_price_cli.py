@@ -207,7 +207,10 @@ def test_a_csv_in_which_no_line_has_a_price_is_summed_up_too(run, tmp_path):
         "A,1,2025-13-02,99291,1,21,94110\n"
     )
     said = run(str(given), "--out", str(out))
-    assert said.splitlines()[-4].split() == ["refused", "unreadable_value", "1"]
+    assert said.splitlines()[-5].split() == ["refused", "unreadable_value", "1"]
+    assert said.splitlines()[-1] == (
+        "warning: no line got an amount; the commonest reason is unreadable_value (1 of 1)"
+    )
     assert (
         out.read_text()
         .splitlines()[1]
@@ -223,7 +226,7 @@ def test_claims_and_a_report_go_by_what_was_read_and_not_by_what_the_file_calls_
     file.write_text(
         "claim_id,claim_line_number,date_of_service,hcpcs_code,units,place_of_service,service_zip_code,"
         "charge,given_allowed_amount\n"
-        " <A>,1,2025-10-02,99291,1,21,94110,$400,\n<A>,2,2025-10-02,99291,1,21,94110,400,abc\n"
+        " <A>,1,2025-10-02,99291,1,21,94110,400$,\n<A>,2,2025-10-02,99291,1,21,94110,400,abc\n"
         "<A>,3,2025-10-02,99291,1,21,94110,300.50,1\n"
     )
     page = tmp_path / "page.html"

@@ -165,6 +165,39 @@ def test_a_report_shows_the_largest_differences_first(priced_file):
     assert "Lines by rule" in text and "code_unknown" in text
 
 
+def test_the_row_of_all_lines_is_there_where_all_agree_and_where_none_is_compared(tmp_path):
+    def compared(given: Decimal | None) -> dict:
+        row = dict.fromkeys(figures.RESULT, "") | dict.fromkeys(figures.MONEY)
+        row |= {"allowed_amount": Decimal("100.00"), "is_provisional": False}
+        row |= {"given_allowed_amount": given, "hcpcs_code": "V1000"}
+        frame = pl.DataFrame([row], schema_overrides={"given_allowed_amount": pl.Decimal(12, 2)})
+        frame.write_parquet(tmp_path / "priced.parquet")
+        said = CliRunner().invoke(report, [str(tmp_path / "priced.parquet"), "--json"]).output
+        found = json.loads(said)
+        assert found["given_allowed_amount_codes"] == []
+        names = ("compared", "equal", "different", "not_compared")
+        return [found["given_allowed_amount_all"][0][f"{name}_line_count"] for name in names]
+
+    assert compared(Decimal("100.00")) == [1, 1, 0, 0]
+    assert compared(None) == [0, 0, 0, 1]
+
+
+def test_a_line_without_an_amount_is_no_provisional_line(priced_file):
+    found = json.loads(CliRunner().invoke(report, [str(priced_file), "--json"]).output)
+    by_rule = {row["rule"]: row["provisional_line_count"] for row in found["rules"]}
+    assert by_rule["code_unknown"] == found["total"][0]["provisional_line_count"] == 0
+
+
+def test_a_file_without_any_amount_is_warned_of_with_the_commonest_reason():
+    names = ("price_status", "reason", "line_count", "allowed_amount")
+    rows = [("refused", "code_unknown", 3, None), ("refused", "release_missing", 1, None)]
+    assert figures.nothing_priced(figures.Table("summary", "", names, rows)) == (
+        "no line got an amount; the commonest reason is code_unknown (3 of 4)"
+    )
+    rows.append(("priced", "", 1, Decimal("1.00")))
+    assert figures.nothing_priced(figures.Table("summary", "", names, rows)) == ""
+
+
 def test_a_report_is_the_same_of_every_form_of_output(priced_file, tmp_path):
     def said(file: Path) -> dict:
         return json.loads(CliRunner().invoke(report, [str(file), "--json"], catch_exceptions=False).output)  # fmt: skip

@@ -254,7 +254,9 @@ def _say_summary(
     as_json: bool,
 ) -> None:
     from pipeline.price.carried import renamed
+    from pipeline.price.report.figures import nothing_priced
 
+    warning = nothing_priced(summary)
     other_names = renamed(lines.carried)
     if as_json:
         found = {
@@ -271,6 +273,7 @@ def _say_summary(
             "summary": [dict(zip(summary.columns, row, strict=True)) for row in summary.rows],
             "total": summary.total(),
             "notes": notes,
+            "warning": warning,
         }
         tell_json(found)
         return
@@ -283,6 +286,8 @@ def _say_summary(
     noun = "line" if total["line_count"] == 1 else "lines"
     tell(f"wrote {out}: {total['line_count']:,} {noun}", "", *aligned(list(summary.columns), rows))
     tell("", f"{DEDUCTIBLE[terms.deductible]}{withheld}")
+    if warning:
+        warn(f"warning: {warning}")
 
 
 def _notes(lines: "Lines", other_names: dict[str, str]) -> list[str]:

@@ -11,7 +11,7 @@ with claim as (
     count(*) filter (price_status not in ('priced', 'by_report', 'carrier_priced', 'refused')) as denied_line_count,
     count(*) filter (price_status in ('by_report', 'carrier_priced')) as by_report_line_count,
     count(*) filter (price_status = 'refused') as refused_line_count,
-    count(*) filter (is_provisional) as provisional_line_count
+    count(*) filter (is_provisional and allowed_amount is not null) as provisional_line_count
   from $lines as line
   join incoming_line as given on given.line_id = line.line_number
   group by given.claim_id

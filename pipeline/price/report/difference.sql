@@ -1,7 +1,8 @@
 -- How far $ours is from $given of the file, by $group: the largest difference in all first. Lines that lack one of
--- the two are counted apart and take part in no difference.
+-- the two are counted apart and take part in no difference. A group is shown where $is_shown.
 select
   $group as $name, count(*) as line_count,
+  count(*) filter ($ours is not null and $given is not null) as compared_line_count,
   count(*) filter ($ours = $given) as equal_line_count,
   count(*) filter ($ours <> $given) as different_line_count,
   count(*) filter ($ours is null or $given is null) as not_compared_line_count,
@@ -9,6 +10,6 @@ select
   sum($ours - $given) as difference, sum(abs($ours - $given)) as absolute_difference
 from $lines
 group by all
-having count(*) filter ($ours <> $given) > 0
+having $is_shown
 order by absolute_difference desc, $name
 limit 20

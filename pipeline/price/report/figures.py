@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import RefusedError, UsageError, refuse
+from pipeline.price.cell import amount_of, is_written_amount
 from pipeline.price.duckdb_engine import TEXTS, form_of_output
 from pipeline.price.plan import RESULT
 from pipeline.store.database import csv_text, parquet
@@ -101,9 +102,9 @@ def _typed(name: str, kind: str) -> str:
     """The value of a cell; that of a text file is a text."""
     text = f"CAST({identifier(name)} AS VARCHAR)"
     if name in COMPARED:
-        # As the input has it: what is no amount there is none here, and the line was refused. A bare
-        # TRY_CAST becomes the type of the column where DuckDB reads a CSV, which then fails.
-        return f"TRY_CAST(nullif({text}, '') AS DECIMAL(12,2))"
+        # As the input has it: what is no amount there is none here, and the line was refused.
+        trimmed = f"trim({text})"
+        return f"CASE WHEN {is_written_amount(trimmed)} THEN {amount_of(trimmed)} END"
     if name in MONEY and not kind.startswith("DECIMAL"):
         return f"CAST(nullif({text}, '') AS DECIMAL(12,2))"
     if name == "is_provisional":
@@ -118,6 +119,18 @@ def unreadable(file: Path, error: Exception) -> RefusedError:
     message = f"it cannot be read as priced lines ({str(error).splitlines()[0]})"
     advice = "Price its lines again with: fees price FILE --out FILE."
     return refuse(file.name, "priced_lines", message, advice=advice)
+
+
+def nothing_priced(found: Table) -> str:
+    """A sentence on a summary of lines none of which has an amount, with the commonest reason; else ''."""
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    if not rows or any(row["allowed_amount"] is not None for row in rows):
+        return ""
+    commonest = rows[0]
+    return (
+        f"no line got an amount; the commonest reason is {commonest['reason']} "
+        f"({commonest['line_count']:,} of {found.total()['line_count']:,})"
+    )
 
 
 def summary(con: duckdb.DuckDBPyConnection, lines: str) -> Table:
@@ -151,7 +164,10 @@ def _difference(
     group: str,
     name: str,
 ) -> Table:
-    literal = {"ours": COMPARED[given][0], "given": given, "group": group, "name": name}
+    ours = COMPARED[given][0]
+    # That all lines agree, or that none was compared, is an answer, too.
+    is_shown = "true" if kind == "all" else f"count(*) FILTER ({ours} <> {given}) > 0"
+    literal = {"ours": ours, "given": given, "group": group, "name": name, "is_shown": is_shown}
     return _table(con, f"{given}_{kind}", title, "difference", lines, literal)
 
 

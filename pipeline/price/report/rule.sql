@@ -4,7 +4,8 @@ with named as (
   from $lines
 )
 select
-  rule, count(*) as line_count, count(*) filter (is_provisional) as provisional_line_count, sum(allowed_amount) as allowed_amount,
+  rule, count(*) as line_count, count(*) filter (is_provisional and allowed_amount is not null) as provisional_line_count,
+  sum(allowed_amount) as allowed_amount,
   sum(medicare_payment) as medicare_payment, sum(patient_responsibility) as patient_responsibility
 from named
 group by rule
