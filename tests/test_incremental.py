@@ -90,6 +90,17 @@ def test_only_the_added_release_is_read(place, add_release):
 
 
 @pytest.mark.slow
+def test_a_bundle_that_says_what_another_one_says_is_not_read_again(place, add_release):
+    """The same files with other line ends, as a download by another program has them."""
+    shutil.copytree(place / "raw" / "rvu25d", place / "raw" / "october")
+    for path in (place / "raw" / "october").iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\r\n", b"\n"))
+    assert run(place)[1] == ["read RVU25D"]
+    add_release(place / "raw", "rvu25b", "April")
+    assert run(place)[1] == ["read RVU25B"]
+
+
+@pytest.mark.slow
 def test_a_changed_model_computes_again_what_was_read(place, change):
     change("model/section_rank.sql")
     assert run(place)[1] == ["compute RVU25C", "compute RVU25D"]

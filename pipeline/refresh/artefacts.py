@@ -15,7 +15,7 @@ from pipeline.release.history import order_postings, series_in_force
 from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import companion_kinds, schedule_named
-from pipeline.store.shelf import Shelf
+from pipeline.store.shelf import Artefact, Shelf
 
 # So many unknown files of one folder or zip are named one by one.
 MOST_NAMED = 3
@@ -35,6 +35,11 @@ class Made:
     def built(self) -> list[str]:
         """The names of what was not on the shelf."""
         return self.maker.made
+
+    @property
+    def artefacts(self) -> list[Artefact]:
+        """What the next refresh takes from the shelf."""
+        return [*self.contents.artefacts, *self.maker.copies]
 
     @property
     def refused(self) -> dict[str, RefusedError]:

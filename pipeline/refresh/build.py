@@ -112,7 +112,7 @@ def _build(
     with noting(report):
         state.write_inputs(inputs.remembered)
         prune(warehouse)
-        shelf.prune(made.contents.artefacts)
+        shelf.prune(made.artefacts)
     report.step("publish", build_id, str(warehouse.database))
     _with_refused(outcome, inputs)
     if outcome.is_sample:

@@ -28,8 +28,9 @@ class ReleaseMaker:
     """Makes the artefacts of releases, or takes them from the shelf.
 
     ``made`` names what was not on the shelf, ``refused`` the bundles that were left out, each
-    with its error; ``held`` names what the build in force has and must keep. At most one model is left unfinished, so that memory does not grow with the
-    releases.
+    with its error; ``held`` names what the build in force has and must keep. ``copies`` are the
+    artefacts of bundles that say what another one says: kept, so that those are not read again.
+    At most one model is left unfinished, so that memory does not grow with the releases.
     """
 
     shelf: Shelf
@@ -40,6 +41,7 @@ class ReleaseMaker:
     held: frozenset[str] = frozenset()
     made: list[str] = field(default_factory=list)
     refused: dict[str, RefusedError] = field(default_factory=dict)
+    copies: list[Artefact] = field(default_factory=list)
     unfinished: UnfinishedModel | None = None
 
     def __post_init__(self) -> None:
@@ -103,6 +105,7 @@ class ReleaseMaker:
                 continue
             name, other = (x[0].facts["bundle"] or "the raw folder" for x in (one, of))
             self.report.step("same", name, f"all its rows are in {other}")
+            self.copies += one[:2]
             key = release_key(one[0].facts["bundle"], one[0].facts["schedule"])
             self.inputs.note_copy(next(x for x in self._all_releases if x.name == key))
         return [one for one in built if any(one is x for x in kept)]
