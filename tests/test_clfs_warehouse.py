@@ -206,7 +206,7 @@ def test_a_code_that_nobody_has_on_a_day_is_told_when_it_was_known(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("show", "G0328-26"), "Lists have G0328 without a modifier, with QW; what other modifiers do"),
+        (("show", "G0328-26"), "G0328 is valid; modifier 26 has no fee schedule line of its own (lists have G0328 without a modifier, with QW). To price the line, run: fees price G0328-26 --on DATE --zip ZIP"),
         (("show", "36415", "--release", "CLFS24Q1"), "CLFS25Q2@V1 for 2025-04-01 to 2025-06-30"),
         (("show", "36415", "--on", "2024-11-01"), "CLFS25Q2@V1 for 2025-04-01 to 2025-06-30"),
         (("diff", "clfs25q3", "CLFS25Q4"), "CLFS25Q4 is of the Clinical Laboratory Fee Schedule, and this compares releases of the Physician Fee Schedule; for what it changed: fees query \"FROM lab_fee_change WHERE release_id = 'CLFS25Q4'\""),

@@ -41,7 +41,7 @@ def test_one_line_as_a_person_would_write_it_down(run):
         "  release   SAMPLERVU25D, in force on 2025-10-02",
         "  locality  01112-05 SAN FRANCISCO-OAKLAND-BERKELEY (SAN FRANCISCO/SAN MATEO/ALAMEDA/CONTRA COSTA CNTY)",
         "  fee       (4.50 x 1.088 + 1.42 x 1.419 + 0.44 x 0.445) x 32.3465                                       229.88",
-        "  Medicare  pays this; 3.68 is withheld (sequestration)                                                  180.22",
+        "  Medicare  pays 180.22 after sequestration of 3.68                                                      180.22",
         "  patient   owes coinsurance 45.98                                                                        45.98",
         "",
         "assumed: the deductible is taken as met (--deductible-left says what is left of it)",
@@ -296,6 +296,25 @@ def test_where_no_release_of_the_schedule_is_loaded_the_command_that_fetches_it_
     assert (
         "  No release of the Physician Fee Schedule is loaded for 2025-05-01. To load it: "
         "fees fetch RVU25B\n"
+    ) in said
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("E0601-NU", "E0601 is listed only with RR; NU is not among them."),
+        ("E0601", "E0601 is listed only with RR; the line has no modifier."),
+    ],
+)
+def test_an_item_with_another_modifier_is_told_with_which_it_is_listed(run, code, words):
+    assert words in run(code, "--on", "2025-02-01", "--zip", "94110")
+
+
+def test_the_zip_file_of_another_time_is_named_by_its_days(run):
+    said = run("99291", "--on", "2025-02-01", "--zip", "94110")
+    assert (
+        "The ZIP code file of 2025-10-01 to 2025-12-31 is used; none that is loaded covers the date "
+        "of service."
     ) in said
 
 

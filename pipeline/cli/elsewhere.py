@@ -71,6 +71,18 @@ def known_on_other_days(con: "DuckDBPyConnection", code: str) -> str:
     return f"  No schedule that is loaded has {code} on this day. {known}" if known else ""
 
 
+def modifiers_listed(con: "DuckDBPyConnection", line: dict, day: date) -> str:
+    """A line on the modifiers with which an item is listed on a day, where those of the line do not fit."""
+    from pipeline.release.fee.ask import Asked, listed_modifiers
+
+    code = line["hcpcs_code"]
+    listed = " or ".join(filter(None, listed_modifiers(con, Asked(code, on=day))))
+    given = [line[f"modifier_{n}"] for n in (1, 2, 3, 4) if line[f"modifier_{n}"]]
+    verb = "is" if len(given) == 1 else "are"
+    but = f"{' '.join(given)} {verb} not among them" if given else "the line has no modifier"
+    return f"  {code} is listed only with {listed}; {but}."
+
+
 def releases_near(con: "DuckDBPyConnection", schedule: str, day: date) -> str:
     """A line on the releases of the schedule that would pay, nearest to a day of which it has none."""
     from pipeline.release.held import held_near_day

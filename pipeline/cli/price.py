@@ -12,6 +12,7 @@ from pipeline.cli.elsewhere import (
     elsewhere_lines,
     elsewhere_of,
     known_on_other_days,
+    modifiers_listed,
     releases_near,
 )
 from pipeline.cli.options import (
@@ -283,7 +284,7 @@ def _price_claim(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The priced lines of one claim with their traces, in the order given, and the notes on them all."""
     refuse_little_memory(FOR_PRICES)
-    from pipeline.price.claim import price_claim
+    from pipeline.price.claim import price_claim, zip_file_of_another_time
     from pipeline.price.edits.plan import left_out
     from pipeline.price.edits.unknown import unknown_to_edits
     from pipeline.price.paid.plan import Terms
@@ -292,6 +293,9 @@ def _price_claim(
     terms = Terms(has_sequestration=not said.get("without_sequestration"))
     with open_warehouse(warehouse) as con:
         priced = price_claim(con, lines, with_trace=True, without=without, terms=terms)
+        # A claim has one day, and so one file of ZIP codes.
+        zip_file = zip_file_of_another_time(con)
+        priced = [line | {"zip_file": zip_file} for line in priced]
         # On the command line nobody names a group.
         notes = unknown_to_edits(con, without)
         return priced, [note for note in notes if note["note"] != "group_practice_not_named"]
@@ -314,6 +318,8 @@ def _elsewhere_of(
 
     if line["reason"] == "release_missing" and line["schedule"]:
         return [], [releases_near(con, line["schedule"], day)]
+    if line["reason"] == "item_modifier_missing":
+        return [], [modifiers_listed(con, line, day)]
     code, is_unknown = line["hcpcs_code"], line["reason"] in NOT_HERE
     rows = elsewhere_of(con, code, day, is_unknown)
     words = elsewhere_lines(rows, code, day)

@@ -17,10 +17,10 @@ def paid_rows(line: Line) -> list[tuple[str, str, Decimal]]:
     """Who pays how much of what is allowed: Medicare, and the patient."""
     if line["allowed_amount"] is None:
         return []
-    withheld = line["sequestration_amount"]
-    medicare = f"pays this; {withheld} is withheld (sequestration)" if withheld else "pays this"
+    withheld, payment = line["sequestration_amount"], line["medicare_payment"]
+    after = f" after sequestration of {withheld}" if withheld else ""
     return [
-        ("Medicare", medicare, line["medicare_payment"]),
+        ("Medicare", f"pays {payment}{after}", payment),
         ("patient", _owes(line), line["patient_responsibility"]),
     ]
 

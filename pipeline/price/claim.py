@@ -52,6 +52,19 @@ def price_claim(
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+def zip_file_of_another_time(con: "duckdb.DuckDBPyConnection") -> str:
+    """Which file of ZIP codes stood in for one of the day of the claim that was priced; '' where none did."""
+    found = con.execute(
+        "SELECT DISTINCT file.effective_from, file.effective_to FROM service_day AS day "
+        "JOIN zip_locality AS file ON file.effective_from = day.zip_file_from "
+        "WHERE day.is_zip_file_of_another_time"
+    ).fetchall()
+    if not found:
+        return ""
+    first, last = found[0]
+    return f"The ZIP code file of {first} to {last} is used; none that is loaded covers the date of service."
+
+
 def _set_lines(con: "duckdb.DuckDBPyConnection", lines: list[Mapping[str, Any]]) -> None:
     declared = {column.name: column.type for column in columns()}
     values = ", ".join(f"cast(? AS {kind}) AS {name}" for name, kind in declared.items())

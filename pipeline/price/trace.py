@@ -63,7 +63,11 @@ def _facts(line: dict[str, Any]) -> list[TraceStep]:
 
 
 def _notes(line: dict[str, Any]) -> list[TraceStep]:
-    words = {"base_units_of_another_year": f"base units of {line['base_unit_year']}"}
+    words = {
+        "base_units_of_another_year": f"base units of {line['base_unit_year']}",
+        # Only who has priced the claim knows which file it was.
+        "zip_file_of_another_time": line.get("zip_file", ""),
+    }
     noted = [note.rstrip(")").partition(" (") for note in line["notes"].split(", ") if note]
     return [TraceStep(rule, about or words.get(rule, "")) for rule, _, about in noted]
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import duckdb
 
+from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.release.held import held_near_day, held_near_name, latest_held
 from pipeline.release.schedule import FeeSchedule
@@ -167,13 +168,15 @@ def _no_release(con: duckdb.DuckDBPyConnection, asked: Asked) -> str:
 def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[FeeSchedule]) -> str:
     code = f"{asked.code}-{asked.modifier}" if asked.modifier else asked.code
     when = f"on {asked.on}" if asked.on else "in the latest releases"
-    words = f"unknown_code: no schedule and no list that is loaded has {code} {when}"
-    if asked.modifier and _modifiers(con, asked):
-        listed = ", ".join(_modifiers(con, asked))
+    listed = listed_modifiers(con, asked) if asked.modifier else []
+    if listed:
+        with_them = ", ".join(f"with {one}" if one else "without a modifier" for one in listed)
+        line = command(f"price {code} --on {asked.on or 'DATE'} --zip ZIP")
         return (
-            f"{words}. Lists have {asked.code} {listed}; what other modifiers do to the payment "
-            f"of a claim line is for fees price {code}."
+            f"{asked.code} is valid; modifier {asked.modifier} has no fee schedule line of its own "
+            f"(lists have {asked.code} {with_them}). To price the line, run: {line}"
         )
+    words = f"unknown_code: no schedule and no list that is loaded has {code} {when}"
     lifetime = lifetime_of(con, asked.code, schedules)
     known = known_days(con, asked.code)
     if known:
@@ -204,10 +207,16 @@ def known_days(con: duckdb.DuckDBPyConnection, code: str) -> str:
     return f"It is known from {first[1]} ({first[0]}) to {last[2]} ({last[0]}): --on {last[2]}."
 
 
-def _modifiers(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[str]:
-    """With which modifiers the code is listed then, each in words."""
+def listed_modifiers(con: duckdb.DuckDBPyConnection, asked: Asked) -> list[str]:
+    """With which modifiers the code is listed then and valid, as in RR KE; '' is without one."""
     any_modifier = replace(asked, modifier=None)
     values = any_modifier.__dict__ | {"known_on": asked.known_on or TODAY_AND_ON}
     rows = rows_of(con, ASKED, values)
-    listed = sorted({row["modifier"] for row in rows if row["schedule"]})
-    return [f"with {modifier}" if modifier else "without a modifier" for modifier in listed]
+    names = ("modifier", "modifier2", "modifier3")
+    return sorted(
+        {
+            " ".join(filter(None, (row[name] for name in names)))
+            for row in rows
+            if row["schedule"] and row["reason"] != "not_valid"
+        }
+    )
