@@ -116,6 +116,7 @@ BROKEN = {
     "layouts_are_declared": {"pprrvu": SOUND, "remark": "layouts_are_declared"},
     "columns_are_known": {"pprrvu": SOUND, "remark": "columns_are_known"},
     "repeated_records_are_read_once": {"pprrvu": SOUND, "remark": "repeated_records_are_read_once"},
+    "values_have_their_zeros": {"pprrvu": SOUND, "remark": "values_have_their_zeros"},
     "titles_name_the_year": {"pprrvu": SOUND, "remark": "titles_name_the_year"},
     "texts_are_plain": {"pprrvu": "code work description\n99291 4.50 =1+1"},
     "conversion_factor_took_effect": {

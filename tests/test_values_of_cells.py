@@ -194,6 +194,42 @@ def test_a_blank_cell_is_no_value_only_where_a_layout_lets_it_be(read: Read) -> 
     assert [(x.line, x.value) for x in found.refused] == [(3, "")]
 
 
+CODES = layout(
+    RATE, '[[column]]\nname = "days"\nwords = "^DAYS$"\nlength = 3\nlost = "0|[19]0"\n',
+).replace(
+    'key = "[A-Z0-9]{5}"', 'key = "[A-Z0-9]{5}"\nlength = 5\nlost = "[1-9][0-9]{2}|1[0-9]{3}"'
+)  # fmt: skip
+OF_CODES = table(column("rate", "INTEGER"), column("days", "VARCHAR"))
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_zeros_that_a_spreadsheet_took_come_back_where_it_took_them_all(read: Read, form) -> None:
+    rows = [
+        ["CODE", "RATE", "DAYS"],
+        [100, 5, 0],
+        [1999, 6, 90],
+        ["0001F", 7, "XXX"],
+        [99213, 8, ""],
+    ]
+    text = "".join(",".join(map(str, row)) + "\n" for row in rows)
+    data = text if form == "csv" else workbook({"One": rows})
+    found = read(data, OF_CODES, CODES, file=f"made.{form}")
+    assert [(code, days) for code, _, days in values(found)] == [
+        ("00100", "000"), ("01999", "090"), ("0001F", "XXX"), ("99213", ""),
+    ]  # fmt: skip
+    assert found.account.restored == ("hcpcs_code in 2 cells", "days in 2 cells")
+
+
+@pytest.mark.parametrize("other", ["00102", "9921", "A001"])
+def test_a_short_code_beside_one_with_its_zeros_or_of_another_length_is_left_as_it_is(
+    read: Read, other: str
+) -> None:
+    text = f"CODE,RATE,DAYS\n99213,1,XXX\n1999,2,XXX\n{other},3,XXX\n"
+    found = read(text, OF_CODES, CODES)
+    assert [code for code, *_ in values(found)] == ["99213", "1999", other]
+    assert found.account.restored == ()
+
+
 SHAPED = layout(
     RATE, 'none = ["N/A"]', "shape = '[0-9]+\\.[0-9]{3}'", "rounded = true",
     top='forms = { csv = "csv", xlsx = "xlsx", xls = "xls" }',

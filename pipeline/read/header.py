@@ -242,7 +242,7 @@ def _is_record(rows: list[list[str]], end: int, positions: dict[str, int], layou
 
 def fits_key(column: LayoutColumn, cell: str) -> bool:
     """Whether a cell has the shape of a key column's values."""
-    return re.fullmatch(column.key, cell.strip(BLANKS)) is not None
+    return column.fits_key(cell.strip(BLANKS))
 
 
 def _closest(rows: list[list[str]], layouts: tuple[Layout, ...]) -> _Attempt | None:

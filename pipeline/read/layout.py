@@ -58,7 +58,8 @@ class LayoutColumn:
     have: such a cell is a difference that is listed and refuses nothing. Of the column that says what
     a line is, ``goes_on`` is a regular expression of the values of one that goes on with the record
     above it. ``none`` are the texts that stand for no value (``N/A``); where ``blank``
-    is false a blank cell is none of them. ``shape`` is what a value looks like in the text forms.
+    is false a blank cell is none of them. ``lost`` is what is left of a value of ``length`` characters
+    where a spreadsheet took its zeros in front. ``shape`` is what a value looks like in the text forms.
     Of a number, ``percent`` says that it is a percentage (``20%``, in workbooks 0.2), and
     ``rounded`` that a workbook has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``. ``counts`` says in
     which records the field has the meaning of the column, where it depends on another one.
@@ -79,6 +80,8 @@ class LayoutColumn:
     gaps: tuple[str, ...] = ()
     goes_on: str = ""
     none: tuple[str, ...] = ()
+    length: int = 0
+    lost: str = ""
     blank: bool = True
     shape: str = ""
     percent: bool = False
@@ -91,6 +94,12 @@ class LayoutColumn:
         if not self.words or not re.search(self.words, cell, re.IGNORECASE):
             return False
         return not self.unless or not re.search(self.unless, cell, re.IGNORECASE)
+
+    def fits_key(self, cell: str) -> bool:
+        """Whether a cell has the shape of the column's values, or of one that lost its zeros."""
+        return re.fullmatch(self.key, cell) is not None or (
+            self.lost != "" and re.fullmatch(self.lost, cell) is not None
+        )
 
     @property
     def is_needed(self) -> bool:
@@ -249,7 +258,9 @@ def _column(entry: dict) -> LayoutColumn:
     column = LayoutColumn(**{**entry, **lists, **counts})
     if column.date not in DATE_FORMS:
         raise ValueError(f'"{column.date}" is no form of a day')
-    patterns = (column.words, column.unless, column.key, column.hint, column.shape, column.goes_on)
+    patterns = (
+        column.words, column.unless, column.key, column.hint, column.shape, column.goes_on, column.lost,
+    )  # fmt: skip
     for pattern in patterns:
         re.compile(pattern)
     return column

@@ -30,7 +30,8 @@ class LineAccount:
     """How many lines of a file became what; ``total`` must equal the sum of the rest.
 
     A record or notice of several lines is counted by its first; the others are ``continuation``.
-    ``repeated`` says of each ``duplicate`` which line it is and which record it repeats.
+    ``repeated`` says of each ``duplicate`` which line it is and which record it repeats, ``restored``
+    of each column in how many cells zeros in front were put back.
     """
 
     total: int
@@ -42,6 +43,7 @@ class LineAccount:
     quarantined: int = 0
     loaded: int = 0
     repeated: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
 
     @property
     def balances(self) -> bool:
@@ -107,9 +109,27 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
         texts, blank_before = _with_what_follows(texts, layout, account, file)
     head = head_texts(grid[: match.end])
     lines = _data_lines(layout, texts, blank_before, head, account, match.extra)
+    for column in (x for x in layout.columns if x.lost and x.name in lines.texts.columns):
+        lines.texts = _with_zeros(lines.texts, column, account)
     if layout.melt:
         lines.texts = melted_rows(lines.texts, layout.melt, match.melted)
     return lines
+
+
+def _with_zeros(texts: pl.DataFrame, column: LayoutColumn, account: LineAccount) -> pl.DataFrame:
+    """The cells of a column with the zeros in front that a spreadsheet took, or as they are.
+
+    It takes them all and leaves the rest as it is: where another number has its zero, or another
+    value not its length, a short one lacks something else.
+    """
+    cells = texts[column.name]
+    is_short = cells.str.contains(f"^(?:{column.lost})$")
+    others = cells.filter(~is_short & (cells != ""))
+    kept_zeros = others.str.contains("^0[0-9]*$").any()
+    if not is_short.any() or kept_zeros or (others.str.len_chars() != column.length).any():
+        return texts
+    account.restored += (f"{column.name} in {is_short.sum():,} cells",)
+    return texts.with_columns(cells.str.zfill(column.length).zip_with(is_short, cells))
 
 
 def _name_in_rows(name: str, place: int, match: Match) -> str:

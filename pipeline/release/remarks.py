@@ -45,6 +45,10 @@ def remarks_of(release: Release) -> list[Remark]:
         for repeated in file.loaded.account.repeated:
             text = f"{name}: {repeated}"
             remarks.append(Remark("repeated_records_are_read_once", kind, text))
+        if file.loaded.account.restored:
+            text = f"{name} was saved by a spreadsheet, and zeros in front are put back: "
+            text += "; ".join(file.loaded.account.restored)
+            remarks.append(Remark("values_have_their_zeros", kind, text))
         named = _other_years(file, release.identity.calendar_year)
         if named:
             text = f"{name} names {named} in its title, and not {release.identity.calendar_year}"
