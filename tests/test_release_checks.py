@@ -236,6 +236,15 @@ def test_a_factor_that_never_took_effect_is_known_of_one_release_only(year, fact
     assert [name for name in names if con.sql(CHECKS[name].query).fetchall()] == found
 
 
+@pytest.mark.parametrize(("year", "count"), [(2020, 0), (2021, 1), (2026, 1), (2027, 0)])
+def test_a_work_index_below_its_floor_is_found_in_the_years_of_the_floor(year, count):
+    """A file with the index without floor alone is right once the floor has ended."""
+    gpci = "mac loc gw gpe gmp\n10112 00 0.988 0.875 0.566\n01112 05 1.070 1.370 0.420"
+    found = release(SOUND, gpci, year=year).sql(CHECKS["work_floor_is_in_force"].query).fetchall()
+    assert len(found) == count
+    assert all("1 of 2 localities have a work index below 1.0 (10112-00" in row[2] for row in found)
+
+
 def test_families_of_imaging_were_eleven_until_2010():
     family = "code work multiple_procedure_indicator imaging_family_indicator\n70496 1.75 4 03"
     query = CHECKS["imaging_family_matches_rule"].query
