@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import MissingReleaseError
-from pipeline.publish.holdings import holdings, refuse_missing
+from pipeline.publish.holdings import LoadedFile, cut_short, holdings, refuse_missing
 from pipeline.read.sort import is_ignored
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -67,6 +67,50 @@ def test_the_command_to_forget_stands_alone_at_the_end():
         "not read: ZIP5.txt: the file is empty. Bring it back (is a disk not mounted?), or run: "
         "fees forget zip5"
     )
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"loaded_count": 94}, 1),
+        ({"loaded_count": 94, "source_file": "renamed/ASP.csv"}, 1),
+        ({"loaded_count": 95}, 0),
+        # Another posting is told from this one by a check; in another layout lines are no measure.
+        ({"loaded_count": 94, "posting_id": "ASP25Q1@2025-03-07"}, 0),
+        ({"loaded_count": 94, "layout": "asp_old"}, 0),
+    ],
+)
+def test_a_file_that_is_replaced_in_place_by_one_with_far_fewer_rows_is_named(changed, found):
+    held = {
+        "release_id": "ASP25Q1",
+        "posting_id": "ASP25Q1@2024-12-19",
+        "file_kind": "asp",
+        "source_file": "asp/ASP.csv",
+        "layout": "asp",
+        "loaded_count": 100,
+    }
+    sentences = list(cut_short([LoadedFile(**held)], [LoadedFile(**(held | changed))]))
+    assert len(sentences) == found
+    assert all("has 94 rows and takes the place of one with 100" in x for x in sentences)
+
+
+@pytest.mark.parametrize(("name", "found"), [("ZIP5_OCT2025.txt", 1), ("ZIP5_JAN2026.xlsx", 0)])
+def test_a_companion_is_replaced_by_one_of_its_name(name, found):
+    held = LoadedFile("", "", "zip5", "ZIP5_OCT2025.txt", "zip5", 100)
+    now = LoadedFile("", "", "zip5", name, "zip5", 50)
+    assert len(list(cut_short([held], [now]))) == found
+
+
+@pytest.mark.slow
+def test_a_file_that_lost_a_third_of_its_rows_warns_when_it_replaces_the_whole_one(place):
+    for path in (place.raw / "rvu25d").glob("OPPSCAP*"):
+        path.unlink()
+    [path] = (place.raw / "rvu25d").glob("PPRRVU*.csv")
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[: len(lines) * 2 // 3]))
+    report = Report(quiet=True)
+    refresh(Options(**(vars(place) | {"forget": ("RVU25D/oppscap",)})), report)
+    assert any("takes the place of one with" in warning for warning in report.warnings)
 
 
 @pytest.mark.slow

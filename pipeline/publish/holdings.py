@@ -6,7 +6,8 @@ take its place.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.command import command
@@ -14,31 +15,84 @@ from pipeline.errors import MissingReleaseError
 from pipeline.publish.swap import Warehouse
 from pipeline.read.unproven import file_of
 
+# A file that has less than this share of its rows left was cut short, or CMS retired very many.
+FEWEST_LEFT = 0.95
+
+
+@dataclass(frozen=True)
+class LoadedFile:
+    """A file that was loaded, of a posting or, as a companion, of none, and how many of its lines."""
+
+    release_id: str
+    posting_id: str
+    file_kind: str
+    source_file: str
+    layout: str
+    loaded_count: int
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What a later file has in common that takes its place.
+
+        In another layout as many rows may be another number of lines.
+        """
+        name = "" if self.release_id else self.source_file
+        return self.posting_id, self.file_kind, name, self.layout
+
 
 def published_holdings(warehouse: Warehouse) -> set[str]:
     """The holdings of the published build, from its database or, without one, its manifest."""
+    files = published_files(warehouse)
+    if files is None:
+        manifest = warehouse.manifest() or {"is_sample": True, "releases": []}
+        listed = [] if manifest["is_sample"] else manifest["releases"]
+        return {
+            x for release in listed for x in holdings(release["release_id"], release["posting_id"])
+        }
+    found = set()
+    for file in files:
+        of_posting = holdings(file.release_id, file.posting_id, [file.file_kind])
+        found |= of_posting if file.release_id else {file.file_kind}
+    return found
+
+
+def published_files(warehouse: Warehouse) -> list[LoadedFile] | None:
+    """The files that the published build was made from, none of the sample; None without its database.
+
+    So it is too where the database is damaged, or of an earlier version of the program.
+    """
     import duckdb
 
-    manifest = warehouse.manifest() or {"is_sample": True, "releases": []}
-    listed = [] if manifest["is_sample"] else manifest["releases"]
-    found = {
-        x for release in listed for x in holdings(release["release_id"], release["posting_id"])
-    }
     if not warehouse.database.exists():
-        return found
+        return None
+    columns = ", ".join(LoadedFile.__dataclass_fields__)
     try:
         with duckdb.connect(str(warehouse.database), read_only=True) as con:
             if con.sql("SELECT is_sample FROM build").fetchall()[0][0]:
-                return set()
-            files = con.sql(
-                "SELECT release_id, posting_id, file_kind FROM source_file WHERE is_loaded"
-            ).fetchall()
+                return []
+            rows = con.sql(f"SELECT {columns} FROM source_file WHERE is_loaded").fetchall()
     except (duckdb.Error, IndexError):
-        # Damaged, or of an earlier version of the program.
-        return found
-    for release_id, posting_id, kind in files:
-        found |= holdings(release_id, posting_id, [kind]) if release_id else {kind}
-    return found
+        return None
+    return [LoadedFile(*row) for row in rows]
+
+
+def cut_short(before: Iterable[LoadedFile], now: Iterable[LoadedFile]) -> Iterator[str]:
+    """A sentence for each file that is to take the place of one with far more rows."""
+    held: dict[tuple[str, ...], int] = {}
+    for file in before:
+        held[file.place] = held.get(file.place, 0) + file.loaded_count
+    left: dict[tuple[str, ...], int] = {}
+    names: dict[tuple[str, ...], str] = {}
+    for file in now:
+        left[file.place] = left.get(file.place, 0) + file.loaded_count
+        names[file.place] = file.source_file
+    for place, count in left.items():
+        if count < FEWEST_LEFT * held.get(place, 0):
+            yield (
+                f"{names[place]} has {count:,} rows and takes the place of one with {held[place]:,} "
+                f"in the published warehouse{f' ({place[0]})' if place[0] else ''}: was it cut "
+                "short? If so, bring the whole file back and refresh again"
+            )
 
 
 def holdings(release_id: str, posting_id: str, kinds: Iterable[str] = ()) -> set[str]:

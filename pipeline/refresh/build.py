@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,7 +19,14 @@ from pipeline.publish.export import (
     write_tables,
     write_text,
 )
-from pipeline.publish.holdings import holdings, published_holdings, refuse_missing
+from pipeline.publish.holdings import (
+    LoadedFile,
+    cut_short,
+    holdings,
+    published_files,
+    published_holdings,
+    refuse_missing,
+)
 from pipeline.publish.licensed_text import exported_query
 from pipeline.publish.swap import MANIFEST, Warehouse, discard_unpublished, prune, publish
 from pipeline.read.bundle import hash_of_parts
@@ -34,7 +42,7 @@ from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES, schedule_named
 from pipeline.site.definition import definitions as definitions_of_site
-from pipeline.store.database import storage_failure
+from pipeline.store.database import read_table, storage_failure
 from pipeline.store.fingerprint import hash_of_code
 from pipeline.store.shelf import Artefact, Shelf
 from pipeline.store.state import Inputs, State
@@ -94,6 +102,8 @@ def _build(
         for name in shelf.damaged:
             report.remind(f"artefacts/{name} is not what was kept there; it was made again")
         _refuse_gaps(options, inputs, made, held)
+        for sentence in cut_short(published_files(warehouse) or [], _loaded_files(made.contents)):
+            report.warn(sentence)
         _remember(inputs.remembered, made)
         state.write_refused(made.refused.values())
         build_id = _build_id(made_after, made.contents, options.site)
@@ -171,6 +181,17 @@ def _refuse_gaps(options: Options, inputs: SortedInputs, made: Made, held: set[s
             f"{still_there[0]} still lies in {options.raw}; move it out of there first."
         )
     refuse_missing(held, there, options.forget, options.raw, dict.fromkeys(reasons))
+
+
+def _loaded_files(contents: WarehouseInputs) -> Iterator[LoadedFile]:
+    """The files that the new warehouse is made from."""
+    read = [(posting.posting_id, posting.read) for posting in contents.postings]
+    read += [("", one.artefact) for one in contents.companions]
+    names = list(LoadedFile.__dataclass_fields__)
+    for posting_id, artefact in read:
+        listed = read_table(artefact.table_path("source_file")).filter("is_loaded")
+        of_posting = listed.with_columns(posting_id=pl.lit(posting_id)).select(names)
+        yield from (LoadedFile(*row) for row in of_posting.iter_rows())
 
 
 def _publish_new(

@@ -32,12 +32,31 @@ def checks_of(schedule: FeeSchedule) -> list[Check]:
         "table": table,
         "tables": " and ".join(of_lines),
         "rows": " union all ".join(f"select release_id from {name}" for name in of_lines),
+        "row_counts": _row_counts(schedule, kinds),
         "kinds": ", ".join(map(quoted, kinds)),
         "held": "is_latest" if schedule.model.restates_history else "is_current",
         "several_lines": ", ".join(map(quoted, schedule.model.several_lines)) or "''",
     }
     shared = [check.about(**named) for check in load_checks(CHECKS_OF_EACH)]
     return [*shared, *load_checks(schedule.warehouse_checks)]
+
+
+def _row_counts(schedule: FeeSchedule, kinds: Iterable[str]) -> str:
+    """A SELECT of how many rows each posting has, superseded ones too.
+
+    Where the rows of the latest release alone are held, the lines that were loaded stand for them.
+    """
+    if schedule.model.restates_history:
+        return (
+            "SELECT posting_id, sum(loaded_count) AS row_count FROM source_file "
+            f"WHERE is_loaded AND file_kind IN ({', '.join(map(quoted, kinds))}) GROUP BY posting_id"
+        )
+    table, *_ = schedule.model.table_names
+    return (
+        f"SELECT posting_id, count(*) AS row_count FROM {table} JOIN release USING (release_id) "
+        "WHERE is_current GROUP BY posting_id UNION ALL "
+        f"SELECT posting_id, count(*) FROM superseded.{table} GROUP BY posting_id"
+    )
 
 
 def remove_former_results(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule]) -> None:
