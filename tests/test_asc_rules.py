@@ -228,6 +228,7 @@ BROKEN = {
     "copayments_are_of_drugs": (instead("asc_bb", "2.90", "3.48"), "asc_bb"),
     "packaged_procedures_have_no_discount": (instead("asc_aa", "N         N1", "Y         N1"), "asc_aa"),
     "marks_fit_their_indicators": (instead("asc_aa", "45378  -", "45378  *"), "asc_aa"),
+    "codes_of_offsets_are_covered": (instead("asc_aa", "    12001  -     N         N1  -         -\n", ""), "asc_aa"),
     "no_rate_is_zero": (instead("asc_aa", "59.52", "0.00"), "asc_aa"),
 }  # fmt: skip
 CHECKS = {check.name: check for check in load_checks(ASC.release_checks)}
@@ -248,6 +249,31 @@ def test_each_check_has_its_broken_release() -> None:
 def test_check_finds_what_breaks_its_rule(name: str) -> None:
     change, kind = BROKEN[name]
     assert {row[0] for row in found_by(name, change)} == {kind}
+
+
+def aa_and_ff(of_aa: range, of_ff: range) -> dict[str, str]:
+    """The two addenda with those codes."""
+    aa = [f"{code} - N N1 - -" for code in of_aa]
+    ff = [f"{code} - N1 - - - - -" for code in of_ff]
+    heads = [ASC_AA.strip().splitlines()[0], ASC_FF.strip().splitlines()[0]]
+    return {"asc_aa": "\n".join([heads[0], *aa]), "asc_ff": "\n".join([heads[1], *ff])}
+
+
+@pytest.mark.parametrize(
+    ("of_aa", "of_ff", "is_cut"),
+    [
+        (range(10_100, 10_150), range(10_100, 10_200), True),
+        # A handful is the fault of FF, and so are codes that it alone has beside a lack of others.
+        (range(10_105, 10_200), range(10_100, 10_200), False),
+        (range(10_150, 10_250), range(10_100, 10_200), False),
+        (range(10_100, 10_200), range(10_100, 10_150), False),
+    ],
+)
+def test_an_addendum_aa_that_lacks_many_codes_of_ff_was_cut_short(of_aa, of_ff, is_cut) -> None:
+    query = CHECKS["codes_of_offsets_are_covered"].query
+    found = release(aa_and_ff(of_aa, of_ff)).sql(query).fetchall()
+    assert [row[0] for row in found] == (["asc_aa"] if is_cut else [])
+    assert all("50 of the 100 codes of Addendum FF are missing here" in row[2] for row in found)
 
 
 def test_an_addendum_of_another_quarter_is_found() -> None:
