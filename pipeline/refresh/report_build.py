@@ -13,6 +13,9 @@ from pipeline.schedules.all import companion_kinds, schedule_named
 from pipeline.store.database import rows_of
 from pipeline.store.shelf import Shelf
 
+# So many files with lines set aside are named.
+MOST_NAMED = 5
+
 
 def tell_what_would_be_done(
     options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
@@ -65,9 +68,22 @@ def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report
     for row in outcome.reconciled:
         if not is_of_forms(row["comparison"]):
             report.step("reconcile", f"{row['release_id']} {row['comparison']}", agreement(row))
-    quarantined = con.sql("SELECT count(*) FROM quarantine").fetchall()[0][0]
-    if quarantined:
-        report.warn(f"lines set aside: {quarantined:,}; see the table quarantine")
+    set_aside = rows_of(
+        con,
+        "SELECT source_file, count(DISTINCT line_number) AS lines FROM quarantine "
+        "GROUP BY ALL ORDER BY lines DESC, source_file",
+    )
+    if set_aside:
+        report.warn(f"lines set aside: {_lines_of_files(set_aside)}; see the table quarantine")
+
+
+def _lines_of_files(files: list[dict]) -> str:
+    """How many lines of which files, those with the most by name."""
+    named = [f"{one['lines']:,} of {one['source_file']}" for one in files[:MOST_NAMED]]
+    rest = files[MOST_NAMED:]
+    if rest:
+        named.append(f"{sum(one['lines'] for one in rest):,} of {len(rest):,} more files")
+    return ", ".join(named)
 
 
 def _check_of(finding: dict) -> str:
