@@ -275,11 +275,15 @@ def damaged_pprrvu(rows: int, last: dict[int, str]) -> FileRead:
     return read_file(text.encode("cp1252"), "P.csv", chosen, schedule().tables)
 
 
-def test_every_one_of_many_broken_rows_of_a_companion_is_set_aside() -> None:
-    found = damaged_pprrvu(1_500, {bundles.SUPERVISION: "09"})
+def test_a_few_broken_rows_of_a_companion_are_set_aside_and_many_refuse_it() -> None:
+    found = damaged_pprrvu(4, {bundles.SUPERVISION: "09"})
     validated = validate(found, schedule(), quarantine_rows=True)
-    assert validated.frame["hcpcs_code"].to_list() == ["A1499"]
-    assert (found.account.quarantined, found.account.loaded) == (1_499, 1)
+    assert validated.frame["hcpcs_code"].to_list() == ["A0003"]
+    assert (found.account.quarantined, found.account.loaded) == (3, 1)
+    with pytest.raises(RefusedError, match=r"P\.csv, line 11: .* \(1,498 more like it"):
+        validate(
+            damaged_pprrvu(1_500, {bundles.SUPERVISION: "09"}), schedule(), quarantine_rows=True
+        )
 
 
 def test_an_undeclared_value_in_many_rows_says_that_the_column_is_another() -> None:

@@ -183,6 +183,13 @@ def swapped(content: str, one: str, another: str) -> str:
 
 GOOD = text("by_provider", {})
 
+TABS = "\n".join(
+    [
+        "npi\tprovider_type\tplace_of_service\thcpcs_code\tline_srvc_cnt\tbene_unique_cnt\taverage_Medicare_allowed_amt\tstdev_Medicare_allowed_amt",
+        "1003000126\tOptometry\tO\t99291\t30\t20\t100.25\t0",
+    ]
+)
+
 REFUSED = {
     "a header that lacks a column": (
         GOOD.replace("Tot_Benes", "Total"),
@@ -223,6 +230,23 @@ REFUSED = {
         text("by_provider", {"Rndrng_Prvdr_Type": "M\xe9decine"}),
         PROVIDER_FILE,
         "line 2: a byte of it is no character of UTF-8",
+    ),
+    "a file that was cut off between two cells": (
+        GOOD + GOOD.splitlines()[1].rsplit(",", 3)[0],
+        PROVIDER_FILE,
+        "line 3: the last record breaks off: the file was cut off",
+    ),
+    "a file that was cut off within its last cell": (
+        GOOD
+        + text("by_provider", {"Rndrng_NPI": "1003000127", "Tot_Benes": "10"}).splitlines()[1][:-5]
+        + ".",
+        PROVIDER_FILE,
+        "line 3: the last record breaks off",
+    ),
+    "a file with tabs that was cut off": (
+        TABS + "\n1003000127\tOptometry\tO\t992",
+        "Medicare_Provider_Util_Payment_PUF_CY2012.txt",
+        "line 3: the last record breaks off",
     ),
     "a cell that runs over a line end": (
         GOOD.replace("Muñoz, Clinic", "Muñoz,\r\n Clinic"),

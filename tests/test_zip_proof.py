@@ -8,6 +8,10 @@ from pipeline.errors import RefusedError
 from pipeline.read.file import read_file
 from pipeline.read.layout import layouts_for
 from pipeline.read.sort import file_kinds
+from pipeline.read.validate import validate
+from pipeline.schedules.pfs.definition import PFS
+from pipeline.store import database
+from pipeline.store.sql import load_checks
 from schemas.definitions import catalog
 from tests.helpers.places import NOT_THERE, REAL_FILES
 
@@ -54,6 +58,68 @@ def test_a_file_of_two_quarters_is_refused():
 def test_a_few_rows_prove_nothing():
     frame = shifted(made(), "mac", 1).head(FEWEST_ROWS - 1)
     prove_zips(frame, "ZIP5.txt")
+
+
+# ---------------------------------------------------------------- files that were saved or cut
+
+# Fixed width: 80 characters, the quarter in the last five.
+RECORDS = [f"MA0{code}1421299 Z9   0 A".ljust(75) + "20254" for code in range(1001, 1005)]
+
+
+def zips(data: bytes, name: str) -> list[tuple[str, str]]:
+    """The ZIP codes of a file, each with its contractor and locality."""
+    layouts = layouts_for(tuple(file_kinds()["zip5"].layouts), "zip5", name[-3:], name)
+    read = read_file(data, name, layouts, catalog().tables)
+    accepted = validate(read, catalog(), quarantine_rows=True).frame
+    return accepted.select("zip_code", pl.col("mac") + "-" + pl.col("locality_number")).rows()
+
+
+@pytest.mark.parametrize("ending", ["", "\r\n"])
+@pytest.mark.parametrize("length", [4, 15, 60, 79])
+def test_a_file_that_was_cut_off_within_its_last_record_is_refused(length, ending):
+    cut = "\r\n".join([*RECORDS, RECORDS[0].replace("01001", "01005")[:length]]) + ending
+    with pytest.raises(RefusedError, match=r"line 5: the last record breaks off"):
+        zips(cut.encode(), "ZIP5_OCT2025.txt")
+
+
+def test_a_file_without_a_last_line_end_and_one_with_a_fault_in_the_last_record_are_whole():
+    assert len(zips("\r\n".join(RECORDS).encode(), "ZIP5_OCT2025.txt")) == 4
+    faulty = [*RECORDS, RECORDS[0].replace("01001", "0I005"), ""]
+    assert len(zips("\r\n".join(faulty).encode(), "ZIP5_OCT2025.txt")) == 4
+
+
+def test_zeros_that_a_spreadsheet_dropped_are_put_back():
+    text = (
+        "STATE,ZIP CODE,CARRIER,LOCALITY,RURAL IND,LAB CB LOCALITY,RURAL IND2,PLUS 4 FLAG,"
+        "PART B DRUG INDICATOR,YEAR/QTR\n"
+        "AK,99501,2102,1,,Z9,,0,A,20261\nMA,1001,14212,99,,Z9,,0,A,20261\nPR,601,9202,20,,Z9,,0,A,20261\n"
+    )
+    found = [("99501", "02102-01"), ("01001", "14212-99"), ("00601", "09202-20")]
+    assert zips(text.encode(), "ZIP5_JAN2026.csv") == found
+
+
+def test_a_locality_without_a_zip_code_is_named():
+    con = database.connect(1)
+    con.execute(
+        "CREATE TABLE release AS SELECT 'RVU25D' AS release_id, 2025 AS calendar_year, "
+        "true AS is_current, false AS is_sample"
+    )
+    con.execute(
+        "CREATE TABLE locality AS SELECT 'RVU25D' AS release_id, mac, locality_number, state "
+        "FROM (VALUES ('02102', '01', 'AK'), ('10112', '00', 'AL'), ('15202', '16', 'WY')) "
+        "AS t(mac, locality_number, state)"
+    )
+    con.execute(
+        "CREATE TABLE zip_locality AS SELECT 'ZIP5.txt' AS source_file, DATE '2025-10-01' AS "
+        "effective_from, mac, locality_number FROM locality"
+    )
+    [check] = [
+        x for x in load_checks(PFS.warehouse_checks) if x.name == "localities_have_zip_codes"
+    ]
+    assert con.sql(check.query).fetchall() == []
+    con.execute("DELETE FROM zip_locality WHERE mac = '15202'")
+    words = "ZIP5.txt: no ZIP code leads to 1 of the 3 localities of 2025 (15202-16 in WY)"
+    assert con.sql(check.query).fetchall() == [("", f"{words}: was the file cut off?")]
 
 
 @pytest.mark.slow

@@ -30,6 +30,7 @@ class FileRead:
     ``frame`` has the columns of the layout's table, ``head`` the texts of the lines before
     the data, ``refused`` what was wrong with the lines that are not in ``frame``; ``extra`` are the
     words above columns that have no role and are not loaded; ``sheet`` is the one of a workbook.
+    ``open_end`` is the line of the last record where the file seems to end within it, else 0.
     """
 
     file: str
@@ -41,6 +42,7 @@ class FileRead:
     refused: list[Finding]
     extra: tuple[str, ...] = ()
     sheet: str = ""
+    open_end: int = 0
 
 
 # Title and copyright lines are short and few.
@@ -94,14 +96,18 @@ def read_file(
     """
     extension = extension_of(file)
     form = layouts[0].form_of(extension)
+    open_end = 0
     if form == "txt":
-        lines = sort_fixed_lines(read_lines(data, file), layouts, tables, file)
+        grid = read_lines(data, file)
+        lines = sort_fixed_lines(grid, layouts, tables, file)
+        open_end = _open_end(data, lines) or _shortest_end(grid, lines)
     elif form in WORKBOOKS:
         lines = _lines_of_workbook(data, layouts, file)
     else:
         line_feeds = any(layout.line_feeds for layout in layouts)
         grid = read_separated(data, file, SEPARATED[form], line_feeds)
         lines = sort_table_lines(grid, layouts, file)
+        open_end = _open_end(data, lines)
     typed = type_rows(lines, tables[lines.layout.table], form)
     account = lines.account
     account.quarantined = len({finding.line for finding in typed.refused})
@@ -116,7 +122,24 @@ def read_file(
         typed.refused,
         lines.extra,
         lines.sheet,
+        open_end,
     )
+
+
+def _open_end(data: bytes, lines: DataLines) -> int:
+    """The line of the last record where it is the last of the file and has no line end, else 0."""
+    last = lines.texts["source_line"][-1]
+    # DOS ends a file with a mark, and UTF-16 has a zero beside the line end.
+    ends = data.rstrip(b"\x1a\0").endswith((b"\n", b"\r"))
+    return 0 if ends or last < lines.account.total else last
+
+
+def _shortest_end(grid: pl.DataFrame, lines: DataLines) -> int:
+    """The line of the last record where it has fewer characters than all others, else 0."""
+    records = grid.join(lines.texts.select("source_line"), on="source_line", how="semi")
+    lengths = records.sort("source_line")["0"].str.len_chars()
+    is_shortest = len(lengths) > 1 and lengths[-1] < (lengths[:-1].min() or 0)
+    return lines.texts["source_line"][-1] if is_shortest else 0
 
 
 def lines_of(frame: pl.DataFrame) -> int:

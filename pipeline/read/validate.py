@@ -2,13 +2,14 @@
 
 A row is set aside when only that row can be wrong: an indicator with a value that nobody has
 declared. A broken key, number or sum says that the file was misread or damaged, and refuses it.
+Of companion files any broken row is set aside, unless the file was cut off within it.
 """
 
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.errors import Finding, RefusedError
+from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.read.file import FileRead, lines_of
 from schemas.definitions import Schedule
 
@@ -30,15 +31,16 @@ def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Valid
     """Check a file that was read, and set aside the rows that cannot be accepted.
 
     With ``quarantine_rows`` every broken row is set aside (companion files); without, only
-    rows whose sole fault is an undeclared indicator value, as long as they are few. Raises
-    RefusedError for the rest.
+    rows whose sole fault is an undeclared indicator value; of either as long as they are few. Raises
+    RefusedError for the rest, and where the last row is broken because the file ends within it.
     """
     broken = sorted(read.refused + _model_findings(read, schedule), key=lambda x: x.line or 0)
-    if not quarantine_rows:
-        rest = [finding for finding in broken if not _is_undeclared_value(finding)]
-        if rest or len(broken) > max(3, MOST_SET_ASIDE * len(read.frame)):
-            raise RefusedError(read.file, rest or broken)
     lines = {finding.line for finding in broken}
+    if read.open_end in lines:
+        raise cut_off(read.file, read.open_end)
+    rest = [] if quarantine_rows else [x for x in broken if not _is_undeclared_value(x)]
+    if rest or len(lines) > max(3, MOST_SET_ASIDE * len(read.frame)):
+        raise RefusedError(read.file, rest or broken)
     is_broken = pl.col("source_line").is_in(list(lines))
     accepted = read.frame.filter(~is_broken) if lines else read.frame
     if accepted.is_empty():
@@ -46,6 +48,12 @@ def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Valid
     read.account.loaded = lines_of(accepted)
     read.account.quarantined = len(lines)
     return Validated(read.file, accepted, broken)
+
+
+def cut_off(file: str, line: int) -> RefusedError:
+    """The refusal of a file whose last record breaks off."""
+    message = "the last record breaks off: the file was cut off, as by a download that did not end"
+    return refuse(file, "cut_off", message, line=line)
 
 
 def _is_undeclared_value(finding: Finding) -> bool:

@@ -26,7 +26,7 @@ from pipeline.read.layout import layouts_for
 from pipeline.read.lines import LineAccount
 from pipeline.read.separated import SEPARATED
 from pipeline.read.sort import file_kinds
-from pipeline.read.validate import MOST_SET_ASIDE, Validated
+from pipeline.read.validate import MOST_SET_ASIDE, Validated, cut_off
 from pipeline.store import database
 from pipeline.store.shelf import Artefact, finish_artefact
 from pipeline.store.sql import compose
@@ -56,12 +56,16 @@ MOST_FINDINGS = 1000
 
 @dataclass
 class _Source:
-    """One utilization file on disk: how its head was understood, and the definition of its lines."""
+    """One utilization file on disk: how its head was understood, and the definition of its lines.
+
+    ``open_end`` is the number of the last line where it has no line end, else 0.
+    """
 
     path: Path
     label: str
     match: Match
     year: int
+    open_end: int = 0
 
     @property
     def lines(self) -> Table:
@@ -161,6 +165,7 @@ def _add_up(con: duckdb.DuckDBPyConnection, source: _Source, table: Table) -> Li
         lines=f"{source.select(f'{typed}, {sound} AS is_sound')} WHERE NOT {source.is_notice}",
         this_file=this_file,
     )
+    account = _count_lines(source)
     try:
         con.execute(f"CREATE TABLE added_up AS {query}")
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
@@ -171,7 +176,6 @@ def _add_up(con: duckdb.DuckDBPyConnection, source: _Source, table: Table) -> Li
     ).fetchall()[0]
     if not records:
         raise refuse(source.label, "no_data", "the file has no data line")
-    account = _count_lines(source)
     account.loaded, account.quarantined = int(loaded), int(records - loaded)
     if not account.balances:
         message = f"the file has {account.total:,} lines, but {records:,} records below the header"
@@ -187,6 +191,8 @@ def _broken_record(source: _Source, error: str) -> RefusedError:
     if "utf-8" in error.lower():
         message = "a byte of it is no character of UTF-8, in which CMS writes files of this kind"
         return refuse(source.label, "encoding", message, line=number)
+    if number and number == source.open_end:
+        return cut_off(source.label, number)
     message = f"not a readable CSV record with {source.match.width} cells"
     return refuse(source.label, "cell_count", message, line=number)
 
@@ -210,13 +216,21 @@ def _is_sound(column: Column) -> str:
 
 
 def _count_lines(source: _Source) -> LineAccount:
+    """The account of lines but for the records; RefusedError where the last one breaks off.
+
+    Of text with tabs DuckDB takes the cells that a record lacks for blank ones.
+    """
     account = LineAccount(total=0, header=1)
     copyright_record = f"{COPYRIGHT_NPI}\t".encode()
+    line = b""
     with source.path.open("rb") as file:
         for line in file:
             account.total += 1
             account.notice += source.form == "tsv" and line.startswith(copyright_record)
             account.blank += not line.strip()
+    source.open_end = 0 if line.endswith((b"\n", b"\r")) else account.total
+    if source.open_end and source.form == "tsv" and line.count(b"\t") < source.match.width - 1:
+        raise cut_off(source.label, source.open_end)
     return account
 
 
@@ -250,6 +264,8 @@ def _set_aside(
         for column, cell, flag in zip(columns, values, flags, strict=True)
         if not flag
     ]
+    if source.open_end in {finding.line for finding in findings}:
+        raise cut_off(source.label, source.open_end)
     if account.quarantined > max(3, MOST_SET_ASIDE * account.total):
         raise RefusedError(source.label, findings)
     return findings
