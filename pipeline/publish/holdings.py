@@ -41,8 +41,12 @@ class LoadedFile:
 
 
 def published_holdings(warehouse: Warehouse) -> set[str]:
-    """The holdings of the published build, from its database or, without one, its manifest."""
-    files = published_files(warehouse)
+    """The holdings of the published build."""
+    return holdings_from(warehouse, published_files(warehouse))
+
+
+def holdings_from(warehouse: Warehouse, files: list[LoadedFile] | None) -> set[str]:
+    """The holdings of the published build, from its files or, where they are unknown, its manifest."""
     if files is None:
         manifest = warehouse.manifest() or {"is_sample": True, "releases": []}
         listed = [] if manifest["is_sample"] else manifest["releases"]

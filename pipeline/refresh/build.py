@@ -23,8 +23,8 @@ from pipeline.publish.holdings import (
     LoadedFile,
     cut_short,
     holdings,
+    holdings_from,
     published_files,
-    published_holdings,
     refuse_missing,
 )
 from pipeline.publish.licensed_text import exported_query
@@ -97,12 +97,13 @@ def _build(
     ):
         if not published or _is_news(inputs):
             new.begin()
-        held = published_holdings(warehouse)
+        held_files = published_files(warehouse)
+        held = holdings_from(warehouse, held_files)
         made = make_artefacts(options, shelf, inputs, held, side, report)
         for name in shelf.damaged:
             report.remind(f"artefacts/{name} is not what was kept there; it was made again")
         _refuse_gaps(options, inputs, made, held)
-        for sentence in cut_short(published_files(warehouse) or [], _loaded_files(made.contents)):
+        for sentence in cut_short(held_files or [], _loaded_files(made.contents)):
             report.warn(sentence)
         _remember(inputs.remembered, made)
         state.write_refused(made.refused.values())

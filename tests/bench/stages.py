@@ -27,7 +27,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "pipeline.release.warehouse:definitions",
     ),
     "looking at what is held": (
-        "pipeline.publish.holdings:published_holdings",
+        "pipeline.publish.holdings:published_files",
         "pipeline.publish.proof:damage",
         "pipeline.publish.swap:read_manifest",
         "pipeline.refresh.begin:put_in_order",
