@@ -58,9 +58,11 @@ class DayPricer(LinePricer):
             minutes = sum(w.line["anesthesia_minutes"] for w in lines)
             first.total = self._anesthesia_amount(first, minutes)
             charges = [w.line["charge"] for w in lines]
-            first.charge = None if None in charges else sum(charges, NONE)
+            together = None if None in charges else sum(charges, NONE)
             for work in others:
                 work.total = cents(NONE)
+            for work in lines:
+                work.charge = together
 
     def _rules_of_day(self, open_lines: list[Work]) -> None:
         self._anesthesia(open_lines)

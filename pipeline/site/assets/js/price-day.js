@@ -62,7 +62,8 @@ Site.price.sessions = function (known, open) {
     if (lines.length < 2) continue;
     const [first, ...others] = Site.price.inOrder(lines, (work) => work.baseUnits);
     first.total = Site.price.anesthesia(known, first, lines.reduce((sum, work) => sum + work.line.minutes, 0));
-    first.charge = lines.some((work) => work.line.charge === null) ? null : lines.reduce((sum, work) => sum + work.line.charge, 0n);
+    const together = lines.some((work) => work.line.charge === null) ? null : lines.reduce((sum, work) => sum + work.line.charge, 0n);
+    for (const work of lines) work.charge = together;
     for (const work of others) { work.total = 0n; work.notes.push(["session", 0n]); }
   }
 };
