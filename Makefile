@@ -55,7 +55,7 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 # By files, in their order: the few long tests of small files would else come last, one beside nobody.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
-test: $(VENV)/.dev $(CLIENTS) ## Run the tests, but for the slow ones
+test: $(VENV)/.dev ## Run the tests, but for the slow ones
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser
 
 $(VENV)/.spark: $(VENV)/.dev
@@ -68,7 +68,7 @@ spark: $(VENV)/.spark ## Run the tests on Apache Spark (needs Java 17)
 test-real: $(VENV)/.dev ## Hold CMS's own files, where they are, against CMS's own amounts
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'real and slow and not long' --ignore=tests/browser
 
-test-slow: $(VENV)/.dev ## Run the tests that take long: kills, damages and full disks by the dozen
+test-slow: $(VENV)/.dev $(CLIENTS) ## Run the tests that take long: kills, damages and full disks by the dozen
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'slow and not real and not long' --ignore=tests/browser
 
 site: $(VENV)/.base ## Write the code browser, a folder of pages

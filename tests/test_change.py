@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import permutations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -231,6 +232,7 @@ def sides(draw) -> tuple:
     return values, (draw(gpci), draw(gpci), draw(gpci)), draw(factor)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(sides(), sides())
 def test_the_split_is_that_of_a_second_implementation(before, after):

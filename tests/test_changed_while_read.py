@@ -22,6 +22,8 @@ from pipeline.store.shelf import sha256_of
 from tests.helpers import bundles
 from tests.helpers.marks import LONG
 
+pytestmark = pytest.mark.slow
+
 PE_OF_ALABAMA = "SELECT pe_gpci FROM locality WHERE release_id = 'RVU25D' AND mac = '10112'"
 LABEL = "SELECT description FROM rvu WHERE release_id = 'RVU25D' AND hcpcs_code = '92950'"
 ZIP_CODE = "SELECT locality_number FROM zip_locality WHERE zip_code = '35056'"

@@ -134,6 +134,7 @@ def test_every_status_is_explained(status):
     assert [x for x in SCHEDULE.columns[status].domain if x not in section] == []
 
 
+@pytest.mark.slow
 def test_describe_prints_the_page_of_every_table_and_view(con, capsys, monkeypatch):
     names = con.sql(
         "select table_name from information_schema.tables where table_schema = 'main'"

@@ -24,6 +24,8 @@ from pipeline.schedules.pfs.identity import effective_period, identify
 from pipeline.schedules.pfs.listing import release_name
 from tests.helpers import eras
 
+pytestmark = pytest.mark.slow
+
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 RVU25D = Path(__file__).parent.parent.parent / "shared" / "data" / "rvu25d"
 

@@ -186,6 +186,7 @@ def table_of(kind: str) -> tuple[list[str], list[list[str]], pl.DataFrame]:
 TABLES = {kind: table_of(kind) for kind in FILES}
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(FILES)), st.data())
 @settings(max_examples=150)
 def test_heads_and_notes_of_any_kind_give_the_same_values_or_a_refusal(kind, data):

@@ -99,6 +99,7 @@ def test_a_refresh_warns_and_the_summary_lists_each_value(two_releases):
     assert "| 92950 |  | work_rvu | 4.50 | 4.00 |" in text
 
 
+@pytest.mark.slow
 def test_a_posting_is_listed_beside_the_one_that_it_replaced(tmp_path, add_release):
     """CMS posts again to correct a few values, so that these are listed and no warning."""
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"

@@ -235,6 +235,7 @@ def test_a_path_is_no_pattern_and_no_data(priced, tmp_path, folder):
         assert amounts(lines) == ["229.88"]
 
 
+@pytest.mark.slow
 def test_of_any_file_every_line_comes_out_or_the_file_is_refused(sample_warehouse, tmp_path):
     """A few of the five thousand of ``make soak SOAK=claims``."""
     outcomes, faults = claims(sample_warehouse / "fee_schedule.duckdb", tmp_path, count=120)

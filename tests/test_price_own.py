@@ -161,6 +161,7 @@ def test_each_line_names_the_schedule_that_pays_it_and_its_figures(schedule_file
     ]
 
 
+@pytest.mark.slow
 def test_notes_say_what_an_amount_leaves_out(schedule_file):
     def notes(billed: str, **said) -> str:
         return told(schedule_file, billed, **said)[0]["notes"]

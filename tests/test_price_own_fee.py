@@ -78,6 +78,7 @@ def compare(warehouse: Path, count: int, seed: int) -> set[str]:
     return {answer["schedule"] for answer in ours if answer["allowed_amount"] is not None}
 
 
+@pytest.mark.slow
 def test_lines_are_paid_what_fee_for_says(sample_warehouse):
     assert compare(sample_warehouse, 16, 1) >= {"clfs", "asp", "dmepos"}
 

@@ -125,6 +125,7 @@ def test_a_file_of_many_columns_is_priced_within_the_usual_memory(sample_warehou
         CliRunner().invoke(price, [*words, "--memory", "600MB"], catch_exceptions=False)
 
 
+@pytest.mark.slow
 def test_lines_are_written_in_the_order_in_which_they_came(sample_warehouse, tmp_path):
     file, texts, table = (tmp_path / name for name in ("lines.parquet", "o.csv", "o.parquet"))
     # As many as several threads share, and of so many kinds that some have the place in a table of

@@ -157,6 +157,7 @@ def test_units_and_charges_in_columns_of_floats_are_never_rounded(priced, tmp_pa
     ]
 
 
+@pytest.mark.slow
 def test_the_day_is_that_of_the_value_and_not_of_the_machine(priced, tmp_path, monkeypatch):
     table = tmp_path / "lines.parquet"
     frame = pl.DataFrame([FIRST_HOUR], schema=list(HEADS), orient="row")

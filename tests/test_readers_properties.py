@@ -21,6 +21,8 @@ from pipeline.schedules.pfs.declared import schedule
 from tests.helpers import bundles
 from tests.helpers.small_file import HEAD, LAYOUT, csv_of, read, values
 
+pytestmark = pytest.mark.slow
+
 LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
 # Texts that Windows-1252 has, without line ends (a record is a line) and NUL, which are refused, and
 # without the letter that stands for CMS's no-break space.

@@ -122,6 +122,7 @@ def add_payment_file(raw, name: str, change=lambda text: text) -> None:
     (raw / name).write_text(change(text), "cp1252")
 
 
+@pytest.mark.slow
 def test_a_payment_file_finds_its_release_by_agreement(tmp_path, add_release):
     """Whatever digit stands in its name; from July to October the work of 50688 changed."""
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"

@@ -12,6 +12,8 @@ from pipeline.report import Report
 from tests.helpers.bundles import SAMPLE
 from tests.helpers.releases import Maker, timeline
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory):

@@ -8,6 +8,8 @@ from pipeline.cli import main
 from pipeline.store.files import read_sums, write_sums
 from pipeline.store.shelf import sha256_of
 
+pytestmark = pytest.mark.slow
+
 
 def called(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["fees", *arguments])

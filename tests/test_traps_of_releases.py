@@ -26,6 +26,8 @@ from tests.helpers.trap_records import (
     record,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def october(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -135,6 +135,7 @@ def history(place: FetchOptions) -> list[dict]:
     return State(place.warehouse / "state").runs()
 
 
+@pytest.mark.slow
 def test_what_is_fetched_is_built_in_the_same_run_and_noted(place, release):
     outcome, _ = refreshed(place)
     assert (outcome.outcome, outcome.releases) == ("published", ["RVU25D"])
@@ -205,6 +206,7 @@ def test_settings_that_cannot_be_read_fail_no_refresh(place, release):
     assert release.requests == []
 
 
+@pytest.mark.slow
 def test_what_was_fetched_is_published_beside_what_was_refused(place, release):
     (place.raw / "rvu26d.zip").write_text("no zip")
     refreshed(place)

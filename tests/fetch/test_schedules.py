@@ -226,6 +226,7 @@ def test_the_latest_edits_are_three_zips_and_one_can_be_named(place, posted) -> 
         run(place, "MUE25Q1P", schedule="mue")
 
 
+@pytest.mark.slow
 def test_what_was_fetched_is_loaded_and_the_quarter_that_is_missing_is_asked_for(
     place, posted, quick_manners
 ) -> None:

@@ -28,6 +28,8 @@ from tests.helpers.marks import cases
 from tests.operation.place import add_zips, again, back, published, run, run_pfs
 from tests.soak.judge import whole
 
+pytestmark = pytest.mark.slow
+
 WORK = "SELECT work_rvu::VARCHAR FROM rvu WHERE hcpcs_code = '99291'"
 
 # A client that forgot -readonly and died.

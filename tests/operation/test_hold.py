@@ -9,6 +9,8 @@ from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.store.state import State
 from tests.operation.place import add_zips, again, back, published, quarters, run, run_pfs, snapshot
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.slow
 def test_the_same_inputs_do_not_go_forward_again(three_builds, monkeypatch, capsys):

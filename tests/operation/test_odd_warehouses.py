@@ -23,6 +23,8 @@ from tests.helpers.marks import LONG, cases
 from tests.operation.place import add_zips, back, published, run
 from tests.soak.judge import leftovers, whole
 
+pytestmark = pytest.mark.slow
+
 # ---------------------------------------------------------------- copied
 
 
