@@ -291,31 +291,18 @@ def test_a_warehouse_of_another_version_is_told_of(sample_warehouse, tmp_path):
         pass
 
 
-def test_where_no_release_of_the_schedule_is_loaded_the_command_that_fetches_it_is_given(run):
-    said = run("99214", "--on", "2025-05-01", "--zip", "94110")
-    assert (
-        "  No release of the Physician Fee Schedule is loaded for 2025-05-01. To load it: "
-        "fees fetch RVU25B\n"
-    ) in said
-
-
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("code", "day", "words"),
     [
-        ("E0601-NU", "E0601 is listed only with RR; NU is not among them."),
-        ("E0601", "E0601 is listed only with RR; the line has no modifier."),
+        ("99214", "2025-05-01", "  No release of the Physician Fee Schedule is loaded for 2025-05-01. To load it: fees fetch RVU25B\n"),
+        ("E0601-NU", "2025-02-01", "E0601 is listed only with RR; NU is not among them."),
+        ("E0601", "2025-02-01", "E0601 is listed only with RR; the line has no modifier."),
+        ("99291", "2025-02-01", "The ZIP code file of 2025-10-01 to 2025-12-31 is used; none that is loaded covers the date of service."),
     ],
-)
-def test_an_item_with_another_modifier_is_told_with_which_it_is_listed(run, code, words):
-    assert words in run(code, "--on", "2025-02-01", "--zip", "94110")
-
-
-def test_the_zip_file_of_another_time_is_named_by_its_days(run):
-    said = run("99291", "--on", "2025-02-01", "--zip", "94110")
-    assert (
-        "The ZIP code file of 2025-10-01 to 2025-12-31 is used; none that is loaded covers the date "
-        "of service."
-    ) in said
+)  # fmt: skip
+def test_what_is_missing_is_named_with_what_there_is(run, code, day, words):
+    """A release with the command that fetches it, a modifier, the ZIP file of another time."""
+    assert words in run(code, "--on", day, "--zip", "94110")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from pipeline.read.sort import file_kinds
 from pipeline.read.validate import validate
 from pipeline.read.workbook import read_workbook
 from pipeline.schedules.pfs.declared import schedule
+from schemas.definitions import COMMON, catalog
 from tests.helpers import bundles
 from tests.helpers.small_file import HEAD, LAYOUT, csv_of, read, values
 
@@ -165,11 +166,13 @@ def test_a_damaged_byte_in_any_file_is_read_or_refused(data: st.DataObject) -> N
     for _ in range(data.draw(st.integers(1, 3))):
         place = data.draw(st.integers(0, len(content) - 1))
         content[place] = data.draw(st.integers(0, 255))
-    layouts = load_layouts(schedule().folder / "layouts")
-    chosen = layouts_for(layouts, kind, path.suffix[1:].lower(), path.name)
+    layouts = [
+        x for folder in (schedule().folder, COMMON) for x in load_layouts(folder / "layouts")
+    ]
+    chosen = layouts_for(tuple(layouts), kind, path.suffix[1:].lower(), path.name)
     try:
-        found = read_file(bytes(content), path.name, chosen, schedule().tables)
-        validate(found, schedule(), quarantine_rows=False)
+        found = read_file(bytes(content), path.name, chosen, catalog().tables)
+        validate(found, catalog(), quarantine_rows=False)
     except RefusedError as error:
         assert str(error).startswith(path.name)
     else:

@@ -16,7 +16,8 @@ from pipeline.read.grid import (
 )
 from pipeline.read.header import match_header
 from pipeline.read.layout import Layout
-from pipeline.read.lines import DataLines, LineAccount, sort_fixed_lines, sort_table_lines
+from pipeline.read.line_account import LineAccount
+from pipeline.read.lines import DataLines, sort_fixed_lines, sort_table_lines
 from pipeline.read.separated import SEPARATED
 from pipeline.read.typed import type_rows
 from pipeline.read.workbook import WORKBOOKS, read_workbook

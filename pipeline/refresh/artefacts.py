@@ -57,8 +57,8 @@ def make_artefacts(
 ) -> Made:
     """Find or make every artefact, and put the postings into their order.
 
-    ``held`` are the holdings of the build in force. A bundle that is refused is left out, or stays as an earlier build has it. Raises
-    RefusedError where no release is left.
+    ``held`` are the holdings of the build in force. A bundle that is refused is left out, or stays
+    as an earlier build has it. Raises RefusedError where no release is left.
     """
     kept = frozenset(held - set(options.forget))
     maker = ReleaseMaker(shelf, inputs, side, report, options.threads, kept)

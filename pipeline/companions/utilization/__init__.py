@@ -23,7 +23,7 @@ from pipeline.read.file import FileRead
 from pipeline.read.grid import is_wide, read_separated
 from pipeline.read.header import Match, match_header
 from pipeline.read.layout import layouts_for
-from pipeline.read.lines import LineAccount
+from pipeline.read.line_account import LineAccount
 from pipeline.read.separated import SEPARATED
 from pipeline.read.sort import file_kinds
 from pipeline.read.validate import MOST_SET_ASIDE, Validated, cut_off

@@ -1,0 +1,138 @@
+"""The lines of a file that are none of its records: heads, heads that come again, notes and blank lines."""
+
+import polars as pl
+
+from pipeline.errors import refuse
+from pipeline.read.grid import BLANKS
+from pipeline.read.header import Match
+from pipeline.read.layout import Layout, LayoutColumn
+from pipeline.read.line_account import LineAccount
+from schemas.definitions import Column, Table
+
+# A line with nothing but words in one cell is a note; one word alone may be a cut record, unless a
+# colon says that it heads others ("Notes:").
+NOTE = r"\S\s+\S|^\s*[A-Za-z]+:\s*$"
+
+NO_DATA = "the file has no data line"
+
+# What a field of a number holds, in the fixed-width form.
+NUMBER_FIELD = r"^\s*-?[0-9]*\.?[0-9]+\s*$"
+
+
+def refuse_records_above_head(head: pl.DataFrame, match: Match, file: str) -> None:
+    """A table that was sorted has its head among the records, and those above it would be lost.
+
+    A word of a head may have the shape of a code, but no digit.
+    """
+    digits = pl.any_horizontal(
+        pl.nth(match.positions[x.name] + 1).str.contains("[0-9]") for x in match.layout.key_columns
+    )
+    is_record = pl.all_horizontal(_fit_keys(head, match)) & digits
+    above = head.filter(is_record)
+    if len(above):
+        message = "the line has the keys of a record and stands above the head"
+        advice = "Get the file again, or put its head above all of its records."
+        raise refuse(file, "header", message, line=above["source_line"][0], advice=advice)
+
+
+def without_asides(
+    body: pl.DataFrame, is_note: pl.Expr | pl.Series, file: str, account: LineAccount
+) -> tuple[pl.DataFrame, pl.Series]:
+    """The records without blank lines and notes, and whether a blank line preceded each."""
+    first = pl.nth(1).str.strip_chars(BLANKS)
+    is_blank = (first == "") & _are_blank(body.width) if body.width > 2 else first == ""
+    marked = body.select(is_blank.alias("blank"), is_note.alias("note"))
+    account.blank = int(marked["blank"].sum())
+    account.notice = int((marked["note"] & ~marked["blank"]).sum())
+    is_data = ~(marked["blank"] | marked["note"])
+    if not is_data.any():
+        raise refuse(file, "no_data", NO_DATA)
+    blank_before = marked["blank"].shift(1, fill_value=True)
+    return body.filter(is_data), blank_before.filter(is_data)
+
+
+def _are_blank(width: int) -> pl.Expr:
+    """Whether all cells but the first hold nothing."""
+    return pl.all_horizontal(pl.nth(range(2, width)).fill_null("").str.strip_chars(BLANKS) == "")
+
+
+def is_note_of_table(below: pl.DataFrame, match: Match) -> pl.Series:
+    """Whether a line has nothing but one cell, and that is no key but words.
+
+    In another cell than the first they have letters, so that no broken number is one. Where records
+    run on over lines without a key, words in another cell are those of the record above.
+    """
+    asides = _without_keys(below, match)
+    cells = [x.str.strip_chars(BLANKS) for x in _cells(asides)]
+    is_lone = pl.sum_horizontal(x != "" for x in cells) == 1
+    text = pl.concat_str(cells)
+    is_elsewhere = pl.lit(not match.layout.runs_on) & text.str.contains("[A-Za-z]{2}")
+    is_words = text.str.contains(NOTE) & ((cells[0] != "") | is_elsewhere)
+    keys = pl.any_horizontal(_fit_keys(below, match))
+    notes = asides.filter(is_lone & is_words & ~keys)
+    return below["source_line"].is_in(notes["source_line"].implode())
+
+
+def _cells(grid: pl.DataFrame) -> list[pl.Expr]:
+    return [pl.col(name).fill_null("") for name in grid.columns[1:]]
+
+
+def _fit_keys(grid: pl.DataFrame, match: Match) -> list[pl.Expr]:
+    """Whether each key of a line has the shape of one; a grid may be too narrow to have its cell."""
+    cells = dict(enumerate(_cells(grid)))
+    keys = [(x.key, match.positions[x.name]) for x in match.layout.key_columns]
+    return [
+        cells.get(place, pl.lit("")).str.strip_chars(BLANKS).str.contains(f"^(?:{key})$")
+        for key, place in keys
+    ]
+
+
+def _without_keys(grid: pl.DataFrame, match: Match) -> pl.DataFrame:
+    """The few lines that lack a key: only they may be anything but a record."""
+    return grid.filter(~pl.all_horizontal(_fit_keys(grid, match)))
+
+
+def is_head_again(grid: pl.DataFrame, match: Match, account: LineAccount) -> pl.Series:
+    """Whether a line below a head says again what a line of it says, and its place in the account.
+
+    So it is where tables were put together, or each page has its head.
+    """
+    head, below = grid[: match.end], grid[match.end :]
+    text = pl.concat_str([x.str.strip_chars(BLANKS) for x in _cells(grid)], separator="\0")
+    said = head.select(text.alias("text")).filter(pl.col("text").str.contains(r"[^\x00]"))
+    again = _without_keys(below, match).filter(text.is_in(said["text"].implode()))
+    is_again = below["source_line"].is_in(again["source_line"].implode())
+    lines = (below["source_line"].shift(-1) - below["source_line"]).fill_null(1).filter(is_again)
+    account.header += int(lines.sum())
+    account.total += int(lines.sum()) - len(again)
+    return is_again
+
+
+def is_like_record(layout: Layout, table: Table) -> pl.Expr:
+    """Whether a line has the keys of a record, or what else only a record has: a number in every
+    field of a number; where a layout has none, the days that every record has; else any one key.
+
+    So a record with a damaged key is no note, and is refused.
+    """
+    keys = [
+        field_of(column).str.strip_chars(BLANKS).str.contains(f"^(?:{column.key})$")
+        for column in layout.key_columns
+    ]
+    needed = [x for x in layout.columns if x.txt and x.name and x.is_needed]
+    decimals = [x for x in needed if table.column(x.name).is_decimal]
+    days = [x for x in needed if _is_day(table.column(x.name)) and x.date.isalpha()]
+    numbers = [field_of(column).str.contains(NUMBER_FIELD) for column in decimals or days]
+    return pl.all_horizontal(keys) | (
+        pl.all_horizontal(numbers) if numbers else pl.any_horizontal(keys)
+    )
+
+
+def _is_day(column: Column) -> bool:
+    """Whether a column has a day in every record."""
+    return column.type == "DATE" and not column.nullable
+
+
+def field_of(column: LayoutColumn) -> pl.Expr:
+    """The characters of a field in the lines of a fixed-width file."""
+    begin, end = column.txt or (1, 0)
+    return pl.col("0").str.slice(begin - 1, end - begin + 1)
