@@ -4,6 +4,8 @@ A table is a resource over its CSV files, which every such tool reads, or over i
 where it is not exported as CSV. See https://datapackage.org/.
 """
 
+from collections import defaultdict
+
 from schemas.definitions import Table
 from schemas.derive import table_schema
 
@@ -28,6 +30,9 @@ def data_package(build: dict, tables: list[Table], files: list[dict]) -> dict:
 
     ``build`` is the row of table ``build``.
     """
+    paths = defaultdict(list)
+    for file in files:
+        paths[file["table"], file["format"]].append(file["path"])
     return {
         "$schema": f"{PROFILES}datapackage.json",
         "name": "cms-fee-schedules",
@@ -36,22 +41,18 @@ def data_package(build: dict, tables: list[Table], files: list[dict]) -> dict:
         "title": "CMS fee schedules",
         "description": build["notice"],
         "sources": [SOURCE],
-        "resources": [_resource(table, files) for table in tables],
+        "resources": [_resource(table, paths) for table in tables],
     }
 
 
-def _resource(table: Table, files: list[dict]) -> dict:
-    paths = {
-        form: sorted(x["path"] for x in files if (x["table"], x["format"]) == (table.name, form))
-        for form in FORMS
-    }
-    form = [form for form in FORMS if paths[form]][-1]
+def _resource(table: Table, paths: dict[tuple[str, str], list[str]]) -> dict:
+    form = [form for form in FORMS if (table.name, form) in paths][-1]
     return {
         "$schema": f"{PROFILES}dataresource.json",
         "name": table.name,
         "type": "table",
         "description": table.comment,
-        "path": paths[form],
+        "path": sorted(paths[table.name, form]),
         **FORMS[form],
         "schema": table_schema(table),
     }

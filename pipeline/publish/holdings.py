@@ -9,11 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.command import command
 from pipeline.errors import MissingReleaseError
 from pipeline.publish.swap import Warehouse
 from pipeline.read.unproven import file_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 # A file that has less than this share of its rows left was cut short, or CMS retired very many.
 FEWEST_LEFT = 0.95
@@ -69,14 +73,19 @@ def published_files(warehouse: Warehouse) -> list[LoadedFile] | None:
 
     if not warehouse.database.exists():
         return None
-    columns = ", ".join(LoadedFile.__dataclass_fields__)
     try:
         with duckdb.connect(str(warehouse.database), read_only=True) as con:
-            if con.sql("SELECT is_sample FROM build").fetchall()[0][0]:
+            if con.execute("SELECT is_sample FROM build").fetchall()[0][0]:
                 return []
-            rows = con.sql(f"SELECT {columns} FROM source_file WHERE is_loaded").fetchall()
+            return loaded_files(con)
     except (duckdb.Error, IndexError):
         return None
+
+
+def loaded_files(con: "DuckDBPyConnection") -> list[LoadedFile]:
+    """The files that a warehouse is made from."""
+    columns = ", ".join(LoadedFile.__dataclass_fields__)
+    rows = con.execute(f"SELECT {columns} FROM source_file WHERE is_loaded").fetchall()
     return [LoadedFile(*row) for row in rows]
 
 

@@ -181,7 +181,7 @@ def _of_build(database: Path, column: str) -> str:
         return ""
     try:
         with duckdb.connect(str(database), read_only=True) as con:
-            return str(con.sql(f"SELECT {column} FROM build").fetchall()[0][0])
+            return str(con.execute(f"SELECT {column} FROM build").fetchall()[0][0])
     except (duckdb.Error, IndexError):
         return ""
 

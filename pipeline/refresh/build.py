@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from pipeline.publish.holdings import (
     cut_short,
     holdings,
     holdings_from,
+    loaded_files,
     published_files,
     refuse_missing,
 )
@@ -42,7 +42,7 @@ from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES, schedule_named
 from pipeline.site.definition import definitions as definitions_of_site
-from pipeline.store.database import read_table, storage_failure
+from pipeline.store.database import storage_failure
 from pipeline.store.fingerprint import hash_of_code
 from pipeline.store.shelf import Artefact, Shelf
 from pipeline.store.state import Inputs, State
@@ -103,8 +103,6 @@ def _build(
         for name in shelf.damaged:
             report.remind(f"artefacts/{name} is not what was kept there; it was made again")
         _refuse_gaps(options, inputs, made, held)
-        for sentence in cut_short(held_files or [], _loaded_files(made.contents)):
-            report.warn(sentence)
         _remember(inputs.remembered, made)
         state.write_refused(made.refused.values())
         build_id = _build_id(made_after, made.contents, options.site)
@@ -119,7 +117,7 @@ def _build(
             state.write_inputs(inputs.remembered)
             return _with_refused(Outcome("nothing_new", build_id, is_sample, names), inputs)
         outcome = Outcome("published", build_id, is_sample, names, made.built)
-        _publish_new(options, warehouse, new, made, outcome, report)
+        _publish_new(options, warehouse, new, made, held_files or [], outcome, report)
     with noting(report):
         state.write_inputs(inputs.remembered)
         prune(warehouse)
@@ -184,22 +182,12 @@ def _refuse_gaps(options: Options, inputs: SortedInputs, made: Made, held: set[s
     refuse_missing(held, there, options.forget, options.raw, dict.fromkeys(reasons))
 
 
-def _loaded_files(contents: WarehouseInputs) -> Iterator[LoadedFile]:
-    """The files that the new warehouse is made from."""
-    read = [(posting.posting_id, posting.read) for posting in contents.postings]
-    read += [("", one.artefact) for one in contents.companions]
-    names = list(LoadedFile.__dataclass_fields__)
-    for posting_id, artefact in read:
-        listed = read_table(artefact.table_path("source_file")).filter("is_loaded")
-        of_posting = listed.with_columns(posting_id=pl.lit(posting_id)).select(names)
-        yield from (LoadedFile(*row) for row in of_posting.iter_rows())
-
-
 def _publish_new(
     options: Options,
     warehouse: Warehouse,
     new: NewDatabase,
     made: Made,
+    held_files: list[LoadedFile],
     outcome: Outcome,
     report: Report,
 ) -> None:
@@ -215,6 +203,8 @@ def _publish_new(
     con = new.connection()
     assemble(con, contents, SCHEDULES, row)
     tell_checks(con, outcome, report)
+    for sentence in cut_short(held_files, loaded_files(con)):
+        report.warn(sentence)
     new.filled()
     folder = warehouse.export_folder(outcome.build_id)
     beside = warehouse.new_exports
@@ -230,7 +220,6 @@ def _publish_new(
     files += link_releases(con, beside, _exported(contents), catalog())
     write_manifest(con, beside, files, warehouse.manifest(), catalog())
     sha256 = new.close()
-    _make_read_only(beside)
     # Exports of this very build that are in the way may still be read: they go last.
     aside = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(aside, ignore_errors=True)
@@ -252,13 +241,6 @@ def _write_changes(con: duckdb.DuckDBPyConnection, beside: Path) -> list[dict]:
             text, table = summary.text, schedule.change.table
             files.append(write_text(beside, name, text, table, summary.release_id))
     return files
-
-
-def _make_read_only(folder: Path) -> None:
-    """Exported files are links that builds share: an edit would change them in all."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)
 
 
 def _exported(contents: WarehouseInputs) -> list[tuple[str, Artefact]]:

@@ -56,7 +56,7 @@ def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report
         "SELECT * FROM check_result WHERE finding_count > 0 AND severity <> 'note' "
         "ORDER BY release_id, check_name",
     )
-    checks = con.sql("SELECT count(*) FROM check_result").fetchall()[0][0]
+    checks = con.execute("SELECT count(*) FROM check_result").fetchall()[0][0]
     report.step("check", f"{checks} checks", f"{len(errors_and_warnings)} with a warning")
     for finding in errors_and_warnings:
         subject = finding["release_id"] or "warehouse"

@@ -114,13 +114,13 @@ def _loaded(warehouse: Warehouse) -> dict:
         return nothing
     import duckdb
 
+    from pipeline.store.database import rows_of
+
     found: dict = {}
     try:
         with duckdb.connect(str(warehouse.database), read_only=True) as con:
             for name, query in LOADED.items():
-                relation = con.sql(query)
-                rows = relation.fetchall()
-                found[name] = [dict(zip(relation.columns, row, strict=True)) for row in rows]
+                found[name] = rows_of(con, query)
     except duckdb.Error:
         # Damaged, or of another version of the program.
         return nothing

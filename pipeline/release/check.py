@@ -105,7 +105,7 @@ def _run(
     con: duckdb.DuckDBPyConnection, check: Check, read: Artefact
 ) -> tuple[str, list[tuple[str, int | None, str]]]:
     """The severity and the findings of a check; raises for the file that breaks it in too many rows."""
-    rows_found = con.sql(check.query).fetchall()
+    rows_found = con.execute(check.query).fetchall()
     found = [(kind, line, check.words(text)) for kind, line, text in rows_found]
     found.sort(key=lambda row: (row[1] or 0, row[2]))
     severity = ""

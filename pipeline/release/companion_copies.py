@@ -39,7 +39,7 @@ class _File:
             return False
         if self.row["loaded_count"] != other.row["loaded_count"]:
             return False
-        return not con.sql(f"({self.rows}) EXCEPT ({other.rows}) LIMIT 1").fetchall()
+        return not con.execute(f"({self.rows}) EXCEPT ({other.rows}) LIMIT 1").fetchall()
 
 
 def copies_among(companions: list[Companion]) -> set[str]:

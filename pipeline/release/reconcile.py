@@ -68,7 +68,7 @@ def compare(
     The SELECT gives ``record_key``, ``column_name`` and both values.
     """
     con.execute(f"CREATE OR REPLACE TEMP TABLE compared AS {query}")
-    compared = con.sql("SELECT count(*) FROM compared").fetchall()[0][0]
+    compared = con.execute("SELECT count(*) FROM compared").fetchall()[0][0]
     differences = rows_of(
         con,
         "SELECT record_key, column_name, coalesce(our_value::VARCHAR, '') AS our_value, "

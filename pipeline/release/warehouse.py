@@ -199,7 +199,7 @@ def _refuse_repeated_companion(
     """Two files of one quarter or year would give every key twice."""
     for name in sorted({kind.table for kind in kinds} - {""}):
         key = ", ".join(catalog().tables[name].key)
-        repeated = con.sql(
+        repeated = con.execute(
             f"SELECT min(source_file), max(source_file) FROM {name} GROUP BY {key} "
             "HAVING count(*) > 1 LIMIT 1"
         ).fetchall()

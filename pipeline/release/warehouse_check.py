@@ -108,7 +108,7 @@ def _run(
     con: duckdb.DuckDBPyConnection, schedule: str, rule: Check
 ) -> Iterator[tuple[dict, list[dict]]]:
     """What a check found, release by release: a row of check_result, those of check_finding."""
-    found = con.sql(rule.query).fetchall()
+    found = con.execute(rule.query).fetchall()
     for release_id in sorted({row[0] for row in found}) or [""]:
         findings = sorted(rule.words(row[1]) for row in found if row[0] == release_id)
         named = {"check_name": rule.name, "release_id": release_id}
@@ -131,7 +131,7 @@ def _duplicate_keys(con: duckdb.DuckDBPyConnection, added: Iterable[Part]) -> li
         key = ", ".join(table.key)
         of_table = [column for name, column in parts if name == table.name]
         for where in _where_new(of_table, table, added):
-            rows = con.sql(
+            rows = con.execute(
                 f"SELECT {key} FROM {table.name} {where} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
             ).fetchall()
             if rows:

@@ -75,7 +75,7 @@ def description() -> dict:
 
 def write_codes(con: duckdb.DuckDBPyConnection, folder: Folder) -> str:
     """Write the records of all codes; returns the files as write_code_shards does."""
-    firsts = con.sql(
+    firsts = con.execute(
         "SELECT DISTINCT left(hcpcs_code, 1) FROM code_profile ORDER BY ALL"
     ).fetchall()
     query = _query()

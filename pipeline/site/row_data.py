@@ -34,7 +34,9 @@ def write_rows(con: duckdb.DuckDBPyConnection, data: Folder) -> None:
 
 def _rows(con: duckdb.DuckDBPyConnection) -> dict:
     """A line for each row; its section is written where it is another than of the row before."""
-    found = con.sql("SELECT hcpcs_code, modifier, section FROM site_row ORDER BY place").fetchall()
+    found = con.execute(
+        "SELECT hcpcs_code, modifier, section FROM site_row ORDER BY place"
+    ).fetchall()
     sections = sorted({section for *_, section in found})
     lines, before = [], None
     for short, (_, modifier, section) in zip(

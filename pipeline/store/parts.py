@@ -107,7 +107,7 @@ def bring_in(con: duckdb.DuckDBPyConnection, parts: list[Part]) -> list[Part]:
     Returns the parts that were added; the others were held already by the published database.
     """
     wanted = {part.name for part in parts}
-    held = con.sql("SELECT part, table_name, key_column, key_value FROM stage.part").fetchall()
+    held = con.execute("SELECT part, table_name, key_column, key_value FROM stage.part").fetchall()
     for name, table, column, value in held:
         if name not in wanted:
             con.execute(f"DELETE FROM {table} WHERE {identifier(column)} = ?", [value])

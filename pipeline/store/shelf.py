@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -95,14 +96,16 @@ class Shelf:
         self.damaged: list[str] = []
 
     @cached_property
-    def _described(self) -> list[Artefact]:
-        """Every finished artefact, as it describes itself."""
-        found = []
+    def _described(self) -> dict[tuple[str, str], list[Artefact]]:
+        """Every finished artefact as it describes itself, by its stage and what it was made from."""
+        found = defaultdict(list)
         for folder in self._folders():
             if (folder / DESCRIPTION).exists():
                 artefact = _described(folder)
-                found += [artefact] if artefact else []
-                self.damaged += [] if artefact else [folder.name]
+                if artefact:
+                    found[artefact.stage, artefact.made_from].append(artefact)
+                else:
+                    self.damaged.append(folder.name)
         return found
 
     def _folders(self) -> list[Path]:
@@ -149,8 +152,8 @@ class Shelf:
     def _find(
         self, stage: str, made_from: str, is_wanted: Callable[[Artefact], bool]
     ) -> Artefact | None:
-        for artefact in self._described:
-            if (artefact.stage, artefact.made_from) == (stage, made_from) and is_wanted(artefact):
+        for artefact in self._described.get((stage, made_from), ()):
+            if is_wanted(artefact):
                 if _is_whole(artefact, self.verify):
                     return artefact
                 self.damaged.append(artefact.folder.name)
@@ -261,7 +264,7 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path | str) -> None:
     """Hard-link a file, or copy it where source and target cannot be linked."""
     try:
         os.link(source, target)

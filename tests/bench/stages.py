@@ -80,7 +80,6 @@ STAGES: dict[str, tuple[str, ...]] = {
         "pipeline.publish.export:write_manifest",
         "pipeline.publish.export:write_tables",
         "pipeline.publish.export:_write_whole_table",
-        "pipeline.refresh.build:_make_read_only",
         "pipeline.refresh.build:_write_changes",
     ),
     "pages": ("pipeline.site.exported:write_exported_site",),

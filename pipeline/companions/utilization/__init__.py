@@ -170,7 +170,7 @@ def _add_up(con: duckdb.DuckDBPyConnection, source: _Source, table: Table) -> Li
         con.execute(f"CREATE TABLE added_up AS {query}")
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         raise _broken_record(source, str(error)) from None
-    records, loaded = con.sql(
+    records, loaded = con.execute(
         "SELECT coalesce(sum(line_count), 0), coalesce(sum(line_count) FILTER (is_sound), 0) "
         "FROM added_up"
     ).fetchall()[0]
@@ -248,7 +248,7 @@ def _set_aside(
         f"1 + row_number() OVER () AS line, [{cells}] AS cells, "
         f"list_transform([{sound}], lambda x: x OR {source.is_notice}) AS sound"
     )
-    rows = con.sql(
+    rows = con.execute(
         f"SELECT line, cells, sound FROM ({source.select(numbered)}) "
         f"WHERE list_contains(sound, false) ORDER BY line LIMIT {MOST_FINDINGS}"
     ).fetchall()
@@ -273,7 +273,9 @@ def _set_aside(
 
 def _refuse_repeated_key(con: duckdb.DuckDBPyConnection, source: _Source) -> None:
     key = ", ".join(source.lines.key)
-    repeated = con.sql(f"{source.select(key)} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchall()
+    repeated = con.execute(
+        f"{source.select(key)} GROUP BY ALL HAVING count(*) > 1 LIMIT 1"
+    ).fetchall()
     if repeated:
         names = ", ".join(
             f'{name} "{value}"' for name, value in zip(source.lines.key, repeated[0], strict=True)

@@ -41,7 +41,7 @@ def _best_factor(
     con, calendar_year: int, amounts: Callable[[str], str]
 ) -> tuple[Decimal | None, list[str]]:
     """The known factor that leaves the fewest amounts unexplained, and what these are of."""
-    factors = con.sql(
+    factors = con.execute(
         "SELECT DISTINCT conversion_factor FROM conversion_factor WHERE program = 'pfs' "
         "AND conversion_factor IS NOT NULL "
         f"AND year(effective_from) BETWEEN {calendar_year - 1} AND {calendar_year} ORDER BY ALL"
@@ -51,14 +51,16 @@ def _best_factor(
 
 
 def _differing(con, query: str) -> list[str]:
-    rows = con.sql(f"SELECT record_key FROM ({query}) WHERE our_value IS DISTINCT FROM other_value")
+    rows = con.execute(
+        f"SELECT record_key FROM ({query}) WHERE our_value IS DISTINCT FROM other_value"
+    )
     return [row[0] for row in rows.fetchall()]
 
 
 def _of_what_is_left(con, reconciled, left: list[str], calendar_year: int) -> str:
     """A sentence on the amounts that no factor explains."""
     places, codes = (sorted({part(key) for key in left}) for part in (_place, _code))
-    [(compared,)] = con.sql(
+    [(compared,)] = con.execute(
         "SELECT count(DISTINCT regexp_extract(record_key, '[^ ]+ [^ ]+$')) FROM compared"
     ).fetchall()
     all_of_them = len(left) == len(reconciled.differences)
