@@ -8,35 +8,28 @@ import duckdb
 from pipeline.companions.kind import CompanionKind
 from pipeline.errors import refuse
 from pipeline.read.bundle import hash_of_parts
-from pipeline.release import model as release_model
-from pipeline.release import read as release_read
 from pipeline.release.across import made_from as across_made_from
 from pipeline.release.across import reconcile_schedules
-from pipeline.release.companion_copies import copies_among
 from pipeline.release.fee import create_fee
 from pipeline.release.fee import made_from as fee_made_from
 from pipeline.release.history import HERE as HISTORY
-from pipeline.release.history import Posting
 from pipeline.release.place import create_place
 from pipeline.release.place import made_from as place_made_from
-from pipeline.release.schedule import FeeSchedule, Model
+from pipeline.release.schedule import FeeSchedule
 from pipeline.release.warehouse_check import (
     CHECKS_OF_EACH,
     SHARED_CHECKS,
     check,
     remove_former_results,
 )
-from pipeline.release.warehouse_inputs import Companion, WarehouseInputs
-from pipeline.store import database, parts
+from pipeline.release.warehouse_inputs import WarehouseInputs
+from pipeline.release.warehouse_parts import REPORTS, parts_of
+from pipeline.store import parts
 from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
-from pipeline.store.parts import Part
 from pipeline.store.sql import compose_with
 from schemas.definitions import Table, catalog
-from schemas.derive import comment_sql, quoted
+from schemas.derive import comment_sql
 from schemas.views import views_of
-
-# What each posting has of every schedule, besides the tables of its own.
-REPORTS = ("quarantine", "check_result", "check_finding", "reconciliation", "reconciliation_difference")  # fmt: skip
 
 
 def definitions(schedules: Iterable[FeeSchedule]) -> str:
@@ -100,7 +93,7 @@ def assemble(
     ``build`` is the row of table ``build``. Raises CheckError where a check finds an error.
     """
     tables = catalog().tables
-    added = parts.bring_in(con, _parts(contents, {one.name: one for one in schedules}))
+    added = parts.bring_in(con, parts_of(contents, {one.name: one for one in schedules}))
     for name, rows in (
         ("build", [build]),
         ("release", [posting.row for posting in contents.postings]),
@@ -135,62 +128,6 @@ def make_empty(
     create_fee(con, schedules)
     _comment(con, schedules)
     parts.note_made(con, made_after)
-
-
-def _parts(contents: WarehouseInputs, schedules: dict[str, FeeSchedule]) -> list[Part]:
-    found = []
-    for posting in contents.postings:
-        found += _parts_of(posting, schedules[posting.schedule].model)
-    for (table, release_id), artefact in contents.changes.items():
-        query = f"FROM {database.parquet([artefact.table_path(table)])}"
-        found.append(Part(artefact.key, "release_id", release_id, {table: query}))
-    copies = copies_among(contents.companions)
-    for one in contents.companions:
-        source, _ = one.source_file
-        if one.artefact.key in copies:
-            found.append(_part_of_copy(one, source))
-            continue
-        names = {"source_file": "source_file"}
-        if not one.is_unread:
-            names["quarantine"] = "quarantine"
-            if one.declared.table:
-                names[one.declared.table] = one.kind
-        queries = {
-            table: f"FROM {database.parquet([one.artefact.table_path(name)])}"
-            for table, name in names.items()
-        }
-        found.append(Part(one.artefact.key, "source_file", source, queries))
-    return found
-
-
-def _part_of_copy(one: Companion, source: str) -> Part:
-    """A file that says what another one says is listed, and not loaded."""
-    path = database.parquet([one.artefact.table_path("source_file")])
-    listed = {"source_file": f"SELECT * REPLACE (false AS is_loaded) FROM {path}"}
-    return Part(f"{one.artefact.key} copy", "source_file", source, listed)
-
-
-def _parts_of(posting: Posting, made_by: Model) -> list[Part]:
-    """The rows of a posting: where it is in force in main, else in superseded under its id."""
-    is_held = posting.is_latest or not made_by.restates_history
-    table_names = made_by.table_names if is_held else ()
-    read, model = posting.read, posting.model
-    named = f"SELECT * REPLACE ({quoted(posting.posting_id)} AS posting_id)"
-    files = f"{named} FROM {database.parquet([read.table_path('source_file')])}"
-    key = hash_of_parts([read.key, model.key, posting.posting_id])
-    part = Part(f"{key} files", "posting_id", posting.posting_id, {"source_file": files})
-    queries = {}
-    for name in (*table_names, *REPORTS):
-        both = ((read, release_read.REPORTS), (model, (*table_names, *release_model.REPORTS)))
-        paths = [artefact.table_path(name) for artefact, names in both if name in names]
-        queries[name] = f"FROM {database.parquet(paths)}"
-    if not is_held:
-        key = f"{key} reports of"
-    if posting.is_current:
-        return [part, Part(f"{key} main", "release_id", posting.release_id, queries)]
-    named = f"SELECT {quoted(posting.posting_id)} AS posting_id, *"
-    queries = {f"superseded.{name}": f"{named} {query}" for name, query in queries.items()}
-    return [part, Part(f"{key} superseded", "posting_id", posting.posting_id, queries)]
 
 
 def _refuse_repeated_companion(

@@ -5,7 +5,9 @@ parts it holds, so that the next one begins as a copy of it and only the differe
 """
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,14 +38,20 @@ MEMORY = "250MB"
 class Part:
     """The rows of an artefact in some tables.
 
-    ``name`` is a hash of what they are and where they stand, ``queries`` the SELECT of each
-    table's rows, and all of them have ``key_value`` in ``key_column``.
+    ``name`` is a hash of what they are and where they stand, and all of them have ``key_value`` in
+    ``key_column``. ``select`` gives the SELECT of each table's rows; a part that is held already
+    is not asked for them.
     """
 
     name: str
     key_column: str
     key_value: str
-    queries: dict[str, str]
+    select: Callable[[], dict[str, str]]
+
+    @cached_property
+    def queries(self) -> dict[str, str]:
+        """The SELECT of the rows of each table."""
+        return self.select()
 
 
 def open_new(
