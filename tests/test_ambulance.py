@@ -162,6 +162,10 @@ def test_an_amount_has_its_rules_with_their_evidence(small, code, area, rules):
         (17, "super_rural", "240.38"),
         (20, "rural", "268.64"),
         (20, "urban", "188.40"),
+        # 12.4 x 14.14 = 175.336; 17 x 14.14 + 3.4 x 9.42 = 272.408; 12.4 x 9.42 = 116.808
+        (Decimal("12.4"), "rural", "175.34"),
+        (Decimal("20.4"), "rural", "272.41"),
+        (Decimal("12.4"), "urban", "116.81"),
     ],
 )
 def test_so_many_miles_from_a_rural_place_are_paid_the_first_17_at_their_own_rate(

@@ -23,6 +23,10 @@ CALLS = {
     "no_day": ("price", {"lines": ["99214"], "on": "yesterday", "zip_code": "94110"}),
     "fee": ("fee", {"code": "99291", **PLACE}),
     "show": ("show", {"code": "99291", **PLACE}),
+    "miles": ("show", {"code": "A0425", "units": 12.4}),
+    "whole miles": ("show", {"code": "A0425", "units": 12}),
+    "priced miles": ("price", {"lines": ["A0425:12.4"], **PLACE}),
+    "parts of a visit": ("show", {"code": "99213", "units": 1.5}),
     "no_code": ("show", {"code": "ZZZZZ"}),
     "no_release": ("diff", {"before": "RVU99A", "after": "RVU99B"}),
     "a wrong name": ("price", {"lines": ["99214"], **PLACE, "pos": "22"}),
@@ -107,9 +111,18 @@ def test_fee_and_show_name_the_release(asked):
         assert all("RVU25D" in row["release_id"] for row in rows)
 
 
+def test_miles_may_have_a_decimal(asked):
+    for name, units in (("miles", "12.4"), ("whole miles", 12)):
+        assert {row["units"] for row in asked[1][name].structured_content["fee"]} == {units}
+    # Of 2025 no factor is known; a fraction that is not understood has another reason.
+    [line] = asked[1]["priced miles"].structured_content["lines"]
+    assert line["reason"] == "no_factor"
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
+        ("parts of a visit", '"1.5" is no number of units; write a whole one.'),
         ("no_day", "is no date; write it as in 2025-10-02"),
         ("a wrong name", "pos\n  Extra inputs are not permitted"),
         ("another wrong name", "date\n  Extra inputs are not permitted"),

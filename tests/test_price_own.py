@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipeline.errors import UsageError
+from pipeline.price.frame import price
 from pipeline.price.layout import REQUIRED, check_heads
 from pipeline.price.own_schedule.plan import OWN
 from pipeline.price.trace import trace_of
@@ -57,6 +59,7 @@ RULES = {
         claim("DR100", "charge_out_of_range", charge=Decimal("-1.00")),
         claim("LB100", "place_of_service_unknown", place_of_service="98"),
         claim("LB100", "zip_unknown", **at("941")),
+        claim("DR100:9999999", "charge_out_of_range", charge=Decimal("-1.00")),
     ],
     "a_line_of_a_facility_s_claim_is_refused": [
         claim("V1000 LB100", "facility_claim facility_claim", revenue_code="0450"),
@@ -120,12 +123,34 @@ RULES = {
         claim("A0429", "zip4_needed", **at("94999")),
         claim("A0429", "locality_unknown", **at("949990001")),
     ],
+    # 12.4 x 9.00; 0.4 x 9.00; 0.9 x 9.37 = 8.433; 12.5 x 9.37 = 117.125.
+    "miles_have_tenths_and_the_amount_is_rounded_once": [
+        claim("A0425:12.4 A0425:0.4 A0435:0.9 A0435:12.5", "111.60 3.60 8.43 117.13", **at("94110")),
+        claim("A0425:12.4", "100.00", charge=Decimal("100.00"), **at("94110")),
+        claim("A0425:999999 A0425:999999.1 A0425:0", "8999991.00 units_out_of_range units_out_of_range", **at("94110")),
+    ],
+    # 12.4 x 15.00; 17 x 15.00; 17 x 15.00 + 0.1 x 10.00; 17 x 15.00 + 3.4 x 10.00. By air no mile has a rate of its own.
+    "of_miles_from_a_rural_place_the_first_17_have_their_own_rate_tenths_too": [
+        claim("A0425:12.4 A0425:17.0 A0425:17.1 A0425:20.4", "186.00 255.00 256.00 289.00", **at("94120")),
+        claim("A0425:20.4 A0435:20.4", "289.00 286.62", **at("94130")),
+    ],
+    "a_part_of_anything_but_a_mile_and_less_than_a_tenth_are_refused": [
+        claim("A0429:1.5 DR100:1.5 V1000:1.5", "unreadable_value unreadable_value unreadable_value", **at("94110")),
+        claim("A0425:12.45 A0425:0.01", "unreadable_value unreadable_value", **at("94110")),
+    ],
+    # At most 20 a day: 9.9 + 10.1 are 20, 9.9 + 10.2 are more.
+    "tenths_of_a_mile_count_against_an_unlikely_number_of_units": [
+        claim("A0436:20 A0429", "200.00 500.00", **at("94110")),
+        claim("A0436:20.1", "mue", **at("94110")),
+        claim("A0436:9.9 A0436:10.1", "99.00 101.00", **at("94110")),
+        claim("A0436:9.9 A0436:10.2", "mue mue", **at("94110")),
+    ],
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def schedule_file(tmp_path_factory) -> Path:
-    file = tmp_path_factory.mktemp("own") / "schedule.duckdb"
+    file = tmp_path_factory.mktemp("own") / "fee_schedule.duckdb"
     small_price.write_schedule(file)
     return file
 
@@ -145,7 +170,7 @@ def told(schedule_file: Path, billed: str, **said) -> list[dict]:
 
 
 def test_each_line_names_the_schedule_that_pays_it_and_its_figures(schedule_file):
-    lines = told(schedule_file, "V1000 LB100 EQ100-RR-KJ:2 A0425:20 N2000 V9999", **at("94120"))
+    lines = told(schedule_file, "V1000 LB100 EQ100-RR-KJ:2 A0425:20.4 N2000 V9999", **at("94120"))
     assert [x["schedule"] for x in lines] == ["pfs", "clfs", "dmepos", "ambulance", "", ""]
     assert [x["patient_share_percent"] for x in lines[1:4]] == [0, 20, 20]
     item = [(step.rule, step.words, step.amount) for step in trace_of(lines[2])]
@@ -156,9 +181,38 @@ def test_each_line_names_the_schedule_that_pays_it_and_its_figures(schedule_file
         ("rental_month", "fourth month or later: x 0.7500", Decimal("60.00")),
         ("own_units", "2 x month", Decimal("120.00")),
     ]
-    assert ("first_miles", "the first 17 at 15.00", None) in [
-        (step.rule, step.words, step.amount) for step in trace_of(lines[3])
+    miles = [(step.rule, step.words, step.amount) for step in trace_of(lines[3])]
+    assert miles[2:5] == [
+        ("fee_of_ambulance", "10.00 for each mile in 01112-05 rural; the patient owes 20%", None),
+        ("first_miles", "the first 17 at 15.00", None),
+        ("own_units", "20.4 x mile", Decimal("289.00")),
     ]
+    assert [x["units"] for x in lines] == [1, 1, 2, Decimal("20.4"), 1, 1]
+
+
+def test_miles_that_are_no_tenths_are_refused_with_what_to_do_and_long_trips_are_noted(
+    schedule_file,
+):
+    lines = told(
+        schedule_file, "A0425:12.45 A0429:1.5 A0425:99.9 A0425:100 A0425:100.1", **at("94110")
+    )
+    assert [x["not_understood"] for x in lines[:2]] == [
+        'units "12.450" (miles have one decimal: round up to the next tenth)',
+        'units "1.500"',
+    ]
+    assert ["tenths_from_100_miles" in x["notes"] for x in lines[2:]] == [False, False, True]
+    assert [str(x["allowed_amount"]) for x in lines[2:]] == ["899.10", "900.00", "900.90"]
+    assert [x["rules"] for x in told(schedule_file, "A0425:0.4 A0425:1", **at("94110"))] == [
+        "fee_of_ambulance, own_units",
+        "fee_of_ambulance",
+    ]
+
+
+def test_a_frame_with_miles_in_floats_is_priced(schedule_file):
+    lines = pl.DataFrame(small_price.lines("1", "A0425:20.4 A0425:12.4 A0425:12.45", **at("94120")))
+    lines = lines.with_columns(pl.col("units").cast(pl.Float64))
+    found = price(lines, schedule_file.parent)
+    assert found["allowed_amount"].to_list() == [Decimal("289.00"), Decimal("186.00"), None]
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.helpers.own_lines import ITEMS, ZIPS
+from tests.helpers.own_lines import ITEMS, MILES, ZIPS
 from tests.helpers.price_lines import ORDINARY, priced
 
 FEES = """
@@ -37,7 +37,10 @@ def drawn(con, count: int, seed: int) -> list[dict]:
             "hcpcs_code": code,
             "patient_id": "",
         }
-        units = {"units": chance.choice([1, 2, 17, 20, 400]), "date_of_service": day}
+        counted = (
+            [1, 2, 17, 20, 400] if code not in MILES else [1, 17, Decimal("20.4"), Decimal("0.3")]
+        )
+        units = {"units": chance.choice(counted), "date_of_service": day}
         lines.append(ORDINARY | named | place | said | units)
     return lines
 

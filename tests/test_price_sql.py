@@ -30,7 +30,7 @@ FORBIDDEN = (
 )  # fmt: skip
 
 DECIMALS = {
-    (4, 0), (6, 5), (6, 0), (6, 2), (6, 3), (6, 4), (7, 1), (9, 4), (9, 8), (12, 2), (12, 3), (12, 5), (14, 7), (14, 13), (17, 13),
+    (4, 0), (6, 5), (6, 0), (6, 2), (6, 3), (6, 4), (7, 1), (9, 4), (9, 8), (11, 1), (12, 2), (12, 3), (12, 5), (14, 7), (14, 13), (17, 13),
     # More than eighteen digits: what it multiplies may have more than DuckDB keeps for two smaller ones.
     (19, 13),
 }  # fmt: skip

@@ -21,8 +21,9 @@ STATUSES = {
 }
 
 
-def answer_lines(rows: list[dict], meanings: dict[str, str], units: int | None) -> list[str]:
+def answer_lines(rows: list[dict], meanings: dict[str, str]) -> list[str]:
     """The rows of ``fee`` as an aligned table, and a sentence on each reason in them."""
+    units = next((row["units"] for row in rows if "units" in row), None)
     order = list(SETTINGS)
     ordered = sorted(rows, key=lambda row: (order.index(row["setting"]), _modifiers(row)))
     head = ["setting", "mod", "amount", "per", "patient", "schedule", "release", "remarks"]
@@ -64,9 +65,9 @@ def _range(rule: dict) -> str:
     return f"{first}" if first == last else f"{first} to {last}" if last else f"from {first}"
 
 
-def amount_of_units(row: dict, rules: list[dict], units: int) -> Decimal | None:
+def amount_of_units(row: dict, rules: list[dict], units: int | Decimal) -> Decimal | None:
     """What so many units are paid, rounded once, half up to cents: the first ones by the rule that has an
-    amount of its own for them in the same place (miles from rural places)."""
+    amount of its own for them in the same place (miles from rural places, which may have tenths)."""
     if row["amount"] is None:
         return None
     of_first = next((rule for rule in rules if _is_of_first(rule, row)), None)
@@ -102,7 +103,7 @@ def _place(row: dict) -> str:
     )
 
 
-def _cells(row: dict, units: int | None, has_places: bool) -> tuple:
+def _cells(row: dict, units: int | Decimal | None, has_places: bool) -> tuple:
     cells = [
         SETTINGS[row["setting"]], _modifiers(row), dollars(row["amount"]), row["amount_unit"] if row["amount"] is not None else "",
         _share(row["patient_share_percent"]), row["schedule"], row["release_id"], row["reason"] or STATUSES.get(row["amount_status"], ""),
@@ -118,7 +119,7 @@ def _share(percent: Decimal | None) -> str:
     return "" if percent is None else f"{percent.normalize():f}%"
 
 
-def _notes(rows: list[dict], meanings: dict[str, str], units: int | None) -> list[str]:
+def _notes(rows: list[dict], meanings: dict[str, str], units: int | Decimal | None) -> list[str]:
     notes = [f"{reason}: {meaning}" for reason, meaning in meanings.items()]
     if any(row["patient_share_percent"] is not None for row in rows):
         notes.append(

@@ -98,7 +98,10 @@ class _Tools:
         release: Annotated[
             str | None, Field(description="A release, as in RVU25D, instead of a day")
         ] = None,
-        units: Annotated[int | None, Field(description="Also what so many units are paid")] = None,
+        units: Annotated[
+            int | float | None,
+            Field(description="Also what so many units are paid; miles may have one decimal"),
+        ] = None,
     ) -> dict[str, Any]:
         """All that is known of one code: which fee schedules pay it and how much in each setting, or why
         none does; RVUs, payments, rules with their evidence, and the descriptor as the warehouse has it."""
@@ -129,7 +132,7 @@ class _Tools:
             Field(
                 min_length=1,
                 max_length=MOST_LINES,
-                description="The lines of one claim: code, modifiers after hyphens, units after a colon, as in 99214-25, 97110:3",
+                description="The lines of one claim: code, modifiers after hyphens, units after a colon, as in 99214-25, 97110:3, A0425:12.4",
             ),
         ],
         on: Annotated[str, Field(description="The date of service, YYYY-MM-DD")],

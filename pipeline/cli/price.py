@@ -28,6 +28,7 @@ from pipeline.cli.price_file import (
 )
 from pipeline.cli.price_paid import assumed, paid_rows, paid_words, total
 from pipeline.cli.query import aligned
+from pipeline.cli.units import units_of
 from pipeline.errors import UsageError
 from pipeline.memory import FOR_PRICES, refuse_little_memory
 from pipeline.terminal import say, say_json, warn
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 # A modifier 26.0 is what a column of numbers makes of 26.
-WRITTEN = re.compile(
-    r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}(\.0)?){0,4})(:(?P<units>[0-9]{1,6}))?"
-)
+WRITTEN = re.compile(r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}(\.0)?){0,4})")
 ZIP = re.compile("([0-9]{5})-?([0-9]{4})?")
 # The reasons of lines of which the Physician Fee Schedule says nothing: whatever others say may help.
 NOT_HERE = ("code_unknown", "release_missing")
@@ -62,7 +61,12 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @click.option(
     "--pos", default="11", show_default=True, help="The place of service: 11 is an office."
 )
-@click.option("--units", default="1", show_default=True, help="Units of each line.")
+@click.option(
+    "--units",
+    default="1",
+    show_default=True,
+    help="Units of each line; miles of ambulances may have one decimal.",
+)
 @click.option("--charge", metavar="AMOUNT", help="The charge of each line, for all its units.")
 @click.option("--minutes", metavar="N", help="Minutes of anesthesia.")
 @click.option(
@@ -198,10 +202,8 @@ def _json_claim(
 
 def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
     """One line of the claim in the layout of claim lines."""
-    parts = WRITTEN.fullmatch(written.upper())
-    code, colon, units = written.partition(":")
-    if not parts and colon and WRITTEN.fullmatch(code.upper()):
-        _whole(units, "units")
+    service, colon, units = written.partition(":")
+    parts = WRITTEN.fullmatch(service.upper())
     if not parts:
         raise UsageError(
             f'"{written}" is no claim line; write a code with its modifiers, as in 99214-25.'
@@ -214,7 +216,7 @@ def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
         "date_of_service": _day(said["day"]),
         "hcpcs_code": parts["code"],
         **{f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)},
-        "units": _whole(parts["units"] or said["units"], "units"),
+        "units": units_of(parts["code"], units if colon else said["units"]),
         "place_of_service": said["pos"],
         **_place(said),
         "charge": _dollars(said["charge"], "charge"),
@@ -223,7 +225,7 @@ def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
         "is_apm_qualified": said["apm_qualified"],
         "is_assigned": False if said.get("unassigned") else None,
         "deductible_left": _dollars(said.get("deductible_left"), "amount of the deductible"),
-        "anesthesia_minutes": said["minutes"] and _whole(said["minutes"], "minutes"),
+        "anesthesia_minutes": said["minutes"] and _minutes(said["minutes"]),
         "patient_id": "",
         "provider_id": "",
         "ndc_code": "",
@@ -251,10 +253,10 @@ def _day(written: str | None):
         raise UsageError(f'"{written}" is no date; write it as in 2025-10-02.') from None
 
 
-def _whole(written: str, what: str) -> int:
+def _minutes(written: str) -> int:
     """A whole number in digits; what Python takes for one beside it (1_0) is none."""
     if not re.fullmatch("[0-9]{1,6}", written):
-        raise UsageError(f'"{written}" is no number of {what}; write a whole one.')
+        raise UsageError(f'"{written}" is no number of minutes; write a whole one.')
     return int(written)
 
 
@@ -359,7 +361,7 @@ def _written_down(line: dict[str, Any]) -> list[str]:
     from pipeline.price.trace import trace_of
 
     modifiers = "".join(f"-{line[f'modifier_{n}']}" for n in (1, 2, 3, 4) if line[f"modifier_{n}"])
-    units = f", {line['units']} units" if line["units"] != 1 else ""
+    units = f", {line['units'].normalize():f} units" if line["units"] != 1 else ""
     rows = [
         (f"  {step.rule}", step.words or step.row["meaning"], step.amount, "provisional" if step.is_provisional else "")
         for step in trace_of(line)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from pipeline.cli.answer import SETTINGS, amount_of_units, answer_lines, rule_lines
 from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
 from pipeline.cli.show_details import detail_lines
+from pipeline.cli.units import units_of
 from pipeline.errors import NotThereError, UsageError
 from pipeline.terminal import say, say_json
 
@@ -57,7 +59,9 @@ ELSEWHERE = ("other_benefit", "use_another_code", "reporting_only", "not_covered
     "--locality", metavar="MAC-LOCALITY", help="Show the payment in this locality (01112-05)."
 )
 @click.option(
-    "--units", type=click.IntRange(1, 999_999), metavar="N", help="Show what N units are paid, too."
+    "--units",
+    metavar="N",
+    help="Show what N units are paid, too; miles of ambulances may have one decimal.",
 )
 @warehouse_option
 @json_option
@@ -70,7 +74,7 @@ def show(
     state: str | None,
     is_rural: bool | None,
     locality: str | None,
-    units: int | None,
+    units: str | None,
     warehouse: Path,
     as_json: bool,
 ) -> None:
@@ -84,7 +88,7 @@ def show(
     if as_json:
         say_json(found)
     else:
-        say(*_lines(found, units))
+        say(*_lines(found))
 
 
 def answer(
@@ -96,7 +100,7 @@ def answer(
     state: str | None,
     is_rural: bool | None,
     locality: str | None,
-    units: int | None,
+    units: str | None,
     warehouse: Path,
 ) -> dict:
     """What the command prints, as what ``--json`` gives; the parameters are the options of the command."""
@@ -110,6 +114,7 @@ def answer(
     if on and release:
         raise UsageError("Name a release or a day of service, not both.")
     _refuse_two_places(zip_code, locality, state, is_rural)
+    counted = _counted(written["code"], units)
     asked = Asked(
         written["code"],
         written["modifier"],
@@ -126,10 +131,20 @@ def answer(
         if locality and place:
             asked = replace(asked, mac=place["mac"], locality_number=place["locality_number"])
         asked = replace(asked, zip_code=zip_code, state=state, is_rural=is_rural)
-        found = _found(con, asked, units) | {"where": where}
+        found = _found(con, asked, counted) | {"where": where}
         found["physician"] = _physician_silence(con, found["fee"], asked, physician)
         found |= _details(con, asked, physician, place)
     return found
+
+
+def _counted(code: str, units: str | None) -> int | Decimal | None:
+    """The number of units that is asked for, above 0."""
+    if units is None:
+        return None
+    counted = units_of(code, units)
+    if not counted:
+        raise UsageError("Of no units nothing is paid; write a number above 0.")
+    return counted
 
 
 def _physician_silence(
@@ -197,7 +212,7 @@ def _place(
     return find_place(con, release, zip_code, locality) if release else None
 
 
-def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | None) -> dict:
+def _found(con: "DuckDBPyConnection", asked: "Asked", units: int | Decimal | None) -> dict:
     """The answer of ``fee``, with the amount of so many units where a number is given."""
     from pipeline.release.fee.ask import ask, class_of, description_of, lifetime_of, meanings
     from pipeline.schedules.all import SCHEDULES
@@ -250,7 +265,7 @@ def _details(
     return {} if is_elsewhere and not has_values else found
 
 
-def _lines(found: dict, units: int | None) -> list[str]:
+def _lines(found: dict) -> list[str]:
     lines = [f"{found['hcpcs_code']}  {found['description']}".rstrip()]
     if found["is_sample"]:
         lines.insert(
@@ -260,7 +275,7 @@ def _lines(found: dict, units: int | None) -> list[str]:
         found["when"],
         *filter(None, [found["where"]]),
         "",
-        *answer_lines(found["fee"], found["reason"], units),
+        *answer_lines(found["fee"], found["reason"]),
     ]
     if found["physician"]:
         lines += ["", f"{PHYSICIAN}: {found['physician']}"]

@@ -10,6 +10,7 @@ from pipeline.errors import printable
 from pipeline.price.carried import renamed
 from pipeline.price.claim_file import Lines
 from pipeline.price.layout import columns
+from pipeline.price.miles import as_written
 from schemas.derive import identifier
 
 # As many values that are not understood are shown.
@@ -63,10 +64,9 @@ class Understood:
 
 def understood(con: duckdb.DuckDBPyConnection, lines: Lines) -> Understood:
     """Look at the lines that were read."""
-    shown = ", ".join(
-        f"any_value(cast({identifier(name)} as varchar)) FILTER (cast({identifier(name)} as varchar) <> '')"
-        for name in lines.cells
-    )
+    texts = {name: f"cast({identifier(name)} as varchar)" for name in lines.cells}
+    texts["units"] = as_written()
+    shown = ", ".join(f"any_value({text}) FILTER ({text} <> '')" for text in texts.values())
     [(count, refused_count, *values)] = con.sql(
         f"SELECT count(*), count(*) FILTER (unreadable <> ''), {shown} FROM incoming_line"
     ).fetchall()

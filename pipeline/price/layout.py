@@ -24,6 +24,14 @@ from pipeline.price.cell import (
     value_of,
 )
 from pipeline.price.facility import refuse_facility_claims
+from pipeline.price.miles import (
+    ADVICE,
+    WHOLE,
+    has_tenths,
+    is_of_miles,
+    miles_begun,
+    not_driven,
+)
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.price.curated import kind_spellings
 from schemas.definitions import Column
@@ -47,6 +55,11 @@ MOST_HEADS = 40
 def columns() -> tuple[Column, ...]:
     """The columns of a file of claim lines."""
     return schedule().tables["price.claim_line"].columns
+
+
+def read_columns() -> tuple[Column, ...]:
+    """The same as pricing reads them: units are whole, and a mile that was not driven whole is said apart."""
+    return tuple(replace(x, type="INTEGER") if x.name == "units" else x for x in columns())
 
 
 def column_names() -> set[str]:
@@ -185,24 +198,46 @@ def lines_query(
 ) -> str:
     """The same SELECT over cells; ``carried`` are expressions of further columns, with their names."""
     selected = [f"{line_id} as line_id"] if line_id else []
-    selected += [
-        f"{cells[x.name].source if x.name in plain else value_of(x, cells.get(x.name))} as {x.name}"
-        for x in columns()
-    ]
-    tested = [
-        (cell, test)
-        for name, cell in cells.items()
-        if name not in plain and (test := not_understood(cell))
-    ]
-    selected.append(_first(tested, lambda cell: quoted(cell.column.name)) + " as unreadable")
-    selected.append(_first(tested, remark_of) + " as remark")
+    values = {
+        x.name: cells[x.name].source if x.name in plain else value_of(x, cells.get(x.name))
+        for x in read_columns()
+    }
+    tests = {name: not_understood(cell) for name, cell in cells.items() if name not in plain}
+    remarks = {name: remark_of(cells[name]) for name in tests}
+    rest = _take_miles(cells["units"], values, tests, remarks)
+    selected += [f"{value} as {name}" for name, value in values.items()]
+    tested = [name for name, test in tests.items() if test]
+    names = {name: quoted(cells[name].column.name) for name in tested}
+    selected.append(f"{rest} as mile_not_driven")
+    selected.append(f"{_first(tested, tests, names)} as unreadable")
+    selected.append(f"{_first(tested, tests, remarks)} as remark")
     listed = ",\n  ".join([*selected, *carried])
     return f"select\n  {listed}\nfrom {source}"
 
 
+def _take_miles(
+    units: Cell, values: dict[str, str], tests: dict[str, str], remarks: dict[str, str]
+) -> str:
+    """The expression of ``mile_not_driven``; the other ones take units that are miles with one decimal.
+
+    They are looked at where units are no whole number, so that other lines cost nothing.
+    """
+    code = values["hcpcs_code"]
+    tenths = has_tenths(code, units)
+    if not tenths:
+        return WHOLE
+    taken = f"case when {tenths} then {miles_begun(units)} end"
+    values["units"] = f"coalesce({values['units']}, {taken})"
+    tests["units"] = f"({tests['units']}) and not ({tenths})"
+    remarks["units"] += (
+        f" || case when {is_of_miles(code)} then {quoted(f' ({ADVICE})')} else '' end"
+    )
+    return f"case when {tenths} then {not_driven(units)} else {WHOLE} end"
+
+
 def cells_of(found: Mapping[str, str]) -> dict[str, Cell]:
     """The cells of a file whose columns have our names."""
-    declared = {column.name: column for column in columns()}
+    declared = {column.name: column for column in read_columns()}
     return {
         name: plain_cell(declared[name], head, identifier(head), kind)
         for head, kind in found.items()
@@ -235,11 +270,8 @@ def further_modifiers(
     return found
 
 
-def _first(tested: list[tuple[Cell, str]], said) -> str:
+def _first(tested: list[str], tests: Mapping[str, str], said: Mapping[str, str]) -> str:
     if not tested:
         return "''"
-    return (
-        "case "
-        + " ".join(f"when {test} then {said(cell)}" for cell, test in tested)
-        + " else '' end"
-    )
+    cases = " ".join(f"when {tests[name]} then {said[name]}" for name in tested)
+    return f"case {cases} else '' end"

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pipeline.errors import UsageError, printable
 from pipeline.price.cell import AMOUNT, Cell, is_written_amount, plain_amount, plain_cell
 from pipeline.price.column_map import MODIFIERS, PLACES, SAME, ColumnMap, Reading, When
-from pipeline.price.layout import columns, known_name
+from pipeline.price.layout import known_name, read_columns
 from pipeline.price.source import Head
 from schemas.definitions import Column
 from schemas.derive import quoted
@@ -31,7 +31,7 @@ def cells_under(
     file lacks, and where a value is assumed of a column that it has.
     """
     found = {known_name(head.name): head for head in heads}
-    declared = {column.name: column for column in columns()}
+    declared = {column.name: column for column in read_columns()}
     readings = _readings(column_map, found)
     cells: dict[str, Cell] = {}
     read: dict[str, tuple[str, ...]] = {}

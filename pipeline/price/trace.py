@@ -100,7 +100,7 @@ def _amounts(line: dict[str, Any]) -> list[TraceStep]:
         words = f"modifier {line['global_part']}: x {line['split_factor']}"
         steps.append(TraceStep("global_split", words, line["amount_after_global_split"]))
     if line["days_factor"] != 1:
-        words = f"{line['units']} of {int(line['global_days'])} days"
+        words = f"{int(line['units'])} of {int(line['global_days'])} days"
         amount = line["amount_after_postoperative_days"]
         steps.append(TraceStep("postoperative_days", words, amount))
     if line["bilateral_factor"] != 1:

@@ -47,6 +47,11 @@ ADDED = [
 ]
 
 
+UNITS = [1, 1, 2, 7, 17, 18, 30, 12_000, 999_999]
+MILES = ("A0425", "A0435", "A0436")
+UNITS_OF_MILES = [1, 12, Decimal("0.4"), Decimal("17.1"), Decimal("100.5"), 999_999]
+
+
 def with_own_lines(con: Any, lines: list[dict], seed: int) -> list[dict]:
     """The lines, a sixth of them changed into such as another schedule pays."""
     chance = random.Random(seed)
@@ -76,7 +81,7 @@ def _own(chance: random.Random, items: list, days: list, zips: list, packages: l
         "date_of_service": day + timedelta(days=33),
         "place_of_service": chance.choice(["11", "12", "12", "81", "22", "21"]),
         "service_zip_code": chance.choice(zips),
-        "units": chance.choice([1, 1, 2, 7, 17, 18, 30, 12_000, 999_999]),
+        "units": chance.choice(UNITS_OF_MILES if code in MILES else UNITS),
     }
     return made | _further(chance, code, packages)
 

@@ -218,7 +218,7 @@ def _fault(chance: random.Random) -> dict:
             {"date_of_service": date(2019, 1, 1)},
             {"units": 0},
             {"units": None},
-            {"units": 2_000_000_000},
+            {"units": 999_999_999},
             {"anesthesia_minutes": 2_000_000_000},
             {"charge": Decimal("9999999999.99")},
             {"charge": Decimal("-1.00")},

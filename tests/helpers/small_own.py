@@ -68,6 +68,8 @@ TABLES = {
     "ambulance_fee": """
         release_id  hcpcs_code  mac    locality_number  unit          urban_amount  rural_amount  super_rural_amount  rural_first_miles_amount  price_status  is_provisional
         RVU25A      A0425       01112  05               mile          9.00          10.00         NULL                15.00                     priced        true
+        RVU25A      A0435       01112  05               mile          9.37          14.05         NULL                NULL                      priced        true
+        RVU25A      A0436       01112  05               mile          10.00         15.00         NULL                NULL                      priced        true
         RVU25A      A0429       01112  05               trip          500.00        600.00        700.00              NULL                      priced        true
         RVU25A      A0430       01112  05               trip          NULL          NULL          NULL                NULL                      no_factor     true
     """,

@@ -6,6 +6,7 @@ that every amount can be reckoned in the head; those of locality 09 are a tenth 
 
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from tests.helpers.small_own import write_own
 NCCI_MODIFIERS = load_schedule("ncci").reference_file("ncci_modifier")
 
 WRITTEN = re.compile(
-    r"(?P<code>[^:@/+]+)(:(?P<units>\d+))?(@(?P<provider>\w*))?(/(?P<specialty>\w*))?(\+(?P<days>-?\d+))?"
+    r"(?P<code>[^:@/+]+)(:(?P<units>\d+(\.\d+)?))?(@(?P<provider>\w*))?(/(?P<specialty>\w*))?(\+(?P<days>-?\d+))?"
 )
 
 # Visits V, surgery S, endoscopy E (base E1000), minor surgery H, imaging I, therapy T, eye Y, anesthesia A, not paid N
@@ -181,7 +182,7 @@ def write_schedule(file: Path) -> None:
 
 
 def _write_edits(con: duckdb.DuckDBPyConnection) -> None:
-    """Pairs with P1000 in column one, limits of M1000 to M3000, and equipment that suppliers bill."""
+    """Pairs with P1000 in column one, limits of M1000 to M4000 and of miles, and equipment that suppliers bill."""
     for name in ("ncci_pair", "mue"):
         database.create(con, catalog().tables[name])
     con.execute(f"CREATE TABLE ncci_modifier AS FROM {literal_path(NCCI_MODIFIERS)}")
@@ -195,7 +196,7 @@ def _write_edits(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO mue BY NAME SELECT 'MUE25Q1P' AS release_id, 'practitioner' AS setting, *, 'limited' AS limit_status, "
         "'made' AS rationale, 'made' AS source_file, 1 AS source_line FROM (VALUES ('M1000', 2, '1'), ('M2000', 2, '2'), "
-        "('M3000', 1, '3'), ('M4000', 0, '2'), ('M5000', 0, '2')) AS edit (hcpcs_code, units, adjudication_indicator)"
+        "('M3000', 1, '3'), ('M4000', 0, '2'), ('M5000', 0, '2'), ('A0436', 20, '2')) AS edit (hcpcs_code, units, adjudication_indicator)"
     )
     con.execute("INSERT INTO dme_fee VALUES ('DMEPOS25Q1', 'M5000', 'NU', '', 'CA', false, 10.00)")
 
@@ -228,7 +229,7 @@ def lines(claim_id: str, billed: str, **said: Any) -> list[dict[str, Any]]:
         code, *modifiers = parts["code"].split("-")
         modifiers += [""] * (4 - len(modifiers))
         named = {f"modifier_{n}": modifiers[n - 1] for n in (1, 2, 3, 4)}
-        units = int(parts["units"] or 1)
+        units = Decimal(parts["units"] or 1)
         numbered = {"claim_line_number": number, "hcpcs_code": code, "units": units}
         line = ORDINARY | place | numbered | named | said
         if parts["days"]:

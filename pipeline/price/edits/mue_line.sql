@@ -1,18 +1,18 @@
 -- Lines above the limit of their units: by themselves, and for limits of a day (adjudication 2 and 3)
--- with the other lines of the code. Days of care after surgery (55) are one unit.
+-- with the other lines of the code. Days of care after surgery (55) are one unit, and of miles the tenths count.
 with limited as (
-  select line_id, date_of_service, hcpcs_code, units, modifier_1, modifier_2, modifier_3, modifier_4
+  select line_id, date_of_service, hcpcs_code, units, mile_not_driven, modifier_1, modifier_2, modifier_3, modifier_4
   from claim_line
   where units > 1 and hcpcs_code in (select hcpcs_code from unit_limit)
   union all
-  select line_id, date_of_service, hcpcs_code, units, modifier_1, modifier_2, modifier_3, modifier_4
+  select line_id, date_of_service, hcpcs_code, units, mile_not_driven, modifier_1, modifier_2, modifier_3, modifier_4
   from claim_line
   where units = 1 and hcpcs_code in (select hcpcs_code from unit_limit where most_units = 0)
 ),
 counted as (
   select
     line.line_id, line.date_of_service, line.hcpcs_code,
-    case when modifiers.is_days_of_care = 1 then 1 else line.units end as counted_units
+    case when modifiers.is_days_of_care = 1 then 1 else line.units - line.mile_not_driven end as counted_units
   from limited as line
   join edit_modifier_set as modifiers
     on modifiers.modifier_1 = line.modifier_1 and modifiers.modifier_2 = line.modifier_2
@@ -21,7 +21,7 @@ counted as (
 of_day as (
   select
     line.line_id, line.date_of_service, line.hcpcs_code,
-    sum(case when modifiers.is_days_of_care = 1 then 1 else line.units end) over (partition by line.group_number, line.specialist_key, line.hcpcs_code)
+    sum(case when modifiers.is_days_of_care = 1 then 1 else line.units - line.mile_not_driven end) over (partition by line.group_number, line.specialist_key, line.hcpcs_code)
       as counted_units
   from edit_line as line
   join edit_modifier_set as modifiers

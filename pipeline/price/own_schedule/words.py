@@ -51,7 +51,8 @@ def amounts(line: dict[str, Any]) -> Iterator[Said]:
     place = f" in {line['fee_place']}" if line["fee_place"] else ""
     share = line["patient_share_percent"]
     owed = f"; the patient owes {share.normalize():f}%" if share is not None else ""
-    is_plain = line["units"] == 1 and line["month_factor"] == 1 and line["first_fee"] is None
+    units = line["units"].normalize()
+    is_plain = units == 1 and line["month_factor"] == 1 and line["first_fee"] is None
     words = f"{_dollars(fee)} for each {line['amount_unit']}{place}{owed}"
     yield f"fee_of_{subject}", words, line["line_amount"] if is_plain else None
     if line["month_factor"] != 1:
@@ -62,10 +63,10 @@ def amounts(line: dict[str, Any]) -> Iterator[Said]:
             (fee * line["month_factor"]).quantize(Decimal("0.01"), "ROUND_HALF_UP"),
         )
     if line["first_fee"] is not None:
-        alone = line["line_amount"] if line["units"] == 1 else None
+        alone = line["line_amount"] if units == 1 else None
         yield "first_miles", f"the first 17 at {_dollars(line['first_fee'])}", alone
-    if line["units"] > 1:
-        yield "own_units", f"{line['units']} x {line['amount_unit']}", line["line_amount"]
+    if units != 1:
+        yield "own_units", f"{units:f} x {line['amount_unit']}", line["line_amount"]
     if line["compared_charge"] is not None and line["compared_charge"] < line["line_amount"]:
         words = f"the charge, {line['compared_charge']}, is lower"
         yield f"charge_of_{subject}", words, line["allowed_amount"]

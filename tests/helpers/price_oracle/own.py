@@ -14,6 +14,7 @@ from tests.helpers.price_oracle.work import modifiers_of
 
 HOME = {"04", "12", "13", "14", "33"}
 DIRECTIONS = set("DEGHIJNPRSX")
+MILES = {"A0425", "A0435", "A0436"}
 MOST = Decimal("99999999.99")
 
 
@@ -108,6 +109,8 @@ class OwnPricer(LinePricer):
             line["place_of_service"],
             line["anesthesia_minutes"],
         )
+        if not _is_counted(line):
+            raise Refusal("refused", "unreadable_value")
         if line["charge"] is not None and not 0 <= line["charge"] <= MOST:
             raise Refusal("refused", "charge_out_of_range")
         if line["provider_kind"] not in KINDS:
@@ -122,7 +125,7 @@ class OwnPricer(LinePricer):
             raise Refusal("refused", "deductible_out_of_range")
         if place not in self.tables.places or day < PLACES_SINCE.get(place, day):
             raise Refusal("refused", "place_of_service_unknown")
-        if line["units"] is None or not 1 <= line["units"] <= 999999:
+        if line["units"] is None or not 0 < line["units"] <= 999999:
             raise Refusal("refused", "units_out_of_range")
 
     def own_schedule(self, line: dict, is_supply: bool) -> tuple[str, str] | None:
@@ -325,6 +328,12 @@ class OwnPricer(LinePricer):
         if first is None:
             return amount * line["units"]
         return first * min(line["units"], 17) + amount * max(line["units"] - 17, 0)
+
+
+def _is_counted(line: dict) -> bool:
+    """Whether the units are whole, or miles in tenths."""
+    tenths = 10 if line["hcpcs_code"] in MILES else 1
+    return line["units"] is None or line["units"] * tenths % 1 == 0
 
 
 def _there(amount: Decimal | None) -> Decimal:

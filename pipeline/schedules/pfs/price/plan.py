@@ -189,6 +189,7 @@ SHOWN = {
     "release_id": "case when own_schedule is null then release_id else own_release_id end as release_id",
     "modifiers_without_effect": "case when own_schedule is null then modifiers_without_effect else own_modifiers end as modifiers_without_effect",
     "line_amount": "case when own_schedule is null then line_amount else own_amount end as line_amount",
+    "units": "cast(units - mile_not_driven as decimal(11, 1)) as units",
 }
 
 
