@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -347,3 +349,18 @@ def test_json_has_what_other_schedules_say_of_a_line_without_a_price(run):
         ("clfs", "QW", 7.77),
     ]
     assert priced_here["elsewhere"] == []
+
+
+def test_a_line_on_the_command_line_waits_for_no_package_that_others_need(sample_warehouse):
+    """Some of them take longer to import than the answer takes."""
+    program = """
+import sys
+from pipeline.cli import main
+main()
+heavy = ("polars", "pyarrow", "pandera", "pydantic", "rich", "jinja2", "babel", "pipeline.publish.swap")
+sys.exit(", ".join(x for x in heavy if x in sys.modules) or None)
+"""
+    asked = ("price", "99291-25", *PLACE, "--warehouse", str(sample_warehouse))
+    command = (sys.executable, "-c", program, *asked)
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")

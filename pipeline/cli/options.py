@@ -10,7 +10,7 @@ import click
 
 from pipeline.command import command
 from pipeline.errors import NotThereError
-from pipeline.publish.swap import Warehouse, left_by_clients
+from pipeline.publish.published import database_of, left_by_clients, version_of
 from pipeline.store.spill import spill_folder
 from schemas import CONTRACT_VERSION
 from schemas.derive import quoted
@@ -71,8 +71,6 @@ def open_warehouse(folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
     """
     import duckdb
 
-    from pipeline.refresh.begin import version_of
-
     with _connection(folder) as con:
         made_by = con.execute("SELECT contract_version FROM build").fetchall()[0][0]
         there, here = version_of(made_by), version_of(CONTRACT_VERSION)
@@ -96,7 +94,7 @@ def require_warehouse(folder: Path) -> None:
 def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
-    path = Warehouse(folder).database
+    path = database_of(folder)
     if not path.exists():
         raise NotThereError(
             f"There is no warehouse in {folder}; make one with: {command('refresh')}"

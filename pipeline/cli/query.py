@@ -9,7 +9,7 @@ import click
 
 from pipeline.cli.options import open_warehouse, warehouse_option
 from pipeline.errors import UsageError, printable
-from pipeline.publish.swap import Warehouse
+from pipeline.publish.published import database_of
 from pipeline.terminal import say, say_data, say_json
 from schemas.derive import quoted
 
@@ -54,7 +54,7 @@ def alone(warehouse: Path, **limits: str) -> "duckdb.DuckDBPyConnection":
     from pipeline.store.database import in_memory
 
     con = in_memory(**limits)
-    con.execute(f"ATTACH {quoted(str(Warehouse(warehouse).database))} AS fee_schedule (READ_ONLY)")
+    con.execute(f"ATTACH {quoted(str(database_of(warehouse)))} AS fee_schedule (READ_ONLY)")
     con.execute("USE fee_schedule")
     con.execute("SET enable_external_access = false; SET lock_configuration = true")
     return con

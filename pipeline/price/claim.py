@@ -70,6 +70,5 @@ def _set_lines(con: "duckdb.DuckDBPyConnection", lines: list[Mapping[str, Any]])
     values = ", ".join(f"cast(? AS {kind}) AS {name}" for name, kind in declared.items())
     rows = " UNION ALL ".join(f"SELECT {number} AS place, {values}" for number in range(len(lines)))
     given = [line.get(name) for line in lines for name in declared]
-    con.execute(f"CREATE OR REPLACE TEMP TABLE written_line AS {rows}", given)
-    query = incoming_query(declared, "written_line", "place")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE incoming_line AS {query}")
+    query = incoming_query(declared, f"({rows}) AS written_line", "place")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE incoming_line AS {query}", given)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import duckdb
 
 SAME_DAY = (
-    "touched_line", "touched_amount", "test_part_amount", "pair_of_sides", "ruled_line", "same_day", "day_word",
+    "later_factor", "touched_line", "touched_amount", "test_part_amount", "pair_of_sides", "ruled_line", "same_day", "day_word",
 )  # fmt: skip
-IN_GLOBAL_PERIOD = ("global_service", "global_period", "global_line")
+IN_GLOBAL_PERIOD = ("denied_line", "global_service", "global_period", "global_line")
 
 # The tables of schedules that pay lines by themselves which say what codes they list.
 LISTS = ("lab_fee", "drug_limit", "dme_item", "dme_cba_fee", "dme_mail_order_fee", "ambulance_fee")
@@ -31,7 +31,9 @@ LISTED = " UNION ALL ".join(f"SELECT hcpcs_code FROM {name}" for name in LISTS)
 
 # Steps that find nothing, by the rows without which they do.
 WAITS_FOR = (
-    dict.fromkeys(("code_pair", "ncci_line"), "FROM edit_line")
+    {"zip9_place": "FROM claim_line WHERE plus_four <> ''"}
+    | dict.fromkeys(("code_pair", "ncci_line"), "FROM edit_line")
+    | dict.fromkeys(("unit_limit", "mue_line"), "FROM mue WHERE hcpcs_code IN ($codes)")
     | dict.fromkeys(IN_GLOBAL_PERIOD, "FROM surgery_patient")
     | {"complexity_line": "FROM claim_line WHERE hcpcs_code = 'G2211'"}
     | dict.fromkeys(SAME_DAY, "FROM touched_group")

@@ -10,13 +10,13 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.publish.published import left_by_clients
 from pipeline.publish.swap import (
     SITE_LISTING,
     Warehouse,
     build_id_in,
     discard_unpublished,
     last_builds,
-    left_by_clients,
     publish,
     read_manifest,
     stamp_of,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import StorageError
+from pipeline.publish.published import database_of, left_by_clients
 from pipeline.read.bundle import FileStamp
 from pipeline.store.files import read_sums, remove, write_sums
 from pipeline.store.notes import as_kind, read_note
@@ -88,7 +89,7 @@ class Warehouse:
     @property
     def database(self) -> Path:
         """The published database, read-only."""
-        return self.folder / "fee_schedule.duckdb"
+        return database_of(self.folder)
 
     @property
     def new_database(self) -> Path:
@@ -193,16 +194,6 @@ def stamp_of(path: Path | str, name: str) -> FileStamp | None:
     except OSError:
         return None
     return FileStamp(name, status.st_size, status.st_mtime_ns, status.st_ino)
-
-
-def left_by_clients(database: Path) -> list[Path]:
-    """The logs of programs that opened a database without -readonly and did not end well.
-
-    DuckDB replays them over whatever database lies under that name. Its folder for what does
-    not fit into memory is none of them: a program that reads may be using it.
-    """
-    names = (f"{database.name}{ending}" for ending in (".wal", ".wal.checkpoint", ".wal.recovery"))
-    return [path for path in map(database.with_name, names) if os.path.lexists(path)]
 
 
 def discard_unpublished(warehouse: Warehouse) -> None:

@@ -1,5 +1,6 @@
 """Which lines of a file are data: every line of it is accounted for here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -116,7 +117,7 @@ def _where_it_counts(texts: pl.DataFrame, column: LayoutColumn, name: str) -> pl
 
 
 def sort_fixed_lines(
-    grid: pl.DataFrame, layouts: tuple[Layout, ...], tables: dict[str, Table], file: str
+    grid: pl.DataFrame, layouts: tuple[Layout, ...], tables: Mapping[str, Table], file: str
 ) -> DataLines:
     """Cut the lines of a fixed-width file into cells and sort them into records and the rest.
 

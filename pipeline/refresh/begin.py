@@ -5,11 +5,11 @@ version of this one.
 """
 
 from pipeline.errors import StorageError
+from pipeline.publish.published import left_by_clients, version_of
 from pipeline.publish.swap import (
     MANIFEST,
     Warehouse,
     contract_in,
-    left_by_clients,
     point_to_exports,
     read_manifest,
     stamp_of,
@@ -45,12 +45,6 @@ def _contract_of_exports(warehouse: Warehouse) -> str:
     # Read by itself: a later version may have changed all else of the manifest.
     manifest = read_note(warehouse.current / MANIFEST, dict) or {}
     return str(manifest.get("contract_version", ""))
-
-
-def version_of(contract: str) -> tuple[int, ...]:
-    """A contract version as numbers; (0,) where it is none."""
-    parts = contract.split(".")
-    return tuple(map(int, parts)) if all(x.isascii() and x.isdigit() for x in parts) else (0,)
 
 
 def put_in_order(warehouse: Warehouse, report: Report) -> None:

@@ -46,9 +46,10 @@ from pipeline.errors import PipelineError
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
 from pipeline.publish.proof import damage
+from pipeline.publish.published import version_of
 from pipeline.publish.swap import MANIFEST, Warehouse, build_id_in, last_builds
 from pipeline.read.raw_folder import look_into
-from pipeline.refresh.begin import newest_contract, version_of
+from pipeline.refresh.begin import newest_contract
 from pipeline.refresh.lock import running
 from pipeline.refresh.rollback import build_before
 from pipeline.release.quarter import Missing

@@ -18,7 +18,8 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.errors import CheckError
-from pipeline.publish.swap import Warehouse, left_by_clients
+from pipeline.publish.published import left_by_clients
+from pipeline.publish.swap import Warehouse
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.refresh.status import status_of

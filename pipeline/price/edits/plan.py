@@ -27,7 +27,7 @@ EDITS = {
     "ncci": ("code_pair", "ncci_line"),
     "mue": ("unit_limit", "mue_line"),
     "global": (
-        "denied_line", "surgery_code", "surgery_patient", "global_service", "global_period", "global_line",
+        "surgery_code", "surgery_patient", "denied_line", "global_service", "global_period", "global_line",
     ),
     "g2211": ("complexity_line",),
 }  # fmt: skip

@@ -6,6 +6,7 @@ the columns of ``RATE``. A row of the country stands for each item and says whet
 Only lines whose code one of them lists are looked at.
 """
 
+from functools import cache
 from pathlib import Path
 
 from pipeline.schedules.pfs.price import rules, words
@@ -52,6 +53,7 @@ FEE_MODIFIERS = (
 PLACES = ("D", "E", "G", "H", "I", "J", "N", "P", "R", "S", "X")
 
 
+@cache
 def steps() -> tuple[Step, ...]:
     """The steps, in order. They read those of the Physician Fee Schedule and end with ``own_line``."""
     decided = {f"step_{row['rule']}": row["step"] for row in rules.rules()}

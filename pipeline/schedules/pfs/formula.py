@@ -1,5 +1,7 @@
 """The payment formula and the limiting charge, each written once, as parts of SQL (pfs-rules 3.1)."""
 
+from functools import cache
+
 from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import read_reference
 
@@ -37,5 +39,10 @@ def factor_of_rule(rule: str) -> str:
 
 def factor_of(rule: str) -> str:
     """The factor of a row of ``pricing_rule``, a decimal as it is written there."""
+    return _factors()[rule]
+
+
+@cache
+def _factors() -> dict[str, str]:
     rows = read_reference(schedule().reference_file("pricing_rule"))
-    return next(row["factor"] for row in rows if row["rule"] == rule)
+    return {row["rule"]: row["factor"] for row in rows}

@@ -124,9 +124,9 @@ def steps(with_trace: bool, named_days: tuple[str, ...] = ()) -> tuple[Step, ...
         Step("zip9_place", compose(HERE / "zip9_place.sql"), is_table=False),
         Step("price_place", compose_with(HERE / "price_place.sql", _classes()), words=PLACE_WORDS),
         Step("line_kind", kinds),
-        Step("later_factor", compose(HERE / "later_factor.sql")),
         Step("candidate_line", compose(SAME_DAY / "candidate_line.sql")),
         Step("touched_group", compose(SAME_DAY / "touched_group.sql")),
+        Step("later_factor", compose(HERE / "later_factor.sql")),
         Step(
             "touched_line",
             compose(SAME_DAY / "touched_line.sql"),

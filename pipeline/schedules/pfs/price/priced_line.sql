@@ -3,8 +3,7 @@
 -- asked for, $day_trace those of a trace that are made in same_day, and $own_trace those in own_line: what a
 -- schedule of its own pays a line for is decided there. What is said of a line stands in rule_word and note_word,
 -- by numbers that are put together here: $rule_bits and $notes are what the kind of the line does not decide.
-with unit as (select * from $unit_line),
-met as (
+with met as (
   select
     unit.*,
     case
@@ -29,7 +28,7 @@ met as (
       when unit.counted_units = 1 then unit.capped_unit_amount
       else cast(unit.capped_unit_amount * cast(unit.counted_units as decimal(4, 0)) as decimal(12, 2))
     end as day_amount
-  from unit
+  from $unit_line as unit
   left join same_day on same_day.line_id = unit.line_id
   left join own_line as own on own.line_id = unit.line_id
   left join own_word

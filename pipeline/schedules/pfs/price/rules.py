@@ -36,6 +36,7 @@ def rules() -> tuple[dict[str, str], ...]:
     return tuple(sorted(rows, key=lambda row: int(row["step"])))
 
 
+@cache
 def is_of_line(condition: str) -> bool:
     """Whether a condition asks for more of a line than its kind."""
     return not OF_LINE.isdisjoint(re.findall(r"\w+", re.sub("'[^']*'", "", condition)))
