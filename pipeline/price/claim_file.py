@@ -96,7 +96,7 @@ def take_lines(con: duckdb.DuckDBPyConnection, wanted: Wanted, said: Said) -> Li
 
     A copy of a text that is packed or not in UTF-8 goes where what does not fit into memory goes.
     """
-    folder = con.sql("SELECT current_setting('temp_directory')").fetchall()[0][0]
+    folder = con.execute("SELECT current_setting('temp_directory')").fetchall()[0][0]
     if said.profile and is_whole_database(wanted):
         wanted = replace(wanted, query=profile(said.profile).query)
     return take_rows(con, open_source(con, wanted, Path(folder)), said)
@@ -193,7 +193,7 @@ def _form_of(con: duckdb.DuckDBPyConnection, name: str, cell: Cell, relation: st
 
 
 def _first_values(con: duckdb.DuckDBPyConnection, cell: Cell, relation: str) -> list[str]:
-    values = con.sql(
+    values = con.execute(
         f"SELECT value FROM (SELECT {cell.text} AS value FROM {relation}) "
         f"WHERE value <> '' LIMIT {LOOKED_AT}"
     ).fetchall()
@@ -215,7 +215,7 @@ def _set_source(
     con.execute(f"CREATE OR REPLACE TABLE read_line AS {query}")
     rows = None
     if long is not source:
-        [(rows,)] = con.sql(f"SELECT count(*) FROM {source.relation}").fetchall()
+        [(rows,)] = con.execute(f"SELECT count(*) FROM {source.relation}").fetchall()
     if source.text:
         _refuse_lost_lines(con, source.text, _names(source), rows)
     con.execute("CREATE OR REPLACE VIEW incoming_line AS SELECT rowid AS line_id, * FROM read_line")
@@ -246,7 +246,7 @@ def _refuse_lost_lines(
 ) -> None:
     """Hold the records that were counted against the rows that were read."""
     codes = ", ".join(quoted(name.upper()) for name in sorted(names))
-    lines, heads = con.sql(
+    lines, heads = con.execute(
         f"SELECT count(*), count(*) FILTER (hcpcs_code IN ({codes})) FROM read_line"
     ).fetchall()[0]
     lines = lines if rows is None else rows
@@ -268,7 +268,7 @@ def _refuse_day_first(
     if cells["date_of_service"].form != US:
         return
     pattern = r'"(1[3-9]|2[0-9]|3[01])/(0?[1-9]|1[0-2])/[0-9]{4}'
-    found = con.sql(
+    found = con.execute(
         "SELECT line_id, remark FROM incoming_line WHERE unreadable = 'date_of_service' "
         f"AND regexp_matches(remark, {quoted(pattern)}) ORDER BY line_id LIMIT 1"
     ).fetchall()

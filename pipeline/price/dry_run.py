@@ -67,10 +67,10 @@ def understood(con: duckdb.DuckDBPyConnection, lines: Lines) -> Understood:
     texts = {name: f"cast({identifier(name)} as varchar)" for name in lines.cells}
     texts["units"] = as_written()
     shown = ", ".join(f"any_value({text}) FILTER ({text} <> '')" for text in texts.values())
-    [(count, refused_count, *values)] = con.sql(
+    [(count, refused_count, *values)] = con.execute(
         f"SELECT count(*), count(*) FILTER (unreadable <> ''), {shown} FROM incoming_line"
     ).fetchall()
-    refused = con.sql(
+    refused = con.execute(
         "SELECT line_id, remark FROM incoming_line WHERE unreadable <> '' "
         f"ORDER BY line_id LIMIT {SHOWN}"
     ).fetchall()

@@ -198,7 +198,7 @@ def write(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
 
 def refuse_lost_lines(con: duckdb.DuckDBPyConnection, written: int, name: str) -> None:
     """Raise RefusedError where not every line of the input was written."""
-    [(count,)] = con.sql("SELECT count(*) FROM incoming_line").fetchall()
+    [(count,)] = con.execute("SELECT count(*) FROM incoming_line").fetchall()
     if written != count:
         message = f"{written:,} of its {count:,} lines were priced: it changed while it was read"
         raise refuse(name, "claim_lines", message, advice="Price it again.")

@@ -170,7 +170,7 @@ def _written_in_parquet(con: duckdb.DuckDBPyConnection, file: Path) -> list[tupl
     query = (
         f"SELECT name, type, coalesce(num_children, 0) FROM parquet_schema({literal_path(file)})"
     )
-    rows = con.sql(query).fetchall()
+    rows = con.execute(query).fetchall()
     columns, place = [], 1
     while place < len(rows):
         columns.append(rows[place][:2])
@@ -313,7 +313,7 @@ def _numbered_by(number: str, names: Iterable[str]) -> str:
 
 def _attached(con: duckdb.DuckDBPyConnection, file: Path) -> tuple[str, bool]:
     """The name under which a database is read, its own where that is free, and whether it is new."""
-    known = con.sql("SELECT database_name, path FROM duckdb_databases()").fetchall()
+    known = con.execute("SELECT database_name, path FROM duckdb_databases()").fetchall()
     for name, path in known:
         if path and Path(path).resolve() == file.resolve():
             return str(name), False
@@ -327,7 +327,7 @@ def _attached(con: duckdb.DuckDBPyConnection, file: Path) -> tuple[str, bool]:
 
 def _only_table(con: duckdb.DuckDBPyConnection, catalog: str, file: Path) -> str:
     query = f"SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = {quoted(catalog)}"
-    tables = [f"{schema}.{name}" for schema, name in con.sql(query).fetchall()]
+    tables = [f"{schema}.{name}" for schema, name in con.execute(query).fetchall()]
     if len(tables) == 1:
         return tables[0]
     listed = ", ".join(sorted(x.removeprefix("main.") for x in tables)) or "none"

@@ -232,5 +232,5 @@ def rows_of(
 
 def value_of(con: duckdb.DuckDBPyConnection, query: str) -> Any:
     """The single value of a SELECT."""
-    # As everywhere here not with con.sql, which plans a query twice: to describe it, and to run it.
+    # con.sql would plan the query twice, to describe it and to run it: it is for results as a table.
     return con.execute(query).fetchall()[0][0]

@@ -180,8 +180,8 @@ def _table(
     literal: dict[str, str] | None = None,
 ) -> Table:
     sql = compose_with(HERE / f"{query}.sql", {"lines": lines} | (literal or {}))
-    found = con.sql(sql)
-    return Table(name, title, tuple(found.columns), found.fetchall())
+    found = con.execute(sql)
+    return Table(name, title, tuple(column[0] for column in found.description), found.fetchall())
 
 
 def claims_query(lines: str) -> str:
