@@ -327,6 +327,21 @@ def hangup_is_heard():
     signal.signal(signal.SIGHUP, before)
 
 
+# A few thousand lines through some sixty plans: nearly all the time goes into making code that runs
+# once. So Spark interprets its expressions, Java compiles what it runs often and that plainly, and
+# no plan is made anew while it runs. What Spark does where nothing is said, make bench-spark runs.
+SPARK_FOR_FEW_LINES = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+}
+
+
 @pytest.fixture(scope="session")
 def spark():
     """A session of Apache Spark on this machine; where it or Java is missing the test is skipped."""
@@ -336,13 +351,7 @@ def spark():
         from pyspark.sql import SparkSession
     except ImportError:
         pytest.skip("the extra spark is not installed; run: make spark")
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.ui.showConsoleProgress", "false")
-        .getOrCreate()
-    )
+    session = SparkSession.builder.master("local[2]").config(map=SPARK_FOR_FEW_LINES).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
