@@ -11,7 +11,7 @@ LICENSED = "A text that needs a licence"
 PAGES = (
     "index.html", "code.html#92950", "code.html#45378", "code.html#86153", "code.html#99999",
     "section.html", "section.html#Medicine", "compare.html#92950,33952,99291", "changes.html",
-    "critical-care.html", "claim.html", "method.html#places",
+    "critical-care.html", "claim.html", "claim.html#&claim=92950!!1!21!2025-10-01", "method.html#places",
 )  # fmt: skip
 
 HOSTILE = "</script><img src=x onerror=\"document.title='broken'\"><b>'&quot;"

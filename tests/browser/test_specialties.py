@@ -10,8 +10,8 @@ from tests.browser.conftest import reading, written
 
 
 @pytest.fixture(scope="module")
-def site_with_specialties(tmp_path_factory):
-    """The site of the sample beside a small utilization file: three providers of 99291."""
+def site_with_specialties(small_sample, tmp_path_factory):
+    """The site of the Physician Fee Schedule's sample beside a small utilization file: three providers of 99291."""
     place = tmp_path_factory.mktemp("specialties")
     (place / "raw").mkdir()
     content = text(
