@@ -65,8 +65,10 @@ $(VENV)/.spark: $(VENV)/.dev
 spark: $(VENV)/.spark ## Run the tests on Apache Spark (needs Java 17)
 	@$(BIN)/python -m pytest -m spark -rs
 
+# The pages of CMS's own files are looked at here, where those are loaded, once make test-site has set
+# the browser up.
 test-real: $(VENV)/.dev ## Hold CMS's own files, where they are, against CMS's own amounts
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'real and slow and not long' --ignore=tests/browser
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'real and slow and not long'
 
 test-slow: $(VENV)/.dev $(CLIENTS) ## Run the tests that take long: kills, damages and full disks by the dozen
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'slow and not real and not long' --ignore=tests/browser
@@ -75,12 +77,13 @@ site: $(VENV)/.base ## Write the code browser, a folder of pages
 	@$(BIN)/fees site --warehouse "$(WAREHOUSE)"
 
 $(VENV)/.browser: $(VENV)/.dev
-	@command -v chromium >/dev/null || { echo "error: chromium is missing; install it with: apt-get install chromium"; exit 1; }
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null \
+	  || { echo "error: Chromium is missing; install it with: apt-get install chromium-headless-shell"; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[browser]'
 	@touch $@
 
-test-site: $(VENV)/.browser ## Run all tests of the pages in a headless Chromium
-	@$(BIN)/python -m pytest tests/browser -m 'not long'
+test-site: $(VENV)/.browser ## Run the tests of the pages in a headless Chromium
+	@$(BIN)/python -m pytest tests/browser -m 'not real and not long'
 
 test-site-long: $(VENV)/.browser ## Hold the page of every code of CMS's own releases against the tables
 	@$(BIN)/python -m pytest tests/browser -m long

@@ -16,7 +16,8 @@ except ModuleNotFoundError:
     # The group browser is not installed: make test-site installs it and runs these.
     collect_ignore_glob = ["test_*.py"]
 
-CHROMIUM = shutil.which("chromium")
+# Without the windows, tabs and menus of the whole browser a page takes a third of the processor.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +44,10 @@ def site_with_care(sample_warehouse, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_site(real_warehouse, tmp_path_factory) -> Path:
-    """The site of all of CMS's real files; skipped where those are not."""
-    return written(real_warehouse, tmp_path_factory.mktemp("real") / "site")
+def real_site(real_warehouse, built_once) -> Path:
+    """The site of all of CMS's real files, once for all processes; skipped where those are not."""
+    folder = built_once("real_site", lambda folder: written(real_warehouse, folder / "site"))
+    return folder / "site"
 
 
 def written(warehouse: Path, folder: Path, *options: str) -> Path:
@@ -60,7 +62,7 @@ def written(warehouse: Path, folder: Path, *options: str) -> Path:
 def browser():
     """A headless Chromium without any network."""
     if CHROMIUM is None:
-        pytest.skip("Debian's chromium is not installed")
+        pytest.skip("Debian's chromium-headless-shell is not installed")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
