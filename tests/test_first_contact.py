@@ -180,8 +180,9 @@ def test_the_fixed_width_form_alone_gives_what_the_csv_gives(con, tmp_path):
     for name in ("PPRRVU2026_Apr_nonQPP.txt", "GPCI2026.csv"):
         shutil.copyfile(RVU26B / name, folder / name)
     with build(tmp_path / "raw") as alone:
-        identity = alone.sql("select posting_id, released_on from release").fetchall()
-        assert identity == [("RVU26B@undated", None)]
+        identity = alone.sql("select posting_id, released_on, missing_files from release")
+        lacking = "pprrvu_qpp,locco,anes,oppscap"
+        assert identity.fetchall() == [("RVU26B@undated", None, lacking)]
         # One description has a non-breaking space in this form.
         columns = "* exclude (description, source_file, source_line)"
         amounts = (

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.read.sort import file_kinds
 from pipeline.read.validate import validate
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.identity import effective_period, identify
@@ -224,6 +225,11 @@ def test_trap_19_qpp_rvus_must_be_those_of_the_other_file(july_2026: Path) -> No
     bundles.edit_cell(path, "92950,", bundles.NF_TOTAL, "9.69")
     bundles.edit_cell(path, "92950,", bundles.F_TOTAL, "5.53")
     assert f"line {line}: 92950  is not the same in the QPP" in left_unread(build(july_2026))
+
+
+def test_trap_19_every_release_has_a_qpp_file_from_2026_on() -> None:
+    kind = file_kinds()["pprrvu_qpp"]
+    assert [kind.is_in_every_release_of(year) for year in (2025, 2026, 2027)] == [False, True, True]
 
 
 def left_unread(database: Path) -> str:

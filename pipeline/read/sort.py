@@ -48,6 +48,7 @@ class FileKind:
     largest_bytes: int
     main: bool = False
     of: str = ""
+    since: int = 0
     posting: str = ""
     workbook: str = ""
     sheet: str = ""
@@ -56,6 +57,10 @@ class FileKind:
     def plain(self) -> str:
         """The kind whose layouts and tables it has."""
         return self.of or self.name
+
+    def is_in_every_release_of(self, calendar_year: int) -> bool:
+        """Whether a release of the year that has none came without it."""
+        return not self.of or 0 < self.since <= calendar_year
 
     def posting_words(self, base_name: str) -> dict[str, str]:
         """What a file's name says of its posting, the same for all its files, by what it is."""

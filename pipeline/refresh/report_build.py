@@ -98,4 +98,4 @@ def _lacking(release: dict) -> str:
     files = release["missing_files"]
     without = schedule_named(release["schedule"]).without
     consequences = [words for kind, words in without.items() if kind in files.split(",")]
-    return ": ".join([files, *consequences])
+    return f"{files}: {'; '.join(consequences)}" if consequences else files

@@ -85,10 +85,12 @@ class Release:
     def missing_files(self) -> list[str]:
         """The files that the bundle lacks, and those that are left unread in every form."""
         unread = {one.kind for one in self.unread}
+        year = self.identity.calendar_year
         return [
             kind
             for kind in release_kinds(self.schedule.name)
-            if kind not in self.files and (kind in unread or not file_kinds()[kind].of)
+            if kind not in self.files
+            and (kind in unread or file_kinds()[kind].is_in_every_release_of(year))
         ]
 
     def frame(self, kind: str) -> pl.DataFrame | None:

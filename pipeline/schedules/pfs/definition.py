@@ -22,7 +22,10 @@ PFS = FeeSchedule(
     dated_by=("effective_period", "release_letter"),
     model=MODEL,
     listing=LISTING,
-    without={"gpci": "it has no locality amounts"},
+    without={
+        "gpci": "it has no locality amounts",
+        "pprrvu_qpp": "it has no amounts of qualifying participants in advanced APMs (class qp)",
+    },
     change=Change(
         table="rvu_change",
         compared=("rvu", "payment_national"),
