@@ -1,11 +1,16 @@
 """What a profile says of a code, rule by rule: a small release in, figures and sentences out."""
 
+from functools import partial
+
 import duckdb
 import pytest
 
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.sentences import _ordinal, english_query, placeholders, sentences
-from tests.helpers.small import SHORT, answer, release
+from tests.helpers import small
+from tests.helpers.small import SHORT, answer
+
+release = partial(small.release, later=("work_rvu_rank", "payment_rank", "code_profile"))
 
 PLACES = """
     mac    loc  locality_name  gw     gpe    gmp
@@ -66,9 +71,8 @@ def test_of_a_service_that_is_not_done_in_an_office_only_the_facility_is_told():
     assert said(con, "33952", "payment") == ["payment_in_facility", "limiting_charge"]
 
 
-@pytest.mark.parametrize(
-    ("status", "work", "sentence"),
-    [
+def test_every_status_says_whether_there_is_a_payment():
+    expected = [
         ("A", "1.00", "payment_in_any_setting"),
         ("R", "0.00", "no_payment_carrier"),
         ("C", "0.00", "no_payment_carrier"),
@@ -86,11 +90,12 @@ def test_of_a_service_that_is_not_done_in_an_office_only_the_facility_is_told():
         ("D", "0.00", "no_payment_not_valid"),
         ("F", "0.00", "no_payment_not_valid"),
         ("H", "0.00", "no_payment_not_valid"),
-    ],
-)
-def test_every_status_says_whether_there_is_a_payment(status, work, sentence):
-    con = release(f"code st work\n G0001 {status} {work}")
-    assert said(con, "G0001", "payment")[0] == sentence
+    ]
+    lines = [f"G00{status} {status} {work}" for status, work, _ in expected]
+    con = release("\n".join(["code st work", *lines]))
+    assert [
+        (status, work, said(con, f"G00{status}", "payment")[0]) for status, work, _ in expected
+    ] == expected
 
 
 def test_rvus_that_medicare_does_not_use_give_no_payment_but_a_reference():
@@ -170,21 +175,18 @@ def test_without_indices_the_places_are_unknown():
 # ---------------------------------------------------------------- global period
 
 
-@pytest.mark.parametrize("days", ["000", "010"])
-def test_a_visit_on_the_day_of_a_minor_procedure_is_generally_not_paid(days):
-    con = release(f"code glob work\n G0001 {days} 1.00")
-    assert said(con, "G0001", "global")[0] == f"global_{days}"
-    sentence = words(con, "G0001", f"global_{days}")
-    assert "generally not paid separately" in sentence
-    assert "payable" not in sentence
-
-
-def test_the_exception_for_modifier_25_is_marked_as_provisional():
-    con = release("code glob work\n G0001 000 1.00")
+def test_a_visit_on_the_day_of_a_minor_procedure_is_generally_not_paid():
+    con = release("code glob work\n G0000 000 1.00\n G0010 010 1.00")
+    for code, days in (("G0000", "000"), ("G0010", "010")):
+        assert said(con, code, "global")[0] == f"global_{days}"
+        sentence = words(con, code, f"global_{days}")
+        assert "generally not paid separately" in sentence
+        assert "payable" not in sentence
+    # The exception for modifier 25 is marked as provisional.
     query = (
         f"select evidence from ({english_query()}) where sentence_name = 'visit_with_modifier_25'"
     )
-    assert con.sql(query).fetchall() == [("E",)]
+    assert con.sql(query).fetchall() == [("E",), ("E",)]
 
 
 def test_shares_of_a_global_fee_are_told_where_there_are_any():
@@ -254,24 +256,27 @@ def ten_codes(work: str = "") -> str:
     return "\n".join(["code work", *lines, f"97009 {work or '10.00'}"])
 
 
-def test_neighbours_are_the_nearest_in_the_order_of_work():
-    con = release(ten_codes())
+@pytest.fixture(scope="module")
+def ten():
+    return release(ten_codes())
+
+
+def test_neighbours_are_the_nearest_in_the_order_of_work(ten):
     query = "select neighbours_below, neighbours_above from code_profile where hcpcs_code = '97002'"
-    assert answer(con, query) == [
+    assert answer(ten, query) == [
         {"neighbours_below": "97000,97001", "neighbours_above": "97003,97004,97005"}
     ]
 
 
-def test_ten_peers_are_enough_for_a_percentile_and_nine_are_not():
-    ten, nine = release(ten_codes()), release(ten_codes().rpartition("\n")[0])
+def test_ten_peers_are_enough_for_a_percentile_and_nine_are_not(ten):
+    nine = release(ten_codes().rpartition("\n")[0])
     assert said(ten, "97002", "comparison") == ["rank", "ratio_to_median"]
     assert said(nine, "97002", "comparison") == ["few_peers"]
     assert words(nine, "97002", "few_peers").startswith("Only 9 payable codes in Medicine")
 
 
-def test_a_percentile_is_written_as_english_counts_in_order():
-    con = release(ten_codes())
-    assert "it is at the 25th percentile of the 10 payable codes" in words(con, "97002", "rank")
+def test_a_percentile_is_written_as_english_counts_in_order(ten):
+    assert "it is at the 25th percentile of the 10 payable codes" in words(ten, "97002", "rank")
     numbers = "unnest([1, 2, 3, 4, 11, 12, 13, 21, 42, 83]) as n"
     rows = duckdb.sql(f"select {_ordinal('n')} from (select {numbers})").fetchall()
     assert " ".join(row[0] for row in rows) == "1st 2nd 3rd 4th 11th 12th 13th 21st 42nd 83rd"

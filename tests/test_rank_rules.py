@@ -1,10 +1,15 @@
 """Percentiles within a section: which codes count, with which value, and how ties stand."""
 
-from tests.helpers.small import answer, release, rows
+from functools import partial
+
+from tests.helpers import small
+from tests.helpers.small import answer, rows
 
 # Ten codes of Medicine with work 1 to 10, so that percentiles are easy to see.
 TEN_PEERS = "\n".join(f"960{i:02} - A {i}.00" for i in range(1, 11))
 HEADING = "code mod st work\n"
+
+release = partial(small.release, later=("work_rvu_rank", "payment_rank"))
 
 
 def rank(con, code: str, columns: str) -> list[dict[str, str]]:

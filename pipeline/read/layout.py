@@ -9,7 +9,7 @@ gate: a file of another year loads where it proves itself, and is called inferre
 import re
 import tomllib
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.errors import refuse
@@ -30,6 +30,12 @@ DATE_FORMS = {
     "YYYYDDD": (r"[0-9]{7}", "%Y%j"),
     "MM/DD/YYYY": (r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}", "%m/%d/%Y"),
 }
+
+
+@lru_cache(maxsize=2**15)
+def _has(words: str, cell: str) -> bool:
+    """Whether a pattern is found in a cell; most cells above a table are blank or come again."""
+    return re.search(words, cell, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,9 @@ class LayoutColumn:
 
     def is_headed(self, cell: str) -> bool:
         """Whether the words above a column are this one's."""
-        if not self.words or not re.search(self.words, cell, re.IGNORECASE):
+        if not self.words or not _has(self.words, cell):
             return False
-        return not self.unless or not re.search(self.unless, cell, re.IGNORECASE)
+        return not self.unless or not _has(self.unless, cell)
 
     def fits_key(self, cell: str) -> bool:
         """Whether a cell has the shape of the column's values, or of one that lost its zeros."""

@@ -96,19 +96,25 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def release(
-    pprrvu: str, gpci: str = "", year: int = 2025, qpp: str = "", released: str = "", **others: str
+    pprrvu: str,
+    gpci: str = "",
+    year: int = 2025,
+    qpp: str = "",
+    released: str = "",
+    later: tuple[str, ...] = (),
+    **others: str,
 ):
     """A database with the tables of one release in miniature.
 
-    ``others`` are the other files, ``unread`` the name of one that was not read, ``remark`` the
-    check of something that was said of one, and ``national_anes`` the factor in the header of ANES.
+    ``later`` are the tables wanted that follow from its payments, of ``MODEL.later``. ``others`` are
+    the other files, ``unread`` the name of one that was not read, ``remark`` the check of something
+    that was said of one, and ``national_anes`` the factor in the header of ANES.
     """
     con = database.connect(threads=1)
     con.execute("CREATE SCHEMA stage")
+    # Curated tables are found where they are.
     con.execute(f"ATTACH '{curated()}' AS curated (READ_ONLY)")
-    for name in tables.REFERENCE:
-        con.execute(f"CREATE TABLE {name} AS FROM curated.{name}")
-    con.execute("DETACH curated")
+    con.execute("SET search_path = 'memory,curated'")
     stage(con, "pprrvu", pprrvu)
     stage(con, "gpci", gpci)
     for kind in ("anes", "locco", "oppscap"):
@@ -141,10 +147,16 @@ def release(
         [f"RVU{year % 100}A", f"RVU{year % 100}A@{released}", year, f"{year}-01-01"],
     )
     con.execute(f"CREATE TABLE release_factor AS {tables.release_factor_query()}")
-    for name, query in (MODEL.tables | MODEL.later).items():
+    for name, query in (MODEL.tables | {name: MODEL.later[name] for name in later}).items():
         database.insert_query(con, schedule().tables[name], query())
     con.execute(f"CREATE VIEW payment_locality AS {tables.payment_locality_query()}")
     return con
+
+
+def copy_curated(con) -> None:
+    """Make the curated tables those of the release, for what writes on them."""
+    for name in tables.REFERENCE:
+        con.execute(f"CREATE TABLE {name} AS FROM curated.{name}")
 
 
 def stage(con, kind: str, text: str) -> None:

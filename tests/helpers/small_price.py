@@ -130,6 +130,7 @@ def write_schedule(file: Path) -> None:
     con = small.release(
         _codes(), "mac loc gw gpe gmp\n01112 05 1 1 1\n01112 09 1.1 1.1 1.1", released="2025-01-01"
     )
+    small.copy_curated(con)
     con.execute("UPDATE locality SET anesthesia_conversion_factor = 20.00")
     con.execute(
         "UPDATE locality SET qp_anesthesia_conversion_factor = 20.10 WHERE locality_number = '05'"
