@@ -12,6 +12,7 @@ import tracemalloc
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -32,7 +33,7 @@ from pipeline.release.warehouse import make_empty
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.schedules.all import SCHEDULES
-from pipeline.store import parts
+from pipeline.store import fingerprint, parts
 from tests.helpers import bundles, small_price
 from tests.helpers.places import NOT_THERE, REAL_FILES
 
@@ -120,6 +121,17 @@ def small_exports():
 
 
 MOST_KEPT_ROWS = 500
+
+
+@pytest.fixture(scope="session", autouse=True)
+def program_hashed_once():
+    """The program does not change while it is tested, so a process hashes its thousand files once."""
+    once = cache(fingerprint.fingerprint)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipeline.refresh.refresh.fingerprint", once)
+        patch.setattr("pipeline.refresh.status.fingerprint", once)
+        patch.setattr(fingerprint, "hash_of_file", cache(fingerprint.hash_of_file))
+        yield
 
 
 @pytest.fixture(scope="session")

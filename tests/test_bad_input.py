@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -35,14 +36,19 @@ def place(built_once, tmp_path: Path) -> Path:
     return copy_of(published_of_two_files(built_once), tmp_path / "copy")
 
 
-def digest(warehouse: Path) -> tuple[str, str, dict[str, str]]:
-    """What readers of a warehouse depend on: the database's bytes, and the exports in force."""
+def digest(warehouse: Path) -> tuple[str, str, dict[str, tuple]]:
+    """What readers of a warehouse depend on: the database's bytes, and the exports in force.
+
+    A file of the exports that was written again is another file or has another time.
+    """
     current = warehouse / "exports" / "current"
     exported = {
-        path.relative_to(current).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(current.rglob("*"))
-        if path.is_file()
+        f"{folder}/{name}": (found.st_ino, found.st_size, found.st_mtime_ns)
+        for folder, _, names in os.walk(current)
+        for name in names
+        for found in [os.stat(f"{folder}/{name}")]  # noqa: PTH116 - there are hundreds of them
     }
+    assert exported
     database = (warehouse / "fee_schedule.duckdb").read_bytes()
     return hashlib.sha256(database).hexdigest(), str(current.readlink()), exported
 

@@ -166,25 +166,33 @@ class Warehouse:
 
 def build_id_in(database: Path) -> str:
     """The build that a database is of, or '' where it cannot be read."""
-    return _of_build(database, "build_id")
+    return _told_by(database, "build_id")
 
 
 def contract_in(database: Path) -> str:
     """The contract version of a database, or '' where it cannot be read."""
-    return _of_build(database, "contract_version")
+    return _told_by(database, "contract_version")
 
 
-def _of_build(database: Path, column: str) -> str:
+def _told_by(database: Path, column: str) -> str:
     # Imported here because a refresh with nothing to do needs no DuckDB.
     import duckdb
 
-    if not database.is_file():
-        return ""
+    stamp = stamp_of(database, str(database))
     try:
-        with duckdb.connect(str(database), read_only=True) as con:
-            return str(con.execute(f"SELECT {column} FROM build").fetchall()[0][0])
-    except (duckdb.Error, IndexError):
+        return str(_build_in(stamp)[column]) if stamp and database.is_file() else ""
+    except (duckdb.Error, IndexError, KeyError):
         return ""
+
+
+@lru_cache(maxsize=32)
+def _build_in(database: FileStamp) -> dict[str, Any]:
+    """What a database says of its build; as long as it is unchanged it is opened once."""
+    import duckdb
+
+    with duckdb.connect(database.name, read_only=True) as con:
+        found = con.sql("FROM build")
+        return dict(zip(found.columns, found.fetchall()[0], strict=True))
 
 
 def stamp_of(path: Path | str, name: str) -> FileStamp | None:
