@@ -4,8 +4,11 @@ Every amount is that of the sample, which has CMS's figures of October 2025.
 """
 
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -13,7 +16,15 @@ from pipeline.errors import UsageError
 from pipeline.price import duckdb_engine
 from pipeline.schedules.pfs.declared import schedule
 from schemas.definitions import read_reference
-from tests.helpers.claim_lines import FIRST_HOUR, HEADS, amounts, first_hours, text
+from tests.helpers import claim_files
+from tests.helpers.claim_lines import FIRST_HOUR, HEADS, amounts, text
+
+
+@pytest.fixture(scope="module")
+def con(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb_engine.pricer(sample_warehouse / "fee_schedule.duckdb", threads=1) as opened:
+        yield opened
+
 
 # ---------------------------------------------------------------- values
 
@@ -22,7 +33,8 @@ UNDERSTOOD = {
     "units": {"1": "229.88", " 1 ": "229.88", "1.0": "229.88", "01": "229.88", "2.": "459.76"},
     "date_of_service": {"2025-10-02 00:00:00": "229.88", "2025-10-02T00:00:00Z": "229.88"},
     "hcpcs_code": {"g0508": "code_unknown", " 99291": "229.88"},
-    "modifier_1": {"25": "229.88", " XU ": "229.88", "xs": "229.88", "76.0": "229.88"},
+    "modifier_1": {"25": "229.88", " XU ": "229.88", "xs": "229.88", "76.0": "229.88",
+                   "26 ": "component_not_separate", "tc": "component_not_separate", "Tc": "component_not_separate"},
     "claim_line_number": {"7": "229.88", "7.0": "229.88"},
     "service_zip_code": {"94110-1234": "229.88", "941101234": "229.88", "94110-": "zip_unknown", "9411-01234": "zip_unknown"},
     "place_of_service": {"21": "229.88", "2": "229.88", " 2 ": "229.88", "A": "place_of_service_unknown"},
@@ -35,33 +47,46 @@ NOT_UNDERSTOOD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("column", UNDERSTOOD)
-def test_what_is_unambiguous_is_read_as_what_it_means(priced, tmp_path, column):
-    file = tmp_path / "lines.csv"
-    file.write_text(text(*first_hours(**{column: list(UNDERSTOOD[column])})))
-    assert amounts(priced(file)) == list(UNDERSTOOD[column].values())
+def written(said: list[dict[str, str]]) -> str:
+    """First hours, each a claim of its own, with what is said of it in place of what is ordinary."""
+    lines = [
+        dict(zip(HEADS, (f"C{n}", *FIRST_HOUR[1:]), strict=True)) | dict.fromkeys(WHO, "") | one
+        for n, one in enumerate(said)
+    ]
+    return text(*(tuple(x.values()) for x in lines), heads=tuple(lines[0]))
 
 
-@pytest.mark.parametrize("column", NOT_UNDERSTOOD)
-def test_a_value_that_is_not_understood_is_never_taken_for_none(priced, tmp_path, column):
-    values = NOT_UNDERSTOOD[column]
-    quoted = [f'"{value}"' for value in values]
+WHO = ("patient_id", "provider_id", "billing_provider_id")
+
+
+def test_what_is_unambiguous_is_read_as_what_it_means(priced, tmp_path):
+    expected = [(column, x, y) for column, said in UNDERSTOOD.items() for x, y in said.items()]
     file = tmp_path / "lines.csv"
-    file.write_text(text(*first_hours(**{column: quoted})), encoding="utf-8")
+    file.write_text(written([{column: value} for column, value, _ in expected]))
+    found = amounts(priced(file))
+    assert [(*x[:2], y) for x, y in zip(expected, found, strict=True)] == expected
+
+
+def test_a_value_that_is_not_understood_is_never_taken_for_none(priced, tmp_path):
+    values = [(column, value) for column, values in NOT_UNDERSTOOD.items() for value in values]
+    file = tmp_path / "lines.csv"
+    file.write_text(written([{column: f'"{x}"'} for column, x in values]), encoding="utf-8")
     lines = priced(file)
-    assert amounts(lines) == [f'{column} "{value}"' for value in values]
+    assert amounts(lines) == [f'{column} "{value}"' for column, value in values]
     assert {line["price_status"] for line in lines} == {"refused"}
 
 
-@pytest.mark.parametrize("column", ["claim_id", "patient_id", "provider_id", "billing_provider_id"])
-def test_a_word_for_nothing_and_lost_digits_tell_no_one_from_another(priced, tmp_path, column):
+def test_a_word_for_nothing_and_lost_digits_tell_no_one_from_another(priced, tmp_path):
     values = ["NULL", "nan", "<NA>", "#N/A", "None", "1.23457E+15", "1.5e+20", "N7", "1234567890", "A+B", ""]  # fmt: skip
-    line = dict(zip(HEADS, FIRST_HOUR, strict=True))
-    lines = [line | {"claim_line_number": n, column: value} for n, value in enumerate(values)]
+    columns = ["claim_id", *WHO]
     file = tmp_path / "lines.csv"
-    file.write_text(text(*(tuple(x.values()) for x in lines), heads=tuple(lines[0])))
-    refused = [f'{column} "{value}"' for value in values[:7]]
-    assert amounts(priced(file)) == [*refused, *["229.88"] * 4]
+    file.write_text(written([{column: value} for column in columns for value in values]))
+    expected = [
+        said
+        for column in columns
+        for said in [*[f'{column} "{value}"' for value in values[:7]], *["229.88"] * 4]
+    ]
+    assert amounts(priced(file)) == expected
 
 
 def test_a_float_that_is_no_number_is_missing_and_one_too_long_is_refused(priced, tmp_path):
@@ -87,15 +112,13 @@ def test_a_float_that_is_no_number_is_missing_and_one_too_long_is_refused(priced
     ],
 )
 def test_three_digits_of_a_number_are_a_zip_code_beside_whole_ones_only(
-    sample_warehouse, tmp_path, numbers, read_as
+    con, tmp_path, numbers, read_as
 ):
     file = tmp_path / "lines.parquet"
     lines = pl.DataFrame([FIRST_HOUR] * 2, schema=dict.fromkeys(HEADS, pl.String), orient="row")
     lines.with_columns(pl.Series("service_zip_code", numbers)).write_parquet(file)
-    with duckdb_engine.pricer(sample_warehouse / "fee_schedule.duckdb") as con:
-        duckdb_engine.read_lines(con, file)
-        found = con.sql("SELECT service_zip_code FROM incoming_line ORDER BY line_id").fetchall()
-    assert [code for (code,) in found] == read_as
+    found = claim_files.reading(con, tmp_path)(file)
+    assert [line["service_zip_code"] for line in found] == read_as
 
 
 def test_charges_and_flags_are_read_exactly(priced, tmp_path):
@@ -125,36 +148,37 @@ def test_amounts_as_people_write_them_are_read_and_what_may_be_a_european_decima
     assert amounts(priced(file)) == list(said.values())
 
 
-def test_modifiers_in_columns_of_numbers_and_with_blanks(priced, tmp_path):
+@pytest.mark.parametrize(
+    ("column", "values", "expected"),
+    [
+        ("modifier_1", [26.0, None], ["26", ""]),
+        ("modifier_1", ["26 ", None], ["26", ""]),
+        ("modifier_1", [26, None], ["26", ""]),
+        # Units and charges are never rounded.
+        ("units", [1.0, 1.5, 2.5, float("inf")], ["1", 'units "1.5"', 'units "2.5"', 'units "inf"']),
+        ("charge", [125.1, 125.005, 1e300, -1.0], ["125.10", 'charge "125.005"', 'charge "1e+300"', "-1.00"]),
+    ],
+)  # fmt: skip
+def test_columns_of_numbers_and_of_texts_with_blanks(con, tmp_path, column, values, expected):
     table = tmp_path / "lines.parquet"
-    found = {}
-    for values in ([26.0, None], ["26 ", None], [26, None], ["tc", "Tc"], [26.5, 260.0]):
-        frame = pl.DataFrame([FIRST_HOUR] * 2, schema=list(HEADS), orient="row")
-        frame.with_columns(pl.Series("modifier_1", values)).write_parquet(table)
-        found[str(values)] = amounts(priced(table))
-    none = "component_not_separate"
-    assert found == {
-        "[26.0, None]": [none, "229.88"],
-        "['26 ', None]": [none, "229.88"],
-        "[26, None]": [none, "229.88"],
-        "['tc', 'Tc']": [none, none],
-        "[26.5, 260.0]": ['modifier_1 "26.5"', 'modifier_1 "260"'],
-    }
+    frame = pl.DataFrame([FIRST_HOUR] * len(values), schema=list(HEADS), orient="row")
+    frame.with_columns(pl.Series(column, values)).write_parquet(table)
+    assert claim_files.column(claim_files.reading(con, tmp_path)(table), column) == expected
 
 
-def test_units_and_charges_in_columns_of_floats_are_never_rounded(priced, tmp_path):
+def test_what_columns_of_numbers_say_is_what_is_priced(priced, tmp_path):
     table = tmp_path / "lines.parquet"
-    frame = pl.DataFrame([FIRST_HOUR] * 4, schema=list(HEADS), orient="row")
-    units, charges = [1.0, 1.5, 2.5, float("inf")], [125.1, 125.005, 1e300, -1.0]
-    frame.with_columns(pl.Series("units", units)).write_parquet(table)
-    assert amounts(priced(table)) == ["229.88", 'units "1.5"', 'units "2.5"', 'units "inf"']
-    frame.with_columns(pl.Series("charge", charges)).write_parquet(table)
+    frame = pl.DataFrame([FIRST_HOUR] * 6, schema=list(HEADS), orient="row")
+    frame.with_columns(
+        pl.Series("claim_id", range(6)),
+        pl.Series("modifier_1", [26.0, 26.5, 260.0, None, None, None]),
+        pl.Series("units", [1.0, 1.0, 1.0, 1.0, 1.5, 1.0]),
+        pl.Series("charge", [None, None, None, 125.1, 125.1, -1.0]),
+    ).write_parquet(table)
     assert amounts(priced(table)) == [
-        "125.10",
-        'charge "125.005"',
-        'charge "1e+300"',
+        "component_not_separate", 'modifier_1 "26.5"', 'modifier_1 "260"', "125.10", 'units "1.5"',
         "charge_out_of_range",
-    ]
+    ]  # fmt: skip
 
 
 @pytest.mark.slow

@@ -165,35 +165,24 @@ def test_another_program_than_that_of_the_build_is_told(place):
     assert reasons(status(place)) == ["program_changed"]
 
 
-def test_a_quarter_without_a_release_is_told(real_place):
+def test_a_quarter_without_a_release_and_cms_not_asked_for_a_week_are_told(real_place):
     run(real_place)
     found = status(real_place, date(2026, 2, 1))
     assert reasons(found) == ["quarter_missing"]
     assert found["next_step"] == (
         "Get the release of this quarter: fees fetch --latest, then fees refresh"
     )
-
-
-@pytest.mark.parametrize(
-    ("asked_at", "is_stale"),
-    [
-        ("", True),
-        ("2025-01-01T00:00:00+00:00", True),
-        ("now", False),
-        ("some day", True),
-    ],
-)
-def test_cms_that_was_not_asked_for_a_week_is_told(real_place, asked_at, is_stale):
-    run(real_place)
     state = real_place.warehouse / "state"
     write_answer(state, "accepted")
-    asked = asked_at.replace("now", datetime.now(UTC).isoformat())
-    Memory(asked, failure="www.cms.gov cannot be reached.").write(state)
-    found = status(real_place)
-    assert found["fetch"]["licence"] == "accepted"
-    assert (reasons(found) == ["cms_not_asked"]) == is_stale
-    if is_stale:
-        assert found["stale"][0]["message"].endswith(": www.cms.gov cannot be reached.")
+    is_stale = {"": True, "2025-01-01T00:00:00+00:00": True, "now": False, "some day": True}
+    for asked_at in is_stale:
+        asked = asked_at.replace("now", datetime.now(UTC).isoformat())
+        Memory(asked, failure="www.cms.gov cannot be reached.").write(state)
+        found = status(real_place)
+        assert found["fetch"]["licence"] == "accepted"
+        assert reasons(found) == ["cms_not_asked"] * is_stale[asked_at], asked_at
+        if is_stale[asked_at]:
+            assert found["stale"][0]["message"].endswith(": www.cms.gov cannot be reached.")
 
 
 # ---------------------------------------------------------------- operation
