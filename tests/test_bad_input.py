@@ -174,66 +174,56 @@ def write_x(path: Path, column: int) -> None:
     bundles.write_lines(path, [*lines[:20], ",".join(cells) + "\r\n", *lines[21:]])
 
 
-@pytest.mark.parametrize(
-    ("damaged", "missing", "price_status"),
-    [
-        ([("GPCI2025.csv", 4, 'work_gpci is "x"')], "gpci", "gpci_missing"),
-        (
-            [
-                ("25LOCCO.csv", -1, "the file is empty"),
-                ("ANES2025.csv", 3, 'anesthesia_conversion_factor is "x"'),
-                ("OPPSCAP_Oct.csv", 5, 'facility_price is "x"'),
-            ],
-            "locco,anes,oppscap",
-            "priced",
-        ),
-    ],
-)
+DAMAGED = {
+    "rvu25c/GPCI2025.csv": (4, 'work_gpci is "x"'),
+    "rvu25d/25LOCCO.csv": (-1, "the file is empty"),
+    "rvu25d/ANES2025.csv": (3, 'anesthesia_conversion_factor is "x"'),
+    "rvu25d/OPPSCAP_Oct.csv": (5, 'facility_price is "x"'),
+}
+
+
 def test_a_companion_that_cannot_be_read_is_missing_with_its_reason(
-    tmp_path: Path, add_release, damaged: list, missing: str, price_status: str
+    tmp_path: Path, add_release
 ) -> None:
     raw, warehouse = tmp_path / "raw", tmp_path / "warehouse"
-    add_release(raw)
-    for name, column, _ in damaged:
-        write_x(raw / "rvu25d" / name, column)
+    add_release(raw, "rvu25c", "July")
+    add_release(raw, "rvu25d", "October")
+    for file, (column, _) in DAMAGED.items():
+        write_x(raw / file, column)
     exit_code, sentence = told(raw, warehouse)
     assert exit_code == 11
-    assert asked(warehouse, "SELECT missing_files FROM release") == [(missing,)]
+    assert asked(warehouse, "SELECT release_id, missing_files FROM release ORDER BY ALL") == [
+        ("RVU25C", "gpci"),
+        ("RVU25D", "locco,anes,oppscap"),
+    ]
     unread = asked(
         warehouse,
         "SELECT source_file, read_status, line_count, unread_reason FROM source_file "
-        "WHERE release_id = 'RVU25D' AND read_status <> 'loaded' ORDER BY source_file",
+        "WHERE release_id <> '' AND read_status <> 'loaded' ORDER BY source_file",
     )
-    files = [f"rvu25d/{name}" for name, *_ in damaged]
-    assert [row[:3] for row in unread] == [(file, "unread", 0) for file in files]
-    for (*_, why), file, (_, _, reason) in zip(unread, files, damaged, strict=True):
+    assert [row[:3] for row in unread] == [(file, "unread", 0) for file in DAMAGED]
+    for (*_, why), (file, (_, reason)) in zip(unread, DAMAGED.items(), strict=True):
         assert why.startswith(file) and reason in why
-    # The terminal has the first of them, and the table all.
-    assert unread[0][3] in sentence
+    # The terminal has the first of each release, and the table all.
+    assert unread[0][3] in sentence and unread[1][3] in sentence
     statuses = asked(
         warehouse,
-        "SELECT DISTINCT price_status FROM payment_locality WHERE hcpcs_code = '99291'",
+        "SELECT DISTINCT release_id, price_status FROM payment_locality WHERE hcpcs_code = '99291' ORDER BY ALL",
     )
-    assert statuses == [(price_status,)]
+    assert statuses == [("RVU25C", "gpci_missing"), ("RVU25D", "priced")]
 
 
-def test_a_payment_file_that_cannot_be_read_is_left_unread(place: Path) -> None:
+def test_a_payment_file_and_a_form_beside_a_sound_one_are_left_unread(place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
     (raw / "PFREV4.txt").write_bytes(b"")
-    exit_code, sentence = told(raw, warehouse)
-    assert exit_code == 11
-    assert "PFREV4.txt was not read: PFREV4.txt: the file is empty" in sentence
-    sql = "SELECT file_kind, read_status FROM source_file WHERE release_id = ''"
-    assert asked(warehouse, sql) == [("pfrev", "unread")]
-
-
-def test_a_form_that_is_damaged_gives_way_to_a_sound_one(place: Path) -> None:
-    raw, warehouse = place / "raw", place / "warehouse"
     txt = "PPRRVU2025_Oct_sample.txt"
     shutil.copyfile(bundles.SAMPLE / txt, raw / BUNDLE / txt)
     bundles.edit_cell(raw / BUNDLE / PPRRVU, CPR, bundles.F_TOTAL, "5.44")
     exit_code, sentence = told(raw, warehouse)
     assert exit_code == 11
+    assert "PFREV4.txt was not read: PFREV4.txt: the file is empty" in sentence
+    sql = "SELECT file_kind, read_status FROM source_file WHERE release_id = ''"
+    assert asked(warehouse, sql) == [("pfrev", "unread")]
     assert f"{PPRRVU} was not read: {BUNDLE}/{PPRRVU}, line " in sentence
     sql = "SELECT form, read_status FROM source_file WHERE file_kind = 'pprrvu' ORDER BY ALL"
     assert asked(warehouse, sql) == [("csv", "unread"), ("txt", "loaded")]

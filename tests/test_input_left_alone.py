@@ -19,14 +19,23 @@ def place(built_once, tmp_path: Path) -> Path:
     return copy_of(published_of_two_files(built_once), tmp_path / "copy")
 
 
-def test_skip_goes_on_without_the_offending_input(place: Path) -> None:
+def test_what_is_skipped_unknown_or_only_explains_is_listed_and_left_alone(place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
     add_broken_symlink(raw)
     add_unknown_file(raw)
-    outcome = run(raw, warehouse, skip=("usb_disk", f"{BUNDLE}/prices.csv"))
-    assert outcome.releases == ["RVU25D"]
+    skipped = ("usb_disk", f"{BUNDLE}/prices.csv")
+    unknown = [f"{BUNDLE}/{x}" for x in ("list.csv", "PPRRVU25.prn", "GPCI2025.xls", "notes.sql")]
+    unknown += ["mine/table.dat"]
+    explaining = [f"{BUNDLE}/{name}" for name in ("README.md", "RVU25D.pdf", ".DS_Store")]
+    (raw / "mine").mkdir()
+    for name in (*unknown, *explaining):
+        (raw / name).write_text("a,b\n1,2\n")
+    assert told(raw, warehouse, skip=skipped) == (0, "")
+    assert status_of(warehouse)["releases"][0]["release_id"] == "RVU25D"
+    assert sorted(status_of(warehouse)["unknown"]) == sorted(unknown)
     verdicts = json.loads((warehouse / "state" / "inputs.json").read_text())["verdicts"]
-    assert verdicts["usb_disk"] == verdicts[f"{BUNDLE}/prices.csv"] == "skipped"
+    assert {name for name, verdict in verdicts.items() if verdict == "skipped"} == {*skipped}
+    assert {name for name, verdict in verdicts.items() if verdict == "ignored"} == {*explaining}
 
 
 @pytest.mark.slow
@@ -42,19 +51,6 @@ def test_skip_reaches_a_member_of_a_zip(place: Path) -> None:
     assert status_of(warehouse)["skipped"] == [f"{zipped.name}/GPCI2025.txt"]
 
 
-def test_files_that_nobody_knows_are_listed_and_left_alone(place: Path) -> None:
-    raw, warehouse = place / "raw", place / "warehouse"
-    for name in ("prices.csv", "PPRRVU25.prn", "GPCI2025.xls", "notes.sql"):
-        (raw / BUNDLE / name).write_text("a,b\n1,2\n")
-    (raw / "mine").mkdir()
-    (raw / "mine" / "table.dat").write_text("1")
-    assert told(raw, warehouse) == (0, "")
-    assert sorted(status_of(warehouse)["unknown"]) == sorted(
-        [f"{BUNDLE}/{x}" for x in ("prices.csv", "PPRRVU25.prn", "GPCI2025.xls", "notes.sql")]
-        + ["mine/table.dat"]
-    )
-
-
 def test_a_zip_in_which_nothing_is_known_is_refused(place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
     (raw / "x").mkdir()
@@ -62,16 +58,6 @@ def test_a_zip_in_which_nothing_is_known_is_refused(place: Path) -> None:
     bundles.zip_folder(raw / "x", raw / "2025.zip")
     exit_code, sentence = told(raw, warehouse)
     assert (exit_code, "2025.zip: it holds no file" in sentence) == (HELD, True)
-
-
-def test_files_that_only_explain_are_ignored_and_listed(place: Path) -> None:
-    raw, warehouse = place / "raw", place / "warehouse"
-    for name in ("README.md", "RVU25D.pdf", ".DS_Store"):
-        (raw / BUNDLE / name).write_text("nothing to load")
-    assert run(raw, warehouse).releases == ["RVU25D"]
-    verdicts = json.loads((warehouse / "state" / "inputs.json").read_text())["verdicts"]
-    ignored = {name for name, verdict in verdicts.items() if verdict == "ignored"}
-    assert ignored == {f"{BUNDLE}/{name}" for name in ("README.md", "RVU25D.pdf", ".DS_Store")}
 
 
 @pytest.mark.slow

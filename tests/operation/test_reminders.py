@@ -94,7 +94,10 @@ def test_every_schedule_says_what_it_misses_and_whether_it_is_fetched(name):
     assert missing.is_fetched == (schedule_named(name).listing is not None)
 
 
-def test_a_refresh_reminds_and_does_nothing_else(real_place):
+def test_a_refresh_reminds_of_what_is_late_and_does_nothing_else(real_place):
+    report = Report(quiet=True)
+    refresh(replace(real_place, today=date(2025, 11, 1)), report)
+    assert report.reminders == []
     late = replace(real_place, today=date(2026, 2, 1))
     refresh(late, Report(quiet=True))
     before = snapshot(real_place)
@@ -115,12 +118,6 @@ def test_what_was_refused_stands_behind_all_reminders(real_place):
     *others, last = stream.getvalue().splitlines()
     assert last.startswith("error: rvu99a.zip: not a readable zip")
     assert any(line.startswith("warning: CMS's quarter from 2026-01-01") for line in others)
-
-
-def test_in_time_there_is_no_reminder(real_place):
-    report = Report(quiet=True)
-    refresh(replace(real_place, today=date(2025, 11, 1)), report)
-    assert report.reminders == []
 
 
 def test_the_sample_reminds_of_no_quarter(place):
