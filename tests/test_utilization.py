@@ -15,6 +15,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.helpers.utilization_files import GEOGRAPHY_FILE, PROVIDER_FILE, text
+from tests.helpers.warehouses import connected
 
 
 @pytest.fixture
@@ -41,21 +42,62 @@ def load(tmp_path: Path, small_warehouse: Path):
 # ---------------------------------------------------------------- by provider and service
 
 
-def test_providers_are_added_up_by_code_specialty_and_setting(load):
-    con = load(
-        text(
+# Files of four years, which one refresh reads.
+OF_2012 = [
+    [
+        "npi", "provider_type", "place_of_service", "hcpcs_code", "line_srvc_cnt", "bene_unique_cnt",
+        "average_Medicare_allowed_amt", "stdev_Medicare_allowed_amt",
+    ],
+    ["0000000001", "CPT copyright 2011 American Medical Association.  All Rights Reserved."],
+    ["1003000126", 'Internal "Medicine"', "F", "99291", "30", "20", "100.25", "0"],
+    ["1003000127", "Optometry", "F", "99291", "40", "20", "100.25", "0"],
+]  # fmt: skip
+
+
+def swapped(content: str, one: str, another: str) -> str:
+    return content.replace(one, "\0").replace(another, one).replace("\0", another)
+
+
+@pytest.fixture(scope="module")
+def of_four_years(tmp_path_factory, small_warehouse) -> Path:
+    """The folder of a warehouse with files of 2012, 2021, 2022 and 2023."""
+    place = tmp_path_factory.mktemp("four_years")
+    (place / "raw").mkdir()
+    good = text("by_provider", {})
+    by_year = "Medicare_Physician_Other_Practitioners_by_Provider_and_Service_{}.csv"
+    files = {
+        PROVIDER_FILE: text(
             "by_provider",
             {"Rndrng_NPI": "1000000001", "Tot_Benes": "11", "Tot_Srvcs": "12.5"},
             {"Rndrng_NPI": "1000000002", "Tot_Benes": "20", "Tot_Srvcs": "30"},
             {"Rndrng_NPI": "1000000002", "Place_Of_Srvc": "O"},
             {"Rndrng_NPI": "1000000003", "Rndrng_Prvdr_Type": "Cardiology"},
             {"Rndrng_NPI": "1000000003", "HCPCS_Cd": "00100"},
-        )
-    )
-    found = con.sql("""
+        ).encode("cp1252"),
+        by_year.format(2022): good.encode("utf-8-sig"),
+        by_year.format(2021): swapped(good, "Tot_Benes", "Tot_Srvcs").encode("cp1252"),
+        "Medicare_Provider_Util_Payment_PUF_CY2012.txt": "".join(
+            "\t".join(row) + "\r\n" for row in OF_2012
+        ).encode("cp1252"),
+    }
+    for name, data in files.items():
+        (place / "raw" / name).write_bytes(data)
+    warehouse = place / "warehouse"
+    shutil.copytree(small_warehouse, warehouse, symlinks=True)
+    refresh(Options(raw=place / "raw", warehouse=warehouse), Report(quiet=True))
+    return warehouse
+
+
+@pytest.fixture(scope="module")
+def four_years(of_four_years):
+    yield from connected(of_four_years)
+
+
+def test_providers_are_added_up_by_code_specialty_and_setting(four_years):
+    found = four_years.sql("""
         select calendar_year, hcpcs_code, specialty, setting, provider_count,
           provider_patient_count, service_count, total_allowed_amount
-        from specialty_volume order by all
+        from specialty_volume where calendar_year = 2023 order by all
     """).fetchall()
     critical = "Critical Care (Intensivists)"
     one = Decimal("30.0000"), Decimal("3010.00")
@@ -68,9 +110,8 @@ def test_providers_are_added_up_by_code_specialty_and_setting(load):
     ]
 
 
-def test_no_name_address_or_description_enters_the_warehouse(load, tmp_path):
-    load(text("by_provider", {})).close()
-    for path in (tmp_path / "warehouse").rglob("*"):
+def test_no_name_address_or_description_enters_the_warehouse(of_four_years):
+    for path in of_four_years.rglob("*"):
         if path.is_file():
             data = path.read_bytes()
             assert b"made-up description" not in data, path
@@ -177,10 +218,6 @@ def test_the_country_and_its_states_stand_side_by_side(load):
 # ---------------------------------------------------------------- what is refused
 
 
-def swapped(content: str, one: str, another: str) -> str:
-    return content.replace(one, "\0").replace(another, one).replace("\0", another)
-
-
 GOOD = text("by_provider", {})
 
 TABS = "\n".join(
@@ -281,38 +318,24 @@ def test_file_is_left_unread_with_the_reason(unread, case):
     assert reason.startswith(f"{case}/{name}")
 
 
-def test_the_mark_of_utf_8_is_no_part_of_the_first_cell(load):
-    con = load(GOOD.encode("utf-8-sig"))
-    assert con.sql("select sum(service_count) from specialty_volume").fetchall() == [(Decimal(30),)]
+def test_the_mark_of_utf_8_is_no_part_of_the_first_cell(four_years):
+    query = "select sum(service_count) from specialty_volume where calendar_year = 2022"
+    assert four_years.sql(query).fetchall() == [(Decimal(30),)]
 
 
-def test_columns_may_stand_elsewhere(load):
-    con = load(swapped(GOOD, "Tot_Benes", "Tot_Srvcs"))
-    found = con.sql("select provider_patient_count, service_count from specialty_volume").fetchall()
-    assert found == [(30, Decimal(20))]
+def test_columns_may_stand_elsewhere(four_years):
+    query = "select provider_patient_count, service_count from specialty_volume where calendar_year = 2021"
+    assert four_years.sql(query).fetchall() == [(30, Decimal(20))]
 
 
-def test_the_file_of_2012_is_tab_separated_and_begins_with_a_copyright_record(load):
-    names = [
-        "npi",
-        "provider_type",
-        "place_of_service",
-        "hcpcs_code",
-        "line_srvc_cnt",
-        "bene_unique_cnt",
+def test_the_file_of_2012_is_tab_separated_and_begins_with_a_copyright_record(four_years):
+    assert four_years.sql(
+        "select specialty, hcpcs_code, service_count from specialty_volume where calendar_year = 2012 order by all"
+    ).fetchall() == [
+        ('Internal "Medicine"', "99291", Decimal(30)),
+        ("Optometry", "99291", Decimal(40)),
     ]
-    head = [*names, "average_Medicare_allowed_amt", "stdev_Medicare_allowed_amt"]
-    rows = [
-        head,
-        ["0000000001", "CPT copyright 2011 American Medical Association.  All Rights Reserved."],
-        ["1003000126", 'Internal "Medicine"', "F", "99291", "30", "20", "100.25", "0"],
-    ]
-    content = "".join("\t".join(row) + "\r\n" for row in rows)
-    con = load(content, "Medicare_Provider_Util_Payment_PUF_CY2012.txt")
-    assert con.sql(
-        "select calendar_year, specialty, hcpcs_code, service_count from specialty_volume"
-    ).fetchall() == [(2012, 'Internal "Medicine"', "99291", Decimal(30))]
     account = "select line_count, header_count, notice_count, loaded_count from source_file "
-    assert con.sql(f"{account} where file_kind = 'utilization_by_provider'").fetchall() == [
-        (3, 1, 1, 1)
+    assert four_years.sql(f"{account} where source_file like '%CY2012.txt'").fetchall() == [
+        (4, 1, 1, 2)
     ]
