@@ -151,9 +151,6 @@ def test_price_line_says_why_in_words(sample_warehouse):
         ("at_mac := '01112', at_locality := NULL", None, "locality_missing"),
     ],
 )
-def test_what_is_not_said_is_none_and_a_part_of_a_unit_is_refused(
-    sample_warehouse, said_of_it, amount, reason
-):
+def test_what_is_not_said_is_none_and_a_part_of_a_unit_is_refused(con, said_of_it, amount, reason):
     query = f"SELECT allowed_amount, reason FROM price_line('99213', '2025-11-20', {said_of_it})"
-    with duckdb.connect(str(sample_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        assert con.execute(query).fetchall() == [(amount, reason)]
+    assert con.execute(query).fetchall() == [(amount, reason)]

