@@ -55,7 +55,7 @@ YEARLY = Terms(deductible="annual")
 QUERIES |= {"yearly": steps(True, YEARLY)[-1].query, "yearly_line": priced_line(True, (), YEARLY)}
 
 
-@pytest.fixture(params=QUERIES)
+@pytest.fixture(scope="module", params=QUERIES)
 def tree(request):
     return sqlglot.parse_one(QUERIES[request.param], read="duckdb")
 
