@@ -42,7 +42,8 @@ def load(tmp_path: Path, small_warehouse: Path):
 # ---------------------------------------------------------------- by provider and service
 
 
-# Files of four years, which one refresh reads.
+# Files of four years, which one refresh reads. As many records as those of 2021 and 2022 have, in
+# another form, are compared with them by row.
 OF_2012 = [
     [
         "npi", "provider_type", "place_of_service", "hcpcs_code", "line_srvc_cnt", "bene_unique_cnt",
@@ -50,7 +51,6 @@ OF_2012 = [
     ],
     ["0000000001", "CPT copyright 2011 American Medical Association.  All Rights Reserved."],
     ["1003000126", 'Internal "Medicine"', "F", "99291", "30", "20", "100.25", "0"],
-    ["1003000127", "Optometry", "F", "99291", "40", "20", "100.25", "0"],
 ]  # fmt: skip
 
 
@@ -331,11 +331,8 @@ def test_columns_may_stand_elsewhere(four_years):
 def test_the_file_of_2012_is_tab_separated_and_begins_with_a_copyright_record(four_years):
     assert four_years.sql(
         "select specialty, hcpcs_code, service_count from specialty_volume where calendar_year = 2012 order by all"
-    ).fetchall() == [
-        ('Internal "Medicine"', "99291", Decimal(30)),
-        ("Optometry", "99291", Decimal(40)),
-    ]
+    ).fetchall() == [('Internal "Medicine"', "99291", Decimal(30))]
     account = "select line_count, header_count, notice_count, loaded_count from source_file "
     assert four_years.sql(f"{account} where source_file like '%CY2012.txt'").fetchall() == [
-        (4, 1, 1, 2)
+        (3, 1, 1, 1)
     ]
