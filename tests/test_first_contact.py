@@ -104,7 +104,7 @@ def con(tmp_path_factory):
     [
         ("RVU21A", 17_327, 112, "declared", ""),
         ("RVU26A", 44, 0, "declared", "gpci,locco,anes,oppscap"),
-        ("RVU26B", 19_277, 109, "declared", "locco,anes,oppscap"),
+        ("RVU26B", 19_277, 109, "declared", "pprrvu_qpp,locco,anes,oppscap"),
         ("RVU26C", 19_356, 0, "declared", "gpci,locco,anes,oppscap"),
         ("RVU27A", 19_356, 109, "inferred", "locco,anes,oppscap"),
         ("RVU30D", 19_356, 109, "inferred", "locco,anes,oppscap"),

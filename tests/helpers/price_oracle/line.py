@@ -1,6 +1,7 @@
 """The second pricer: one line by itself, from its day and place to the amount of a unit."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
 from typing import Any
 
 from tests.helpers.price_oracle.tables import (
@@ -46,7 +47,8 @@ class LinePricer:
         line, tables, day = work.line, self.tables, work.line["date_of_service"]
         if day is None:
             raise Refusal("refused", "date_missing")
-        if line["units"] is None or not 1 <= line["units"] <= 9999:
+        # Of miles those that were begun.
+        if line["units"] is None or not 1 <= ceil(line["units"]) <= 9999:
             raise Refusal("refused", "units_out_of_range")
         if line["charge"] is not None and not 0 <= line["charge"] <= Decimal("99999999.99"):
             raise Refusal("refused", "charge_out_of_range")
