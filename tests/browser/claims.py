@@ -83,7 +83,7 @@ def for_page(line: dict) -> dict:
     return {
         "code": line["hcpcs_code"],
         "modifiers": [x[:2] if len(x) == 4 and x.endswith(".0") else x for x in modifiers if x],
-        "units": line["units"],
+        "units": None if line["units"] is None else float(line["units"]),
         "pos": line["place_of_service"],
         "day": str(line["date_of_service"]) if line["date_of_service"] else "",
         "zip": line["service_zip_code"],

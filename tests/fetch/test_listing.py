@@ -64,7 +64,8 @@ def test_a_listing_without_end_is_left(place, server):
         more = f'<a href="?page={number + 1}">next</a>'
         server.list_releases("RVU25D", more=more, page_number=number)
     assert run(place).new_files == ["rvu25d.zip"]
-    assert len(server.paths()) == 50 + 2
+    # A slow server may be asked twice for a page.
+    assert len(set(server.paths())) == 50 + 2
 
 
 def test_a_listing_without_releases_is_a_failure(place, server):
