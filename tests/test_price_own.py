@@ -197,11 +197,11 @@ def test_miles_that_are_no_tenths_are_refused_with_what_to_do_and_long_trips_are
         schedule_file, "A0425:12.45 A0429:1.5 A0425:99.9 A0425:100 A0425:100.1", **at("94110")
     )
     assert [x["not_understood"] for x in lines[:2]] == [
-        'units "12.450" (miles have one decimal: round up to the next tenth)',
+        'units "12.450" (miles have one decimal: round up to the next tenth, and from 100 miles on to a whole one)',
         'units "1.500"',
     ]
     assert ["tenths_from_100_miles" in x["notes"] for x in lines[2:]] == [False, False, True]
-    assert [str(x["allowed_amount"]) for x in lines[2:]] == ["899.10", "900.00", "900.90"]
+    assert [str(x["allowed_amount"]) for x in lines[2:]] == ["899.10", "900.00", "900.00"]
     assert [x["rules"] for x in told(schedule_file, "A0425:0.4 A0425:1", **at("94110"))] == [
         "fee_of_ambulance, own_units",
         "fee_of_ambulance",

@@ -15,7 +15,7 @@ def units_of(code: str, written: str) -> int | Decimal:
     is_of_miles = code in codes()
     if re.fullmatch("[0-9]{1,6}([.]0*)?", written):
         return int(Decimal(written))
-    if is_of_miles and re.fullmatch("[0-9]{0,6}[.][1-9]0*", written):
+    if is_of_miles and re.fullmatch("[0-9]{0,2}[.][1-9]0*", written):
         return Decimal(written).normalize()
     what = ADVICE if is_of_miles else "write a whole one"
     raise UsageError(f'"{written}" is no number of units; {what}.')

@@ -19,7 +19,7 @@ WHOLE = "cast(0 as decimal(2, 1))"
 TENTHS = r"^[0-9]{0,6}[.][1-9]0*\z"
 
 # What to do about another number of miles.
-ADVICE = "miles have one decimal: round up to the next tenth"
+ADVICE = "miles have one decimal: round up to the next tenth, and from 100 miles on to a whole one"
 
 
 @cache

@@ -28,7 +28,9 @@ class _File:
     def rows(self) -> str:
         """A SELECT of what it says."""
         path = self.companion.artefact.table_path(self.companion.kind)
-        return f"SELECT COLUMNS(lambda x: x NOT IN {WHERE_IT_STANDS}) FROM {database.parquet([path])}"
+        return (
+            f"SELECT COLUMNS(lambda x: x NOT IN {WHERE_IT_STANDS}) FROM {database.parquet([path])}"
+        )
 
     def says_what(self, other: "_File", con: duckdb.DuckDBPyConnection) -> bool:
         """Whether the other file has the same bytes or, in another form, the same rows."""

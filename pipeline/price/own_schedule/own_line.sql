@@ -1,5 +1,5 @@
 -- The price of each line by the schedule of its own. Gates come first, in their order; then the fee of a unit, the
--- units, miles with their tenths, and at most the charge.
+-- units, miles with their tenths (which contractors cut off from 100 miles on), and at most the charge.
 with gated as (
   select
     rated.*,
@@ -60,7 +60,10 @@ with gated as (
 fee as (
   select
     gated.*,
-    case when units between 1 and 999999 then cast(units - mile_not_driven as decimal(7, 1)) end as counted,
+    case
+      when units between 101 and 999999 and mile_not_driven > 0 then cast(units - 1 as decimal(7, 1))
+      when units between 1 and 999999 then cast(units - mile_not_driven as decimal(7, 1))
+    end as counted,
     case
       when first_gate > 0 then null
       when located_by = 'locality' then

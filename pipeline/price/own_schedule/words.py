@@ -51,7 +51,8 @@ def amounts(line: dict[str, Any]) -> Iterator[Said]:
     place = f" in {line['fee_place']}" if line["fee_place"] else ""
     share = line["patient_share_percent"]
     owed = f"; the patient owes {share.normalize():f}%" if share is not None else ""
-    units = line["units"].normalize()
+    # From 100 miles on the tenths are cut off.
+    units = (line["units"] if line["units"] < 100 else line["units"] // 1).normalize()
     is_plain = units == 1 and line["month_factor"] == 1 and line["first_fee"] is None
     words = f"{_dollars(fee)} for each {line['amount_unit']}{place}{owed}"
     yield f"fee_of_{subject}", words, line["line_amount"] if is_plain else None

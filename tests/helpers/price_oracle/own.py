@@ -6,6 +6,7 @@ docs/claims.md says what is right; each schedule is asked here in its own way, n
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import floor
 from typing import Any
 
 from tests.helpers.price_oracle.line import LinePricer, of_day
@@ -318,16 +319,17 @@ class OwnPricer(LinePricer):
         row, nine = self._zip_rows(line)
         if not (nine or row):
             raise Refusal("refused", "area_unknown")
+        miles = line["units"] if line["units"] < 100 else floor(line["units"])
         indicator = (nine or row)["rural_indicator"]
         if indicator == "":
-            return fee["urban_amount"] * line["units"]
+            return fee["urban_amount"] * miles
         amount = fee["rural_amount"]
         if indicator == "B" and fee["super_rural_amount"] is not None:
             amount = fee["super_rural_amount"]
         first = fee["rural_first_miles_amount"]
         if first is None:
-            return amount * line["units"]
-        return first * min(line["units"], 17) + amount * max(line["units"] - 17, 0)
+            return amount * miles
+        return first * min(miles, 17) + amount * max(miles - 17, 0)
 
 
 def _is_counted(line: dict) -> bool:
