@@ -319,6 +319,8 @@ def _wrong(line: dict, meant: dict, faults: set[str]) -> str:
     if named:
         return f"{line['not_understood']} was meant to be understood"
     known = {name: line[name] or "" for name in ("hcpcs_code", "units", "date_of_service")}
+    # The trace has units with one decimal, for miles have tenths.
+    known["units"] = known["units"].removesuffix(".0")
     return "" if all(known[name] == meant[name] for name in known) else f"{known} for {meant}"
 
 
