@@ -23,6 +23,7 @@ from hypothesis import settings
 
 from pipeline.cli import main
 from pipeline.cli.price import price
+from pipeline.price import duckdb_engine as engine
 from pipeline.publish import export
 from pipeline.publish.proof import note_seen
 from pipeline.publish.swap import Warehouse
@@ -35,7 +36,9 @@ from pipeline.sample import SAMPLE_BUNDLE
 from pipeline.schedules.all import SCHEDULES
 from pipeline.store import fingerprint, parts
 from tests.helpers import bundles, small_price
+from tests.helpers.claim_files import reading
 from tests.helpers.places import NOT_THERE, REAL_FILES
+from tests.helpers.spark_settings import SPARK_FOR_FEW_LINES
 
 # The same examples on every run: a red build must not be luck.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -271,6 +274,19 @@ def schedule_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def pricer(sample_warehouse: Path):
+    """A connection that prices by the sample warehouse."""
+    with engine.pricer(sample_warehouse / "fee_schedule.duckdb", threads=1) as opened:
+        yield opened
+
+
+@pytest.fixture
+def read(pricer: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[..., list[dict]]:
+    """A function that gives the lines of a claim file as they are understood, without their price."""
+    return reading(pricer, tmp_path)
+
+
 @pytest.fixture
 def priced(sample_warehouse: Path, tmp_path: Path):
     """Price a file and return its lines as dictionaries of texts."""
@@ -337,21 +353,6 @@ def hangup_is_heard():
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGHUP, before)
-
-
-# A few thousand lines through some sixty plans: nearly all the time goes into making code that runs
-# once. So Spark interprets its expressions, Java compiles what it runs often and that plainly, and
-# no plan is made anew while it runs. What Spark does where nothing is said, make bench-spark runs.
-SPARK_FOR_FEW_LINES = {
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.constraintPropagation.enabled": "false",
-    "spark.sql.shuffle.partitions": "2",
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-}
 
 
 @pytest.fixture(scope="session")

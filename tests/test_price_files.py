@@ -5,17 +5,12 @@ the sample, which has CMS's figures of October 2025.
 """
 
 import csv
-from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
 from pipeline.errors import RefusedError, UsageError
-from pipeline.price import duckdb_engine as engine
-from tests.helpers.claim_files import reading
 from tests.helpers.claim_fuzz import claims
 from tests.helpers.claim_lines import (
     FIRST_HOUR,
@@ -30,17 +25,6 @@ FIRST = {
     "date_of_service": date(2025, 10, 2), "hcpcs_code": "99291", "modifier_1": "", "units": 1,
     "place_of_service": "21", "service_zip_code": "94110",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def con(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with engine.pricer(sample_warehouse / "fee_schedule.duckdb", threads=1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def read(con, tmp_path) -> Callable[..., list[dict]]:
-    return reading(con, tmp_path)
 
 
 def understood(lines: list[dict]) -> list[str]:

@@ -1,8 +1,6 @@
 """Files of claim lines in the columns of others: by a map, by values said for all, in other forms."""
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -12,23 +10,10 @@ from click.testing import CliRunner
 
 from pipeline.cli.price import price
 from pipeline.errors import RefusedError, UsageError
-from pipeline.price import duckdb_engine as engine
 from pipeline.price.dry_run import ABSENT
 from pipeline.price.layout import REQUIRED, column_names
-from tests.helpers.claim_files import HERS, column, reading, written
+from tests.helpers.claim_files import HERS, column, written
 from tests.helpers.claim_lines import FIRST_HOUR, HEADS, text
-
-
-@pytest.fixture(scope="module")
-def con(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with engine.pricer(sample_warehouse / "fee_schedule.duckdb", threads=1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def read(con, tmp_path) -> Callable[..., list[dict]]:
-    return reading(con, tmp_path)
-
 
 MAP = """
 [columns]
@@ -235,7 +220,7 @@ def test_a_table_or_a_query_of_a_database_is_read_and_the_database_is_not_change
     assert file.read_bytes() == before
 
 
-def test_columns_called_as_duckdb_numbers_rows_number_none(con, read, tmp_path):
+def test_columns_called_as_duckdb_numbers_rows_number_none(pricer, read, tmp_path):
     """Neither are lines of which no column is a text a case of their own, nor a sheet without any."""
     values = "select 7 as rowid, 7 as file_row_number, 7 as slot, number as claim_id, 1 as claim_line_number, '2025-10-02'::date as date_of_service, '99291'::enum('99291') as hcpcs_code, 1 as units, 21 as place_of_service, 94110 as service_zip_code from range(3) lines(number)"
     ours, table = tmp_path / "numbered.duckdb", tmp_path / "lines.parquet"
@@ -243,7 +228,7 @@ def test_columns_called_as_duckdb_numbers_rows_number_none(con, read, tmp_path):
         other.execute(f"CREATE TABLE line AS {values}; COPY line TO '{table}'")
     for file in (ours, table):
         assert [x["claim_id"] for x in read(file)] == ["0", "1", "2"]
-        numbers = con.sql("SELECT line_id FROM incoming_line ORDER BY line_id").fetchall()
+        numbers = pricer.sql("SELECT line_id FROM incoming_line ORDER BY line_id").fetchall()
         assert numbers == [(0,), (1,), (2,)]
     sheet = tmp_path / "lines.xlsx"
     with xlsxwriter.Workbook(sheet) as book:

@@ -4,11 +4,9 @@ Of other years than 2026 no factor is known, so that miles of the sample have no
 """
 
 import json
-from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 import sqlglot
@@ -18,10 +16,9 @@ from click.testing import CliRunner
 from pipeline.cli.price import price
 from pipeline.cli.show import show
 from pipeline.errors import UsageError
-from pipeline.price import duckdb_engine as engine
 from pipeline.price.layout import incoming_query
 from pipeline.price.miles import ADVICE, codes
-from tests.helpers.claim_files import HERS, reading, written
+from tests.helpers.claim_files import HERS, written
 from tests.helpers.claim_lines import HEADS, text
 
 # Code and units as they are written, and what is read.
@@ -41,17 +38,6 @@ LINES = [
     for n, (code, units, _) in enumerate(SAID)
 ]
 READ = [meant for *_, meant in SAID]
-
-
-@pytest.fixture(scope="module")
-def con(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with engine.pricer(sample_warehouse / "fee_schedule.duckdb", threads=1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def read(con, tmp_path) -> Callable[..., list[dict]]:
-    return reading(con, tmp_path)
 
 
 def miles(lines: list[dict]) -> list[str]:

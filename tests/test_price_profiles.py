@@ -1,8 +1,5 @@
 """Files of claim lines of a known kind: those of CMS, OMOP and 837P."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import duckdb
 import pytest
 
@@ -12,19 +9,7 @@ from pipeline.price.claim_file import Said
 from pipeline.price.column_map import profile, profile_names
 from pipeline.price.plan import RESULT
 from pipeline.price.source import Wanted
-from tests.helpers.claim_files import column, reading, written
-
-
-@pytest.fixture(scope="module")
-def con(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with engine.pricer(sample_warehouse / "fee_schedule.duckdb", threads=1) as opened:
-        yield opened
-
-
-@pytest.fixture
-def read(con, tmp_path) -> Callable[..., list[dict]]:
-    return reading(con, tmp_path)
-
+from tests.helpers.claim_files import column, written
 
 CCW = "BENE_ID|CLM_ID|LINE_NUM|LINE_1ST_EXPNS_DT|CLM_THRU_DT|HCPCS_CD|HCPCS_1ST_MDFR_CD|LINE_SRVC_CNT|LINE_PLACE_OF_SRVC_CD|CARR_NUM|CARR_LINE_PRCNG_LCLTY_CD|LINE_SBMTD_CHRG_AMT|LINE_ALOWD_CHRG_AMT|PRF_PHYSN_NPI|TAX_NUM|PRVDR_SPCLTY|PRTCPTNG_IND_CD"
 
@@ -48,14 +33,14 @@ def test_carrier_lines_of_ccw(read, tmp_path):
     assert str(first["given_allowed_amount"]) == "100.01"
 
 
-def test_what_a_report_compares_stands_in_the_output_under_our_names(con, tmp_path):
+def test_what_a_report_compares_stands_in_the_output_under_our_names(pricer, tmp_path):
     file = tmp_path / "carrier.csv"
     file.write_text(f"{CCW}\n-1|-10|1|15-Oct-2025||99213||1|11|01112|05|200|100.01|123|T1|50|1\n")
-    carried = engine.take_lines(con, Wanted(file), Said(results=RESULT)).carried
+    carried = engine.take_lines(pricer, Wanted(file), Said(results=RESULT)).carried
     assert [x.title for x in carried] == [*CCW.split("|"), "hcpcs_code", "given_allowed_amount"]
-    query = engine.price(con, False, carried=carried)
+    query = engine.price(pricer, False, carried=carried)
     columns = "HCPCS_CD, hcpcs_code, LINE_ALOWD_CHRG_AMT, given_allowed_amount::VARCHAR"
-    found = con.sql(f"SELECT {columns} FROM ({query})").fetchall()
+    found = pricer.sql(f"SELECT {columns} FROM ({query})").fetchall()
     assert found == [("99213", "99213", "100.01", "100.01")]
 
 

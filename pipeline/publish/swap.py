@@ -190,9 +190,10 @@ def _build_in(database: FileStamp) -> dict[str, Any]:
     """What a database says of its build; as long as it is unchanged it is opened once."""
     import duckdb
 
+    from pipeline.store.database import rows_of
+
     with duckdb.connect(database.name, read_only=True) as con:
-        found = con.sql("FROM build")
-        return dict(zip(found.columns, found.fetchall()[0], strict=True))
+        return rows_of(con, "FROM build")[0]
 
 
 def stamp_of(path: Path | str, name: str) -> FileStamp | None:

@@ -1,7 +1,6 @@
 """One file of CMS, from its bytes to a typed frame."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -89,7 +88,7 @@ def _whole_lines(data: bytes) -> bytes:
 
 
 def read_file(
-    data: bytes, file: str, layouts: tuple[Layout, ...], tables: Mapping[str, Table]
+    data: bytes, file: str, layouts: tuple[Layout, ...], tables: dict[str, Table]
 ) -> FileRead:
     """Read one file after whichever of ``layouts`` it matches; its form is its extension's.
 

@@ -1,6 +1,5 @@
 """Which lines of a file are data: every line of it is accounted for here."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -117,7 +116,7 @@ def _where_it_counts(texts: pl.DataFrame, column: LayoutColumn, name: str) -> pl
 
 
 def sort_fixed_lines(
-    grid: pl.DataFrame, layouts: tuple[Layout, ...], tables: Mapping[str, Table], file: str
+    grid: pl.DataFrame, layouts: tuple[Layout, ...], tables: dict[str, Table], file: str
 ) -> DataLines:
     """Cut the lines of a fixed-width file into cells and sort them into records and the rest.
 
