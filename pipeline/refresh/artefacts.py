@@ -2,7 +2,7 @@
 
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import partial
 
 from pipeline.command import command
 from pipeline.errors import RefusedError
@@ -70,7 +70,7 @@ def make_artefacts(
     _tell_unknown(unknown, report)
     try:
         made.contents.postings, made.contents.periods = order_postings(maker.make_all())
-        _compare_neighbours(made, shelf, options.threads)
+        _compare_neighbours(made, shelf, side, options.threads)
     except BaseException:
         maker.give_up()
         raise
@@ -106,13 +106,17 @@ def _make_companions(made: Made, shelf: Shelf, inputs: SortedInputs, report: Rep
         made.contents.companions.append(Companion(kind, declared, artefact))
 
 
-def _compare_neighbours(made: Made, shelf: Shelf, threads: int) -> None:
+def _compare_neighbours(made: Made, shelf: Shelf, side: Executor, threads: int) -> None:
     """What changed from each release in force to the next of its series."""
     for of_series in series_in_force(made.contents.postings):
-        change = schedule_named(of_series[0].schedule).change
-        if change is None:
+        schedule = schedule_named(of_series[0].schedule)
+        if schedule.change is None:
             continue
-        definitions = definitions_for(change)
-        for before, after in pairwise(of_series):
-            artefact = change_between(change, definitions, before, after, shelf, threads)
+        change, definitions = schedule.change, definitions_for(schedule.change)
+        compare = partial(change_between, change, definitions, shelf=shelf, threads=threads)
+        # Two of the largest at once would fill the memory.
+        each = map if schedule.model.too_large_for_memory else side.map
+        for after, artefact in zip(
+            of_series[1:], each(compare, of_series, of_series[1:]), strict=True
+        ):
             made.contents.changes[change.table, after.release_id] = artefact

@@ -54,6 +54,10 @@ HOW_TO_GET_RELEASES = (
     "cms.gov) into {raw} and refresh again."
 )
 
+# Beside the main thread a release is finished, while the next one is read: its files in one thread,
+# their other forms in another, and the largest table of the last one in a third.
+SIDE_WORKERS = 4
+
 SAMPLE_NOTICE = (
     "SAMPLE: selected codes with this project's own labels; ranks and counts are those of the "
     "sample. Not a CMS release and no basis for payment. "
@@ -92,7 +96,7 @@ def _build(
     shelf = Shelf(warehouse.artefacts, options.verify)
     made_after = definitions(SCHEDULES)
     with (
-        ThreadPoolExecutor(max_workers=2) as side,
+        ThreadPoolExecutor(max_workers=SIDE_WORKERS) as side,
         NewDatabase(warehouse, made_after, options.threads) as new,
     ):
         if not published or _is_news(inputs):

@@ -4,19 +4,19 @@ A release is read again without what was found to be damaged or contradicted, un
 holds together. A bundle that is refused stays as an earlier build has it, if any has.
 """
 
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field
 
 from pipeline.errors import ChangedError, RefusedError
-from pipeline.read.sort import main_kind
 from pipeline.read.unproven import LeftOut, UnprovenError
 from pipeline.refresh.inputs import SortedInputs, SortedRelease, release_key
+from pipeline.refresh.reader import Reader
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
 from pipeline.release.files import members_by_kind
 from pipeline.release.history import Built, says_the_same, tie_of
 from pipeline.release.model import UnfinishedModel, build_model
-from pipeline.release.read import FACTS, read_release
+from pipeline.release.read import FACTS
 from pipeline.release.schedule import FeeSchedule
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES, schedule_named
@@ -42,12 +42,13 @@ class ReleaseMaker:
     made: list[str] = field(default_factory=list)
     refused: dict[str, RefusedError] = field(default_factory=dict)
     copies: list[Artefact] = field(default_factory=list)
-    unfinished: UnfinishedModel | None = None
+    _finishing: Future[None] | None = None
 
     def __post_init__(self) -> None:
         """Ask once for each schedule what reading and computing it depends on."""
         self._of_reading = {one.name: release_read.definitions_for(one) for one in SCHEDULES}
         self._of_computing = {one.name: release_model.definitions_for(one) for one in SCHEDULES}
+        self._reader = Reader(self.inputs.releases, self.shelf, self.side, self.held, self._is_read)
 
     def make_all(self) -> list[Built]:
         """The artefacts of every release that can be had; raises RefusedError where none can."""
@@ -64,15 +65,15 @@ class ReleaseMaker:
 
     def finish(self) -> None:
         """Wait for what is still being written."""
-        if self.unfinished:
-            self.unfinished.finish()
-            self.unfinished = None
+        if self._finishing:
+            self._finishing.result()
+            self._finishing = None
 
     def give_up(self) -> None:
-        """Let go of what is still being written."""
-        if self.unfinished:
-            self.unfinished.give_up()
-            self.unfinished = None
+        """Let what is still being written, or is read ahead, come to its end."""
+        self._reader.give_up()
+        if self._finishing:
+            wait([self._finishing])
 
     def _first_sound(self, release: SortedRelease) -> list[Built]:
         """A release as a list of one, or of none where it is refused.
@@ -150,18 +151,28 @@ class ReleaseMaker:
     def _held_model(self, read: Artefact) -> Artefact | None:
         """The model of a release that is held, as it was where today's checks refuse it."""
         try:
-            return self._model(read)
+            model, begun = self._model(read)
         except (RefusedError, UnprovenError):
             definitions = self._of_computing[read.facts["schedule"]]
             made_from = read.content("stage.")
             return self.shelf.find_of_earlier(release_model.STAGE, made_from, definitions)
+        self._finish_aside(begun)
+        return model
+
+    def _finish_aside(self, begun: UnfinishedModel | None) -> None:
+        """Let the side finish a model that was begun: it hashes files that are still being written."""
+        if begun:
+            self._finishing = self.side.submit(begun.finish)
+
+    def _is_read(self, release: SortedRelease) -> bool:
+        return self._find_read(release.made_from, schedule_named(release.schedule)) is not None
 
     def _find_read(self, made_from: str, schedule: FeeSchedule) -> Artefact | None:
         return self.shelf.find(release_read.STAGE, made_from, self._of_reading[schedule.name])
 
     def _make(self, release: SortedRelease) -> tuple[Artefact, Artefact]:
         """Both artefacts of a release, read without whatever of it cannot be trusted."""
-        left_out = LeftOut(main_kind(release.schedule), self.held)
+        left_out = self._reader.left_out(release)
         while True:
             try:
                 return self._try(release, left_out)
@@ -177,40 +188,33 @@ class ReleaseMaker:
             read = self._find_read(release.made_from, schedule)
         if read is None:
             self.report.start("read", bundle.name)
-            unfinished = read_release(
-                release.bundle,
-                schedule,
-                left_out,
-                self.shelf,
-                release.made_from,
-                self.side,
-            )
+            unfinished = self._reader.read(release, left_out)
             read = unfinished.artefact
-        last = self.unfinished
+        begun = None
         try:
-            model = self._model(read)
+            model, begun = self._model(read)
             if unfinished:
                 unfinished.finish()
         except BaseException:
-            if unfinished:
-                unfinished.give_up()
-            if self.unfinished is not last:
-                self.give_up()
+            for one in (unfinished, begun):
+                if one:
+                    one.give_up()
             raise
-        if unfinished or self.unfinished is not last:
+        self._finish_aside(begun)
+        if unfinished or begun:
             self.made.append(read.facts["release_id"])
             self.report.step("read" if unfinished else "compute", self.made[-1], bundle.name)
         release.bundle.forget_bytes()
         return read, model
 
-    def _model(self, read: Artefact) -> Artefact:
+    def _model(self, read: Artefact) -> tuple[Artefact, UnfinishedModel | None]:
+        """The model of what was read, and the same as long as it is not finished."""
         schedule = schedule_named(read.facts["schedule"])
-        made_from = read.content("stage.")
         definitions = self._of_computing[schedule.name]
-        model = self.shelf.find(release_model.STAGE, made_from, definitions)
-        if model is None:
-            self.report.start("compute", read.facts["release_id"])
-            self.finish()
-            self.unfinished = build_model(read, schedule, self.shelf, self.threads, self.side)
-            model = self.unfinished.artefact
-        return model
+        model = self.shelf.find(release_model.STAGE, read.content("stage."), definitions)
+        if model:
+            return model, None
+        self.report.start("compute", read.facts["release_id"])
+        self.finish()
+        begun = build_model(read, schedule, self.shelf, self.threads, self.side)
+        return begun.artefact, begun

@@ -204,11 +204,15 @@ def _stage_identity(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
 
 def _write_aside(con: duckdb.DuckDBPyConnection, schedule: FeeSchedule, artefact: Artefact) -> None:
     """Write the table that is only exported, where the schedule has one."""
-    if schedule.model.aside is None:
+    aside = schedule.model.aside
+    if aside is None:
         return
-    name, query = schedule.model.aside
-    path = artefact.export_path(name, "parquet")
-    artefact.row_counts[name] = database.write_parquet(con, catalog().tables[name], path, query())
+    for column, of in aside.words.items():
+        database.create_word_type(con, column, of)
+    table, path = catalog().tables[aside.table], artefact.export_path(aside.table, "parquet")
+    artefact.row_counts[aside.table] = database.write_parquet(
+        con, table, path, aside.query(), database.MOST_DISTINCT_AMOUNTS
+    )
 
 
 def _write_reports(

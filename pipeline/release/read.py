@@ -77,25 +77,22 @@ def definitions_for(schedule: FeeSchedule) -> Definitions:
 
 @dataclass
 class UnfinishedRead:
-    """A release whose loaded files are read and validated, while other forms still are read."""
+    """A release whose loaded files are read and validated, while other forms are compared with them."""
 
     artefact: Artefact
-    release: Release
-    others_read: Future[None]
+    compared: Future[None]
 
     def finish(self) -> None:
-        """Compare the other forms, write the reports and complete the artefact.
+        """Wait until the other forms are compared, and complete the artefact.
 
         Raises UnprovenError where two forms of a file differ in a key or a number.
         """
-        self.others_read.result()
-        compare_forms_of(self.release)
-        _write_reports(self.artefact, self.release)
+        self.compared.result()
         finish_artefact(self.artefact)
 
     def give_up(self) -> None:
         """Let what still runs come to its end."""
-        wait([self.others_read])
+        wait([self.compared])
 
 
 def read_release(
@@ -106,7 +103,7 @@ def read_release(
     made_from: str,
     side: Executor,
 ) -> UnfinishedRead:
-    """Read and validate one release; ``side`` reads the other forms of its files meanwhile.
+    """Read and validate one release; ``side`` reads and compares the other forms of its files.
 
     Raises UnprovenError where a file, or a form of one, cannot be trusted, and RefusedError
     where the release cannot.
@@ -129,7 +126,14 @@ def read_release(
     except BaseException:
         wait([others_read])
         raise
-    return UnfinishedRead(artefact, release, others_read)
+    return UnfinishedRead(artefact, side.submit(_compare, artefact, release, others_read))
+
+
+def _compare(artefact: Artefact, release: Release, others_read: Future[None]) -> None:
+    """Compare the other forms with the loaded ones once they are read, and write the reports."""
+    others_read.result()
+    compare_forms_of(release)
+    _write_reports(artefact, release)
 
 
 def _facts(release: Release) -> dict:

@@ -23,6 +23,9 @@ STORAGE_VERSION = "v1.2.0"
 # Larger tables are exported as Parquet and CSV only, and still larger ones as Parquet.
 MOST_JSON_ROWS = 10_000
 MOST_CSV_ROWS = 1_000_000
+# In a table of amounts, a column of a group of rows with more distinct values is written as it stands:
+# a list of them takes longer to make, and is no smaller once it is packed.
+MOST_DISTINCT_AMOUNTS = 2_000
 
 
 def connect(threads: int, memory_limit: str = "400MB") -> duckdb.DuckDBPyConnection:
@@ -79,6 +82,12 @@ def names_of(columns: Iterable[str]) -> str:
 def create(con: duckdb.DuckDBPyConnection, table: Table) -> None:
     """Create an empty table from its definition."""
     con.execute(create_table_sql(table))
+
+
+def create_word_type(con: duckdb.DuckDBPyConnection, column: str, table: str) -> None:
+    """Create the ENUM ``COLUMN_word`` of the texts that a column of a table has."""
+    texts = f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL ORDER BY 1"
+    con.execute(f"CREATE TYPE {column}_word AS ENUM ({texts})")
 
 
 def insert_query(
@@ -160,16 +169,22 @@ NO_NULL = "\x01"
 
 
 def write_parquet(
-    con: duckdb.DuckDBPyConnection, table: Table, path: Path, query: str | None = None
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    path: Path,
+    query: str | None = None,
+    most_distinct: int | None = None,
 ) -> int:
     """Write a table, or a SELECT that gives its rows in the order of its key, as Parquet.
 
-    Returns the number of rows.
+    A column of a group of rows with more than ``most_distinct`` values is not written as a list of
+    them. Returns the number of rows.
     """
+    distinct = f"DICTIONARY_SIZE_LIMIT {most_distinct}, " if most_distinct else ""
     metadata = ", ".join(f"{key}: {quoted(text)}" for key, text in parquet_metadata(table).items())
     written = con.execute(
         f"COPY ({query or stored_select(table)}) TO {quoted(str(path))} "
-        f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{metadata}}})"
+        f"(FORMAT parquet, COMPRESSION zstd, {distinct}KV_METADATA {{{metadata}}})"
     )
     return int(written.fetchall()[0][0])
 

@@ -156,7 +156,8 @@ class Shelf:
             if is_wanted(artefact):
                 if _is_whole(artefact, self.verify):
                     return artefact
-                self.damaged.append(artefact.folder.name)
+                if artefact.folder.name not in self.damaged:
+                    self.damaged.append(artefact.folder.name)
         return None
 
     def start(self, name: str, stage: str, made_from: str, made_after: dict[str, str]) -> Artefact:

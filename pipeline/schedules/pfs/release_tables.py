@@ -5,7 +5,7 @@ import re
 import duckdb
 
 from pipeline.release.reconcile import Reconciled
-from pipeline.release.schedule import Model
+from pipeline.release.schedule import Aside, Model
 from pipeline.schedules.pfs import tables
 from pipeline.schedules.pfs.reconcile import HERE as RECONCILE
 from pipeline.schedules.pfs.reconcile import reconcile_anes, reconcile_oppscap
@@ -70,7 +70,19 @@ MODEL = Model(
         "payment_rank": tables.payment_rank_query,
         "code_profile": tables.code_profile_query,
     },
-    aside=("payment_locality", lambda: tables.payment_locality_query("sorted_locality_rows")),
+    aside=Aside(
+        "payment_locality",
+        lambda: tables.payment_locality_query("sorted_locality_rows"),
+        words={
+            "release_id": "rvu",
+            "conversion_factor_class": "payment_national",
+            "modifier": "rvu",
+            "status_code": "rvu",
+            "price_status": "payment_national",
+            "mac": "locality",
+            "locality_number": "locality",
+        },
+    ),
     reconcile=reconcile,
     curated=tables.OF_A_RELEASE,
     folders=(tables.MODEL, RECONCILE),

@@ -19,8 +19,7 @@ with standing as (
 profile as (
   select
     standing.*,
-    (select string_agg(distinct other.modifier, ',' order by other.modifier) from rvu as other
-     where other.hcpcs_code = standing.hcpcs_code and other.modifier <> '') as listed_modifiers,
+    coalesce(listed.modifiers, '') as modifiers,
     coalesce(places.locality_count, 0) as locality_count,
     places.* exclude (hcpcs_code, locality_count) replace (
       coalesce(places.lowest_nonfacility_locality, '') as lowest_nonfacility_locality,
@@ -62,6 +61,12 @@ profile as (
     discontinued.facility_payment as discontinued_facility_payment
   from standing
   join work_rvu_rank as ranks using (hcpcs_code)
+  left join (
+    select hcpcs_code, string_agg(distinct modifier, ',' order by modifier) as modifiers
+    from rvu
+    where modifier <> ''
+    group by hcpcs_code
+  ) as listed using (hcpcs_code)
   left join $places as places using (hcpcs_code)
   left join $neighbours as neighbours using (hcpcs_code)
   left join $families as families using (hcpcs_code)
@@ -72,5 +77,5 @@ profile as (
   left join $components as discontinued
     on discontinued.hcpcs_code = standing.hcpcs_code and discontinued.modifier = '53'
 )
-select * exclude (listed_modifiers), coalesce(listed_modifiers, '') as modifiers, $sentences as sentences
+select *, $sentences as sentences
 from profile

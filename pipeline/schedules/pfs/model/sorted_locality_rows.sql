@@ -7,7 +7,7 @@ select
     (
       select list(
         struct_pack(
-          mac := mac, locality_number := locality_number,
+          mac := mac::mac_word, locality_number := locality_number::locality_number_word,
           work_gpci := work_gpci, pe_gpci := pe_gpci, mp_gpci := mp_gpci
         )
         order by mac, locality_number
@@ -16,4 +16,15 @@ select
     ),
     recursive := true
   )
-from (select * from $payable_rows order by conversion_factor_class, hcpcs_code, modifier) as payable
+from (
+  select
+    * replace (
+      release_id::release_id_word as release_id,
+      conversion_factor_class::conversion_factor_class_word as conversion_factor_class,
+      modifier::modifier_word as modifier,
+      status_code::status_code_word as status_code,
+      national_price_status::price_status_word as national_price_status
+    )
+  from $payable_rows
+  order by conversion_factor_class, hcpcs_code, modifier
+) as payable
