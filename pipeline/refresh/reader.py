@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from pipeline.read.sort import main_kind
 from pipeline.read.unproven import LeftOut
-from pipeline.refresh.inputs import SortedRelease
+from pipeline.refresh.inputs import SortedInputs, SortedRelease
 from pipeline.release.read import UnfinishedRead, read_release
 from pipeline.schedules.all import schedule_named
 from pipeline.store.shelf import Shelf
@@ -22,7 +22,7 @@ class Ahead:
 
 
 class Reader:
-    """Reads releases; ``releases`` are all of them, in the order in which they will be asked for.
+    """Reads the releases of ``inputs``, which will be asked for in their order.
 
     ``held`` are the holdings of the build in force, and ``is_read`` says whether the shelf has what
     was read of a release. Never more than one release is read ahead, so that memory does not grow
@@ -31,13 +31,14 @@ class Reader:
 
     def __init__(
         self,
-        releases: list[SortedRelease],
+        inputs: SortedInputs,
         shelf: Shelf,
         side: Executor,
         held: frozenset[str],
         is_read: Callable[[SortedRelease], bool],
     ) -> None:
-        self._next = {one.name: following for one, following in pairwise(releases)}
+        self._next = {one.name: following for one, following in pairwise(inputs.releases)}
+        self._repeated = inputs.repeated
         self._shelf = shelf
         self._side = side
         self._held = held
@@ -76,9 +77,10 @@ class Reader:
     def _may_be_read_beside(self, release: SortedRelease, following: SortedRelease) -> bool:
         """Not where the two would fill the memory, or lie in one zip, which is closed after each."""
         models = [schedule_named(one.schedule).model for one in (release, following)]
+        read_now = (release, *self._repeated.get(release.name, ()))
         return (
             not any(model.too_large_for_memory for model in models)
-            and release.bundle.bundle.path != following.bundle.bundle.path
+            and following.bundle.bundle.path not in {one.bundle.bundle.path for one in read_now}
             and not self._is_read(following)
         )
 

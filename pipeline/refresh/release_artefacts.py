@@ -48,7 +48,7 @@ class ReleaseMaker:
         """Ask once for each schedule what reading and computing it depends on."""
         self._of_reading = {one.name: release_read.definitions_for(one) for one in SCHEDULES}
         self._of_computing = {one.name: release_model.definitions_for(one) for one in SCHEDULES}
-        self._reader = Reader(self.inputs.releases, self.shelf, self.side, self.held, self._is_read)
+        self._reader = Reader(self.inputs, self.shelf, self.side, self.held, self._is_read)
 
     def make_all(self) -> list[Built]:
         """The artefacts of every release that can be had; raises RefusedError where none can."""
