@@ -117,6 +117,14 @@ def test_mac_and_locality_give_the_same_as_the_zip_code(run):
     assert priced(run, "99291", *place) == priced(run, "99291", *PLACE)
 
 
+def test_what_is_paid_alike_everywhere_needs_no_place(run):
+    (line,) = priced(run, "J1885", "--on", "2025-08-01", "--units", "2")
+    assert (line["allowed_amount"], line["schedule"]) == (0.69, "asp")
+    # What depends on the place says what it is in need of.
+    (line,) = priced(run, "E0601-RR", "--on", "2025-02-01")
+    assert (line["allowed_amount"], line["reason"]) == (None, "zip_needed")
+
+
 def test_several_codes_are_one_claim_and_each_step_follows_from_the_one_before(run):
     first, second = priced(run, "20610-50", "27447-RT", *PLACE, "--provider", "npp")
     assert [step["rule"] for step in first["trace"]][3:] == [
@@ -143,6 +151,8 @@ def test_a_line_without_a_price_says_why(run):
         (["99291", "--zip", "94110"], "Say the date of service"),
         (["99291", "--zip", "94110", "--on", "2025-02-30"], "is no date"),
         (["99291", "--on", "2025-10-02"], "Say where"),
+        (["J1885", "99291", "--on", "2025-10-02"], "Say where"),
+        (["J1885", "--on", "2025-08-01", "--mac", "01112"], "Say where"),
         (["99291", *PLACE, "--charge", "12.345"], "is no charge"),
         (["99291", *PLACE, "--deductible-left", "-1"], "is no amount of the deductible"),
         (["97110:1.5", *PLACE], '"1.5" is no number of units'),

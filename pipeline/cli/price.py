@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 # A modifier 26.0 is what a column of numbers makes of 26.
 WRITTEN = re.compile(r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}(\.0)?){0,4})")
+SAY_WHERE = "Say where: --zip 94110, or --mac 01112 --locality 05."
 ZIP = re.compile("([0-9]{5})-?([0-9]{4})?")
 # The reasons of lines of which the Physician Fee Schedule says nothing: whatever others say may help.
 NOT_HERE = ("code_unknown", "release_missing")
@@ -181,6 +182,9 @@ def _claim(
     """The priced lines of a claim, for each what other schedules say of its code, and notes on all."""
     asked = [_line(number, one, said) for number, one in enumerate(what, 1)]
     lines, notes = _price_claim(asked, warehouse, said)
+    if any(line["reason"] == "locality_missing" for line in lines):
+        # Tests, drugs and the like have one fee everywhere: those are priced without a place.
+        raise UsageError(SAY_WHERE)
     return lines, _elsewhere(lines, _day(said["day"]), warehouse), notes
 
 
@@ -264,8 +268,8 @@ def _place(said: dict[str, Any]) -> dict[str, str]:
     zip_code = said["zip_code"] or ""
     if written := ZIP.fullmatch(zip_code):
         zip_code = written[1] + (written[2] or "")
-    if not zip_code and not (said["mac"] and said["locality"]):
-        raise UsageError("Say where: --zip 94110, or --mac 01112 --locality 05.")
+    if bool(said["mac"]) != bool(said["locality"]):
+        raise UsageError(SAY_WHERE)
     return {
         "service_zip_code": zip_code,
         "service_mac": said["mac"] or "",
