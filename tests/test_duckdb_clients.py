@@ -25,6 +25,9 @@ import json, sys
 import duckdb
 
 def read(con, database):
+    # After two seconds older clients draw a bar over standard output.
+    con.execute("set enable_progress_bar = false")
+
     def rows(query):
         return con.execute(query).fetchall()
 
