@@ -1,5 +1,6 @@
 """A release is read once; what depends on a definition is made again, and nothing else."""
 
+import ast
 import io
 import re
 import shutil
@@ -259,3 +260,31 @@ def test_a_stage_follows_from_its_own_code_and_from_that_of_no_other_schedule(sc
     others = {one.name for one in SCHEDULES} - {schedule.name}
     strangers = ["/cli/", "/refresh/", "/site/", "/fetch/", *(f"/schedules/{x}/" for x in others)]
     assert [path for path in used if any(part in path for part in strangers)] == []
+
+
+class ImportsThatRun(ast.NodeVisitor):
+    """The modules that a file imports when it runs, and what of them, by Python's own parser."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_If(self, node: ast.If) -> None:
+        if ast.unparse(node.test) not in ("TYPE_CHECKING", "typing.TYPE_CHECKING"):
+            self.generic_visit(node)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self.names |= {alias.name for alias in node.names}
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = node.module or ""
+        self.names |= {module, *(f"{module}.{alias.name}" for alias in node.names)}
+
+
+def test_of_every_file_the_imports_that_run_are_seen_and_no_others():
+    files = [path for root in (PIPELINE, SCHEMAS) for path in root.rglob("*.py")]
+    assert len(files) > 300
+    for path in files:
+        found = ImportsThatRun()
+        found.visit(ast.parse(path.read_bytes()))
+        wanted = {file for name in found.names for file in fingerprint._files_of(name)}
+        assert set(fingerprint.imported(path)) == wanted, path
