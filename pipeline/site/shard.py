@@ -9,7 +9,6 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -81,13 +80,18 @@ def packed(found: list[dict]) -> dict[str, list]:
 
     The values of most columns repeat, and names in every row weigh more than the values.
     """
-    columns = {}
-    for name in found[0] if found else ():
-        texts = [as_json(row[name]) for row in found]
-        numbers = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-        values = list({text: row[name] for text, row in zip(texts, found, strict=True)}.values())
-        columns[name] = [values, [numbers[text] for text in texts]]
-    return columns
+    return {name: _numbered([row[name] for row in found]) for name in (found[0] if found else ())}
+
+
+def _numbered(cells: list[Any]) -> list[list]:
+    """The different values of a column in their order, and for each cell the number of its value."""
+    values: dict[Any, Any] = {}
+    # To Python True is 1; a list is told from others by its text.
+    told = [(type(x), as_json(x) if isinstance(x, list) else x) for x in cells]
+    for key, cell in zip(told, cells, strict=True):
+        values.setdefault(key, cell)
+    numbers = {key: number for number, key in enumerate(values)}
+    return [list(values.values()), [numbers[key] for key in told]]
 
 
 def write_code_shards(folder: Folder, name: str, records: dict[str, str]) -> str:
@@ -145,19 +149,24 @@ def as_json(value: Any) -> str:
 
 def rows(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> list[tuple]:
     """The rows of a query of the site, with decimals as texts."""
-    cursor = _run(con, name, values)
-    return [tuple(map(_plain, row)) for row in cursor.fetchall()]
+    return [tuple(row) for row in _plain_rows(con.execute(query(name), values))]
 
 
 def entries(con: duckdb.DuckDBPyConnection, name: str, **values: Any) -> list[dict[str, Any]]:
     """The same rows as dictionaries."""
-    cursor = _run(con, name, values)
+    cursor = con.execute(query(name), values)
     names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+    return [dict(zip(names, row, strict=True)) for row in _plain_rows(cursor)]
 
 
-def _run(con: duckdb.DuckDBPyConnection, name: str, values: dict) -> duckdb.DuckDBPyConnection:
-    return con.execute(query(name), values)
+def _plain_rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[list]:
+    described = enumerate(cursor.description or [])
+    decimals = [place for place, (_, kind, *_) in described if str(kind).startswith("DECIMAL")]
+    for row in map(list, cursor.fetchall()):
+        for place in decimals:
+            if row[place] is not None:
+                row[place] = str(row[place])
+        yield row
 
 
 def query(name: str) -> str:
@@ -169,7 +178,3 @@ def has_table(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """Whether the warehouse has a table; some come from files that not everybody has."""
     query = "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = ?"
     return con.execute(query, [name]).fetchall()[0][0] > 0
-
-
-def _plain(cell: Any) -> Any:
-    return str(cell) if isinstance(cell, Decimal) else cell

@@ -3,13 +3,15 @@
 -- release, has an amount there that nobody is paid.
 select
   now.hcpcs_code,
-  before.nonfacility_payment as office_before, now.nonfacility_payment as office_after,
-  round(now.nonfacility_due_to_rvu, 2) as office_due_to_rvu,
-  round(now.nonfacility_due_to_conversion_factor, 2) as office_due_to_factor,
+  cast(before.nonfacility_payment as varchar) as office_before,
+  cast(now.nonfacility_payment as varchar) as office_after,
+  cast(round(now.nonfacility_due_to_rvu, 2) as varchar) as office_due_to_rvu,
+  cast(round(now.nonfacility_due_to_conversion_factor, 2) as varchar) as office_due_to_factor,
   profile.nonfacility_na or profile_before.nonfacility_na as is_office_na,
-  before.facility_payment as facility_before, now.facility_payment as facility_after,
-  round(now.facility_due_to_rvu, 2) as facility_due_to_rvu,
-  round(now.facility_due_to_conversion_factor, 2) as facility_due_to_factor,
+  cast(before.facility_payment as varchar) as facility_before,
+  cast(now.facility_payment as varchar) as facility_after,
+  cast(round(now.facility_due_to_rvu, 2) as varchar) as facility_due_to_rvu,
+  cast(round(now.facility_due_to_conversion_factor, 2) as varchar) as facility_due_to_factor,
   profile.facility_na or profile_before.facility_na as is_facility_na
 from numbered_release as this
 join numbered_release as previous on previous.number = this.number - 1
