@@ -14,6 +14,10 @@ from pipeline.site.build import write_site_into
 from pipeline.store.files import write_sums
 from pipeline.store.shelf import sha256_of
 
+# What every release says of a code is gathered at once, which for a hundred of them takes more than
+# the rest of a build.
+MEMORY = "700MB"
+
 
 def write_exported_site(
     con: duckdb.DuckDBPyConnection, exports: Path, former_exports: Path, report: Report
@@ -24,6 +28,7 @@ def write_exported_site(
     ``sha256sum``. Exports are passed on, so the site holds no text that needs a licence,
     whatever the user's own licence allows.
     """
+    con.execute(f"SET memory_limit = '{MEMORY}'")
     listing, former = exports / SITE_LISTING, (former_exports / SITE_LISTING).parent
     data = write_site_into(con, listing.parent, former, with_licensed_text=False)
     report.step("site", f"{len(data.written):,} data files written, {data.linked:,} as before")

@@ -9,7 +9,7 @@ import duckdb
 
 from pipeline.schedules.pfs.change import is_value, rvu_columns
 from pipeline.site.search import short_codes
-from pipeline.site.shard import QUERIES, Folder, query
+from pipeline.site.shard import QUERIES, Folder, entries, query
 from pipeline.store.sql import compose_with
 from schemas.derive import identifier
 
@@ -21,15 +21,24 @@ STATES = (
 def write_rows(con: duckdb.DuckDBPyConnection, data: Folder) -> None:
     """Write the rows, and the states and amounts of each release that is loaded."""
     con.execute(f"CREATE OR REPLACE TEMP TABLE site_row AS {query('row')}")
+    _gather_states(con)
     data.write("rows", _rows(con))
-    cursor = con.execute(_states_query())
-    names = [column[0] for column in cursor.description or []]
-    while found := cursor.fetchone():
-        told = dict(zip(names, found, strict=True))
-        release_id = told.pop("release_id")
+    releases = con.execute("SELECT release_id FROM numbered_release ORDER BY number").fetchall()
+    for (release_id,) in releases:
+        [told] = entries(con, "release_row", release_id=release_id)
         data.write(f"states/{release_id}", {name: told.pop(name) for name in STATES})
         data.write(f"amounts/{release_id}", told)
     con.execute("DROP TABLE site_row")
+    con.execute("DROP TABLE site_state")
+
+
+def _gather_states(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the table ``site_state``, a part at a time: the rows of a hundred releases fill the memory."""
+    states = _states_query()
+    con.execute(f"CREATE OR REPLACE TEMP TABLE site_state AS {states} LIMIT 0", {"first": ""})
+    firsts = con.execute("SELECT DISTINCT left(hcpcs_code, 1) FROM rvu ORDER BY ALL").fetchall()
+    for (first,) in firsts:
+        con.execute(f"INSERT INTO site_state {states}", {"first": first})
 
 
 def _rows(con: duckdb.DuckDBPyConnection) -> dict:
@@ -55,4 +64,4 @@ def _states_query() -> str:
         name: ", ".join(f"rvu.{identifier(x.name)}" for x in columns if is_value(x) == of_values)
         for name, of_values in (("values", True), ("indicators", False))
     }
-    return compose_with(QUERIES / "row_state.sql", listed)
+    return compose_with(QUERIES / "row_state.sql", {"first": "$first", **listed})
