@@ -110,13 +110,14 @@ def _print_growth(stages: dict[int, dict[str, Spent]]) -> None:
 
 
 def _bench_site(count: int, place: Place, added: Path, scratch: Path) -> None:
-    """What the same costs where the exports hold the pages, of which most stay the same files."""
+    """What the same costs, once, where the exports hold the pages, of which most stay the same files."""
     place.refresh("--site")
     print(f"pages of {count:>3}: {weight_of(place.warehouse.current / 'site')}")
-    found = [place.with_more(scratch, added).refresh("--site") for _ in range(RUNS)]
+    found = place.with_more(scratch, added).refresh("--site")
     print(
-        f"one release added to {count:>3}, pages included: {median(found, 'wall'):6.2f} s, cpu "
-        f"{median(found, 'cpu'):6.2f} s, peak {median(found, 'peak'):4.0f} MB"
+        f"one release added to {count:>3}, pages included: {found.wall:6.2f} s, cpu "
+        f"{found.cpu:6.2f} s, peak {found.peak:4.0f} MB",
+        flush=True,
     )
 
 
