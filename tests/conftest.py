@@ -30,11 +30,9 @@ from pipeline.publish.swap import Warehouse
 from pipeline.refresh import inputs
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
-from pipeline.release.warehouse import make_empty
 from pipeline.report import Report
 from pipeline.sample import SAMPLE_BUNDLE
-from pipeline.schedules.all import SCHEDULES
-from pipeline.store import fingerprint, parts
+from pipeline.store import fingerprint
 from tests.helpers import bundles, small_price
 from tests.helpers.claim_files import reading
 from tests.helpers.places import NOT_THERE, REAL_FILES
@@ -68,27 +66,12 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def empty_databases(built_once):
-    """A database of the same definitions is made once; what a test builds begins as a copy of it.
-
-    It is the step that a refresh takes with a published one, and saves a second each time.
+def caches(built_once):
+    """The user's folder for caches, of these tests alone and one for all processes: what is kept in
+    it, as the database that every build begins with, is made once.
     """
-    made = parts.open_new
-
-    def open_new(new, published, is_trusted, definitions, tables, threads):
-        def build(folder: Path) -> None:
-            con = made(folder / "it", folder, False, definitions, tables, threads)
-            make_empty(con, SCHEDULES, definitions)
-            con.execute("COMMIT")
-            con.close()
-
-        if is_trusted:
-            return made(new, published, True, definitions, tables, threads)
-        empty = built_once(f"empty-{definitions}", build) / "it"
-        return made(new, empty, True, definitions, tables, threads)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parts, "open_new", open_new)
+        patch.setenv("XDG_CACHE_HOME", str(built_once("caches", lambda folder: None)))
         yield
 
 

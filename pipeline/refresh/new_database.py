@@ -44,8 +44,7 @@ class NewDatabase:
     def _open(self) -> duckdb.DuckDBPyConnection:
         return open_warehouse(
             self.warehouse.new_database,
-            self.warehouse.database,
-            _is_as_published(self.warehouse),
+            self.warehouse.database if _is_as_published(self.warehouse) else None,
             SCHEDULES,
             self.made_after,
             self.threads,

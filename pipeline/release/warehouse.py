@@ -1,6 +1,6 @@
 """Assemble a new warehouse from artefacts, check it, and compare it with CMS's amounts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -26,6 +26,7 @@ from pipeline.release.warehouse_inputs import WarehouseInputs
 from pipeline.release.warehouse_parts import REPORTS, parts_of
 from pipeline.store import parts
 from pipeline.store.fingerprint import definitions_in, definitions_of, hash_of_code
+from pipeline.store.kept import keep_file, kept_file
 from pipeline.store.sql import compose_with
 from schemas.definitions import Table, catalog
 from schemas.derive import comment_sql
@@ -65,21 +66,35 @@ def _all_tables(schedules: Iterable[FeeSchedule]) -> list[Table]:
 
 def open_warehouse(
     new: Path,
-    published: Path,
-    is_trusted: bool,
+    published: Path | None,
     schedules: Iterable[FeeSchedule],
     made_after: str,
     threads: int,
 ) -> duckdb.DuckDBPyConnection:
     """A connection that uses a new database file at ``new``, which is yet to be filled.
 
-    It is a copy of the ``published`` one where that ``is_trusted`` and of the same definitions,
-    whose hash is ``made_after``; else it has what is the same in every one of its definitions.
+    It is a copy of the ``published`` one, whose bytes are those of then, where that is of the same
+    definitions, whose hash is ``made_after``; else it has what is the same in every one of its
+    definitions, which is made once and kept.
     """
-    con = parts.open_new(new, published, is_trusted, made_after, _all_tables(schedules), threads)
+    name = f"empty-{hash_of_parts([made_after, duckdb.__version__])[:16]}"
+    to_copy = _to_copy(published, name)
+    con = parts.open_new(new, to_copy, made_after, _all_tables(schedules), threads)
     if not parts.is_made(con):
         make_empty(con, schedules, made_after)
+        con.execute("COMMIT")
+        con.execute("CHECKPOINT warehouse")
+        keep_file(new, name)
+        con.execute("BEGIN")
     return con
+
+
+def _to_copy(published: Path | None, name: str) -> Iterator[Path]:
+    """The databases that a new one may begin as a copy of; the second is looked for where the first is no use."""
+    if published:
+        yield published
+    if kept := kept_file(name):
+        yield kept
 
 
 def assemble(

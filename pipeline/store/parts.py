@@ -5,7 +5,7 @@ parts it holds, so that the next one begins as a copy of it and only the differe
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,29 +56,38 @@ class Part:
 
 def open_new(
     new: Path,
-    published: Path,
-    is_trusted: bool,
+    to_copy: Iterable[Path],
     definitions: str,
     tables: list[Table],
     threads: int,
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that uses a new database: a copy of the published one where that is of the
-    same definitions (and ``is_trusted``), else one with empty ``tables``.
+    """A connection that uses a new database: a copy of the first one ``to_copy`` that is of the
+    same definitions, else one with empty ``tables``.
 
-    ``is_trusted`` says that the published file has the bytes that were published.
+    The files ``to_copy`` must have the bytes that they were written with.
     """
     con = database.connect(threads, MEMORY)
-    if is_trusted:
-        shutil.copyfile(published, new)
-        new.chmod(0o644)
-        con.execute(f"ATTACH {quoted(str(new))} AS warehouse")
-        con.execute("USE warehouse")
-        if _made_after(con) == definitions:
-            con.execute("BEGIN")
-            return con
-        con.execute("USE memory")
-        con.execute("DETACH warehouse")
-        new.unlink()
+    if not any(_has_copied(con, new, former, definitions) for former in to_copy):
+        _create_empty(con, new, tables)
+    con.execute("BEGIN")
+    return con
+
+
+def _has_copied(con: duckdb.DuckDBPyConnection, new: Path, former: Path, definitions: str) -> bool:
+    """Use a copy of a former database, unless that is of other definitions."""
+    shutil.copyfile(former, new)
+    new.chmod(0o644)
+    con.execute(f"ATTACH {quoted(str(new))} AS warehouse")
+    con.execute("USE warehouse")
+    if _made_after(con) == definitions:
+        return True
+    con.execute("USE memory")
+    con.execute("DETACH warehouse")
+    new.unlink()
+    return False
+
+
+def _create_empty(con: duckdb.DuckDBPyConnection, new: Path, tables: list[Table]) -> None:
     version = database.STORAGE_VERSION
     con.execute(f"ATTACH {quoted(str(new))} AS warehouse (STORAGE_VERSION '{version}')")
     con.execute("USE warehouse")
@@ -88,7 +97,7 @@ def open_new(
         con.execute(f"CREATE SCHEMA {schema}")
     for table in tables:
         database.create(con, table)
-    return con
+    con.execute("COMMIT")
 
 
 def note_made(con: duckdb.DuckDBPyConnection, definitions: str) -> None:
