@@ -25,11 +25,13 @@ MOST_NAMED = 3
 class Made:
     """The contents of the new warehouse, and who makes its releases.
 
-    ``built`` names what was not on the shelf, ``refused`` the bundles that were left out.
+    ``built`` names what was not on the shelf, ``refused`` the bundles that were left out, ``pages``
+    what the releases have of the site, where it was written.
     """
 
     maker: ReleaseMaker
     contents: WarehouseInputs = field(default_factory=lambda: WarehouseInputs([], [], {}, []))
+    pages: list[Artefact] = field(default_factory=list)
 
     @property
     def built(self) -> list[str]:
@@ -39,7 +41,7 @@ class Made:
     @property
     def artefacts(self) -> list[Artefact]:
         """What the next refresh takes from the shelf."""
-        return [*self.contents.artefacts, *self.maker.copies]
+        return [*self.contents.artefacts, *self.maker.copies, *self.pages]
 
     @property
     def refused(self) -> dict[str, RefusedError]:

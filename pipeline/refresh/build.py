@@ -121,7 +121,7 @@ def _build(
             state.write_inputs(inputs.remembered)
             return _with_refused(Outcome("nothing_new", build_id, is_sample, names), inputs)
         outcome = Outcome("published", build_id, is_sample, names, made.built)
-        _publish_new(options, warehouse, new, made, held_files or [], outcome, report)
+        _publish_new(options, warehouse, new, made, shelf, held_files or [], outcome, report)
     with noting(report):
         state.write_inputs(inputs.remembered)
         prune(warehouse)
@@ -191,6 +191,7 @@ def _publish_new(
     warehouse: Warehouse,
     new: NewDatabase,
     made: Made,
+    shelf: Shelf,
     held_files: list[LoadedFile],
     outcome: Outcome,
     report: Report,
@@ -217,7 +218,9 @@ def _publish_new(
     if options.site:
         from pipeline.site.exported import write_exported_site
 
-        listing = write_exported_site(con, beside, warehouse.current, report)
+        listing, made.pages = write_exported_site(
+            con, beside, warehouse.current, shelf, new.made_after, report
+        )
         files.append(entry_of_site(beside, listing))
     # Until here the locality amounts of the last release may still have been written.
     made.maker.finish()

@@ -13,12 +13,12 @@ from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.formula import factor_of
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
 from pipeline.site.code_data import description, profile_columns, write_codes
-from pipeline.site.fees import gather_fees, write_fees
+from pipeline.site.fees import begin_fees, write_fees
 from pipeline.site.folder import replaced_files
 from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, translated_rules
 from pipeline.site.pages import write_pages
 from pipeline.site.pricing import write_pricing
-from pipeline.site.release_data import write_release
+from pipeline.site.release_pages import gather, scripts
 from pipeline.site.row_data import write_rows
 from pipeline.site.search import search_words
 from pipeline.site.shard import (
@@ -32,6 +32,8 @@ from pipeline.site.shard import (
     write_code_shards,
 )
 from pipeline.store.database import stored_select
+from pipeline.store.shelf import Artefact, Shelf
+from pipeline.store.spill import spill_folder
 from schemas.definitions import load_schedule
 
 OF_A_LOADED_RELEASE = ("release_id", "effective_from", "effective_to", "factors")
@@ -53,7 +55,9 @@ def write_site(
     one that the warehouse does not hold.
     """
     with replaced_files(folder) as beside:
-        write_site_into(con, beside, folder, with_licensed_text, only)
+        # Nothing is taken over: the pages may have texts that those of the exports have not.
+        shelf = Shelf(Path(spill_folder()))
+        write_site_into(con, beside, folder, with_licensed_text, shelf, {}, only)
 
 
 def write_site_into(
@@ -61,35 +65,44 @@ def write_site_into(
     folder: Path,
     former: Path,
     with_licensed_text: bool,
+    shelf: Shelf,
+    made_after: dict[str, str],
     only: tuple[str, ...] = (),
-) -> Folder:
+) -> tuple[Folder, list[Artefact]]:
     """Write pages, styles, scripts and data below ``folder``, which holds nothing yet.
 
-    Data files that are what they were in the site ``former`` are linked.
+    Data files that are what they were in the site ``former`` are linked, and what a release has is
+    taken from the ``shelf`` where it was made after the same definitions. Returns the data files,
+    and the artefact of each release.
     """
     data = Folder(folder / "data", former / "data")
     set_views(con, with_licensed_text)
     loaded = entries(con, "release")
     releases = _chosen(loaded, only)
-    # The view looks at every release at once, so it is asked once.
-    con.execute(f"CREATE OR REPLACE TEMP TABLE site_history AS {query('code_change')}")
+    has_fees = begin_fees(con)
+    for name in ("row", "place_name"):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE site_{name} AS {query(name)}")
+    artefacts = list(gather(con, shelf, made_after, {x["release_id"] for x in releases}))
+    for artefact in artefacts:
+        for name, script in scripts(con, artefact):
+            # Most lists of codes are those of the release before.
+            if not data.has(name):
+                data.write_script(name, script)
     texts, specialties = _annotations(con), _specialties(con)
     files = {
         "code_files": write_codes(con, data),
         "text_files": _write_texts(data, texts, specialties),
-        "fee_files": write_fees(con, data) if gather_fees(con) else "",
+        "fee_files": write_fees(con, data) if has_fees else "",
     }
     _write_common(con, data, releases, loaded, specialties, files)
     data.write("search", search_words(con, texts))
     write_rows(con, data)
-    for release in releases:
-        write_release(con, data, release["release_id"])
-    con.execute("DROP TABLE site_history")
-    con.execute("DROP TABLE IF EXISTS site_fee")
+    for name in ("run", "said", "row", "place_name", "fee"):
+        con.execute(f"DROP TABLE IF EXISTS site_{name}")
     write_pricing(con, data)
     _write_languages(data)
     write_pages(folder)
-    return data
+    return data, artefacts
 
 
 def _write_texts(

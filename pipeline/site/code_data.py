@@ -6,12 +6,10 @@ What the pages know already is not written again for every code: what holds for 
 stands with the section, and amounts by place follow from the RVUs and the indices of the place.
 """
 
-from collections.abc import Iterator
-
 import duckdb
 
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.site.shard import QUERIES, Folder, write_code_shards
+from pipeline.site.shard import QUERIES, Folder, rows, write_code_shards
 from pipeline.store.sql import compose_with
 from schemas.definitions import Column
 from schemas.derive import identifier, quoted
@@ -73,32 +71,27 @@ def description() -> dict:
     }
 
 
-def write_codes(con: duckdb.DuckDBPyConnection, folder: Folder) -> str:
-    """Write the records of all codes; returns the files as write_code_shards does."""
-    firsts = con.execute(
-        "SELECT DISTINCT left(hcpcs_code, 1) FROM code_profile ORDER BY ALL"
-    ).fetchall()
-    query = _query()
-    # A part at a time, so that many releases need no more memory than a few.
-    parts = (
-        dict(con.execute(query.replace("$first", quoted(first))).fetchall()) for (first,) in firsts
-    )
-    return " ".join(_starts(folder, parts))
-
-
-def _starts(folder: Folder, parts: Iterator[dict[str, str]]) -> Iterator[str]:
-    for records in parts:
-        yield write_code_shards(folder, "codes", records)
-
-
-def _query() -> str:
+def run_query(release_id: str, before: str) -> str:
+    """The SELECT of the run of each code that a release begins, over what the one before it says."""
     cells = ["label", "rows", *(f"profile.{identifier(name)}" for name in WRITTEN)]
     row_cells = [
         *(f"rvu.{identifier(name)}" for name in ROW_COLUMNS),
         *(f"national.{identifier(name)}" for name in ROW_PAYMENTS),
     ]
     texts = {
+        "release": quoted(release_id),
+        "before": quoted(before),
         "cells": ", ".join(f"nullif(cast({cell} as varchar), '')" for cell in cells),
         "row_cells": ", ".join(f"coalesce(cast({cell} as varchar), '')" for cell in row_cells),
     }
-    return compose_with(QUERIES / "code_record.sql", {"first": "$first", **texts})
+    return compose_with(QUERIES / "code_run.sql", texts)
+
+
+def write_codes(con: duckdb.DuckDBPyConnection, folder: Folder) -> str:
+    """Write the records of all codes out of ``site_run``; returns the files as write_code_shards does."""
+    firsts = con.execute(
+        "SELECT DISTINCT left(hcpcs_code, 1) FROM site_run ORDER BY ALL"
+    ).fetchall()
+    # A part at a time, so that many releases need no more memory than a few.
+    parts = (dict(rows(con, "code_record", first=first)) for (first,) in firsts)
+    return " ".join(write_code_shards(folder, "codes", records) for records in parts)

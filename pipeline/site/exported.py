@@ -1,6 +1,7 @@
 """The site as part of the exports: free of licensed text, and each file written once.
 
-A data file that says what it said in the exports before is linked instead of written.
+What a release has of it is an artefact, and a data file that says what it said in the exports before
+is linked instead of written.
 """
 
 import os
@@ -11,8 +12,9 @@ import duckdb
 from pipeline.publish.swap import SITE_LISTING
 from pipeline.report import Report
 from pipeline.site.build import write_site_into
+from pipeline.site.definition import definitions
 from pipeline.store.files import write_sums
-from pipeline.store.shelf import sha256_of
+from pipeline.store.shelf import Artefact, Shelf, sha256_of
 
 # What every release says of a code is gathered at once, which for a hundred of them takes more than
 # the rest of a build.
@@ -20,20 +22,28 @@ MEMORY = "700MB"
 
 
 def write_exported_site(
-    con: duckdb.DuckDBPyConnection, exports: Path, former_exports: Path, report: Report
-) -> Path:
-    """Write the site into the folder of new exports; returns the list of its files.
+    con: duckdb.DuckDBPyConnection,
+    exports: Path,
+    former_exports: Path,
+    shelf: Shelf,
+    made_after: str,
+    report: Report,
+) -> tuple[Path, list[Artefact]]:
+    """Write the site into the folder of new exports.
 
-    Reports how many data files are not those of ``former_exports``. The list has the form of
-    ``sha256sum``. Exports are passed on, so the site holds no text that needs a licence,
-    whatever the user's own licence allows.
+    ``made_after`` is a hash of what the warehouse depends on besides its artefacts. Returns the
+    list of its files, which has the form of ``sha256sum``, and the artefacts that it is made of.
+    Reports how many data files are not those of ``former_exports``. Exports are passed on, so the
+    site holds no text that needs a licence, whatever the user's own licence allows.
     """
     con.execute(f"SET memory_limit = '{MEMORY}'")
     listing, former = exports / SITE_LISTING, (former_exports / SITE_LISTING).parent
-    data = write_site_into(con, listing.parent, former, with_licensed_text=False)
-    report.step("site", f"{len(data.written):,} data files written, {data.linked:,} as before")
+    after = {"pages": definitions(), "warehouse": made_after}
+    data, artefacts = write_site_into(con, listing.parent, former, False, shelf, after)
+    written, linked = len(data.written), len(data.linked)
+    report.step("site", f"{written:,} data files written, {linked:,} as before")
     _write_listing(listing)
-    return listing
+    return listing, artefacts
 
 
 def _write_listing(listing: Path) -> None:

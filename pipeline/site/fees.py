@@ -9,17 +9,17 @@ import duckdb
 from pipeline.release.fee import answers_beside
 from pipeline.schedules.all import SCHEDULES
 from pipeline.site.shard import (
-    QUERIES,
     Folder,
     as_json,
     entries,
     has_table,
     packed,
+    query,
     rows,
     write_code_shards,
 )
-
-HELD = QUERIES / "held_by_release.sql"
+from schemas.definitions import catalog
+from schemas.derive import quoted
 
 # Schedules whose amounts depend on the place in a way that a lowest and a highest amount tell.
 BY_PLACE = ("dmepos", "ambulance")
@@ -27,27 +27,32 @@ BY_PLACE = ("dmepos", "ambulance")
 NOT_SHOWN = ("pfs", "mue")
 
 
-def gather_fees(con: duckdb.DuckDBPyConnection) -> bool:
-    """Make the table ``site_fee`` of what other schedules say; returns whether there are any.
+def begin_fees(con: duckdb.DuckDBPyConnection) -> bool:
+    """Find which releases answer beside which, and make ``site_fee`` for what they say; whether there are any.
 
     Without other schedules, as in a warehouse that was put together by hand, there are none.
     """
     if not has_table(con, "fee_reason"):
         return False
-    con.execute(f"CREATE OR REPLACE TEMP TABLE site_fee_release AS {HELD.read_text('utf-8')}")
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE site_fee AS FROM ({answers_beside(SCHEDULES, HELD)}) "
-        f"WHERE schedule NOT IN {NOT_SHOWN} AND reason <> 'no_schedule' "
-        f"AND (place_kind = 'national' OR schedule IN {BY_PLACE})"
-    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE site_fee_release AS {query('held_by_release')}")
+    columns = ", ".join(f"{x.name} {x.type}" for x in catalog().tables["fee"].columns)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE site_fee ({columns})")
     return True
 
 
-def write_fees(con: duckdb.DuckDBPyConnection, data: Folder) -> str:
-    """Write what ``gather_fees`` found of each code; returns the files as write_code_shards does."""
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE site_fee_kind AS {(QUERIES / 'fee_kind.sql').read_text('utf-8')}"
+def fees_query(release_id: str) -> str:
+    """The SELECT of what other schedules say beside a release: rows of ``site_fee``."""
+    held = f"FROM site_fee_release WHERE slot = {quoted(release_id)}"
+    return (
+        f"FROM ({answers_beside(SCHEDULES, held)}) "
+        f"WHERE schedule NOT IN {NOT_SHOWN} AND reason <> 'no_schedule' "
+        f"AND (place_kind = 'national' OR schedule IN {BY_PLACE})"
     )
+
+
+def write_fees(con: duckdb.DuckDBPyConnection, data: Folder) -> str:
+    """Write what ``site_fee`` has of each code; returns the files as write_code_shards does."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE site_fee_kind AS {query('fee_kind')}")
     about = {
         "kinds": packed(entries(con, "fee_kind")),
         "releases": packed(entries(con, "fee_release")),

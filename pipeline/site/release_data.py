@@ -7,14 +7,10 @@ from typing import Any
 import duckdb
 
 from pipeline.site.search import search_figures
-from pipeline.site.shard import Folder, entries, packed, rows
+from pipeline.site.shard import DataFiles, entries, packed, rows
 
 
-def write_release(
-    con: duckdb.DuckDBPyConnection,
-    folder: Folder,
-    release_id: str,
-) -> None:
+def write_release(con: duckdb.DuckDBPyConnection, folder: DataFiles, release_id: str) -> None:
     """Write what a release has besides its codes: sections, places, search, what it changed most."""
     described = rows(con, "description", release_id=release_id)
     labels = {code: label for code, _, _, label in described}
@@ -25,7 +21,7 @@ def write_release(
 
 def _write_sections(
     con: duckdb.DuckDBPyConnection,
-    folder: Folder,
+    folder: DataFiles,
     release_id: str,
     labels: dict[str, str],
 ) -> None:
@@ -53,7 +49,7 @@ def _write_sections(
     )
 
 
-def _write_lists(folder: Folder, listed: list[dict]) -> list[tuple[str, str]]:
+def _write_lists(folder: DataFiles, listed: list[dict]) -> list[tuple[str, str]]:
     """Write the codes of a section, those of each subsection apart; returns them with their files."""
     groups: dict[str, list[dict]] = defaultdict(list)
     for row in listed:
@@ -78,7 +74,7 @@ def _grouped(found: list[tuple]) -> dict[str, list[tuple]]:
     return groups
 
 
-def _write_moved(con: duckdb.DuckDBPyConnection, folder: Folder, release_id: str) -> None:
+def _write_moved(con: duckdb.DuckDBPyConnection, folder: DataFiles, release_id: str) -> None:
     """Write the largest rises and falls against the release before, in each setting, in dollars."""
     moved = entries(con, "moved", release_id=release_id)
     largest = {}

@@ -9,36 +9,25 @@ import duckdb
 
 from pipeline.schedules.pfs.change import is_value, rvu_columns
 from pipeline.site.search import short_codes
-from pipeline.site.shard import QUERIES, Folder, entries, query
+from pipeline.site.shard import QUERIES, DataFiles, entries
 from pipeline.store.sql import compose_with
-from schemas.derive import identifier
+from schemas.derive import identifier, quoted
 
 STATES = (
     "status_code", "value_state", "indicator_state", "payment_state", "description_state",
 )  # fmt: skip
 
 
-def write_rows(con: duckdb.DuckDBPyConnection, data: Folder) -> None:
-    """Write the rows, and the states and amounts of each release that is loaded."""
-    con.execute(f"CREATE OR REPLACE TEMP TABLE site_row AS {query('row')}")
-    _gather_states(con)
+def write_rows(con: duckdb.DuckDBPyConnection, data: DataFiles) -> None:
+    """Write the rows of ``site_row``."""
     data.write("rows", _rows(con))
-    releases = con.execute("SELECT release_id FROM numbered_release ORDER BY number").fetchall()
-    for (release_id,) in releases:
-        [told] = entries(con, "release_row", release_id=release_id)
-        data.write(f"states/{release_id}", {name: told.pop(name) for name in STATES})
-        data.write(f"amounts/{release_id}", told)
-    con.execute("DROP TABLE site_row")
-    con.execute("DROP TABLE site_state")
 
 
-def _gather_states(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the table ``site_state``, a part at a time: the rows of a hundred releases fill the memory."""
-    states = _states_query()
-    con.execute(f"CREATE OR REPLACE TEMP TABLE site_state AS {states} LIMIT 0", {"first": ""})
-    firsts = con.execute("SELECT DISTINCT left(hcpcs_code, 1) FROM rvu ORDER BY ALL").fetchall()
-    for (first,) in firsts:
-        con.execute(f"INSERT INTO site_state {states}", {"first": first})
+def write_states(con: duckdb.DuckDBPyConnection, data: DataFiles, release_id: str) -> None:
+    """Write the states and amounts of a release, out of ``site_row`` and ``site_state``."""
+    [told] = entries(con, "release_row", release_id=release_id)
+    data.write(f"states/{release_id}", {name: told.pop(name) for name in STATES})
+    data.write(f"amounts/{release_id}", told)
 
 
 def _rows(con: duckdb.DuckDBPyConnection) -> dict:
@@ -57,11 +46,16 @@ def _rows(con: duckdb.DuckDBPyConnection) -> dict:
     return {"sections": sections, "lines": "\n".join(lines)}
 
 
-def _states_query() -> str:
+def states_query(release_id: str) -> str:
+    """The SELECT of ``site_state``, the states of a release, over ``site_row`` and ``site_said``."""
     told = {"status_code", "description"}
     columns = [column for column in rvu_columns() if column.name not in told]
     listed = {
-        name: ", ".join(f"rvu.{identifier(x.name)}" for x in columns if is_value(x) == of_values)
+        name: ", ".join(
+            f"cast(rvu.{identifier(x.name)} as varchar)"
+            for x in columns
+            if is_value(x) == of_values
+        )
         for name, of_values in (("values", True), ("indicators", False))
     }
-    return compose_with(QUERIES / "row_state.sql", {"first": "$first", **listed})
+    return compose_with(QUERIES / "row_state.sql", {"release": quoted(release_id), **listed})

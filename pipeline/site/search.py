@@ -62,8 +62,8 @@ def search_figures(con: duckdb.DuckDBPyConnection, release_id: str) -> dict[str,
     figures = {code: row for code, *row in rows(con, "search_figure", release_id=release_id)}
     statuses = list(dict.fromkeys((status, priced) for status, priced, *_ in figures.values()))
     fees = {}
-    if has_table(con, "site_fee"):
-        fees = {code: row for code, *row in rows(con, "search_fee", release_id=release_id)}
+    if has_table(con, "site_release_fee"):
+        fees = {code: row for code, *row in rows(con, "search_fee")}
     schedules = list(dict.fromkeys(schedule for schedule, *_ in fees.values()))
     codes = sorted({*figures, *fees})
     lines = []

@@ -24,7 +24,49 @@ QUERIES = Path(__file__).parent / "query"
 MOST_BYTES = 32_000
 
 
-class Folder:
+class DataFiles:
+    """Data files of a site, each with its name (``RVU25D/release``) and one value."""
+
+    def write(self, name: str, value: Any) -> None:
+        """Write a value as a data file."""
+        self.write_text(name, as_json(value))
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a value that is JSON already."""
+        packed_text = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+        self.write_script(name, json.dumps(packed_text))
+
+    def write_once(self, folder: str, value: Any) -> str:
+        """Write a value under a name that follows from it, which is returned."""
+        text = as_json(value)
+        name = f"{folder}/{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+        if not self.has(name):
+            self.write_text(name, text)
+        return name
+
+    def write_script(self, name: str, value: str) -> None:
+        """Write a value as the expression that JavaScript reads, a text for one that is packed."""
+        raise NotImplementedError
+
+    def has(self, name: str) -> bool:
+        """Whether a data file was written already."""
+        raise NotImplementedError
+
+
+class Scripts(DataFiles):
+    """Data files that are held in memory: the expression of each by its name."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, str] = {}
+
+    def write_script(self, name: str, value: str) -> None:
+        self.by_name[name] = value
+
+    def has(self, name: str) -> bool:
+        return name in self.by_name
+
+
+class Folder(DataFiles):
     """The data files of a new site, of which those that say what they said before are not written.
 
     ``former`` is the folder of data of the site before, if there is one: a file of the same name
@@ -35,44 +77,59 @@ class Folder:
         self.path = path
         self.former = former
         self.written: list[str] = []
-        self.linked = 0
-
-    def write(self, name: str, value: Any) -> None:
-        """Write ``value`` as the data file ``name`` (``RVU25D/release``)."""
-        self.write_text(name, as_json(value))
-
-    def write_once(self, folder: str, value: Any) -> str:
-        """Write a value under a name that follows from it, which is returned."""
-        text = as_json(value)
-        name = f"{folder}/{hashlib.sha256(text.encode()).hexdigest()[:12]}"
-        if not (self.path / f"{name}.js").exists():
-            self.write_text(name, text)
-        return name
+        self.linked: list[str] = []
 
     def write_text(self, name: str, text: str) -> None:
-        """Write a value that is JSON already."""
-        packed_text = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-        self.write_script(name, json.dumps(packed_text))
+        # What is there already is unpacked ten times as fast as the text would be packed again.
+        former = self._former(name)
+        if former and _unpacked(name, former) == text:
+            self._link(name)
+        else:
+            super().write_text(name, text)
 
     def write_script(self, name: str, value: str) -> None:
-        """Write a value as the expression that JavaScript reads, a text for one that is packed."""
-        path = self.path / f"{name}.js"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        script = f"Site.put({json.dumps(name)}, {value});\n".encode()
-        former = self.former and self.former / f"{name}.js"
-        if former and _holds(former, script):
-            link_or_copy(former, path)
-            self.linked += 1
+        script = _script(name, value)
+        if self._former(name) == script:
+            self._link(name)
         else:
-            path.write_bytes(script)
+            self._place(name).write_bytes(script)
             self.written.append(name)
 
+    def _link(self, name: str) -> None:
+        assert self.former
+        link_or_copy(self.former / f"{name}.js", self._place(name))
+        self.linked.append(name)
 
-def _holds(path: Path, content: bytes) -> bool:
+    def _place(self, name: str) -> Path:
+        path = self.path / f"{name}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def _former(self, name: str) -> bytes | None:
+        """The file of that name in the site before; None where there is none."""
+        try:
+            return (self.former / f"{name}.js").read_bytes() if self.former else None
+        except OSError:
+            return None
+
+    def has(self, name: str) -> bool:
+        return (self.path / f"{name}.js").exists()
+
+
+def _script(name: str, value: str) -> bytes:
+    return f"Site.put({json.dumps(name)}, {value});\n".encode()
+
+
+def _unpacked(name: str, script: bytes) -> str:
+    """The JSON that a data file hands over; '' where the file is not as one is written."""
+    before, after = _script(name, '"|"').split(b"|")
+    if not (script.startswith(before) and script.endswith(after)):
+        return ""
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
-    except OSError:
-        return False
+        text = base64.b64decode(script[len(before) : -len(after)], validate=True)
+        return zlib.decompress(text).decode()
+    except (ValueError, zlib.error):
+        return ""
 
 
 def packed(found: list[dict]) -> dict[str, list]:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.site.build import set_views
-from pipeline.site.fees import gather_fees
+from pipeline.site.fees import begin_fees, fees_query
 from pipeline.site.search import search_figures, search_words, short_codes
 from pipeline.site.shard import query
 from schemas.definitions import read_reference
@@ -91,7 +91,9 @@ def test_everyday_words_find_their_code_among_all_of_cms_s(
     page = reader.open("index.html")
     with duckdb.connect(str(real_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
         set_views(con, with_licensed_text)
-        assert gather_fees(con)
+        assert begin_fees(con)
+        con.execute(f"CREATE TEMP TABLE site_release_fee AS {fees_query('RVU26C')}")
+        con.execute("INSERT INTO site_fee FROM site_release_fee")
         words, figures = search_words(con, {}), search_figures(con, "RVU26C")
         listed = {code for (code,) in con.sql("select distinct hcpcs_code from rvu").fetchall()}
         descriptors = {text for (text,) in con.sql("select lower(description) from rvu").fetchall()}

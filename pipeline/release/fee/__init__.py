@@ -50,9 +50,9 @@ def made_from(schedules: Iterable[FeeSchedule]) -> list[Path]:
     return [HERE, REASONS, *(one.fee for one in schedules if one.fee.exists())]
 
 
-def answers_beside(schedules: Iterable[FeeSchedule], held: Path) -> str:
-    """The SELECT of what the schedules answer where the SELECT in ``held`` says which releases do."""
-    return _answers(_statements(schedules), compose(held))
+def answers_beside(schedules: Iterable[FeeSchedule], held: str) -> str:
+    """The SELECT of what the schedules answer where the SELECT ``held`` says which releases do."""
+    return _answers(_statements(schedules), f"({held})")
 
 
 def answers(statements: str, held: str) -> str:

@@ -1,9 +1,12 @@
--- What each release changed of a code: code_history, with the names of the columns that changed in all
+-- What $release changed of each code that it lists, with the names of the columns that changed in all
 -- of its rows (work_rvu, TC:supervision_indicator; listed where a row came or went). Where the row that
 -- stands for the code is as before, or only its amount is another, the change is that of its parts.
-with named as (
+with history as (
+  select * from $compared as compared where release_id = $release
+),
+named as (
   select
-    release_id, hcpcs_code, modifier, change_kind,
+    hcpcs_code, modifier, change_kind,
     case
       when change_kind in ('added', 'removed') then ['listed']
       else [
@@ -12,10 +15,11 @@ with named as (
       ]
     end as names
   from rvu_change
+  where release_id = $release
 ),
 part as (
   select
-    named.release_id, named.hcpcs_code,
+    named.hcpcs_code,
     flatten(list(
       [if(named.modifier = history.modifier, '', named.modifier || ':') || name for name in names]
       order by named.modifier
@@ -27,8 +31,8 @@ part as (
       else 'indicators_only'
     end) as part_kind
   from named
-  join code_history as history using (release_id, hcpcs_code)
-  group by named.release_id, named.hcpcs_code
+  join history using (hcpcs_code)
+  group by named.hcpcs_code
 )
 select
   history.* exclude (change_from_previous),
@@ -37,5 +41,5 @@ select
     else change_from_previous
   end as change_from_previous,
   if(change_from_previous in ('added', 'first_loaded'), '', array_to_string(list_distinct(names), ',')) as changed_names
-from code_history as history
-left join part using (release_id, hcpcs_code)
+from history
+left join part using (hcpcs_code)

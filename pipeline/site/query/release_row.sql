@@ -12,9 +12,8 @@ with stated as (
     value_state, indicator_state, payment_state, description_state
   from rvu
   join payment_national as national using (release_id, hcpcs_code, modifier)
-  join numbered_release using (release_id)
   join site_row using (hcpcs_code, modifier)
-  join site_state on site_state.number = numbered_release.number and site_state.place = site_row.place
+  join site_state on site_state.place = site_row.place
   where rvu.release_id = $release_id and national.is_default_class
 ),
 listed as (

@@ -1,12 +1,11 @@
--- What another schedule pays for a code beside a release, outside of institutions: the first of its payers, and of
+-- What another schedule pays for a code beside the release at hand, outside of institutions: the first of its payers, and of
 -- its modifiers the first; the lowest and the highest amount where it depends on the place.
 with paid as (
   select
     hcpcs_code, schedule, setting, trim(modifier || ' ' || modifier2 || ' ' || modifier3) as modifiers,
     max(amount) filter (where place_kind = 'national') as amount, min(amount) as lowest, max(amount) as highest
-  from site_fee
-  where effective_from = (select effective_from from release where is_current and schedule = 'pfs' and release_id = $release_id)
-    and setting in ('office', 'lab', 'supplier', 'ambulance') and amount is not null
+  from site_release_fee
+  where setting in ('office', 'lab', 'supplier', 'ambulance') and amount is not null
   group by all
 )
 select

@@ -56,7 +56,15 @@ def _named_value(side: str) -> str:
 
 def code_history_query() -> str:
     """The SELECT of ``code_history`` over ``code_profile``, ``release`` and ``rvu_change``."""
-    return compose(HERE / "code_history.sql")
+    return compose(HERE / "code_history.sql", compared=compared_code_query())
+
+
+def compared_code_query() -> str:
+    """The SELECT of each code beside the releases before and after, over the same tables.
+
+    Each of its rows follows from those releases alone.
+    """
+    return compose(HERE / "compared_code.sql")
 
 
 def _split(pairs: str, sides: str, places: str) -> str:

@@ -1,0 +1,137 @@
+"""What the pages have of one release, made once: as an artefact every later site takes it over.
+
+It follows from the release, from those before it, and from what other schedules say beside it; a
+release that comes after it changes nothing of it. The artefact has the tables
+
+========  ================================================================================
+``page``  ``name`` and ``script`` of each data file that is of this release
+``run``   the runs of codes that it begins (``code_data``)
+``said``  what it says first of rows (``row_data``): ``kind``, ``place``, ``hash``, ``number``
+``fee``   what other schedules say beside it (``fees``), where there are any
+========  ================================================================================
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+
+from pipeline.read.bundle import hash_of_parts
+from pipeline.schedules.pfs.change import compared_code_query
+from pipeline.site.code_data import run_query
+from pipeline.site.fees import fees_query
+from pipeline.site.release_data import write_release
+from pipeline.site.row_data import states_query, write_states
+from pipeline.site.shard import QUERIES, Scripts, has_table, query, rows
+from pipeline.store import database
+from pipeline.store.parts import insert
+from pipeline.store.shelf import Artefact, Shelf
+from pipeline.store.sql import compose_with
+from schemas.derive import quoted
+
+STAGE = "pages"
+
+# What is gathered of the releases, oldest first: a page of one reads what those before it say.
+GATHERED = """
+CREATE OR REPLACE TEMP TABLE site_run (number BIGINT, hcpcs_code VARCHAR, run VARCHAR);
+CREATE OR REPLACE TEMP TABLE site_said (kind VARCHAR, place BIGINT, hash UBIGINT, number BIGINT);
+"""
+
+
+@dataclass(frozen=True)
+class PagesOf:
+    """A release that the site has: its number from the oldest on, and whether it has pages itself.
+
+    ``made_from`` is a hash of all that its data files follow from.
+    """
+
+    release_id: str
+    before: str
+    number: int
+    is_shown: bool
+    made_from: str
+
+
+def gather(
+    con: duckdb.DuckDBPyConnection, shelf: Shelf, made_after: dict[str, str], shown: set[str]
+) -> Iterator[Artefact]:
+    """Yield the artefact of each release, oldest first, made where it is not on the shelf.
+
+    Fills ``site_run``, ``site_said`` and, where that is there, ``site_fee`` from them, over
+    ``site_row`` and ``site_place_name``. Releases that are not ``shown`` have states only.
+    """
+    con.execute(GATHERED)
+    gathered = ("run", "said", *(["fee"] if has_table(con, "site_fee") else []))
+    for one in list(_releases(con, shown)):
+
+        def fill(artefact: Artefact, one: PagesOf = one) -> None:
+            _fill(con, artefact, one)
+
+        artefact = shelf.obtain(one.release_id, STAGE, one.made_from, lambda _: made_after, fill)
+        for name in gathered:
+            path = database.parquet([artefact.table_path(name)])
+            con.execute(f"INSERT INTO site_{name} BY NAME FROM {path}")
+        yield artefact
+
+
+def scripts(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> list[tuple[str, str]]:
+    """The data files of a release: the name and the expression of each."""
+    path = database.parquet([artefact.table_path("page")])
+    return con.execute(f"SELECT name, script FROM {path}").fetchall()
+
+
+def _fill(con: duckdb.DuckDBPyConnection, artefact: Artefact, one: PagesOf) -> None:
+    release = quoted(one.release_id)
+    changed = compose_with(
+        QUERIES / "code_change.sql", {"release": release}, compared=compared_code_query()
+    )
+    con.execute(f"CREATE OR REPLACE TEMP TABLE site_change AS {changed}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE site_state AS {states_query(one.release_id)}")
+    if has_table(con, "site_fee"):
+        con.execute(f"CREATE TEMP TABLE site_release_fee AS {fees_query(one.release_id)}")
+    pages = Scripts()
+    if one.is_shown:
+        write_release(con, pages, one.release_id)
+    write_states(con, pages, one.release_id)
+    con.execute("CREATE OR REPLACE TEMP TABLE site_page (name VARCHAR, script VARCHAR)")
+    insert(con, "site_page", [list(page) for page in pages.by_name.items()])
+    runs = run_query(one.release_id, one.before)
+    tables = {
+        "page": "FROM site_page",
+        "run": f"SELECT {one.number} AS number, * FROM ({runs})",
+        "said": query("said_first"),
+    }
+    if has_table(con, "site_fee"):
+        tables["fee"] = "FROM site_release_fee"
+    for name, select in tables.items():
+        target = quoted(str(artefact.table_path(name)))
+        con.execute(f"COPY ({select}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+    for name in ("change", "state", "page", "release_fee"):
+        con.execute(f"DROP TABLE IF EXISTS site_{name}")
+
+
+def _releases(con: duckdb.DuckDBPyConnection, shown: set[str]) -> Iterator[PagesOf]:
+    """The releases that are loaded, oldest first."""
+    parts, beside = _parts(con), _beside(con)
+    [[places]] = rows(con, "place_digest")
+    before, made_from = "", str(places)
+    for release_id, _, number in con.execute("FROM numbered_release ORDER BY number").fetchall():
+        others = beside.get(release_id, [])
+        is_shown = release_id in shown
+        said = [f"{name} {parts.get(name, '')}" for name in (release_id, *others)]
+        made_from = hash_of_parts([made_from, str(is_shown), *said])
+        yield PagesOf(release_id, before, number, is_shown, made_from)
+        before = release_id
+
+
+def _parts(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """What each release in force has in the warehouse, as hashes of its artefacts."""
+    [[has_parts]] = con.execute(
+        "SELECT count(*) > 0 FROM duckdb_tables() WHERE schema_name = 'stage' AND table_name = 'part'"
+    ).fetchall()
+    return dict(rows(con, "release_part")) if has_parts else {}
+
+
+def _beside(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The releases of other schedules that answer beside each release."""
+    return dict(rows(con, "beside")) if has_table(con, "site_fee_release") else {}
