@@ -99,9 +99,12 @@ def test_two_files_joined_into_one_are_refused_with_the_line(read, tmp_path, nam
         read(file)
 
 
+MORE_HEADS = (*HEADS, "charge", "given_allowed_amount")
 BROKEN = {
     "too_few_cells": (text(FIRST_HOUR, FIRST_HOUR[:-1]), "line 3: the line has 7 cells where the head has 8"),
     "too_many_cells": (text(FIRST_HOUR, (*FIRST_HOUR, "x")), "line 3: the line has 9 cells where the head has 8"),
+    "a_charge_with_an_unquoted_comma": (text((*FIRST_HOUR, "900.00", ""), (*FIRST_HOUR, "3,500.00", ""), heads=MORE_HEADS), "line 3: the line has 11 cells where the head has 10"),
+    "the_same_beside_quoted_values": (text((*FIRST_HOUR, '"1,900.00"', ""), (*FIRST_HOUR, "3,500.00", ""), heads=MORE_HEADS), "line 3: the line has 11 cells where the head has 10"),
     "a_quotation_without_end": (text(('"A', *FIRST_HOUR[1:]), FIRST_HOUR), "line 3: a quotation mark"),
     "text_after_a_quotation": (text(FIRST_HOUR, ('"A"b', *FIRST_HOUR[1:])), "line 3: a quotation mark"),
     "a_character_nul": (text(FIRST_HOUR, ("A\0", *FIRST_HOUR[1:])), "line 3: it holds a character NUL"),
@@ -129,6 +132,14 @@ def test_every_kind_of_line_end_and_empty_lines(read, tmp_path, ends):
     written = text(*first_hours(claim_id=["1", "2", "3"])) + "\n\n"
     some = ("\r\n", 2) if ends == "mixed" else (ends, -1)
     file.write_bytes(written.replace("\n", *some).encode())
+    assert understood(read(file)) == ["a first hour"] * 3
+
+
+@pytest.mark.parametrize("quotation", ["", '"'])
+def test_a_delimiter_at_the_end_of_every_line_is_no_cell(read, tmp_path, quotation):
+    file = tmp_path / "lines.csv"
+    lines = first_hours(claim_id=[f"{quotation}{n}{quotation}" for n in "123"])
+    file.write_text(text(*((*line, "") for line in lines)))
     assert understood(read(file)) == ["a first hour"] * 3
 
 

@@ -250,7 +250,8 @@ def _refuse_lost_lines(
         f"SELECT count(*), count(*) FILTER (hcpcs_code IN ({codes})) FROM read_line"
     ).fetchall()[0]
     lines = lines if rows is None else rows
-    fault = first_fault(file, names) if heads or lines != file.records else None
+    is_suspect = heads or file.is_uneven or lines != file.records
+    fault = first_fault(file, names) if is_suspect else None
     if fault:
         raise fault
     if lines != file.records:

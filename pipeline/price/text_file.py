@@ -7,6 +7,7 @@ counted here too, without DuckDB, so that a line that got lost is noticed.
 
 import codecs
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,8 @@ class TextFile:
 
     ``name`` is that of the file the user gave; ``path`` is where its text stands in UTF-8 with
     one kind of line end, which may be a copy. ``heads`` are the cells of the first line, and
-    ``encoding`` is that of the file the user gave.
+    ``encoding`` is that of the file the user gave. The file is uneven where not all of its lines
+    have the same number of cells.
     """
 
     name: str
@@ -43,6 +45,7 @@ class TextFile:
     heads: tuple[str, ...]
     records: int
     encoding: str = "utf-8"
+    is_uneven: bool = False
 
 
 @dataclass
@@ -74,8 +77,9 @@ def open_text(file: Path, folder: Path) -> TextFile:
     with path.open(encoding="utf-8-sig", newline="") as text:
         delimiter, heads = _head(file.name, text)
     counted = _count_quoted if found.has_quotes else _count_lines
-    records = counted(file.name, path, delimiter) - 1
-    return TextFile(file.name, path, delimiter, heads, records, found.encoding)
+    widths = counted(file.name, path, delimiter)
+    records, is_uneven = sum(widths.values()), len(widths) > 1
+    return TextFile(file.name, path, delimiter, heads, records, found.encoding, is_uneven)
 
 
 def _scan(file: Path) -> _Bytes:
@@ -202,23 +206,31 @@ def _reader(lines: Iterator[str] | list[str] | TextIO, delimiter: str):
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
 
 
-def _count_lines(name: str, path: Path, delimiter: str) -> int:
-    """The records of a file without quotation marks: its lines that are not empty."""
+def _count_lines(name: str, path: Path, delimiter: str) -> Counter[int]:
+    """The records below the head, by their delimiters: without quotation marks, lines that are not empty."""
+    mark, empty = delimiter.encode(), (b"\n", b"\r\n")
     with path.open("rb") as data:
-        return sum(1 for line in data if line not in (b"\n", b"\r\n"))
+        of_head = next(data).count(mark)
+        records = sum(1 for line in data if line not in empty)
+        data.seek(0)
+        found = sum(block.count(mark) for block in iter(lambda: data.read(BLOCK), b""))
+        # Lines with less than the head has are refused anyway, so that none makes up for another.
+        if found == of_head * (records + 1):
+            return Counter({of_head: records})
+        data.seek(0)
+        next(data)
+        return Counter(line.count(mark) for line in data if line not in empty)
 
 
-def _count_quoted(name: str, path: Path, delimiter: str) -> int:
-    """The records of a file in which quoted cells may run over several lines."""
-    count = 0
+def _count_quoted(name: str, path: Path, delimiter: str) -> Counter[int]:
+    """The records below the head, by their cells, of a file in which quoted ones may run over several lines."""
     with path.open(encoding="utf-8-sig", newline="") as text:
         rows = _reader(text, delimiter)
         try:
-            for row in rows:
-                count += bool(row)
+            next(rows)
+            return Counter(len(row) for row in rows if row)
         except csv.Error as error:
             raise _refused(name, _cause(error), rows.line_num) from None
-    return count
 
 
 def _cause(error: csv.Error) -> str:
@@ -251,10 +263,14 @@ def _fault(file: TextFile, row: list[str], names: set[str]) -> str:
     parts = row if fits else [part for one in row for x in DELIMITERS for part in _cells(one, x)]
     if len({part.strip().lower() for part in parts} & names) > 2:
         return "column names stand among the lines: two files were joined into one"
-    # DuckDB takes a delimiter at the end of a line for no cell.
-    if fits or (len(row) == len(file.heads) + 1 and not row[-1]):
+    # DuckDB takes delimiters at the end of a line for no cells. That of some lines alone may come of
+    # a value like 3,500.00 that is not quoted, which moves what stands behind it by one.
+    if fits or not (file.is_uneven or any(row[len(file.heads) :]) or len(row) < len(file.heads)):
         return ""
-    return f"the line has {len(row)} cells where the head has {len(file.heads)}"
+    counts = f"the line has {len(row)} cells where the head has {len(file.heads)}"
+    if len(row) < len(file.heads):
+        return counts
+    return f"{counts}; a value with {DELIMITERS[file.delimiter]} in it needs quotation marks"
 
 
 def _refused(name: str, message: str, line: int | None = None) -> RefusedError:
