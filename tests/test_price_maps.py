@@ -301,3 +301,21 @@ def test_a_dry_run_says_what_is_understood_and_writes_nothing(sample_warehouse, 
     assert found["refused"] == [{"line": 4, "value": 'units "1.5"'}]
     assert found["line_count"] == 2
     assert [x.name for x in tmp_path.iterdir()] == ["lines.csv"]
+
+
+def test_sheets_beside_the_first_one_are_named_as_not_read(sample_warehouse, tmp_path):
+    file = tmp_path / "lines.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        for name in ("Jan", "Feb", "old"):
+            book.add_worksheet(name).write_row(0, 0, HEADS)
+            book.worksheets()[-1].write_row(1, 0, FIRST_HOUR)
+        book.worksheets()[-1].hide()
+    warning = "sheets that are not read (--sheet NAME reads one): Feb\n"
+    words = [str(file), "--warehouse", str(sample_warehouse)]
+    for more in (["--dry-run"], ["--out", str(tmp_path / "priced.csv")]):
+        said = CliRunner().invoke(price, [*words, *more], catch_exceptions=False).output
+        assert warning in said
+        found = json.loads(CliRunner().invoke(price, [*words, *more, "--json"]).output)
+        assert found["unread_sheets"] == ["Feb"]
+        said = CliRunner().invoke(price, [*words, *more, "--sheet", "Feb"]).output
+        assert "sheets that are not read" not in said

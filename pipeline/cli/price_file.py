@@ -266,6 +266,7 @@ def _say_summary(
             "is_recognised": lines.is_recognised,
             "assumed": dict(lines.assumed),
             "ignored_columns": lines.ignored,
+            "unread_sheets": list(lines.source.unread_sheets),
             "renamed_columns": other_names,
             "columns_without_zeros": lines.without_zeros,
             "deductible": terms.deductible,
@@ -300,6 +301,9 @@ def _notes(lines: "Lines", other_names: dict[str, str]) -> list[str]:
     if lines.without_zeros:
         names = ", ".join(lines.without_zeros)
         notes.append(f"note: leading zeros restored: {names}")
+    if others := lines.source.unread_sheets:
+        listed = ", ".join(others)
+        notes.append(f"warning: sheets that are not read (--sheet NAME reads one): {listed}")
     if lines.ignored:
         notes.append(f"warning: columns that are not read: {', '.join(lines.ignored)}")
     if other_names:

@@ -119,6 +119,7 @@ def as_data(found: Understood) -> dict[str, Any]:
         ],
         "absent": _absent(lines),
         "ignored_columns": lines.ignored,
+        "unread_sheets": list(lines.source.unread_sheets),
         "renamed_columns": renamed(lines.carried),
         "notes": list(lines.column_map.notes) if lines.column_map else [],
         "refused_count": found.refused_count,
@@ -153,6 +154,8 @@ def words(found: Understood) -> list[str]:
     said += [f"  {name:<{width}}  {_reads(found, name)}" for name in lines.cells]
     said += ["", "not in the file:"]
     said += [f"  {name:<{width}}  {meaning}" for name, meaning in absent.items()]
+    if others := lines.source.unread_sheets:
+        said += ["", f"sheets that are not read (--sheet NAME reads one): {', '.join(others)}"]
     if lines.ignored:
         said += ["", f"columns that are not read: {', '.join(lines.ignored)}"]
     if other := renamed(lines.carried):

@@ -43,7 +43,8 @@ class Source:
     """Rows to be read: ``relation`` stands behind FROM, ``line_id`` numbers its rows from 0.
 
     Without ``line_id`` the rows have numbers only in the table that they are read into. ``text``
-    is there where the rows come from a text file.
+    is there where the rows come from a text file. ``unread_sheets`` are those that Excel shows
+    beside the first one, where none was named.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Source:
     heads: tuple[Head, ...]
     line_id: str = ""
     text: TextFile | None = None
+    unread_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,9 @@ def _open_workbook(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> Source:
     con.unregister("sheet_frame")
     found = heads_of(con, "source_line")
     heads = tuple(replace(x, name=name) for x, name in zip(found, names, strict=True))
-    return Source(name, f'workbook, sheet "{sheet}"', "source_line", heads, "rowid")
+    others = () if wanted.sheet else tuple(shown[1:])
+    form = f'workbook, sheet "{sheet}"'
+    return Source(name, form, "source_line", heads, "rowid", unread_sheets=others)
 
 
 def _sheet(file: Path, sheet: str):
