@@ -5,12 +5,14 @@ the sample, which has CMS's figures of October 2025.
 """
 
 import csv
+import re
 from datetime import date
 
 import polars as pl
 import pytest
 
 from pipeline.errors import RefusedError, UsageError
+from pipeline.price.layout import is_modifier
 from tests.helpers.claim_fuzz import claims
 from tests.helpers.claim_lines import (
     FIRST_HOUR,
@@ -206,6 +208,12 @@ def test_a_column_that_stands_twice_is_refused(read, tmp_path):
         "SV101-3",
         "ModA",
         "mods1to4",
+        "modifier_1_code",
+        "Modifier #1",
+        "Procedure Modifier (1)",
+        "mod_1_cd",
+        "ServiceModifier1",
+        "modifier_list",
     ],
 )
 def test_modifiers_under_another_name_do_not_count_as_none(read, tmp_path, head):
@@ -216,8 +224,15 @@ def test_modifiers_under_another_name_do_not_count_as_none(read, tmp_path, head)
     file.write_text(text(FIRST_HOUR, heads=heads))
     pl.DataFrame([FIRST_HOUR], schema=list(heads), orient="row").write_parquet(table)
     for one in (file, table):
-        with pytest.raises(UsageError, match=f"a column {head.lower()}, which is not read"):
+        with pytest.raises(
+            UsageError, match=re.escape(f"a column {head.lower()}, which is not read")
+        ):
             read(one)
+
+
+def test_heads_that_only_look_like_modifiers_are_columns_as_any():
+    heads = ["last_modified", "modifier_description", "modality", "mod_date", "payment_mode"]
+    assert not any(map(is_modifier, [*heads, "mod" + "cd" * 10_000 + "x"]))
 
 
 def test_modifiers_beside_those_that_are_read_are_ignored_as_any_column(read, tmp_path):

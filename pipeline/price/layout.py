@@ -67,11 +67,12 @@ def column_names() -> set[str]:
     return {column.name for column in columns()}
 
 
-# What other programs call a column of modifiers: mod1, ModA, proc_modifier_code, HCPCS_1ST_MDFR_CD,
-# mods1to4, SV101-3. One that was last modified ends in another word.
+# What other programs call a column of modifiers: mod1, ModA, Modifier #1, proc_modifier_1_code, HCPCS_1ST_MDFR_CD,
+# mods1to4, SV101-3. One that was last modified, or a description, ends in another word.
 MODIFIERS = re.compile(
-    r"(.*[ _.-])?(mod|modifier|mdfr)s?[ _.-]?(cd|code)?s?[ _.-]?([0-9]|[a-d])?([ _-]?(to|-)[ _-]?[0-9])?"
-    r"|(hcpcs|cpt|procedure|proc|line)(mod|modifier)s?[0-9]?"
+    r"(.*[ _.-]|.*(hcpcs|cpt|procedure|proc|code|line|service|svc))?(mod|modif|modifier|mdf|mdfr)s?"
+    r"([ _.#()-]*(code|cd|list|one|two|three|four|first|second|third|fourth|[0-9]|[a-d])s?)*+[ )]*"
+    r"([ _-]?(to|-)[ _-]?[0-9])?"
     r"|sv101[ _.-]0?[3-6]"
 )
 
