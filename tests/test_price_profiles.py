@@ -87,6 +87,19 @@ def test_procedures_of_omop_with_their_costs(read, tmp_path):
     assert column(found, "given_allowed_amount") == ["8.50", "4.25", ""]
 
 
+@pytest.mark.parametrize("has_source_value", [True, False])
+def test_a_modifier_of_omop_that_is_only_a_concept_is_not_taken_for_none(read, tmp_path, has_source_value):  # fmt: skip
+    """The professional part alone (26) is a quarter of the whole amount."""
+    heads = ("procedure_occurrence_id", "person_id", "procedure_date", "procedure_source_value", "visit_occurrence_id", "modifier_concept_id", "modifier_source_value")  # fmt: skip
+    said = [("0", ""), ("", ""), ("42739579", "26"), ("42739579", "")]
+    lines = [(str(n), "7", "2025-10-15", "71046", "5", *x) for n, x in enumerate(said)]
+    kept = len(heads) - (not has_source_value)
+    file = written(tmp_path, *(x[:kept] for x in lines), heads=heads[:kept])
+    found = read(file, assumed={"place_of_service": "11", "units": "1"})
+    concept = 'modifier_concept_id "42739579"'
+    assert [x["remark"] for x in found] == ["", "", "" if has_source_value else concept, concept]
+
+
 def test_service_lines_of_837p(read, tmp_path):
     heads = (
         "CLM01",

@@ -76,6 +76,9 @@ MODIFIERS = re.compile(
     r"|sv101[ _.-]0?[3-6]"
 )
 
+# A modifier by its number in the vocabulary of OMOP, 0 where there is none.
+MODIFIER_CONCEPT = "modifier_concept_id"
+
 
 def is_modifier(name: str) -> bool:
     """Whether a column, by its name in small letters, has modifiers."""
@@ -257,7 +260,8 @@ def further_modifiers(
     """Cells of numbered modifiers that are not read, as of a fifth: a line with one is refused.
 
     ``heads`` are names, expressions and types of the columns that are not read. A modifier that stands
-    among those that are read is no further one.
+    among those that are read is no further one. Which modifier a concept is only its vocabulary
+    tells, so that a line is refused too that has a concept and no modifier.
     """
     named = [cells[x] for x in (f"modifier_{place}" for place in (1, 2, 3, 4)) if x in cells]
     known = ", ".join(["''", *(f"upper(coalesce({cell.text}, ''))" for cell in named)])
@@ -267,6 +271,11 @@ def further_modifiers(
         if is_modifier(name) and any(x.isdigit() for x in name):
             cell = plain_cell(Column(name, "VARCHAR", ""), head, source, kind)
             test = f"upper(coalesce({cell.text}, '')) not in ({known})"
+            found[f"further {head}"] = replace(cell, refused=test, shown=cell.text, is_made=True)
+        elif name == MODIFIER_CONCEPT:
+            cell = plain_cell(Column(name, "VARCHAR", ""), head, source, kind)
+            blank = [f"coalesce({read.text}, '') = ''" for read in named]
+            test = " and ".join([f"regexp_matches(coalesce({cell.text}, ''), '^[1-9]')", *blank])
             found[f"further {head}"] = replace(cell, refused=test, shown=cell.text, is_made=True)
     return found
 
