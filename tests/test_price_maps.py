@@ -319,3 +319,14 @@ def test_sheets_beside_the_first_one_are_named_as_not_read(sample_warehouse, tmp
         assert found["unread_sheets"] == ["Feb"]
         said = CliRunner().invoke(price, [*words, *more, "--sheet", "Feb"]).output
         assert "sheets that are not read" not in said
+
+
+def test_a_workbook_that_begins_with_a_cover_is_refused_with_its_other_sheets(read, tmp_path):
+    file = tmp_path / "lines.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet("Cover").write_row(0, 0, ["Claims of 2025"])
+        book.add_worksheet("Data").write_row(0, 0, HEADS)
+        book.worksheets()[-1].write_row(1, 0, FIRST_HOUR)
+    with pytest.raises(UsageError, match=r'has no column claim_id.*another: "Data"'):
+        read(file)
+    assert len(read(file, wanted={"sheet": "Data"})) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.errors import RefusedError, refuse
+from pipeline.errors import RefusedError, UsageError, printable, refuse
 from pipeline.price.carried import Carried, carried_columns, for_report, selected
 from pipeline.price.cell import (
     INSTANT,
@@ -99,7 +99,17 @@ def take_lines(con: duckdb.DuckDBPyConnection, wanted: Wanted, said: Said) -> Li
     folder = con.execute("SELECT current_setting('temp_directory')").fetchall()[0][0]
     if said.profile and is_whole_database(wanted):
         wanted = replace(wanted, query=profile(said.profile).query)
-    return take_rows(con, open_source(con, wanted, Path(folder)), said)
+    source = open_source(con, wanted, Path(folder))
+    try:
+        return take_rows(con, source, said)
+    except UsageError as error:
+        if not source.unread_sheets:
+            raise
+        # A workbook may begin with a cover.
+        others = ", ".join(f'"{x}"' for x in source.unread_sheets)
+        raise UsageError(
+            printable(f"{error} This is the first sheet; --sheet NAME reads another: {others}.")
+        ) from None
 
 
 def take_rows(
