@@ -123,6 +123,7 @@ def _price(
     wanted: "Wanted", out: Path, warehouse: Path, as_json: bool, said: dict[str, Any]
 ) -> None:
     from pipeline.price import duckdb_engine as engine
+    from pipeline.price.contradictions import contradictions
     from pipeline.price.edits.plan import left_out
     from pipeline.price.edits.unknown import unknown_to_edits
     from pipeline.price.paid.plan import Terms
@@ -156,7 +157,7 @@ def _price(
         summary = figures.summary(con, priced)
         if claims_beside:
             engine.write(con, figures.claims_query(priced), claims_beside)
-        notes = unknown_to_edits(con, without)
+        notes = [*contradictions(con), *unknown_to_edits(con, without)]
         report = list(figures.tables(con, priced)) if page else []
     if page:
         write_page(page, str(wanted.file), report)

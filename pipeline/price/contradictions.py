@@ -1,0 +1,44 @@
+"""Lines of a file that contradict one another or themselves, so that an amount may not be what was meant."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipeline.price.column_map import profile
+from pipeline.store.database import rows_of
+from pipeline.store.sql import compose_with
+from schemas.derive import quoted
+
+HERE = Path(__file__).parent
+
+WORDS = {
+    "claim_of_several_patients": (
+        "their claim_id names several patients, and where a claim decides (rules of a day without a "
+        "provider, deductible_left) they are taken for one; give each claim a number of its own"
+    ),
+    "specialty_of_another_kind": (
+        "provider_specialty is that of somebody who is paid less than a physician, and they are priced "
+        "as a physician's; say it in provider_kind: {kinds}"
+    ),
+}
+
+
+def contradictions(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The notes on a run: ``note``, ``line_count``, ``first_day``, ``last_day``, ``words``."""
+    kinds = _kinds()
+    query = compose_with(HERE / "contradiction.sql", {"specialties": ", ".join(map(quoted, kinds))})
+    listed = ", ".join(f"{kind} for {code}" for code, kind in kinds.items())
+    return [row | {"words": _words(row, listed)} for row in rows_of(con, query)]
+
+
+def _kinds() -> dict[str, str]:
+    """The kind of provider of each specialty that is paid less than a physician, as CMS's own files have it."""
+    values = profile("ccw").readings["provider_kind"].values
+    return {code: kind for code, kind in values.items() if kind != "other"}
+
+
+def _words(row: dict[str, Any], kinds: str) -> str:
+    count = int(row["line_count"])
+    words = WORDS[row["note"]].format(kinds=kinds)
+    return f"{count:,} line{'' if count == 1 else 's'}: {words}"
