@@ -97,7 +97,7 @@ def write_site_into(
     _write_common(con, data, releases, loaded, specialties, files)
     data.write("search", search_words(con, texts))
     write_rows(con, data)
-    for name in ("run", "said", "row", "place_name", "fee"):
+    for name in ("run", "said", "cell", "row", "place_name", "fee"):
         con.execute(f"DROP TABLE IF EXISTS site_{name}")
     write_pricing(con, data)
     _write_languages(data)

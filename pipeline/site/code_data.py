@@ -71,8 +71,8 @@ def description() -> dict:
     }
 
 
-def run_query(release_id: str, before: str) -> str:
-    """The SELECT of the run of each code that a release begins, over what the one before it says."""
+def cells_query(release_id: str) -> str:
+    """The SELECT of ``site_cell``: the texts of all columns of each code of a release."""
     cells = ["label", "rows", *(f"profile.{identifier(name)}" for name in WRITTEN)]
     row_cells = [
         *(f"rvu.{identifier(name)}" for name in ROW_COLUMNS),
@@ -80,10 +80,15 @@ def run_query(release_id: str, before: str) -> str:
     ]
     texts = {
         "release": quoted(release_id),
-        "before": quoted(before),
         "cells": ", ".join(f"nullif(cast({cell} as varchar), '')" for cell in cells),
         "row_cells": ", ".join(f"coalesce(cast({cell} as varchar), '')" for cell in row_cells),
     }
+    return compose_with(QUERIES / "code_cell.sql", texts)
+
+
+def runs_query(release_id: str, before: str) -> str:
+    """The SELECT of the runs that a release begins, over ``site_cell`` of it and of the one before."""
+    texts = {"release": quoted(release_id), "before": quoted(before)}
     return compose_with(QUERIES / "code_run.sql", texts)
 
 

@@ -18,7 +18,7 @@ import duckdb
 
 from pipeline.read.bundle import hash_of_parts
 from pipeline.schedules.pfs.change import compared_code_query
-from pipeline.site.code_data import run_query
+from pipeline.site.code_data import cells_query, runs_query
 from pipeline.site.fees import fees_query
 from pipeline.site.release_data import write_release
 from pipeline.site.row_data import states_query, write_states
@@ -35,6 +35,7 @@ STAGE = "pages"
 GATHERED = """
 CREATE OR REPLACE TEMP TABLE site_run (number BIGINT, hcpcs_code VARCHAR, run VARCHAR);
 CREATE OR REPLACE TEMP TABLE site_said (kind VARCHAR, place BIGINT, hash UBIGINT, number BIGINT);
+CREATE OR REPLACE TEMP TABLE site_cell (release_id VARCHAR, hcpcs_code VARCHAR, cells VARCHAR[]);
 """
 
 
@@ -42,13 +43,15 @@ CREATE OR REPLACE TEMP TABLE site_said (kind VARCHAR, place BIGINT, hash UBIGINT
 class PagesOf:
     """A release that the site has: its number from the oldest on, and whether it has pages itself.
 
-    ``made_from`` is a hash of all that its data files follow from.
+    ``beside`` are the releases of other schedules that answer beside it, ``made_from`` is a hash of
+    all that its data files follow from.
     """
 
     release_id: str
     before: str
     number: int
     is_shown: bool
+    beside: tuple[str, ...]
     made_from: str
 
 
@@ -61,11 +64,12 @@ def gather(
     ``site_row`` and ``site_place_name``. Releases that are not ``shown`` have states only.
     """
     con.execute(GATHERED)
-    gathered = ("run", "said", *(["fee"] if has_table(con, "site_fee") else []))
+    has_fees = has_table(con, "site_fee")
+    gathered = ("run", "said", *(["fee"] if has_fees else []))
     for one in list(_releases(con, shown)):
 
         def fill(artefact: Artefact, one: PagesOf = one) -> None:
-            _fill(con, artefact, one)
+            _fill(con, artefact, one, has_fees)
 
         artefact = shelf.obtain(one.release_id, STAGE, one.made_from, lambda _: made_after, fill)
         for name in gathered:
@@ -80,34 +84,47 @@ def scripts(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> list[tuple[st
     return con.execute(f"SELECT name, script FROM {path}").fetchall()
 
 
-def _fill(con: duckdb.DuckDBPyConnection, artefact: Artefact, one: PagesOf) -> None:
-    release = quoted(one.release_id)
+def _fill(con: duckdb.DuckDBPyConnection, artefact: Artefact, one: PagesOf, has_fees: bool) -> None:
     changed = compose_with(
-        QUERIES / "code_change.sql", {"release": release}, compared=compared_code_query()
+        QUERIES / "code_change.sql",
+        {"release": quoted(one.release_id)},
+        compared=compared_code_query(),
     )
-    con.execute(f"CREATE OR REPLACE TEMP TABLE site_change AS {changed}")
-    con.execute(f"CREATE OR REPLACE TEMP TABLE site_state AS {states_query(one.release_id)}")
-    if has_table(con, "site_fee"):
-        con.execute(f"CREATE TEMP TABLE site_release_fee AS {fees_query(one.release_id)}")
+    made = {"change": changed, "state": states_query(one.release_id)}
+    if has_fees:
+        made["release_fee"] = fees_query(one.release_id) if one.beside else "FROM site_fee LIMIT 0"
+    for name, select in made.items():
+        con.execute(f"CREATE OR REPLACE TEMP TABLE site_{name} AS {select}")
+    _gather_cells(con, one)
     pages = Scripts()
     if one.is_shown:
         write_release(con, pages, one.release_id)
     write_states(con, pages, one.release_id)
     con.execute("CREATE OR REPLACE TEMP TABLE site_page (name VARCHAR, script VARCHAR)")
     insert(con, "site_page", [list(page) for page in pages.by_name.items()])
-    runs = run_query(one.release_id, one.before)
+    runs = runs_query(one.release_id, one.before)
     tables = {
         "page": "FROM site_page",
         "run": f"SELECT {one.number} AS number, * FROM ({runs})",
         "said": query("said_first"),
     }
-    if has_table(con, "site_fee"):
+    if has_fees:
         tables["fee"] = "FROM site_release_fee"
     for name, select in tables.items():
         target = quoted(str(artefact.table_path(name)))
         con.execute(f"COPY ({select}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
-    for name in ("change", "state", "page", "release_fee"):
-        con.execute(f"DROP TABLE IF EXISTS site_{name}")
+    for name in (*made, "page"):
+        con.execute(f"DROP TABLE site_{name}")
+
+
+def _gather_cells(con: duckdb.DuckDBPyConnection, one: PagesOf) -> None:
+    """Have the cells of a release and of the one before in ``site_cell``, which may be there already."""
+    con.execute("DELETE FROM site_cell WHERE release_id <> ?", [one.before])
+    there = {
+        name for (name,) in con.execute("SELECT DISTINCT release_id FROM site_cell").fetchall()
+    }
+    for name in {one.before, one.release_id} - there - {""}:
+        con.execute(f"INSERT INTO site_cell {cells_query(name)}")
 
 
 def _releases(con: duckdb.DuckDBPyConnection, shown: set[str]) -> Iterator[PagesOf]:
@@ -116,11 +133,11 @@ def _releases(con: duckdb.DuckDBPyConnection, shown: set[str]) -> Iterator[Pages
     [[places]] = rows(con, "place_digest")
     before, made_from = "", str(places)
     for release_id, _, number in con.execute("FROM numbered_release ORDER BY number").fetchall():
-        others = beside.get(release_id, [])
+        others = tuple(beside.get(release_id, ()))
         is_shown = release_id in shown
         said = [f"{name} {parts.get(name, '')}" for name in (release_id, *others)]
         made_from = hash_of_parts([made_from, str(is_shown), *said])
-        yield PagesOf(release_id, before, number, is_shown, made_from)
+        yield PagesOf(release_id, before, number, is_shown, others, made_from)
         before = release_id
 
 

@@ -1,18 +1,7 @@
 -- The run of each code of which $release says something else than $before, the release before it, or
 -- that it lists no more, as JSON: the release, then the values that are others by the number of their
 -- column, and what changed, if anything did. The release alone says that the code is listed no more.
--- $cells has the texts of all columns, $row_cells those of one row of rvu.
-with listed as (
-  select
-    release_id, hcpcs_code,
-    string_agg(concat_ws('|', $row_cells), ';' order by rvu.modifier) as rows,
-    arg_min(rvu.description, rvu.modifier) as label
-  from site_rvu as rvu
-  join payment_national as national using (release_id, hcpcs_code, modifier)
-  where national.is_default_class and release_id in ($before, $release)
-  group by release_id, hcpcs_code
-),
-changed as (
+with changed as (
   select
     hcpcs_code,
     [
@@ -24,16 +13,10 @@ changed as (
   from site_change
   where change_from_previous not in ('first_loaded', 'unchanged')
 ),
-stated as (
-  select profile.release_id, profile.hcpcs_code, [$cells] as cells
-  from code_profile as profile
-  join listed using (release_id, hcpcs_code)
-  where release_id in ($before, $release)
-),
 beside as (
   select hcpcs_code, now.cells, former.cells as former, changed.change, now.release_id is null as is_gone
-  from (from stated where release_id = $release) as now
-  full join (from stated where release_id = $before) as former using (hcpcs_code)
+  from (from site_cell where release_id = $release) as now
+  full join (from site_cell where release_id = $before) as former using (hcpcs_code)
   left join changed using (hcpcs_code)
 )
 select
