@@ -9,13 +9,19 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.errors import Finding, RefusedError, refuse
+from pipeline.errors import SKIP, Finding, RefusedError, refuse
 from pipeline.read.file import FileRead, lines_of
 from schemas.definitions import Schedule
 
 # An indicator may get a new value in some rows. One in more rows than this share of a file says
 # that the column is not the one it is taken for.
 MOST_SET_ASIDE = 0.005
+
+# All of them of one value is what a new rule of CMS looks like, and the next file would say the same.
+NEW_VALUE = (
+    "If CMS's notes on the release name this value, a version of this program that knows it is needed; "
+    "until then leave this input out with --skip NAME."
+)
 
 
 @dataclass
@@ -39,8 +45,11 @@ def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Valid
     if read.open_end in lines:
         raise cut_off(read.file, read.open_end)
     rest = [] if quarantine_rows else [x for x in broken if not _is_undeclared_value(x)]
-    if rest or len(lines) > max(3, MOST_SET_ASIDE * len(read.frame)):
-        raise RefusedError(read.file, rest or broken)
+    if rest:
+        raise RefusedError(read.file, rest)
+    if len(lines) > max(3, MOST_SET_ASIDE * len(read.frame)):
+        is_one_value = len({(x.column, x.value) for x in broken}) == 1
+        raise RefusedError(read.file, broken, NEW_VALUE if is_one_value else SKIP)
     is_broken = pl.col("source_line").is_in(list(lines))
     accepted = read.frame.filter(~is_broken) if lines else read.frame
     if accepted.is_empty():
