@@ -117,6 +117,14 @@ def test_mac_and_locality_give_the_same_as_the_zip_code(run):
     assert priced(run, "99291", *place) == priced(run, "99291", *PLACE)
 
 
+def test_a_code_of_digits_may_lack_the_zero_in_front(run):
+    place = ["--on", "2025-10-02", "--mac", "01112", "--locality", "05", "--pos", "02"]
+    short = ["--on", "2025-10-02", "--mac", "1112", "--locality", "5", "--pos", "2"]
+    found = priced(run, "99291", *short)
+    assert found == priced(run, "99291", *place)
+    assert found[0]["allowed_amount"]
+
+
 def test_what_is_paid_alike_everywhere_needs_no_place(run):
     (line,) = priced(run, "J1885", "--on", "2025-08-01", "--units", "2")
     assert (line["allowed_amount"], line["schedule"]) == (0.69, "asp")

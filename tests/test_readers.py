@@ -287,9 +287,9 @@ def test_a_few_broken_rows_of_a_companion_are_set_aside_and_many_refuse_it() -> 
 
 
 def test_an_undeclared_value_in_many_rows_says_that_the_column_is_another() -> None:
-    with pytest.raises(RefusedError, match='supervision_indicator is "7Z".* a version of this'):
+    with pytest.raises(RefusedError, match=r'supervision_indicator is "7Z".* a version of this'):
         validate(damaged_pprrvu(1_500, {}), schedule(), quarantine_rows=False)
-    with pytest.raises(RefusedError, match='supervision_indicator is "7Z".* Get the file again'):
+    with pytest.raises(RefusedError, match=r'supervision_indicator is "7Z".* Get the file again'):
         validate(
             damaged_pprrvu(1_500, {bundles.SUPERVISION: "7Y"}), schedule(), quarantine_rows=False
         )

@@ -1,6 +1,7 @@
 """``fees price``: what Medicare allows for claim lines, and why."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -46,6 +47,15 @@ DOLLARS = re.compile(r"[0-9]{1,10}(\.[0-9]{0,2})?")
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+def _of_digits(count: int) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """Gives a code of so many digits back the one zero in front that it lacks: no code is shorter."""
+
+    def with_zero(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+        return f"0{value}" if re.fullmatch(f"[0-9]{{{count - 1}}}", value or "") else value
+
+    return with_zero
+
+
 @click.command()
 @click.argument(
     "what",
@@ -57,10 +67,24 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 )
 @click.option("--on", "day", metavar="DATE", help="The date of service, as in 2025-10-02.")
 @click.option("--zip", "zip_code", metavar="ZIP", help="Where: a ZIP code of 5 or 9 digits.")
-@click.option("--mac", metavar="MAC", help="Where: the MAC (Medicare contractor), with --locality.")
-@click.option("--locality", metavar="LOCALITY", help="Where: the payment locality of the MAC.")
 @click.option(
-    "--pos", default="11", show_default=True, help="The place of service: 11 is an office."
+    "--mac",
+    metavar="MAC",
+    callback=_of_digits(5),
+    help="Where: the MAC (Medicare contractor), with --locality.",
+)
+@click.option(
+    "--locality",
+    metavar="LOCALITY",
+    callback=_of_digits(2),
+    help="Where: the payment locality of the MAC.",
+)
+@click.option(
+    "--pos",
+    default="11",
+    show_default=True,
+    callback=_of_digits(2),
+    help="The place of service: 11 is an office.",
 )
 @click.option(
     "--units",

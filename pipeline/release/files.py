@@ -193,7 +193,10 @@ def _choose(kind: str, members: list[Member]) -> Member:
     for one, another in pairwise(ranked):
         if _rank(one) == _rank(another):
             message = f"it holds two files of one kind and form: {one.name} and {another.name}"
-            advice = "Put each release into a zip or folder of its own."
+            advice = (
+                "Put each release into a zip or folder of its own; where one release has both, say "
+                f"which to leave out, as with --skip {another.base_name}."
+            )
             cause = refuse(one.bundle or one.name, "release", message, advice=advice)
             raise UnprovenError(kind, cause)
     return ranked[0]
