@@ -16,9 +16,8 @@ from pipeline.site.definition import definitions
 from pipeline.store.files import write_sums
 from pipeline.store.shelf import Artefact, Shelf, sha256_of
 
-# What every release says of a code is gathered at once, which for a hundred of them takes more than
-# the rest of a build.
-MEMORY = "700MB"
+# Two releases that are compared code by code take more than the rest of a build.
+MEMORY = "400MB"
 
 
 def write_exported_site(

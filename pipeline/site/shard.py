@@ -9,6 +9,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,7 @@ class DataFiles:
 
     def write_text(self, name: str, text: str) -> None:
         """Write a value that is JSON already."""
-        packed_text = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-        self.write_script(name, json.dumps(packed_text))
+        self.write_script(name, _deflated(text))
 
     def write_once(self, folder: str, value: Any) -> str:
         """Write a value under a name that follows from it, which is returned."""
@@ -80,25 +80,28 @@ class Folder(DataFiles):
         self.linked: list[str] = []
 
     def write_text(self, name: str, text: str) -> None:
-        # What is there already is unpacked ten times as fast as the text would be packed again.
+        # What is there already is inflated ten times as fast as the text would be deflated again.
         former = self._former(name)
-        if former and _unpacked(name, former) == text:
+        if former and _inflated(name, former) == text:
             self._link(name)
         else:
-            super().write_text(name, text)
+            self._write(name, _script(name, _deflated(text)))
 
     def write_script(self, name: str, value: str) -> None:
         script = _script(name, value)
         if self._former(name) == script:
             self._link(name)
         else:
-            self._place(name).write_bytes(script)
-            self.written.append(name)
+            self._write(name, script)
 
     def _link(self, name: str) -> None:
         assert self.former
         link_or_copy(self.former / f"{name}.js", self._place(name))
         self.linked.append(name)
+
+    def _write(self, name: str, script: bytes) -> None:
+        self._place(name).write_bytes(script)
+        self.written.append(name)
 
     def _place(self, name: str) -> Path:
         path = self.path / f"{name}.js"
@@ -120,8 +123,13 @@ def _script(name: str, value: str) -> bytes:
     return f"Site.put({json.dumps(name)}, {value});\n".encode()
 
 
-def _unpacked(name: str, script: bytes) -> str:
-    """The JSON that a data file hands over; '' where the file is not as one is written."""
+def _deflated(text: str) -> str:
+    """A JSON text as the expression of it, deflated and in base64."""
+    return json.dumps(base64.b64encode(zlib.compress(text.encode(), 9)).decode())
+
+
+def _inflated(name: str, script: bytes) -> str:
+    """The JSON text of a data file; '' where the file is not as one is written."""
     before, after = _script(name, '"|"').split(b"|")
     if not (script.startswith(before) and script.endswith(after)):
         return ""
@@ -157,12 +165,16 @@ def write_code_shards(folder: Folder, name: str, records: dict[str, str]) -> str
     Each file holds consecutive codes and is named after what the first of them begins with.
     Returns those names in their order: a code is in the last file whose name is not above it.
     """
-    starts = []
-    for start, codes in _divided(sorted(records), records):
-        starts.append(start)
+
+    def write(file: tuple[str, list[str]]) -> str:
+        start, codes = file
         lines = ",\n".join(f"{as_json(code)}:{records[code]}" for code in codes)
         folder.write_text(f"{name}/{start}", f"{{{lines}}}")
-    return " ".join(starts)
+        return start
+
+    # Deflating and writing keep no other thread of Python waiting.
+    with ThreadPoolExecutor(max_workers=2) as side:
+        return " ".join(side.map(write, _divided(sorted(records), records)))
 
 
 def _divided(

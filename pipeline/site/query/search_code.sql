@@ -1,15 +1,16 @@
--- search_code
--- Every code of every release: what it is called where the text may be shown, and the numbers of
--- the first and the last release that list it, counted from the oldest.
-with called as (
-  select hcpcs_code, section, subsection, description, description_status, number
+-- Every code of every release: what the last one that lists it calls it, where the text may be shown, and
+-- the numbers of the first and the last release that list it, counted from the oldest.
+with listed as (
+  select
+    hcpcs_code, min(number) as first_number, max(number) as last_number,
+    bool_or(description_status = 'withheld') as is_withheld
   from site_rvu
   join numbered_release using (release_id)
-  qualify row_number() over (partition by number, hcpcs_code order by modifier) = 1
+  group by hcpcs_code
 )
-select
-  hcpcs_code, arg_max(section, number), arg_max(subsection, number), arg_max(description, number),
-  min(number), max(number), bool_or(description_status = 'withheld')
-from called
-group by hcpcs_code
+select hcpcs_code, rvu.section, rvu.subsection, rvu.description, first_number, last_number, is_withheld
+from listed
+join numbered_release as last_release on last_release.number = last_number
+join site_rvu as rvu using (release_id, hcpcs_code)
+qualify row_number() over (partition by hcpcs_code order by rvu.modifier) = 1
 order by hcpcs_code
