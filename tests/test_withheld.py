@@ -169,7 +169,7 @@ def test_queries_of_the_site_read_owned_columns_only_where_they_are_withheld():
     }
     for path in QUERIES_OF_THE_SITE.glob("*.sql"):
         # Whether two releases have the same text is none.
-        text = re.sub(r"over \(partition by [^()]*\)", "", path.read_text())
+        text = re.sub(r"md5_number_lower\(rvu\.\w+\)", "", path.read_text())
         read = set(re.findall(r"(?:from|join)\s+(\w+)", text, re.IGNORECASE))
         owned = {column for table, column in columns if table in read}
         assert owned.isdisjoint(re.findall(r"\w+", text)), path

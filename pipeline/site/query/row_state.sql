@@ -8,7 +8,7 @@ with told as (
     md5_number_lower(cast(to_json([$values]) as varchar)) as value_hash,
     md5_number_lower(cast(to_json([$indicators]) as varchar)) as indicator_hash,
     md5_number_lower(cast(to_json([national.nonfacility_payment, national.facility_payment]) as varchar)) as payment_hash,
-    md5_number_lower(rvu.description) as description_hash
+    md5_number_lower(rvu.description) as wording_hash
   from rvu
   join payment_national as national using (release_id, hcpcs_code, modifier)
   join numbered_release using (release_id)
@@ -20,7 +20,7 @@ select
   coalesce(of_value.number, told.number) as value_state,
   coalesce(of_indicator.number, told.number) as indicator_state,
   coalesce(of_payment.number, told.number) as payment_state,
-  coalesce(of_description.number, told.number) as description_state
+  coalesce(of_wording.number, told.number) as description_state
 from told
 left join (from site_said where kind = 'value') as of_value
   on of_value.place = told.place and of_value.hash = value_hash
@@ -28,5 +28,5 @@ left join (from site_said where kind = 'indicator') as of_indicator
   on of_indicator.place = told.place and of_indicator.hash = indicator_hash
 left join (from site_said where kind = 'payment') as of_payment
   on of_payment.place = told.place and of_payment.hash = payment_hash
-left join (from site_said where kind = 'description') as of_description
-  on of_description.place = told.place and of_description.hash = description_hash
+left join (from site_said where kind = 'wording') as of_wording
+  on of_wording.place = told.place and of_wording.hash = wording_hash

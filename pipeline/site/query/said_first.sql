@@ -5,8 +5,8 @@ unpivot (
     if(value_state = number, value_hash, null) as value,
     if(indicator_state = number, indicator_hash, null) as indicator,
     if(payment_state = number, payment_hash, null) as payment,
-    if(description_state = number, description_hash, null) as description
+    if(description_state = number, wording_hash, null) as wording
   from site_state
 )
-on value, indicator, payment, description
+on value, indicator, payment, wording
 into name kind value hash
