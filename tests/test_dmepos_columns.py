@@ -81,6 +81,17 @@ def test_columns_with_values_of_their_own_are_not_taken_for_each_other(one, anot
         validate(read(as_csv(lines), name), DMEPOS.declared, quarantine_rows=False)
 
 
+def test_a_new_category_of_an_item_sets_it_aside_once_and_not_for_each_state() -> None:
+    name, lines = sample_lines("dmepos")
+    items_of(lines)[0][head_of(lines).index("CATG")] = "ZZ"
+    found = read(as_csv(lines), name)
+    validated = validate(found, DMEPOS.declared, quarantine_rows=False)
+    [finding] = validated.set_aside
+    assert (finding.rule, finding.value) == ("domain of category", "ZZ")
+    assert finding.line not in validated.frame["source_line"]
+    assert found.account.quarantined == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "one", "another", "check"),
     [

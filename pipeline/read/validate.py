@@ -79,7 +79,8 @@ def _model_findings(read: FileRead, schedule: Schedule) -> list[Finding]:
         model_of(schedule, read.layout.table).validate(read.frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
         cases = errors.failure_cases.iter_rows(named=True)
-        return [_finding(case, read, schedule) for case in cases]
+        # A record that became several rows has in each of them what is wrong with it once.
+        return list(dict.fromkeys(_finding(case, read, schedule) for case in cases))
     return []
 
 
