@@ -92,6 +92,14 @@ def test_a_new_category_of_an_item_sets_it_aside_once_and_not_for_each_state() -
     assert found.account.quarantined == 1
 
 
+def test_a_new_category_is_of_few_of_the_items_however_many_fees_they_have() -> None:
+    name, lines = sample_lines("dmepos")
+    for item in items_of(lines)[:4]:
+        item[head_of(lines).index("CATG")] = "ZZ"
+    with pytest.raises(RefusedError, match="category"):
+        validate(read(as_csv(lines), name), DMEPOS.declared, quarantine_rows=False)
+
+
 @pytest.mark.parametrize(
     ("kind", "one", "another", "check"),
     [

@@ -47,7 +47,7 @@ def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Valid
     rest = [] if quarantine_rows else [x for x in broken if not _is_undeclared_value(x)]
     if rest:
         raise RefusedError(read.file, rest)
-    if len(lines) > max(3, MOST_SET_ASIDE * len(read.frame)):
+    if len(lines) > max(3, MOST_SET_ASIDE * lines_of(read.frame)):
         is_one_value = len({(x.column, x.value) for x in broken}) == 1
         raise RefusedError(read.file, broken, NEW_VALUE if is_one_value else SKIP)
     is_broken = pl.col("source_line").is_in(list(lines))
