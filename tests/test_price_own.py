@@ -227,6 +227,10 @@ def test_notes_say_what_an_amount_leaves_out(schedule_file):
     assert notes("DR100", ndc_code="00009-0009-09") == "ndc_not_listed"
     assert notes("EQ100-RR-KE", **at("94110")) == "rental_month_unknown, modifier_without_fee"
     assert notes("A0429-RH", **at("94110")) == "modifier_without_effect (RH), ambulance_formula"
+    dialysis = "modifier_without_effect (RJ), ambulance_formula, dialysis_trip"
+    assert notes("A0428-RJ", **at("94110")) == notes("A0425-RJ", **at("94110")) == dialysis
+    assert [notes(f"{code}-GX", **at("94110"))[-7:] for code in ("A0428", "A0429")] == ["formula"] * 2
+    assert "dialysis_trip" not in notes("A0429-RJ", **at("94110"))
 
 
 @pytest.mark.parametrize(

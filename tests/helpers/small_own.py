@@ -70,6 +70,7 @@ TABLES = {
         RVU25A      A0425       01112  05               mile          9.00          10.00         NULL                15.00                     priced        true
         RVU25A      A0435       01112  05               mile          9.37          14.05         NULL                NULL                      priced        true
         RVU25A      A0436       01112  05               mile          10.00         15.00         NULL                NULL                      priced        true
+        RVU25A      A0428       01112  05               trip          400.00        480.00        560.00              NULL                      priced        true
         RVU25A      A0429       01112  05               trip          500.00        600.00        700.00              NULL                      priced        true
         RVU25A      A0430       01112  05               trip          NULL          NULL          NULL                NULL                      no_factor     true
     """,
