@@ -225,11 +225,14 @@ def test_notes_say_what_an_amount_leaves_out(schedule_file):
     assert notes("DR300") == "furnishing_fee_beside"
     assert notes("DR400") == "vaccine_dates_elsewhere"
     assert notes("DR100", ndc_code="00009-0009-09") == "ndc_not_listed"
+    for modifier in ("QA", "QE", "QG", "QR", "BO"):
+        assert f"modifier_not_applied ({modifier})" in notes(f"EQ100-RR-{modifier}", **at("94110"))
+    assert "modifier_not_applied (QL)" in notes("A0429-QL", **at("94110"))
     assert notes("EQ100-RR-KE", **at("94110")) == "rental_month_unknown, modifier_without_fee"
     assert notes("A0429-RH", **at("94110")) == "modifier_without_effect (RH), ambulance_formula"
     dialysis = "modifier_without_effect (RJ), ambulance_formula, dialysis_trip"
     assert notes("A0428-RJ", **at("94110")) == notes("A0425-RJ", **at("94110")) == dialysis
-    assert [notes(f"{code}-GX", **at("94110"))[-7:] for code in ("A0428", "A0429")] == ["formula"] * 2
+    assert "dialysis_trip" not in notes("A0428-GX", **at("94110"))
     assert "dialysis_trip" not in notes("A0429-RJ", **at("94110"))
 
 
