@@ -11,6 +11,7 @@ from pipeline.cli.layout_draft import draft_layout
 from pipeline.errors import RefusedError, UsageError
 from pipeline.read.layout import load_layouts
 from pipeline.read.sort import all_layouts, file_kinds
+from pipeline.sample import DMEPOS_BUNDLE
 from pipeline.schedules.pfs.declared import schedule
 from tests.helpers import bundles, eras
 
@@ -135,6 +136,27 @@ def test_the_draft_of_a_file_of_any_schedule_has_all_that_its_layout_declares(tm
     assert drafted.columns == declared.columns
     assert (drafted.forms, drafted.line_feeds) == (declared.forms, True)
     assert "put it into schemas/asp/layouts" in text
+
+
+def test_the_draft_of_a_wide_table_has_its_columns_that_become_rows(tmp_path) -> None:
+    """Where CMS words those anew, a person changes one pattern and removes what stands above it."""
+    sample = DMEPOS_BUNDLE / "DMEPOS_JAN_sample.csv"
+    text = draft_layout(sample)
+    declared = next(x for x in all_layouts() if x.name == "dmepos")
+    [drafted] = load_layouts(in_folder(tmp_path, drafted=decided(text)))
+    assert (drafted.columns, drafted.melt) == (declared.columns, declared.melt)
+    reworded = tmp_path / "DMEPOS_JAN.csv"
+    reworded.write_bytes(sample.read_bytes().replace(b"(NR)", b"NONRURAL"))
+    assert "\n[melt]\nwords = '(?P<state>" in draft_layout(reworded)
+
+
+def test_a_column_of_days_whose_words_are_new_has_days_of_the_same_form(tmp_path) -> None:
+    [sample] = (bundles.SAMPLE.parent / "clfs25q4-sample").glob("*.csv")
+    path = tmp_path / sample.name
+    path.write_bytes(sample.read_bytes().replace(b"EFF_DATE", b"Effective Date"))
+    text = draft_layout(path).replace('name = "TODO"', 'name = "effective_from"')
+    [drafted] = load_layouts(in_folder(tmp_path, drafted=decided(text)))
+    assert {column.date for column in drafted.columns} == {"YYYYMMDD"}
 
 
 COPYRIGHT = (

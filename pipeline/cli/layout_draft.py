@@ -13,7 +13,7 @@ from pipeline.read.bundle import Member
 from pipeline.read.file import read_first_lines
 from pipeline.read.grid import head_texts, read_lines
 from pipeline.read.header import guess_header
-from pipeline.read.layout import UNDECIDED, Layout, LayoutColumn, layouts_for
+from pipeline.read.layout import ISO, UNDECIDED, Layout, LayoutColumn, Melt, layouts_for
 from pipeline.read.sort import FileKind, kind_of, refuse_bomb
 from pipeline.schedules.pfs.release_name import TITLE
 
@@ -65,11 +65,17 @@ def draft_layout(path: Path) -> str:
     if header is None:
         raise UsageError(f"{path.name} has no header, so nothing tells what its columns are.")
     columns = _recognise(header.cells, layouts)
+    melt = layouts[0].melt
     missing = _missing(columns, layouts[0])
     return (
         _head(path, kind, layouts, _year(head_texts(grid)[: header.line]))
         + (f"# No cell of the head names: {', '.join(missing)}\n" if missing else "")
-        + "".join(_column(number, x) for number, x in enumerate(columns, start=1))
+        + "".join(
+            _column(f'{number}: "{x.cell}"', x.known or _undecided(x.cell))
+            for number, x in enumerate(columns, start=1)
+            if melt is None or not re.fullmatch(melt.words, x.cell)
+        )
+        + (_melt(layouts[0], melt) if melt else "")
     )
 
 
@@ -105,6 +111,7 @@ def _head(path: Path, kind: FileKind, layouts: tuple[Layout, ...], year: int | N
     return HEAD.format(file=path.name, todo=UNDECIDED, folder=folder) + (
         f'kind = "{kind.name}"\n'
         f'table = "{layouts[0].table}"\n'
+        + _dates(layouts[0])
         + "".join(f"{line}\n" for line in _declared(layouts[0], OF_ANY_LAYOUT))
         + "\n[[evidence]]\n"
         f"first_year = {shown_year}\n"
@@ -114,10 +121,28 @@ def _head(path: Path, kind: FileKind, layouts: tuple[Layout, ...], year: int | N
     )
 
 
-def _column(number: int, column: _Drafted) -> str:
-    known = column.known or LayoutColumn(UNDECIDED, words=f"^{_escaped(column.cell)}$")
-    lines = [f'\n# {number}: "{column.cell}"', "[[column]]", f'name = "{known.name}"']
-    return "\n".join([*lines, *_declared(known, OF_THE_FIXED_WIDTH)]) + "\n"
+def _dates(layout: Layout) -> str:
+    """The form of days of all columns of a layout, which a column that no cell named has, too."""
+    forms = {column.date for column in layout.columns}
+    return f'dates = "{forms.pop()}"\n' if len(forms) == 1 and ISO not in forms else ""
+
+
+def _undecided(cell: str) -> LayoutColumn:
+    return LayoutColumn(UNDECIDED, words=f"^{_escaped(cell)}$")
+
+
+def _column(said: str, column: LayoutColumn) -> str:
+    lines = [f"\n# {said}", "[[column]]", f'name = "{column.name}"']
+    return "\n".join([*lines, *_declared(column, OF_THE_FIXED_WIDTH)]) + "\n"
+
+
+def _melt(layout: Layout, melt: Melt) -> str:
+    """The columns that no head names, and the words of those that become rows."""
+    return "".join(_column("no head names it", x) for x in layout.columns if not x.words) + (
+        "\n# Columns whose whole head is this pattern become rows: if CMS words them anew, change it and\n"
+        "# remove them above.\n[melt]\n"
+        + "".join(f"{name} = {_toml(getattr(melt, name))}\n" for name in ("words", "value"))
+    )
 
 
 def _declared(what: Layout | LayoutColumn, left_out: tuple[str, ...]) -> list[str]:
