@@ -1,6 +1,7 @@
 """Declared layouts agree with the tables; a draft is what the declared one is, and never loaded."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from click.testing import CliRunner
 from pipeline.cli import fees
 from pipeline.cli.layout_draft import draft_layout
 from pipeline.errors import RefusedError, UsageError
+from pipeline.read.file import read_file
 from pipeline.read.layout import load_layouts
 from pipeline.read.sort import all_layouts, file_kinds
 from pipeline.sample import DMEPOS_BUNDLE
+from pipeline.schedules.asp.definition import ASP
 from pipeline.schedules.pfs.declared import schedule
 from tests.helpers import bundles, eras
 
@@ -157,6 +160,15 @@ def test_a_column_of_days_whose_words_are_new_has_days_of_the_same_form(tmp_path
     text = draft_layout(path).replace('name = "TODO"', 'name = "effective_from"')
     [drafted] = load_layouts(in_folder(tmp_path, drafted=decided(text)))
     assert {column.date for column in drafted.columns} == {"YYYYMMDD"}
+
+
+def test_a_layout_that_says_nothing_of_a_column_is_refused_with_its_name(tmp_path) -> None:
+    [sample] = (bundles.SAMPLE.parent / "asp25q3-sample").glob("*.csv")
+    text = re.sub(r"\[\[column]]\nname = \"note\"\n(.+\n)*", "", decided(draft_layout(sample)))
+    layouts = load_layouts(in_folder(tmp_path, drafted=text))
+    tables = ASP.declared.tables
+    with pytest.raises(RefusedError, match=r"drafted.toml: the layout says nothing of note \("):
+        read_file(sample.read_bytes(), sample.name, layouts, tables)
 
 
 COPYRIGHT = (

@@ -109,7 +109,9 @@ def read_file(
         grid = read_separated(data, file, SEPARATED[form], line_feeds)
         lines = sort_table_lines(grid, layouts, file)
         open_end = _open_end(data, lines)
-    typed = type_rows(lines, tables[lines.layout.table], form)
+    table = tables[lines.layout.table]
+    _refuse_gaps(lines.layout, table)
+    typed = type_rows(lines, table, form)
     account = lines.account
     account.quarantined = len({finding.line for finding in typed.refused})
     account.loaded = lines_of(typed.frame)
@@ -141,6 +143,16 @@ def _shortest_end(grid: pl.DataFrame, lines: DataLines) -> int:
     lengths = records.sort("source_line")["0"].str.len_chars()
     is_shortest = len(lengths) > 1 and lengths[-1] < (lengths[:-1].min() or 0)
     return lines.texts["source_line"][-1] if is_shortest else 0
+
+
+def _refuse_gaps(layout: Layout, table: Table) -> None:
+    """A layout that a person completed may lack what no cell of its file names."""
+    declared = {"source_line", *(column.name for column in layout.columns)}
+    lacking = [name for name in table.column_names if name not in declared]
+    if lacking:
+        message = f"the layout says nothing of {', '.join(lacking)}"
+        advice = 'Declare these columns; absent = "" is for one that the file may lack.'
+        raise refuse(f"{layout.name}.toml", "layout", message, advice=advice)
 
 
 def lines_of(frame: pl.DataFrame) -> int:
