@@ -129,6 +129,12 @@ def test_gpci_of_every_year_gives_the_paid_indices(year):
     assert found.extra == (("old", "a", "b", "c") if year == "2011" else ())
 
 
+def test_carriers_of_before_the_macs_may_have_lost_both_zeros_in_front() -> None:
+    head, _, _ = GPCI_HEADS["2003"]
+    found = read("gpci", text_of([head, ["510", "0", "ALABAMA", "1.000", "0.853", "0.496"]]))
+    assert found.frame.row(0, named=True)["mac"] == "00510"
+
+
 @pytest.mark.parametrize("year", ANES_HEADS)
 def test_anes_of_every_year_gives_the_factor_of_each_class(year):
     head, places = ANES_HEADS[year]
