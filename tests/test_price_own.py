@@ -76,6 +76,7 @@ RULES = {
     "the_package_of_a_drug_must_be_of_the_code_and_its_units_must_agree": [
         claim("DR100:10", "23.45", ndc_code="00001-0001-01", ndc_units=Decimal(2)),
         claim("DR100:10", "23.45", ndc_code="00001000101", ndc_units=Decimal(1)),
+        claim("DR100:4", "ndc_units_conflict", ndc_code="N400001000101", ndc_units=Decimal(2)),
         claim("DR100:3", "7.04", ndc_code="0001-0001-01", ndc_units=Decimal("0.5")),
         claim("DR100:5", "11.73", ndc_code="00001-001-01"),
         claim("DR100:4", "ndc_units_conflict", ndc_code="00001-0001-01", ndc_units=Decimal(2)),

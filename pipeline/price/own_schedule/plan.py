@@ -125,7 +125,10 @@ def _directions() -> dict[str, str]:
 
 
 def ndc_key() -> str:
-    """The NDC of a line as eleven digits: with hyphens, one of its three parts may lack a zero."""
+    """The NDC of a line as eleven digits: with hyphens, one of its three parts may lack a zero.
+
+    Claims may have the qualifier N4 in front of the eleven digits.
+    """
     part = "substring(line.ndc_code, {}, {})".format
     whole = f"{part(1, 5)} || {part(7, 4)} || {part(12, 2)}"
     return (
@@ -133,6 +136,7 @@ def ndc_key() -> str:
         f"when line.ndc_code like '____-____-__' then '0' || {part(1, 4)} || {part(6, 4)} || {part(11, 2)} "
         f"when line.ndc_code like '_____-___-__' then {part(1, 5)} || '0' || {part(7, 3)} || {part(11, 2)} "
         f"when line.ndc_code like '_____-____-_' then {part(1, 5)} || {part(7, 4)} || '0' || {part(12, 1)} "
+        f"when upper(line.ndc_code) like 'N4___________' then {part(3, 11)} "
         "else upper(line.ndc_code) end"
     )
 
