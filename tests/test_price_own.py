@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -207,6 +208,17 @@ def test_miles_that_are_no_tenths_are_refused_with_what_to_do_and_long_trips_are
         "fee_of_ambulance, own_units",
         "fee_of_ambulance",
     ]
+
+
+def test_in_a_former_area_whose_fees_are_missing_that_of_the_state_is_not_paid(tmp_path):
+    file = tmp_path / "fee_schedule.duckdb"
+    small_price.write_schedule(file)
+    with duckdb.connect(file) as con:
+        con.execute("DELETE FROM dme_cba_fee")
+        con.execute("UPDATE dme_item SET has_rural = hcpcs_code = 'EQ100'")
+    found = told(file, "EQ100-RR EQ200", **at("90001"))
+    assert [x["reason"] or str(x["allowed_amount"]) for x in found] == ["no_fee_in_area", "30.00"]
+    assert str(told(file, "EQ100-RR", **at("94110"))[0]["allowed_amount"]) == "80.00"
 
 
 def test_a_frame_with_miles_in_floats_is_priced(schedule_file):

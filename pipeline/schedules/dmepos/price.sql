@@ -14,29 +14,36 @@ of_areas as (
   from dme_cba_fee as area
   join used_code on used_code.hcpcs_code = area.hcpcs_code
 ),
+-- Where a release knows the areas and came without their fees, those of the state are not what is paid there: of
+-- an item with rural fees, which are those that bidding adjusted, nobody can say what is.
+without_fees as (
+  select distinct release_id
+  from dme_zip
+  where cba <> '' and release_id not in (select release_id from dme_cba_fee)
+),
 -- Some items have fees in former bidding areas and in no state.
 listed as (
   select
     item.release_id, item.hcpcs_code, item.modifier, item.modifier2, '' as modifier3, item.category, item.national_amount as amount,
-    item.price_status
+    item.price_status, item.has_rural
   from dme_item as item
   join used_code on used_code.hcpcs_code = item.hcpcs_code
   union all
-  select area.release_id, area.hcpcs_code, area.modifier, area.modifier2, area.modifier3, '', null, 'by_place'
+  select area.release_id, area.hcpcs_code, area.modifier, area.modifier2, area.modifier3, '', null, 'by_place', false
   from of_areas as area
   left join dme_item as item
     on item.release_id = area.release_id and item.hcpcs_code = area.hcpcs_code and item.modifier = area.modifier
     and item.modifier2 = area.modifier2 and area.modifier3 = ''
   where item.release_id is null
   union all
-  select mail.release_id, mail.hcpcs_code, mail.modifier, mail.modifier2, mail.modifier3, '', mail.amount, 'priced'
+  select mail.release_id, mail.hcpcs_code, mail.modifier, mail.modifier2, mail.modifier3, '', mail.amount, 'priced', false
   from dme_mail_order_fee as mail
   join used_code on used_code.hcpcs_code = mail.hcpcs_code
 )
 select
   listed.release_id, listed.hcpcs_code, listed.modifier, listed.modifier2, listed.modifier3, 'national' as place_kind, '' as place,
   case when listed.price_status = 'by_place' then 'state' else '' end as located_by,
-  of_areas.release_id is not null as has_areas, false as is_split, cast(listed.amount as decimal(12, 3)) as amount,
+  of_areas.release_id is not null or listed.has_rural and without_fees.release_id is not null as has_areas, false as is_split, cast(listed.amount as decimal(12, 3)) as amount,
   cast(null as decimal(12, 3)) as rural_amount, cast(null as decimal(12, 3)) as super_rural_amount,
   cast(null as decimal(12, 3)) as first_miles_amount,
   case
@@ -50,6 +57,7 @@ from listed
 left join of_areas
   on of_areas.release_id = listed.release_id and of_areas.hcpcs_code = listed.hcpcs_code and of_areas.modifier = listed.modifier
   and of_areas.modifier2 = listed.modifier2 and of_areas.modifier3 = listed.modifier3
+left join without_fees on without_fees.release_id = listed.release_id
 left join later as own on own.first_code <> '' and listed.hcpcs_code between own.first_code and own.last_code
 left join later as common on common.first_code = ''
 union all
