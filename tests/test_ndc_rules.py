@@ -18,7 +18,7 @@ PACKAGES: list[Package] = [
 PACKAGE_CHECKS = {check.name: check for check in load_checks(NDC.release_checks)}
 BROKEN_PACKAGES: dict[str, Package] = {
     "billing_units_multiply": ("J0295", "25021-0142-30", "1.5 GM", 10, "1", "1"),
-    "packages_are_national_drug_codes": ("J0295", "25021-142-30", "1.5 GM", 10, "1", "10"),
+    "packages_are_national_drug_codes": ("J0295", "25021-142", "1.5 GM", 10, "1", "10"),
     "dosages_are_quantities": ("J0295", "25021-0142-31", "A drug", 10, "1", "10"),
     "a_code_has_one_description": ("J0295", "25021-0142-32", "1.5 GM", 10, "1", "10"),
     "labelers_have_one_name": ("J0295", "25021-0142-33", "1.5 GM", 10, "1", "10"),
@@ -64,6 +64,15 @@ def test_only_a_number_of_5_4_and_2_digits_is_a_national_drug_code() -> None:
         f"SELECT ndc_text, ndc11 FROM ({drug_ndc_query()}) ORDER BY source_line"
     ).fetchall()
     assert found == [(numbers[0], "13533063603"), *((number, None) for number in numbers[1:])]
+
+
+def test_a_number_that_lost_zeros_or_hyphens_is_the_same_package_and_no_skin_substitute() -> None:
+    numbers = ["25021-0142-20", "25021-142-20", "25021014220", "52-602-2"]
+    con = packages([("J0295", number, "1.5 GM", 1, "1", "1") for number in numbers])
+    found = con.sql(f"SELECT ndc11 FROM ({drug_ndc_query()}) ORDER BY source_line").fetchall()
+    assert found == [("25021014220",)] * 3 + [("00052060202",)]
+    con = packages([("Q4100", number, "1 SQ CM", 1, "1", "1") for number in numbers[1:]])
+    assert con.sql(f"SELECT DISTINCT ndc11 FROM ({drug_ndc_query()})").fetchall() == [(None,)]
 
 
 @pytest.mark.parametrize("name", BROKEN_PACKAGES)

@@ -4,4 +4,4 @@
 -- payment: none; ndc11 is NULL then.
 select 'ndc' as file_kind, source_line, format('{}: "{}" is no National Drug Code', hcpcs_code, ndc_text) as finding
 from stage.ndc
-where not starts_with(hcpcs_code, 'Q4') and not regexp_full_match(ndc_text, '[0-9]{5}-[0-9]{4}-[0-9]{2}')
+where not starts_with(hcpcs_code, 'Q4') and not regexp_full_match(ndc_text, '[0-9]{1,5}-[0-9]{1,4}-[0-9]{1,2}|[0-9]{11}')
