@@ -182,6 +182,14 @@ def test_a_fee_is_said_of_the_country_or_of_each_state_and_area(sound) -> None:
     assert ("KG", "", "", "", None, "", "", "by_place") in said(sound, "A4557")
 
 
+def test_in_areas_whose_fees_are_missing_no_fee_of_the_state_is_said(sound) -> None:
+    sound.execute("DELETE FROM dme_cba_fee")
+    areas = ["Miami, FL", "Mobile, AL"]
+    gaps = [row[3:] for row in said(sound, "E0601") if row[3] in areas]
+    assert gaps == [(area, None, "", "", "no_fee_in_area") for area in areas]
+    assert [row for row in said(sound, "L3000") if row[3] in areas] == []
+
+
 # ---------------------------------------------------------------- what changed
 
 

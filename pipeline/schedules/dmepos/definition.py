@@ -38,7 +38,7 @@ DMEPOS = FeeSchedule(
     model=MODEL,
     without={
         "dme_pen": "it has no fees for parenteral and enteral nutrition",
-        "dme_cba": "it has no fees of former bidding areas, so that those of the state stand there",
+        "dme_cba": "it has no fees of former bidding areas, so that none is told there, or where nothing tells the areas those of the state",
         "dme_mail_order": "it has no fees of diabetic testing supplies by mail order",
         "dme_rural_zip": "it does not know which ZIP codes are rural",
         "dme_cba_zip": "it does not know the ZIP codes of former bidding areas",

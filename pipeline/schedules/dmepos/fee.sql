@@ -15,11 +15,27 @@ with listed as (
     and item.modifier2 = area.modifier2 and area.modifier3 = ''
   where item.release_id is null
 ),
-area as (select distinct release_id, cba from dme_cba_fee),
+-- Of a release that came without the fees of its areas nobody can say what is paid there for an item with rural
+-- fees, which are those that bidding adjusted.
+without_fees as (
+  select distinct release_id, cba
+  from dme_zip
+  where cba <> '' and release_id not in (select release_id from dme_cba_fee)
+),
+area as (
+  select distinct release_id, cba from dme_cba_fee
+  union all
+  select release_id, cba from without_fees
+),
 -- An area may have no fee for an item that the file of the areas lists: what is paid there no file says.
 of_area as (
   select item.*, area.cba, fee.amount, case when fee.amount is null then 'no_fee_in_area' else '' end as reason
-  from (select distinct release_id, hcpcs_code, modifier, modifier2, modifier3 from dme_cba_fee) as item
+  from (
+    select distinct release_id, hcpcs_code, modifier, modifier2, modifier3 from dme_cba_fee
+    union all
+    select release_id, hcpcs_code, modifier, modifier2, '' from dme_item
+    where has_rural and release_id in (select release_id from without_fees)
+  ) as item
   join area using (release_id)
   left join dme_cba_fee as fee using (release_id, hcpcs_code, modifier, modifier2, modifier3, cba)
 ),
