@@ -10,7 +10,7 @@ with placed as (
       when line.service_mac <> '' then line.named_place_number
       else coalesce(line.zip9_place_number, line.zip_place_number)
     end as place_number,
-    direction.modifier_1 is not null as has_direction,
+    direction.modifier_1 is not null as has_direction, $is_dialysis as is_dialysis,
     package.is_of_code, package.billing_units, package.package_size
   from own_gated_line as line
   join own_key as key

@@ -72,7 +72,7 @@ def steps() -> tuple[Step, ...]:
         Step("own_rate", compose(HERE / "own_rate.sql", statements=_statements("places"))),
         Step(
             "own_rated_line",
-            compose_with(HERE / "own_rated_line.sql", decided),
+            compose_with(HERE / "own_rated_line.sql", decided | {"is_dialysis": _is_dialysis()}),
             frees=("own_gated_line", "own_key", "own_place", "own_package", "own_rate"),
         ),
         Step(
@@ -122,6 +122,20 @@ def _directions() -> dict[str, str]:
         f"is_direction_{name}": f"(length({name}) = 2 and substring({name}, 1, 1) in ({letters}) and substring({name}, 2, 1) in ({letters}))"
         for name in NAMES
     }
+
+
+def _is_dialysis() -> str:
+    """Whether one of the modifiers of ``own_key`` is a direction to or from dialysis, in a hospital (G) or by itself (J).
+
+    GX is a notice to the patient, and no trip from dialysis ends on the way to a hospital (X).
+    """
+    places = ", ".join(f"'{letter}'" for letter in PLACES if letter != "X")
+    ends = [f"substring(key.{name}, {{}}, 1)" for name in NAMES]
+    return " or ".join(
+        f"({end.format(one)} in ('G', 'J') and {end.format(other)} in ({places}))"
+        for end in ends
+        for one, other in ((1, 2), (2, 1))
+    )
 
 
 def ndc_key() -> str:
