@@ -43,15 +43,13 @@ CREATE OR REPLACE TEMP TABLE site_cell (release_id VARCHAR, hcpcs_code VARCHAR, 
 class PagesOf:
     """A release that the site has: its number from the oldest on, and whether it has pages itself.
 
-    ``beside`` are the releases of other schedules that answer beside it, ``made_from`` is a hash of
-    all that its data files follow from.
+    ``made_from`` is a hash of all that its data files follow from.
     """
 
     release_id: str
     before: str
     number: int
     is_shown: bool
-    beside: tuple[str, ...]
     made_from: str
 
 
@@ -92,7 +90,8 @@ def _fill(con: duckdb.DuckDBPyConnection, artefact: Artefact, one: PagesOf, has_
     )
     made = {"change": changed, "state": states_query(one.release_id)}
     if has_fees:
-        made["release_fee"] = fees_query(one.release_id) if one.beside else "FROM site_fee LIMIT 0"
+        # Where no other schedule has a release, ambulances have fees by the indices of this one.
+        made["release_fee"] = fees_query(one.release_id)
     for name, select in made.items():
         con.execute(f"CREATE OR REPLACE TEMP TABLE site_{name} AS {select}")
     _gather_cells(con, one)
@@ -133,11 +132,11 @@ def _releases(con: duckdb.DuckDBPyConnection, shown: set[str]) -> Iterator[Pages
     [[places]] = rows(con, "place_digest")
     before, made_from = "", str(places)
     for release_id, _, number in con.execute("FROM numbered_release ORDER BY number").fetchall():
-        others = tuple(beside.get(release_id, ()))
         is_shown = release_id in shown
-        said = [f"{name} {parts.get(name, '')}" for name in (release_id, *others)]
+        names = (release_id, *beside.get(release_id, ()))
+        said = [f"{name} {parts.get(name, '')}" for name in names]
         made_from = hash_of_parts([made_from, str(is_shown), *said])
-        yield PagesOf(release_id, before, number, is_shown, others, made_from)
+        yield PagesOf(release_id, before, number, is_shown, made_from)
         before = release_id
 
 

@@ -10,6 +10,7 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.helpers import bundles
+from tests.helpers.site_files import text_of
 from tests.test_clfs_warehouse import lab_file
 
 
@@ -62,6 +63,15 @@ def test_a_later_release_leaves_what_the_others_have(quarters, add_release):
     assert now.keys() == {*before, "RVU25D"}
     assert {name: now[name] for name in before} == before
     assert site == site_of(quarters, "from nothing")
+
+
+def test_ambulances_have_fees_where_no_other_schedule_is_loaded(tmp_path, add_release):
+    add_release(tmp_path / "raw", "rvu25d", "October")
+    site_of(tmp_path)
+    data = tmp_path / "warehouse" / "exports" / "current" / "site" / "data"
+    said = "".join(text_of(path) for path in (data / "fee").iterdir())
+    assert '"A0425"' in said
+    assert "ambulance" in text_of(data / "fees.js")
 
 
 @pytest.mark.slow
