@@ -17,6 +17,7 @@ from pipeline.cli.elsewhere import elsewhere_lines
 from pipeline.cli.price import price
 from pipeline.errors import NotThereError, RefusedError, UsageError
 from pipeline.price.duckdb_engine import pricer
+from pipeline.schedules.pfs.lookup import named_locality
 from tests.helpers import price_lines
 from tests.helpers.price_lines import ORDINARY
 
@@ -123,6 +124,24 @@ def test_a_code_of_digits_may_lack_the_zero_in_front(run):
     found = priced(run, "99291", *short)
     assert found == priced(run, "99291", *place)
     assert found[0]["allowed_amount"]
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("01112-05", ("01112", "05")),
+        ("1112-5", ("01112", "05")),
+        ("112-5", None),
+        ("01112-005", None),
+        ("\u0661112-05", None),
+    ],
+)
+def test_a_locality_by_its_name_may_lack_them_too_and_nothing_else(written, place):
+    if place:
+        assert named_locality(written) == place
+    else:
+        with pytest.raises(UsageError, match="write MAC and number, as in 01112-05"):
+            named_locality(written)
 
 
 def test_what_is_paid_alike_everywhere_needs_no_place(run):

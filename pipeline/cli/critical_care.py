@@ -1,6 +1,5 @@
 """``fees critical-care``: codes, units and prices of critical care for one patient and date."""
 
-import re
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -9,10 +8,7 @@ import click
 
 from pipeline.cli.options import json_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned
-from pipeline.errors import UsageError
 from pipeline.terminal import say, say_json
-
-LOCALITY = re.compile(r"(\d{5})-(\d{2})")
 
 
 @click.command("critical-care")
@@ -61,10 +57,9 @@ def critical_care(
 ) -> None:
     """Say which critical care codes are reported, in how many units, what one is worth, and why."""
     from pipeline.schedules.pfs.guide.critical_care import Situation, answer
+    from pipeline.schedules.pfs.lookup import named_locality
 
-    written = LOCALITY.fullmatch(locality) if locality is not None else None
-    if locality is not None and not written:
-        raise UsageError(f'"{locality}" is no locality; write MAC and number, as in 01112-05.')
+    mac, number = named_locality(locality) if locality is not None else ("", "")
     asked = Situation(
         minutes=minutes,
         payer=payer,
@@ -72,8 +67,8 @@ def critical_care(
         age=age,
         care_setting="transport" if transport else care_setting,
         is_later_day=later_day,
-        mac=written[1] if written else "",
-        locality_number=written[2] if written else "",
+        mac=mac,
+        locality_number=number,
     )
     with open_warehouse(warehouse) as con:
         found = answer(con, asked)

@@ -1,7 +1,6 @@
 """``fees price``: what Medicare allows for claim lines, and why."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -21,12 +20,8 @@ from pipeline.cli.options import (
     open_warehouse,
     warehouse_option,
 )
-from pipeline.cli.price_file import (
-    file_options,
-    is_about_a_file,
-    price_file,
-    refuse_file_options,
-)
+from pipeline.cli.price_file import is_about_a_file, price_file, refuse_file_options
+from pipeline.cli.price_options import price_options
 from pipeline.cli.price_paid import assumed, paid_rows, paid_words, total
 from pipeline.cli.query import aligned
 from pipeline.cli.units import units_of
@@ -47,15 +42,6 @@ DOLLARS = re.compile(r"[0-9]{1,10}(\.[0-9]{0,2})?")
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def _of_digits(count: int) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
-    """Gives a code of so many digits back the one zero in front that it lacks: no code is shorter."""
-
-    def with_zero(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-        return f"0{value}" if re.fullmatch(f"[0-9]{{{count - 1}}}", value or "") else value
-
-    return with_zero
-
-
 @click.command()
 @click.argument(
     "what",
@@ -65,108 +51,7 @@ def _of_digits(count: int) -> Callable[[click.Context, click.Parameter, str | No
     "(99214-25 20610-50 97110:3); or a file of claim lines: Parquet, CSV or other text (.gz, .zst), "
     "a workbook or a DuckDB database.",
 )
-@click.option("--on", "day", metavar="DATE", help="The date of service, as in 2025-10-02.")
-@click.option("--zip", "zip_code", metavar="ZIP", help="Where: a ZIP code of 5 or 9 digits.")
-@click.option(
-    "--mac",
-    metavar="MAC",
-    callback=_of_digits(5),
-    help="Where: the MAC (Medicare contractor), with --locality.",
-)
-@click.option(
-    "--locality",
-    metavar="LOCALITY",
-    callback=_of_digits(2),
-    help="Where: the payment locality of the MAC.",
-)
-@click.option(
-    "--pos",
-    default="11",
-    show_default=True,
-    callback=_of_digits(2),
-    help="The place of service: 11 is an office.",
-)
-@click.option(
-    "--units",
-    default="1",
-    show_default=True,
-    help="Units of each line; miles of ambulances may have one decimal.",
-)
-@click.option("--charge", metavar="AMOUNT", help="The charge of each line, for all its units.")
-@click.option("--minutes", metavar="N", help="Minutes of anesthesia.")
-@click.option(
-    "--provider",
-    metavar="KIND",
-    default="physician",
-    show_default=True,
-    help="Who rendered the service: physician, npp (nurse practitioner, physician assistant and the "
-    "like), csw (clinical social worker), mft, mhc (family therapist, mental health counselor), "
-    "dietitian, midwife or other.",
-)
-@click.option("--non-participating", is_flag=True, help="The provider does not participate.")
-@click.option(
-    "--unassigned",
-    is_flag=True,
-    help="The claim is not assigned: a provider who does not participate may collect up to the limiting charge.",
-)
-@click.option(
-    "--apm-qualified",
-    is_flag=True,
-    help="The provider is a qualifying participant (QP) in an Advanced APM.",
-)
-@click.option(
-    "--deductible-left",
-    metavar="AMOUNT",
-    help="What is left of the Part B deductible before the claim; it is taken as met otherwise.",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Where the priced lines of a file go.",
-)
-@click.option(
-    "--trace",
-    is_flag=True,
-    help="With --out: add a column for every figure that the price follows from.",
-)
-@click.option(
-    "--deductible",
-    type=click.Choice(["given", "annual", "met"]),
-    default="given",
-    show_default=True,
-    help="With --out: how the Part B deductible is taken: from the lines (deductible_left; met where they "
-    "do not say), that of the year run over the lines of each patient, or as met.",
-)
-@click.option(
-    "--without-sequestration",
-    is_flag=True,
-    help="Do not take sequestration out of Medicare's payment.",
-)
-@click.option(
-    "--claims",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="With --out: write a row per claim, too.",
-)
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="With --out: write a report as an HTML page, too.",
-)
-@click.option("--without-edits", is_flag=True, help="Apply none of the edits that --without names.")
-@click.option(
-    "--without",
-    metavar="EDITS",
-    help="Edits not to apply: ncci (pairs of codes), mue (units), global (global periods), g2211; "
-    "several with commas.",
-)
-@click.option(
-    "--memory",
-    help="With --out: the most memory to use, as in 3GB.  [default: 800MB, and 2MB for each column of the file beyond 100]",
-)
-@file_options
+@price_options
 @warehouse_option
 @json_option
 def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: bool, **said) -> None:

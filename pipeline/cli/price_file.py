@@ -1,7 +1,7 @@
 """``fees price FILE``: a file of claim lines priced into another."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,23 +53,6 @@ FILE_ONLY = {
     "dry_run": "--dry-run",
 }
 ENDS = "NAME.parquet, NAME.csv or NAME.tsv, packed as .gz or .zst"
-
-
-def file_options(function: Callable) -> Callable:
-    """The options that say how a file of claim lines is read and written."""
-    path = click.Path(path_type=Path)
-    for option in reversed((
-        click.option("--profile", metavar="NAME", help="The kind of file: ccw, synpuf, omop or 837p."),
-        click.option("--columns", "map_file", type=path, metavar="FILE", help="A map in TOML: which column of the file is which of ours."),
-        click.option("--sheet", metavar="NAME", help="The sheet of a workbook; the first one otherwise."),
-        click.option("--from", "database", type=path, metavar="FILE", help="A DuckDB database that has the lines."),
-        click.option("--table", metavar="NAME", help="The table of the database."),
-        click.option("--query", metavar="SQL", help="A SELECT over the database that gives the lines."),
-        click.option("--only-results", is_flag=True, help="Write the results without the columns of the input."),
-        click.option("--dry-run", is_flag=True, help="Say how a file is read; price and write nothing."),
-    )):  # fmt: skip
-        function = option(function)
-    return function
 
 
 def is_about_a_file(what: tuple[str, ...], said: dict[str, Any]) -> bool:

@@ -127,11 +127,19 @@ def find_place(
     if zip_code is not None:
         return _place_of_zip(con, release, zip_code)
     if locality is not None:
-        written = re.fullmatch(r"(\d{5})-(\d{2})", locality)
-        if not written:
-            raise UsageError(f'"{locality}" is no locality; write MAC and number, as in 01112-05.')
-        return _locality(con, release, written[1], written[2], [])
+        return _locality(con, release, *named_locality(locality), [])
     return None
+
+
+def named_locality(written: str) -> tuple[str, str]:
+    """MAC and number of a locality written as in 01112-05, of which either may lack the zero in front.
+
+    Raises UsageError for what is no such name.
+    """
+    found = re.fullmatch("([0-9]{4,5})-([0-9]{1,2})", written)
+    if not found:
+        raise UsageError(f'"{written}" is no locality; write MAC and number, as in 01112-05.')
+    return found[1].zfill(5), found[2].zfill(2)
 
 
 def _place_of_zip(con: duckdb.DuckDBPyConnection, release: dict, zip_code: str) -> dict | None:
