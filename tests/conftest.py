@@ -204,17 +204,17 @@ def reader():
 
 
 @pytest.fixture(scope="session")
-def add_release() -> Callable[[Path, str, str], None]:
+def add_release() -> Callable[..., None]:
     """A function that puts a release into a raw folder that does not call itself a sample.
 
-    It has the figures of the sample in CSV form; ``month`` decides which release it is, and
-    ``name`` is its folder.
+    It has the figures of the sample in CSV form; ``month`` decides which release it is, ``name``
+    is its folder, and ``files`` are those that it has.
     """
 
-    def add(raw: Path, name: str = "rvu25d", month: str = "October") -> None:
+    def add(raw: Path, name: str = "rvu25d", month: str = "October", files: str = "*.csv") -> None:
         folder = raw / name
         folder.mkdir(parents=True)
-        for path in SAMPLE_BUNDLE.glob("*.csv"):
+        for path in SAMPLE_BUNDLE.glob(files):
             data = re.sub(rb" - SAMPLE[^\"]*not a CMS file", b"", path.read_bytes())
             data = data.replace(b"October Release", f"{month} Release".encode())
             # Of the true posting it is known how many rows it has.

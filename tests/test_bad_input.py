@@ -26,7 +26,7 @@ from tests.helpers.damages import (
     swapped,
 )
 from tests.helpers.marks import cases
-from tests.helpers.two_files import copy_of, published_of_two_files, run, told, work_rvu
+from tests.helpers.two_files import TWO_FILES, copy_of, published_of_two_files, run, told, work_rvu
 from tests.helpers.warehouses import asked
 
 
@@ -104,8 +104,8 @@ def test_columns_swapped_where_only_domains_reveal_it(place: Path) -> None:
 
 def test_a_refused_release_leaves_out_nothing_else(place: Path, add_release) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
-    add_release(raw, "rvu25b", "April")
-    add_release(raw, "rvu25c", "July")
+    add_release(raw, "rvu25b", "April", TWO_FILES)
+    add_release(raw, "rvu25c", "July", TWO_FILES)
     [pprrvu] = (raw / "rvu25b").glob("PPRRVU*.csv")
     bundles.edit_cell(pprrvu, CPR, bundles.WORK, "4.O0")
     outcome = run(raw, warehouse)
@@ -127,7 +127,7 @@ def test_a_refused_release_leaves_out_nothing_else(place: Path, add_release) -> 
 def test_a_damaged_file_of_a_held_release_leaves_out_nothing_else(place: Path, add_release) -> None:
     """The release stays as it was with every amount, until somebody forgets the file on purpose."""
     raw, warehouse = place / "raw", place / "warehouse"
-    add_release(raw, "rvu25c", "July")
+    add_release(raw, "rvu25c", "July", TWO_FILES)
     gpci = raw / BUNDLE / GPCI
     gpci.write_bytes(b"".join(gpci.read_bytes().splitlines(keepends=True)[:60]))
     outcome = run(raw, warehouse)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import PipelineError, RefusedError
+from pipeline.errors import PipelineError
 from pipeline.refresh import reader
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.refresh import refresh
@@ -101,11 +101,3 @@ def test_a_run_that_fails_waits_for_what_it_reads_ahead_and_leaves_nothing_of_it
         run(tmp_path, made, SOUND, LAST)
     assert sorted(ended) == [SOUND, LAST]
     assert list((tmp_path / "warehouse" / "artefacts").glob("*")) == []
-
-
-def test_a_release_that_is_refused_while_it_is_read_ahead_is_told_in_its_turn(made, tmp_path):
-    with pytest.raises(RefusedError, match="rvu25c"):
-        run(tmp_path, made, REFUSED)
-    outcome = run(tmp_path / "beside", made, LAST, REFUSED, SOUND)
-    assert outcome.built == ["RVU25A", "RVU25D"]
-    assert len(outcome.refused) == 1

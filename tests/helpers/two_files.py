@@ -18,6 +18,9 @@ from tests.helpers import bundles
 from tests.helpers.damages import BUNDLE, GPCI, PPRRVU
 from tests.helpers.warehouses import asked
 
+# Those of a folder that begin as PPRRVU and GPCI do.
+TWO_FILES = "[PG]P*.csv"
+
 
 def run(raw: Path, warehouse: Path, **options) -> Outcome:
     """What came of a refresh."""

@@ -33,11 +33,10 @@ def made(place: Path) -> dict[str, int]:
 
 @pytest.fixture
 def quarters(tmp_path, add_release) -> Path:
-    """April and July, beside which laboratories have fees from July on; in July work fell."""
+    """April and July, with their pages and no other schedule; in July work fell."""
     for name, month in (("rvu25b", "April"), ("rvu25c", "July")):
         add_release(tmp_path / "raw", name, month)
     change(tmp_path / "raw" / "rvu25c", "4.50")
-    lab_file(tmp_path / "raw" / "lab", "CLFS 2025 Q3V1", "36415,,20250101,N,00009.09")
     site_of(tmp_path)
     return tmp_path
 
@@ -63,19 +62,16 @@ def test_a_later_release_leaves_what_the_others_have(quarters, add_release):
     assert now.keys() == {*before, "RVU25D"}
     assert {name: now[name] for name in before} == before
     assert site == site_of(quarters, "from nothing")
-
-
-def test_ambulances_have_fees_where_no_other_schedule_is_loaded(tmp_path, add_release):
-    add_release(tmp_path / "raw", "rvu25d", "October")
-    site_of(tmp_path)
-    data = tmp_path / "warehouse" / "exports" / "current" / "site" / "data"
-    said = "".join(text_of(path) for path in (data / "fee").iterdir())
-    assert '"A0425"' in said
+    # Ambulances have fees by the release itself, where no other schedule is loaded.
+    data = quarters / "warehouse" / "exports" / "current" / "site" / "data"
+    assert any('"A0425"' in text_of(path) for path in (data / "fee").iterdir())
     assert "ambulance" in text_of(data / "fees.js")
 
 
 @pytest.mark.slow
 def test_what_another_schedule_says_beside_a_release_is_part_of_it(quarters):
+    lab_file(quarters / "raw" / "lab q3", "CLFS 2025 Q3V1", "36415,,20250101,N,00009.09")
+    site_of(quarters)
     before = made(quarters)
     lab_file(quarters / "raw" / "lab q4", "CLFS 2025 Q4V1", "36415,,20250101,N,00009.34")
     assert site_of(quarters)
