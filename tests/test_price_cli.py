@@ -113,9 +113,12 @@ def test_json_has_lines_with_amount_status_and_trace(run):
     assert line["patient_responsibility"] == 45.98
 
 
-def test_mac_and_locality_give_the_same_as_the_zip_code(run):
-    place = ["--on", "2025-10-02", "--mac", "01112", "--locality", "05"]
-    assert priced(run, "99291", *place) == priced(run, "99291", *PLACE)
+@pytest.mark.parametrize(
+    "place",
+    [["--mac", "01112", "--locality", "05"], ["--locality", "01112-05"], ["--mac", "01112", "--locality", "1112-5"]],
+)  # fmt: skip
+def test_mac_and_locality_give_the_same_as_the_zip_code(run, place):
+    assert priced(run, "99291", "--on", "2025-10-02", *place) == priced(run, "99291", *PLACE)
 
 
 def test_a_code_of_digits_may_lack_the_zero_in_front(run):
@@ -180,6 +183,14 @@ def test_a_line_without_a_price_says_why(run):
         (["99291", "--on", "2025-10-02"], "Say where"),
         (["J1885", "99291", "--on", "2025-10-02"], "Say where"),
         (["J1885", "--on", "2025-08-01", "--mac", "01112"], "Say where"),
+        (
+            ["99291", "--on", "2025-10-02", "--mac", "01102", "--locality", "01112-05"],
+            "is not of --mac",
+        ),
+        (
+            ["99291", "--on", "2025-10-02", "--locality", "SF-5"],
+            "is no locality; write MAC and number",
+        ),
         (["99291", *PLACE, "--charge", "12.345"], "is no charge"),
         (["99291", *PLACE, "--deductible-left", "-1"], "is no amount of the deductible"),
         (["97110:1.5", *PLACE], '"1.5" is no number of units'),

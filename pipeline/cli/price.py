@@ -56,6 +56,7 @@ DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 @json_option
 def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: bool, **said) -> None:
     """Say what Medicare allows and pays for the lines of a claim, or price a file of claim lines."""
+    said = _with_mac(said)
     if is_about_a_file(what, said):
         price_file(what, out, warehouse, as_json, said)
         return
@@ -82,7 +83,20 @@ def price(what: tuple[str, ...], out: Path | None, warehouse: Path, as_json: boo
 
 def answer(what: tuple[str, ...], said: dict[str, Any], warehouse: Path) -> dict[str, Any]:
     """What the command says of the lines of a claim, as what ``--json`` gives."""
+    said = _with_mac(said)
     return _json_claim(*_claim(what, said, warehouse), said)
+
+
+def _with_mac(said: dict[str, Any]) -> dict[str, Any]:
+    """What was said, with the MAC of a locality that names it, as in 01112-05."""
+    if "-" not in (said["locality"] or ""):
+        return said
+    from pipeline.schedules.pfs.lookup import named_locality
+
+    mac, number = named_locality(said["locality"])
+    if said["mac"] not in (None, mac):
+        raise UsageError(f"--locality {said['locality']} is not of --mac {said['mac']}; say one.")
+    return said | {"mac": mac, "locality": number}
 
 
 def _claim(

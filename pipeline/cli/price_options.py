@@ -27,7 +27,7 @@ OF_A_CLAIM = (
     click.option("--on", "day", metavar="DATE", help="The date of service, as in 2025-10-02."),
     click.option("--zip", "zip_code", metavar="ZIP", help="Where: a ZIP code of 5 or 9 digits."),
     click.option("--mac", metavar="MAC", type=CodeOfDigits(5), help="Where: the MAC (Medicare contractor), with --locality."),
-    click.option("--locality", metavar="LOCALITY", type=CodeOfDigits(2), help="Where: the payment locality of the MAC."),
+    click.option("--locality", metavar="LOCALITY", type=CodeOfDigits(2), help="Where: the payment locality of the MAC, or with its MAC, as in 01112-05."),
     click.option("--pos", metavar="POS", type=CodeOfDigits(2), default="11", show_default=True, help="The place of service: 11 is an office."),
     click.option("--units", default="1", show_default=True, help="Units of each line; miles of ambulances may have one decimal."),
     click.option("--charge", metavar="AMOUNT", help="The charge of each line, for all its units."),
