@@ -121,13 +121,14 @@ def check_cells(cells: Collection[str], heads: Iterable[str], unused: Iterable[s
 def _refuse_missing(found: Collection[str], heads: Iterable[str]) -> None:
     if missing := [name for name in REQUIRED if name not in found]:
         hints = [SAID_FOR_ALL[name] for name in missing if name in SAID_FOR_ALL]
-        hint = f" For all lines alike: {', '.join(hints)}." if hints else ""
+        python = 'in Python a value, as in columns={"units": {"value": 1}}'
+        hint = f" For all lines alike: {', '.join(hints)} ({python})." if hints else ""
         heads = list(heads)
         more = f" and {len(heads) - MOST_HEADS} more" if len(heads) > MOST_HEADS else ""
         listed = printable(", ".join(heads[:MOST_HEADS])) + more
         raise UsageError(
             f"The file of claim lines has no column {', '.join(missing)}; it has: {listed}. "
-            f"A map says which columns they are (--columns).{hint}"
+            f"A map says which columns they are (--columns FILE, in Python columns=).{hint}"
         )
 
 
@@ -141,8 +142,8 @@ def _refuse_other_modifiers(named: Iterable[str]) -> None:
         raise UsageError(
             f"The file of claim lines has its modifiers in a column {others[0]}, which is not read, "
             "and without them the amounts would be wrong. Name the columns modifier_1 to modifier_4, "
-            "one modifier each, or say in a map (--columns FILE) where they are, which is two lines: "
-            f"[columns] and modifiers = {read_from}. If they are something else, rename them."
+            "one modifier each, or say in a map (--columns FILE, in Python columns=) where they are, which is "
+            f"two lines: [columns] and modifiers = {read_from}. If they are something else, rename them."
         )
 
 
