@@ -288,7 +288,7 @@ def shift(place: int) -> Callable[[list[list[str]]], list[list[str]]]:
     [
         (exchange(5, 6), "type of payment_weight"),
         (exchange(3, 4), "type of multiple_procedure_discount"),
-        (exchange(0, 2), "no data line"),
+        (exchange(0, 2), "no record by its key"),
         (shift(0), "indicators_agree_with_offsets"),
         (shift(6), "one_factor|amounts_of_aa"),
     ],

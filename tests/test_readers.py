@@ -8,7 +8,7 @@ import xlsxwriter
 
 from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file, read_head
-from pipeline.read.layout import Layout, layouts_for, load_layouts
+from pipeline.read.layout import Layout, LayoutColumn, layouts_for, load_layouts
 from pipeline.read.validate import validate
 from pipeline.schedules.pfs.declared import schedule
 from tests.helpers import bundles
@@ -164,6 +164,18 @@ def test_a_head_below_records_is_refused_because_those_would_be_lost() -> None:
     error = refusal(csv_of("A0001,1,1,,x", head=["A0002,1,1,,x", *HEAD]))
     assert (error.findings[0].rule, error.findings[0].line) == ("header", 1)
     assert "stands above the head" in error.findings[0].message
+
+
+@pytest.mark.parametrize("words", [r"^CODE$", r"\bCODE\b"])
+@pytest.mark.parametrize("first", ["A000?,1112,1.00,,x", ",1112,1.00,,x", "A000?,,1,,"])
+def test_a_first_record_with_a_damaged_key_is_refused_and_no_line_of_the_head(words, first) -> None:
+    columns = (LayoutColumn("code", words=words, key=r"[A-Z0-9]{5}"), *LAYOUT.columns[1:])
+    layout = Layout(**{**vars(LAYOUT), "columns": columns})
+    with pytest.raises(RefusedError) as caught:
+        read(csv_of(first, "A0002,1112,2.00,,y", "A0003,1112,3.00,,z"), layout=layout)
+    finding = caught.value.findings[0]
+    assert (finding.rule, finding.line) == ("key", 4)
+    assert f'code is "{first.partition(",")[0]}"' in finding.message
 
 
 def test_header_is_found_in_spite_of_case_blanks_and_lines_above() -> None:

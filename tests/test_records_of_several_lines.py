@@ -86,7 +86,7 @@ def test_a_record_goes_on_in_lines_without_a_key(read: Read) -> None:
     assert (account.loaded, account.continuation, account.blank, account.notice) == (2, 3, 1, 2)
     with pytest.raises(RefusedError, match="line 3"):
         read("CODE,LABEL,NOTE\n,,\n,one,\nA0002,three,z\n", MEANT, MEANINGS)
-    with pytest.raises(RefusedError, match="no data line"):
+    with pytest.raises(RefusedError, match="no record by its key"):
         read("CODE,LABEL,NOTE\n,* Note,x\n", MEANT, MEANINGS)
 
 

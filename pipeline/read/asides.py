@@ -4,7 +4,7 @@ import polars as pl
 
 from pipeline.errors import refuse
 from pipeline.read.grid import BLANKS
-from pipeline.read.header import Match
+from pipeline.read.header import Match, damaged_key
 from pipeline.read.layout import Layout, LayoutColumn
 from pipeline.read.line_account import LineAccount
 from schemas.definitions import Column, Table
@@ -33,6 +33,24 @@ def refuse_records_above_head(head: pl.DataFrame, match: Match, file: str) -> No
         message = "the line has the keys of a record and stands above the head"
         advice = "Get the file again, or put its head above all of its records."
         raise refuse(file, "header", message, line=above["source_line"][0], advice=advice)
+
+
+def refuse_records_in_head(head: pl.DataFrame, match: Match, file: str) -> None:
+    """A line below the words of a head that has a key or a number is a record with a damaged key.
+
+    It would be taken for one more line of the head, and lost.
+    """
+    keys = [match.positions[x.name] for x in match.layout.key_columns]
+    others = {*match.positions.values(), *match.melted} - {*keys}
+    values = [
+        x & _cell(place).str.contains("[0-9]")
+        for x, place in zip(_fit_keys(head, match), keys, strict=True)
+    ]
+    values += [_cell(place).str.contains(NUMBER_FIELD) for place in sorted(others)]
+    records = head[match.named :].filter(pl.any_horizontal(values))
+    if len(records):
+        line, *row = records.row(0)
+        raise damaged_key(row, match.layout, match.positions, file, line)
 
 
 def without_asides(
@@ -71,6 +89,10 @@ def is_note_of_table(below: pl.DataFrame, match: Match) -> pl.Series:
     keys = pl.any_horizontal(_fit_keys(below, match))
     notes = asides.filter(is_lone & is_words & ~keys)
     return below["source_line"].is_in(notes["source_line"].implode())
+
+
+def _cell(place: int) -> pl.Expr:
+    return pl.nth(place + 1).fill_null("")
 
 
 def _cells(grid: pl.DataFrame) -> list[pl.Expr]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.errors import refuse
+from pipeline.errors import RefusedError, refuse
 from pipeline.read.grid import BLANKS, HEADER_SEARCH_LINES, squeeze
 from pipeline.read.layout import Layout, LayoutColumn
 from pipeline.read.melt import melted_columns, melted_fields
@@ -43,12 +43,14 @@ class Header:
 class Match:
     """A head that a layout fits.
 
-    ``end`` is the number of lines up to its last, ``positions`` the place of each role's column from
-    0, ``width`` the number of columns, ``extra`` the words above columns without a role, ``melted``
-    the places of columns that become rows, each with what its words say.
+    ``end`` is the number of lines up to its last, ``named`` up to the one by which every needed role has
+    its column, ``positions`` the place of each role's column from 0, ``width`` the number of columns,
+    ``extra`` the words above columns without a role, ``melted`` the places of columns that become rows,
+    each with what its words say.
     """
 
     layout: Layout
+    named: int
     end: int
     positions: dict[str, int]
     width: int
@@ -60,6 +62,7 @@ class Match:
 class _Attempt:
     """What a head of ``header`` lacks of a layout: ``faults`` in words."""
 
+    layout: Layout
     header: Header
     positions: dict[str, int]
     melted: dict[int, tuple[str, ...]]
@@ -87,8 +90,7 @@ def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> 
     if closest is None:
         raise refuse(file, "header", "the file has no head that names its columns", line=1)
     if not closest.faults:
-        message = "the file has no data line: nothing below its head has the keys of a record"
-        raise refuse(file, "no_data", message, line=closest.header.line)
+        raise _without_records(grid, closest, file)
     raise refuse(
         file,
         "header",
@@ -98,6 +100,26 @@ def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> 
         "its columns are. Get the file again; if CMS changed it, declare its words in a layout, "
         "which begins with: fees layout draft FILE (unpack a zip first)",
     )
+
+
+def _without_records(grid: pl.DataFrame, found: _Attempt, file: str) -> RefusedError:
+    """The refusal of a file below whose head no record follows: none at all, or one with a damaged key."""
+    end = found.header.line
+    for line, *row in grid[end:].iter_rows():
+        if sum(bool((cell or "").strip(BLANKS)) for cell in row) > 1:
+            return damaged_key(row, found.layout, found.positions, file, line)
+    message = "the file has no data line: nothing stands below its head"
+    return refuse(file, "no_data", message, line=end)
+
+
+def damaged_key(
+    row: list[str | None], layout: Layout, positions: dict[str, int], file: str, line: int
+) -> RefusedError:
+    """The refusal of the line right below a head, which has not the keys of a record."""
+    cells = [(x.name, row[positions[x.name]] or "") for x in layout.key_columns]
+    said = ", ".join(f'{name} is "{cell}"' for name, cell in cells)
+    message = f"the first line below the head is no record by its key: {said}"
+    return refuse(file, "key", message, line=line)
 
 
 def _knowledge(match: Match) -> tuple[bool, int]:
@@ -113,8 +135,10 @@ def _find(rows: list[list[str]], layout: Layout) -> Match | None:
     cells = attempt.header.cells
     taken = {*attempt.positions.values(), *attempt.melted}
     extra = tuple(x for index, x in enumerate(cells) if index not in taken and x)
+    ends = [end for end in _ends(rows) if end <= attempt.header.line]
+    named = next(x.header.line for x in _attempts(rows, layout, ends) if not x.faults)
     end = _end_of_head(rows, attempt.header.line)
-    return Match(layout, end, attempt.positions, len(cells), extra, attempt.melted)
+    return Match(layout, named, end, attempt.positions, len(cells), extra, attempt.melted)
 
 
 def _fitting(rows: list[list[str]], layout: Layout) -> _Attempt | None:
@@ -149,7 +173,7 @@ def _find_headless(rows: list[list[str]], layout: Layout) -> Match:
     is_notice = [bool(layout.notice and re.search(layout.notice, row[0])) for row in rows]
     end = is_notice.index(False) if False in is_notice else len(rows)
     melted = melted_fields([x.name for x in columns], layout.melt)
-    return Match(layout, end, positions, len(columns), (), melted)
+    return Match(layout, end, end, positions, len(columns), (), melted)
 
 
 def _ends(rows: list[list[str]]) -> list[int]:
@@ -196,7 +220,7 @@ def _attempt(header: Header, layout: Layout) -> _Attempt:
             faults.append(f"no column is named like {column.name}")
     melted, surplus = melted_columns(header.cells, layout.melt)
     faults += _hinted(header, layout, taken) + surplus
-    return _Attempt(header, positions, melted, tuple(faults))
+    return _Attempt(layout, header, positions, melted, tuple(faults))
 
 
 def _headed(header: Header, layout: Layout) -> list[tuple[LayoutColumn, list[int]]]:

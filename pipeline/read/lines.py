@@ -12,6 +12,7 @@ from pipeline.read.asides import (
     is_like_record,
     is_note_of_table,
     refuse_records_above_head,
+    refuse_records_in_head,
     without_asides,
 )
 from pipeline.read.grid import BLANKS, head_texts
@@ -55,6 +56,7 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     account = account_of(grid, match.end)
     if layout.has_head:
         refuse_records_above_head(grid[: match.end], match, file)
+        refuse_records_in_head(grid[: match.end], match, file)
     is_head = is_head_again(grid, match, account)
     below = grid[match.end :]
     if not layout.line_feeds:
