@@ -129,10 +129,21 @@ def test_gpci_of_every_year_gives_the_paid_indices(year):
     assert found.extra == (("old", "a", "b", "c") if year == "2011" else ())
 
 
-def test_carriers_of_before_the_macs_may_have_lost_both_zeros_in_front() -> None:
-    head, _, _ = GPCI_HEADS["2003"]
-    found = read("gpci", text_of([head, ["510", "0", "ALABAMA", "1.000", "0.853", "0.496"]]))
-    assert found.frame.row(0, named=True)["mac"] == "00510"
+OF_510 = {
+    "gpci": (GPCI_HEADS["2003"][0], ["510", "0", "ALABAMA", "1.000", "0.853", "0.496"]),
+    "anes": (ANES_HEADS["2023"][0], ["510", "0", "ALABAMA", "16.52"]),
+    "oppscap": (
+        ["HCPCS", "MOD", "PROC STAT", "CARRIER", "LOCALITY", "FAC PRICE", "NON-FAC PRICE"],
+        ["70336", "TC", "A", "510", "0", "411.10", "411.10"],
+    ),
+    "locco": (LOCCO_HEADS[0], ["510", "0", "ALABAMA", "STATEWIDE", "ALL COUNTIES"]),
+}
+
+
+@pytest.mark.parametrize(("kind", "lines"), OF_510.items(), ids=OF_510)
+def test_carriers_of_before_the_macs_may_have_lost_both_zeros_in_front(kind, lines) -> None:
+    found = read(kind, text_of([*lines]))
+    assert found.frame.select("mac", "locality_number").rows() == [("00510", "00")]
 
 
 @pytest.mark.parametrize("year", ANES_HEADS)
