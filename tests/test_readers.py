@@ -11,7 +11,7 @@ from pipeline.read.file import FileRead, read_file, read_head
 from pipeline.read.layout import Layout, LayoutColumn, layouts_for, load_layouts
 from pipeline.read.validate import validate
 from pipeline.schedules.pfs.declared import schedule
-from tests.helpers import bundles
+from tests.helpers import bundles, trap_records
 from tests.helpers.small_file import HEAD, LAYOUT, TABLES, csv_of, read, refusal, values
 
 # ---------------------------------------------------------------- three forms
@@ -226,6 +226,27 @@ def test_text_between_fixed_width_fields_is_refused() -> None:
     error = refusal(b"00100x 1112    4.00+ one       \r\n", "small.txt")
     assert error.findings[0].message == '"x" stands where no field lies'
     assert error.findings[0].line == 1
+
+
+MOVES = {
+    "a blank more": lambda line: f" {line}",
+    "a mark of a quotation": lambda line: f"> {line}",
+    "three characters less": lambda line: line[3:],
+}
+
+
+@pytest.mark.parametrize("move", MOVES.values(), ids=MOVES)
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("pprrvu", f"{trap_records.PPRRVU}.txt"), ("oppscap", "OPPSCAP_Oct.txt"), ("locco", "25LOCCO.txt")],
+)  # fmt: skip
+def test_a_record_that_is_moved_refuses_its_file_and_is_no_note(kind, name, move) -> None:
+    """As a note it would be lost, and its code with it."""
+    lines = (bundles.SAMPLE / name).read_text("cp1252").splitlines()
+    last = max(place for place, line in enumerate(lines) if any(map(str.isdigit, line)))
+    lines[last] = move(lines[last])
+    with pytest.raises(RefusedError, match=f"line {last + 1}: "):
+        trap_records.read("\n".join(lines).encode("cp1252"), name, kind)
 
 
 @pytest.mark.parametrize("name", ["small.csv", "small.txt", "small.xlsx"])

@@ -14,14 +14,14 @@ from tests.helpers import bundles
 from tests.helpers.trap_records import PPRRVU, SAMPLE_CSV, as_2026, columns, pprrvu, read, record
 
 
-@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\r\n"])
 def test_trap_01_bare_carriage_returns_are_line_ends(end: str) -> None:
     """RVU25C has 19,038 bare CR and one CRLF: line-based readers see one row."""
     found = pprrvu(record("A0021"), record("V5362"), end=end)
     assert columns(found, "hcpcs_code", "source_line") == [("A0021", 11), ("V5362", 12)]
 
 
-@pytest.mark.parametrize("end", [b"\r", b"\n"])
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\r\n", b"\r\n\f"])
 def test_trap_01_fixed_width_lines_end_in_any_way(end: bytes) -> None:
     data = (bundles.SAMPLE / f"{PPRRVU}.txt").read_bytes()
     found = read(data.replace(b"\r\n", end), "P.txt", "pprrvu")

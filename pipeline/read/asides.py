@@ -18,6 +18,9 @@ NO_DATA = "the file has no data line"
 # What a field of a number holds, in the fixed-width form.
 NUMBER_FIELD = r"^\s*-?[0-9]*\.?[0-9]+\s*$"
 
+# By so many characters a record may have been moved: a mark of a quotation, a tab, a few that were cut.
+MOST_MOVED = 8
+
 
 def refuse_records_above_head(head: pl.DataFrame, match: Match, file: str) -> None:
     """A table that was sorted has its head among the records, and those above it would be lost.
@@ -136,17 +139,44 @@ def is_like_record(layout: Layout, table: Table) -> pl.Expr:
 
     So a record with a damaged key is no note, and is refused.
     """
-    keys = [
-        field_of(column).str.strip_chars(BLANKS).str.contains(f"^(?:{column.key})$")
-        for column in layout.key_columns
-    ]
-    needed = [x for x in layout.columns if x.txt and x.name and x.is_needed]
-    decimals = [x for x in needed if table.column(x.name).is_decimal]
-    days = [x for x in needed if _is_day(table.column(x.name)) and x.date.isalpha()]
-    numbers = [field_of(column).str.contains(NUMBER_FIELD) for column in decimals or days]
+    keys = _keys_fit(layout)
+    numbers = _numbers_fit(layout, table)
     return pl.all_horizontal(keys) | (
         pl.all_horizontal(numbers) if numbers else pl.any_horizontal(keys)
     )
+
+
+def refuse_moved_records(others: pl.DataFrame, layout: Layout, table: Table, file: str) -> None:
+    """A record that gained or lost characters at its begin would be taken for a note, and lost.
+
+    ``others`` are the lines that are no records as they stand. Words may happen to have one key
+    somewhere, and never several, or all the numbers of a record that has one.
+    """
+    keys = _keys_fit(layout)
+    proof = keys if len(keys) > 1 else _numbers_fit(layout, table)
+    for by in (x for x in range(-MOST_MOVED, MOST_MOVED + 1) if x and len(proof) > 1):
+        text = pl.concat_str(pl.lit(" " * -by), pl.col("0").str.slice(max(by, 0)))
+        back = others.with_columns(text.alias("0"))
+        moved = back.filter(pl.all_horizontal(proof))
+        if len(moved):
+            message = f"the record stands {abs(by)} characters too far to the {'right' if by > 0 else 'left'}"
+            raise refuse(file, "position", message, line=moved["source_line"][0])
+
+
+def _keys_fit(layout: Layout) -> list[pl.Expr]:
+    """Whether each key of a line in fixed width has the shape of one."""
+    return [
+        field_of(column).str.strip_chars(BLANKS).str.contains(f"^(?:{column.key})$")
+        for column in layout.key_columns
+    ]
+
+
+def _numbers_fit(layout: Layout, table: Table) -> list[pl.Expr]:
+    """Whether each field of a number holds one; where a layout has none, of the days that all have."""
+    needed = [x for x in layout.columns if x.txt and x.name and x.is_needed]
+    decimals = [x for x in needed if table.column(x.name).is_decimal]
+    days = [x for x in needed if _is_day(table.column(x.name)) and x.date.isalpha()]
+    return [field_of(column).str.contains(NUMBER_FIELD) for column in decimals or days]
 
 
 def _is_day(column: Column) -> bool:

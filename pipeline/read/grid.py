@@ -2,7 +2,8 @@
 
 A grid is a Polars frame: ``source_line`` (the line that the record begins on, from 1) and one
 text column per cell, named "0", "1", ... A cell that a short record lacks is null.
-Line ends may be CRLF, LF or a bare CR (RVU25C has 19,038 of those). CMS writes Windows-1252; what was
+Line ends may be CRLF, LF or a bare CR (RVU25C has 19,038 of those), or CRCRLF where a program took
+each LF of a CRLF for a line end of its own. CMS writes Windows-1252; what was
 saved again by other programs may be UTF-8, or UTF-16 after its mark.
 """
 
@@ -47,7 +48,10 @@ def decode(data: bytes, file: str) -> str:
     mark = next((mark for mark in MARKS if data.startswith(mark)), b"")
     body = data[len(mark) :]
     text = _decoded(body, MARKS[mark], file) if mark else _unmarked(body, file)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for line_end in ("\r\r\n", "\r\n", "\r"):
+        text = text.replace(line_end, "\n")
+    # A form feed begins a page where a file was printed, and says nothing.
+    text = text.replace("\f", "")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise refuse(file, "encoding", "the file holds a NUL byte, so it is no text", line=line)
@@ -76,7 +80,7 @@ def _decoded(body: bytes, encoding: str, file: str) -> str:
             "encoding",
             f"byte 0x{body[error.start]:02X} is no character of {encoding}, in which "
             + ("CMS writes" if encoding == WINDOWS else "the file says that it is written"),
-            line=len(re.findall("\r\n|\r|\n", sound)) + 1,
+            line=len(re.findall("\r*\n|\r", sound)) + 1,
         ) from None
 
 

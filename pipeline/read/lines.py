@@ -11,6 +11,7 @@ from pipeline.read.asides import (
     is_head_again,
     is_like_record,
     is_note_of_table,
+    refuse_moved_records,
     refuse_records_above_head,
     refuse_records_in_head,
     without_asides,
@@ -134,6 +135,7 @@ def sort_fixed_lines(
     begins = grid.select(is_record).to_series()
     if not begins.any():
         raise refuse(file, "no_data", "no line has the shape of a record")
+    refuse_moved_records(grid.filter(~is_record), layout, tables[layout.table], file)
     header_ends = begins.arg_max() or 0
     account = account_of(grid, header_ends)
     is_note = ~is_record & pl.col("0").str.contains(NOTE)
