@@ -23,6 +23,8 @@ ZIPS = """
     30001  -     2025-01-01  2025-03-31  10212  99        GA     R      yes
     24001  -     2025-01-01  2025-03-31  11302  00        VA     -      -
     24002  -     2025-04-01  2025-06-30  11302  00        VA     -      -
+    90001  -     2025-01-01  2025-03-31  01182  18        CA     -      -
+    90001  0001  2024-01-01  2024-03-31  01182  26        CA     -      yes
 """
 
 # What a schedule of the first quarter knows, of which '' is every ZIP code that it does not list.
@@ -113,6 +115,9 @@ def test_the_key_of_a_place_is_unique(con):
         ("20613", "2025-02-01", [("12202", "01", "super_rural"), ("12302", "99", "urban")], "zip4_needed"),
         ("20613-0001", "2025-02-01", [("12202", "01", "super_rural")], ""),
         ("20613-0009", "2025-02-01", [(None, None, None)], "zip9_unknown"),
+        # Of nine digits and five the nearer file counts, unless five leave it to nine.
+        ("90001-0001", "2025-02-01", [("01182", "18", "urban")], ""),
+        ("90001-0001", "2024-02-01", [("01182", "26", "urban")], ""),
         # No ZIP9 file has it, so that nobody knows between which localities it is divided.
         ("30001", "2025-02-01", [(None, None, None)], "zip4_needed"),
         ("96799", "2025-02-01", [(None, None, None)], "no_zip_file"),

@@ -254,6 +254,33 @@ def test_a_price_status_of_another_version_is_never_taken_for_a_price(schedule_f
     )  # fmt: skip
 
 
+def test_an_older_zip9_file_tells_only_what_the_zip5_file_of_the_day_leaves_to_it(
+    schedule_file, tmp_path
+):
+    """CMS moves ZIP codes between localities: nine digits of another time are older than five of the day."""
+    older = tmp_path / "schedule.duckdb"
+    shutil.copyfile(schedule_file, older)
+    lines = [
+        line
+        for number, digits in enumerate(("941100001", "949990001"))
+        for line in small_price.lines(str(number), "V1000", service_zip_code=digits, service_mac="")
+    ]
+
+    def answers() -> list[tuple[str, str]]:
+        return [(small_price.allowed(x), x["notes"]) for x in priced(older, lines)]
+
+    with duckdb.connect(str(older)) as con:
+        con.execute(
+            "INSERT INTO zip9_locality SELECT * REPLACE ('94110' AS zip_code) FROM zip9_locality"
+        )
+    assert answers() == [("110.00", ""), ("110.00", "")]
+    with duckdb.connect(str(older)) as con:
+        con.execute(
+            "UPDATE zip9_locality SET effective_from = DATE '2024-01-01', effective_to = DATE '2024-03-31'"
+        )
+    assert answers() == [("100.00", ""), ("110.00", "zip_file_of_another_time")]
+
+
 # From 15 February 2025, in the midst of the release: surgery is reduced to a quarter, fees have
 # another factor, and place 10 is an office.
 DATED = """

@@ -57,7 +57,10 @@ def zip_file_of_another_time(con: "duckdb.DuckDBPyConnection") -> str:
     found = con.execute(
         "SELECT DISTINCT file.effective_from, file.effective_to FROM service_day AS day "
         "JOIN zip_locality AS file ON file.effective_from = day.zip_file_from "
-        "WHERE day.is_zip_file_of_another_time"
+        "WHERE day.is_zip_file_of_another_time "
+        "UNION ALL SELECT DISTINCT file.effective_from, file.effective_to FROM service_day AS day "
+        "JOIN zip9_locality AS file ON file.effective_from = day.zip9_file_from "
+        "WHERE day.is_zip9_file_of_another_time"
     ).fetchall()
     if not found:
         return ""

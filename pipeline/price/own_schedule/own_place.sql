@@ -42,6 +42,7 @@ found as (
   left join nine
     on nine.zip_code = dated.zip_code and nine.plus_four = dated.plus_four and nine.effective_from = dated.zip9_file_from
     and nine.plus_four <> ''
+    and (zip5.zip_code is null or zip5.zip4_decides or nine.effective_from = zip5.effective_from)
   left join states on states.zip_code = dated.zip_code and states.effective_from = dated.zip9_file_from
   left join dme_zip as listed on listed.release_id = dated.release_id and listed.zip_code = dated.zip_code
 )

@@ -21,7 +21,11 @@ fact as (
     arg_min(is_rural, days_away) filter (where is_rural is not null and (days_away = 0 or on_day is null)) as is_rural,
     arg_min(cba, days_away) filter (where cba is not null and (days_away = 0 or on_day is null)) as cba,
     arg_min(zip4_decides, days_away) filter (where is_whole and mac is not null) as zip4_decides,
-    bool_or(plus_four = asked_four) filter (where not is_whole) as has_nine_digits
+    -- Nine digits count where five leave it to them, or where the file that has them is as near to the day.
+    bool_or(plus_four = asked_four) filter (where not is_whole) and (
+      coalesce(arg_min(zip4_decides, days_away) filter (where is_whole and mac is not null), true)
+      or min(days_away) filter (where not is_whole) <= min(days_away) filter (where is_whole and mac is not null)
+    ) as has_nine_digits
   from of_zip
   having count(*) > 0
 ),

@@ -120,7 +120,7 @@ class LinePricer:
         if len(zip_code) not in (0, 5, 9):
             raise Refusal("refused", "zip_unknown")
         row = of_day(self.tables.zips.get(zip_code[:5], []), day)
-        nine = of_day(self.tables.zips9.get((zip_code[:5], zip_code[5:9]), []), day)
+        nine = nine_of_day(self.tables.zips9.get((zip_code[:5], zip_code[5:9]), []), row, day)
         if mac:
             if row and not (row["zip4_decides"] and nine is None):
                 found = nine or row
@@ -324,6 +324,14 @@ class LinePricer:
         work.amount = spared + cents((work.amount - spared) * factor)
         if work.cap is not None:
             work.cap = spared + cents((work.cap - spared) * factor)
+
+
+def nine_of_day(rows: list[dict], five: dict | None, day: Any) -> dict | None:
+    """The row of nine digits, where five leave it to them or both are of one quarter."""
+    nine = of_day(rows, day)
+    if not nine or not five or five["zip4_decides"]:
+        return nine
+    return nine if nine["effective_from"] == five["effective_from"] else None
 
 
 def of_day(rows: list[dict], day: Any) -> dict | None:

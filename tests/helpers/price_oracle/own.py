@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
-from tests.helpers.price_oracle.line import LinePricer, of_day
+from tests.helpers.price_oracle.line import LinePricer, nine_of_day, of_day
 from tests.helpers.price_oracle.tables import DENIED, KINDS, PLACES_SINCE, Refusal, begun, cents
 from tests.helpers.price_oracle.work import modifiers_of
 
@@ -294,7 +294,8 @@ class OwnPricer(LinePricer):
     def _zip_rows(self, line: dict) -> tuple[dict | None, dict | None]:
         zip_code, day = line["service_zip_code"], line["date_of_service"]
         nine = self.tables.zips9.get((zip_code[:5], zip_code[5:9]), [])
-        return of_day(self.tables.zips.get(zip_code[:5], []), day), of_day(nine, day)
+        row = of_day(self.tables.zips.get(zip_code[:5], []), day)
+        return row, nine_of_day(nine, row, day)
 
     def _nine_states(self, line: dict) -> set[str]:
         zip_code = line["service_zip_code"][:5]

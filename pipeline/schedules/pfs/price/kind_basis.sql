@@ -12,7 +12,7 @@ with asked as (
 select
   asked.*,
   service_day.service_day as date_of_service,
-  service_day.release_id, service_day.release_number, service_day.calendar_year, service_day.is_zip_file_of_another_time,
+  service_day.release_id, service_day.release_number, service_day.calendar_year,
   price_setting.setting, price_setting.is_facility, price_setting.hospital, price_setting.is_setting_provisional,
   modifier_set.component, modifier_set.side, modifier_set.global_part, modifier_set.surgeon_role,
   modifier_set.anesthesia_role, modifier_set.anesthesia_modifier, modifier_set.role_factor, modifier_set.direction_factor,

@@ -27,7 +27,7 @@ select
   min(kind_number) over (partition by kind_note_number, notes_about, is_about_provisional) as note_group,
   min(kind_number) over (partition by $rule_parts, is_kind_provisional) as rule_group,
   kind_gate, kind_note_number, notes_about, is_about_provisional, $rule_parts, is_kind_provisional,
-  release_id, release_number, calendar_year, is_zip_file_of_another_time,
+  release_id, release_number, calendar_year,
   setting, is_facility, hospital, is_setting_provisional,
   component, side, global_part, surgeon_role, anesthesia_role, anesthesia_modifier, role_factor, direction_factor,
   is_separate_session, has_modifier_effect, has_modifier_conflict, has_unknown_modifier, modifier_remark,

@@ -64,14 +64,16 @@ zip_of_day as (
   from asked cross join zip_file
   group by asked.service_day
 ),
-zip9_file as (select distinct effective_from from zip9_locality),
+zip9_file as (select distinct effective_from, effective_to from zip9_locality),
 zip9_of_day as (
   select
     asked.service_day,
     coalesce(
       max(case when zip9_file.effective_from <= asked.service_day then zip9_file.effective_from end),
       min(zip9_file.effective_from)
-    ) as zip9_file_from
+    ) as zip9_file_from,
+    max(case when asked.service_day between zip9_file.effective_from and zip9_file.effective_to then 1 else 0 end) = 0
+      as is_zip9_file_of_another_time
   from asked cross join zip9_file
   group by asked.service_day
 ),
@@ -89,7 +91,8 @@ known as (
   select
     asked.service_day, changed.change_count, day.release_id, day.release_number, day.calendar_year, day.effective_from, day.factor_from,
     day.anesthesia_factor_from, numbered_period.period_number, setting_of_day.setting_period,
-    zip_of_day.zip_file_from, zip_of_day.is_zip_file_of_another_time, zip9_of_day.zip9_file_from
+    zip_of_day.zip_file_from, zip_of_day.is_zip_file_of_another_time,
+    zip9_of_day.zip9_file_from, zip9_of_day.is_zip9_file_of_another_time
   from asked
   join changed on changed.service_day = asked.service_day
   join setting_of_day on setting_of_day.service_day = asked.service_day
@@ -106,6 +109,6 @@ select
   min(service_day) over (
     partition by
       change_count, release_id, release_number, calendar_year, effective_from, factor_from, anesthesia_factor_from,
-      period_number, setting_period, zip_file_from, is_zip_file_of_another_time, zip9_file_from
+      period_number, setting_period, zip_file_from, zip9_file_from
   ) as class_day
 from known
