@@ -182,6 +182,9 @@ CODES = ("place_of_service", "service_zip_code", "service_mac", "service_localit
         ([(" 2", "17421234", "", ""), ("11", "174", "112", "")], [("02", "017421234", "", ""), ("11", "174", "112", "")]),
         # Somewhere the column has a zero, so that a digit is missing elsewhere.
         ([("2", "1742", "1112", "5"), ("02", "01742", "01112", "05")], [("2", "1742", "1112", "5"), ("02", "01742", "01112", "05")]),
+        # Floats, as pandas writes a column of numbers of which one is missing.
+        ([("2.0", "1742.0", "1112.0", "5.0"), ("11.0", "941101234.0", "10112.0", ""), ("A", "11.5", "112.0", "")],
+         [("02", "01742", "01112", "05"), ("11", "941101234", "10112", ""), ("A", "11.5", "00112", "")]),
     ],
 )  # fmt: skip
 def test_zeros_that_a_column_of_texts_lost_come_back_and_no_other_digit(

@@ -127,7 +127,7 @@ def test_charges_and_flags_are_read_exactly(priced, tmp_path):
     said = {
         ("125.00", "true", "physician"): "125.00", ("125", "Y", "NPP"): "125.00", ("5.5000", "no", ""): "5.50",
         ("125.005", "", ""): 'charge "125.005"', ("5$", "", ""): 'charge "5$"', ("1e2", "", ""): 'charge "1e2"',
-        ("1_0", "", ""): 'charge "1_0"', ("", "maybe", ""): 'is_participating "maybe"', ("", "2", ""): 'is_participating "2"',
+        ("125.00", "1.0", ""): "125.00", ("1_0", "", ""): 'charge "1_0"', ("", "maybe", ""): 'is_participating "maybe"', ("", "2", ""): 'is_participating "2"',
     }  # fmt: skip
     file.write_text(text(*[(n, *FIRST_HOUR[1:], *x) for n, x in enumerate(said)], heads=heads))
     assert amounts(priced(file)) == list(said.values())
@@ -157,6 +157,12 @@ def test_amounts_as_people_write_them_are_read_and_what_may_be_a_european_decima
         # Units and charges are never rounded.
         ("units", [1.0, 1.5, 2.5, float("inf")], ["1", 'units "1.5"', 'units "2.5"', 'units "inf"']),
         ("charge", [125.1, 125.005, 1e300, -1.0], ["125.10", 'charge "125.005"', 'charge "1e+300"', "-1.00"]),
+        # What the arithmetic of floats left is no part of a number.
+        ("charge", [3 * 1.1, 1.1 - 0.2, 125.00001, 1e8 / 3], ["3.30", "0.90", 'charge "125.00001"', 'charge "33333333.333333332"']),
+        ("charge", ["3.3000000000000003", "0.9000000000000001", "125.0000100000", "33.33333333333333"],
+         ["3.30", "0.90", 'charge "125.0000100000"', 'charge "33.33333333333333"']),
+        ("units", [2.9999999999999996, 3.0], ["3", "3"]),
+        ("hcpcs_code", ["99291.0", "99291", "450.0", "99291.5"], ["99291", "99291", "450", "99291.5"]),
     ],
 )  # fmt: skip
 def test_columns_of_numbers_and_of_texts_with_blanks(con, tmp_path, column, values, expected):

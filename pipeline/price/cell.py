@@ -3,6 +3,7 @@
 Nothing is rounded or guessed: a value counts only as what it is without doubt.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -28,10 +29,10 @@ TEXTS = {
     "DECIMAL(12,3)": r"^-?[0-9]{1,9}([.][0-9]{0,3}0*)?\z",
     # A time is none where it is midnight, and its zone none where that is UTC.
     "DATE": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00(:00([.]0+)?)?(Z|[+]00(:?00)?)?)?\z",
-    "BOOLEAN": r"^(true|t|yes|y|1|false|f|no|n|0)\z",
+    "BOOLEAN": r"^(true|t|yes|y|1([.]0)?|false|f|no|n|0([.]0)?)\z",
 }
 NUMBERS = ("INTEGER", AMOUNT, "DECIMAL(12,3)")
-TRUE_TEXTS = "('true', 't', 'yes', 'y', '1')"
+TRUE_TEXTS = "('true', 't', 'yes', 'y', '1', '1.0')"
 
 # How a text reads whose small and capital letters mean the same.
 LETTERS = {"hcpcs_code": "upper", "provider_kind": "lower", "ndc_code": "upper"}
@@ -67,6 +68,17 @@ LACKS_ONE = {name: (digits - 1,) for name, digits in DIGITS.items()} | {"service
 
 # The form of a column of such texts that a spreadsheet saved as numbers.
 WITHOUT_ZEROS = "leading zero restored"
+# The form of a column of codes that a program wrote as floats, as pandas does where one is missing: 94110.0.
+OF_FLOATS = "numbers with a decimal point"
+# A code in that form.
+FLOAT_OF_DIGITS = "[0-9]+[.]0+"
+# The codes that may be written so.
+CODES_OF_DIGITS = (*LACKS_ONE, "hcpcs_code")
+
+# Arithmetic with floats leaves a remainder beyond these decimals: 3 x 1.1 is 3.3000000000000003.
+EXACT_DECIMALS = 9
+# A number as programs write one that has such a remainder.
+WITH_REMAINDER = r"^-?[0-9]{1,9}[.][0-9]{10,}\z"
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,8 @@ class Cell:
     ``source`` is the expression of its value and ``type`` the type of that; ``refused`` is a
     condition, never NULL, under which the value is not understood beside those of its type, and
     ``shown`` the expression of the value that a message then shows. A text of a day is written
-    in ``form``, '' for ISO, and one of a code may lack its zero (``WITHOUT_ZEROS``). A made value is more than a column of the file as it stands.
+    in ``form``, '' for ISO, and one of a code may lack its zero (``WITHOUT_ZEROS``) or be written
+    as a float (``OF_FLOATS``). A made value is more than a column of the file as it stands.
     """
 
     column: Column
@@ -107,13 +120,18 @@ class Cell:
             return _with_zeros(self, f"cast({self.source} as varchar)")
         if self.is_text_of_file and self.form == WITHOUT_ZEROS:
             return _with_one_zero(self.column.name, f"trim({self.source})")
+        if self.is_text_of_file and self.form == OF_FLOATS:
+            return _of_float(self, f"trim({self.source})")
+        if self.is_text_of_file and self.column.type in NUMBERS:
+            return _without_remainder(f"trim({self.source})")
         return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
 
 
 def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
     """The cell of a column of ours that is one of the file as it stands.
 
-    A float that is no number is how pandas and R keep a value that is missing.
+    A float that is no number is how pandas and R keep a value that is missing, and what its
+    arithmetic left is no part of a number.
     """
     if any(part in kind.upper() for part in NO_SINGLE_VALUE):
         raise UsageError(
@@ -121,7 +139,9 @@ def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
             "write one plain value a line."
         )
     if kind in FLOATS:
-        source = f"case when not isnan({source}) then {source} end"
+        is_rounded = kind == "DOUBLE" and column.type in NUMBERS
+        number = f"round({source}, {EXACT_DECIMALS})" if is_rounded else source
+        source = f"case when not isnan({source}) then {number} end"
     cell = Cell(column, source, kind)
     if column.name == "hcpcs_code" and cell.is_number:
         # A column of numbers has lost the zeros of 00100, and 450 may be a revenue code.
@@ -146,6 +166,20 @@ def _with_zeros(cell: Cell, text: str) -> str:
     return text
 
 
+def _of_float(cell: Cell, text: str) -> str:
+    """A code that was written as a float, as it would be out of a column of numbers."""
+    is_float = f"regexp_full_match({text}, {quoted(FLOAT_OF_DIGITS)})"
+    whole = _with_zeros(cell, f"regexp_extract({text}, '^[0-9]+')")
+    return f"case when {is_float} then {whole} else {text} end"
+
+
+def _without_remainder(text: str) -> str:
+    """A number without what the arithmetic of floats left; it has ten decimals at least, so that others cost nothing."""
+    is_long = f"length({text}) > 11 and regexp_matches({text}, {quoted(WITH_REMAINDER)})"
+    number = f"round(cast({text} as double), {EXACT_DECIMALS})"
+    return f"case when {is_long} then cast({number} as varchar) else {text} end"
+
+
 def lacks_two_zeros(values: Iterable[str]) -> bool:
     """Whether numbers of three digits are whole ZIP codes (00907), for others beside them are whole.
 
@@ -153,6 +187,11 @@ def lacks_two_zeros(values: Iterable[str]) -> bool:
     """
     lengths = {len(value) for value in values}
     return bool(lengths & {3, 7} and lengths & {5, 9})
+
+
+def are_floats(values: Iterable[str]) -> bool:
+    """Whether codes of a column are written as floats: a program that writes one so writes all so."""
+    return any(re.fullmatch(FLOAT_OF_DIGITS, value.strip()) for value in values)
 
 
 def lacks_zeros(name: str, values: Iterable[str]) -> bool:

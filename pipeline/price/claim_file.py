@@ -9,10 +9,13 @@ import duckdb
 from pipeline.errors import RefusedError, UsageError, printable, refuse
 from pipeline.price.carried import Carried, carried_columns, for_report, selected
 from pipeline.price.cell import (
+    CODES_OF_DIGITS,
     INSTANT,
     LACKS_ONE,
+    OF_FLOATS,
     WITHOUT_ZEROS,
     Cell,
+    are_floats,
     lacks_two_zeros,
     lacks_zeros,
 )
@@ -195,11 +198,17 @@ def _form_of(con: duckdb.DuckDBPyConnection, name: str, cell: Cell, relation: st
     """The form of a column, which its first values decide; '' where it has but one."""
     if name == "date_of_service" and (cell.is_text_of_file or cell.is_number):
         return form_of(_first_values(con, cell, relation))
-    if name in LACKS_ONE and cell.is_text_of_file and not cell.is_made:
-        return WITHOUT_ZEROS if lacks_zeros(name, _first_values(con, cell, relation)) else ""
+    if name in CODES_OF_DIGITS and cell.is_text_of_file and not cell.is_made:
+        return _form_of_codes(name, _first_values(con, cell, relation))
     if name == "service_zip_code" and cell.is_number:
         return WITHOUT_ZEROS if lacks_two_zeros(_first_values(con, cell, relation)) else ""
     return ""
+
+
+def _form_of_codes(name: str, values: list[str]) -> str:
+    if are_floats(values):
+        return OF_FLOATS
+    return WITHOUT_ZEROS if name in LACKS_ONE and lacks_zeros(name, values) else ""
 
 
 def _first_values(con: duckdb.DuckDBPyConnection, cell: Cell, relation: str) -> list[str]:
