@@ -65,6 +65,38 @@ def test_what_a_map_may_say_of_a_column(read, tmp_path, reading):
     assert given == meant
 
 
+def test_words_for_no_value_are_blanks_of_every_column_where_a_map_says_so(read, tmp_path):
+    heads = (*HEADS, "modifier_5", "charge", "anesthesia_minutes", "is_assigned", "patient_id")
+    line = (
+        "A",
+        "1",
+        "2025-10-02",
+        "99291",
+        "NA",
+        "1",
+        "21",
+        "94110",
+        "na",
+        ".",
+        "NA",
+        " NA ",
+        "NA",
+    )
+    file = written(tmp_path, line, heads=heads)
+    names = ("modifier_1", "charge", "anesthesia_minutes", "is_assigned", "patient_id")
+    [found] = read(file)
+    assert found["remark"] == 'charge "."'
+    for toml in ('missing = ["NA", "."]', 'missing = ["na", "."]\n[columns]\nunits = "units"'):
+        [found] = read(file, toml)
+        assert [found[x] for x in names] == ["", None, None, None, ""]
+        assert found["remark"] == ""
+    # A map that says no more leaves a file of a known kind known.
+    heads = ("CLM_ID", "LINE_NUM", "LINE_1ST_EXPNS_DT", "HCPCS_CD", "LINE_SRVC_CNT", "LINE_PLACE_OF_SRVC_CD", "LINE_SBMTD_CHRG_AMT")  # fmt: skip
+    ccw = written(tmp_path, ("1", "1", "01-Oct-2025", "99213", "1", "11", "."), heads=heads)
+    [found] = read(ccw, 'missing = ["."]')
+    assert (found["hcpcs_code"], found["charge"]) == ("99213", None)
+
+
 MISTAKES = {
     "[columns]\nunits = 1": "units is 1; write a column of the file",
     '[columns]\nunit = "Qty"': 'columns has "unit", which is not known; did you mean units',
@@ -82,6 +114,7 @@ MISTAKES = {
     '[columns]\nunits = { column = "Qty", times = "x" }': "times of units is no number",
     '[columns]\nunits = { column = "Qty", when = { column = "B" } }': "when of units needs a column and its words",
     '[columns]\nunits = { column = "Qty", values = "x" }': "values of units is a table",
+    'missing = "NA"': 'missing is a list of words; write missing = ["NA"]',
     "units = ": "is no TOML",
     "": "maps no column",
     'profile = "mine"': 'There is no profile "mine"; there are 837p, ccw, omop, synpuf',
@@ -304,6 +337,26 @@ def test_a_dry_run_says_what_is_understood_and_writes_nothing(sample_warehouse, 
     assert found["refused"] == [{"line": 4, "value": 'units "1.5"'}]
     assert found["line_count"] == 2
     assert [x.name for x in tmp_path.iterdir()] == ["lines.csv"]
+
+
+def test_lines_refused_for_a_word_for_no_value_say_how_a_map_makes_it_blank(
+    sample_warehouse, tmp_path
+):
+    heads = (*HEADS, "charge")
+    lines = [(*FIRST_HOUR, "NA"), (*FIRST_HOUR[:4], "nan", *FIRST_HOUR[5:], ""), (*FIRST_HOUR, "x")]
+    file, map_file = tmp_path / "lines.csv", tmp_path / "map.toml"
+    file.write_text(text(*lines, heads=heads))
+    words = [str(file), "--warehouse", str(sample_warehouse)]
+    said = CliRunner().invoke(price, [*words, "--dry-run"], catch_exceptions=False).output
+    assert said.endswith('missing = ["NA"]\n')
+    words += ["--out", str(tmp_path / "priced.csv")]
+    said = CliRunner().invoke(price, words, catch_exceptions=False).stderr
+    assert "2 lines: refused for a word that may stand for no value" in said
+    [advice] = [x.rpartition(": ")[2] for x in said.splitlines() if "missing = " in x]
+    map_file.write_text(advice)
+    found = json.loads(CliRunner().invoke(price, [*words, "--columns", str(map_file), "--json"]).output)  # fmt: skip
+    assert [x["line_count"] for x in found["summary"]] == [2, 1]
+    assert "word_for_no_value" not in [x["note"] for x in found["notes"]]
 
 
 def test_sheets_beside_the_first_one_are_named_as_not_read(sample_warehouse, tmp_path):

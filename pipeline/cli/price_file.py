@@ -109,6 +109,7 @@ def _price(
     from pipeline.price.contradictions import contradictions
     from pipeline.price.edits.plan import left_out
     from pipeline.price.edits.unknown import unknown_to_edits
+    from pipeline.price.missing import refused_for_a_word
     from pipeline.price.paid.plan import Terms
     from pipeline.price.report import figures
     from pipeline.price.target import target_of, written_beside
@@ -140,7 +141,11 @@ def _price(
         summary = figures.summary(con, priced)
         if claims_beside:
             engine.write(con, figures.claims_query(priced), claims_beside)
-        notes = [*contradictions(con), *unknown_to_edits(con, without)]
+        notes = [
+            *refused_for_a_word(con, priced),
+            *contradictions(con),
+            *unknown_to_edits(con, without),
+        ]
         report = list(figures.tables(con, priced)) if page else []
     if page:
         write_page(page, str(wanted.file), report)

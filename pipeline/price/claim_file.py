@@ -34,7 +34,7 @@ from pipeline.price.layout import (
     unread,
 )
 from pipeline.price.long import NUMBERED, made_long
-from pipeline.price.mapped import cells_under
+from pipeline.price.mapped import cells_under, without_missing
 from pipeline.price.source import (
     Source,
     Wanted,
@@ -123,15 +123,16 @@ def take_rows(
     ``beside`` are columns of the source that stand beside the input under their own names.
     """
     column_map, is_recognised = _map_of(source, said)
-    if column_map is None:
+    if column_map is None or not column_map.readings:
         check_heads((x.name for x in source.heads), said.assumed)
     long = _long(source, column_map)
-    cells, read = cells_under(long.heads, column_map, said.assumed)
+    heads = without_missing(long.heads, column_map.missing if column_map else ())
+    cells, read = cells_under(heads, column_map, said.assumed)
     used = {name for names in read.values() for name in names}
     ignored = [x.name for x in long.heads if x.name not in used]
     check_cells(cells, [x.name for x in source.heads], ignored)
     carried = carried_columns(long.heads, said.results) if said.results is not None else []
-    others = ((x.name, x.sql, x.type) for x in long.heads if x.name not in used)
+    others = ((x.name, x.sql, x.type) for x in heads if x.name not in used)
     further = further_modifiers(others, cells)
     try:
         cells = _with_forms(con, cells, long.relation)
@@ -169,10 +170,13 @@ def _map_of(source: Source, said: Said) -> tuple[ColumnMap | None, bool]:
     if said.profile:
         named = profile(said.profile)
         return (over(named, said.column_map) if said.column_map else named), False
-    if said.column_map:
+    if said.column_map and said.column_map.readings:
         return said.column_map, False
     name = recognised(x.name for x in source.heads)
-    return (profile(name), True) if name else (None, False)
+    if not name:
+        return said.column_map, False
+    known = profile(name)
+    return (over(known, said.column_map) if said.column_map else known), True
 
 
 def _long(source: Source, column_map: ColumnMap | None) -> Source:

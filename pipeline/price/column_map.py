@@ -38,7 +38,7 @@ KEYS = (
     "times",
     "when",
 )
-TOP = ("columns", "profile")
+TOP = ("columns", "profile", "missing")
 OF_PROFILE = ("name", "meaning", "source", "recognised_by", "slots", "of_lines", "notes", "query")
 
 
@@ -85,11 +85,13 @@ class Reading:
 class ColumnMap:
     """The readings of a file by our columns. ``name`` is what the user knows the map by.
 
+    ``missing`` are the words that stand for no value in every column, as NA does in files of R.
     Where there are ``slots``, each row holds that many lines, whose columns ``of_lines`` end in _1, _2 and so on.
     """
 
     name: str
     readings: Mapping[str, Reading]
+    missing: tuple[str, ...] = ()
     recognised_by: tuple[str, ...] = ()
     slots: int = 0
     of_lines: tuple[str, ...] = ()
@@ -156,7 +158,7 @@ def made_map(name: str, written: Mapping[str, Any]) -> ColumnMap:
     made = _map(name, written, TOP)
     if "profile" in written:
         return over(profile(str(written["profile"])), made)
-    if not made.readings:
+    if not made.readings and not made.missing:
         raise UsageError(f'{name} maps no column; write lines as units = "QTY" below [columns].')
     return made
 
@@ -168,7 +170,8 @@ def over(first: ColumnMap, second: ColumnMap) -> ColumnMap:
     # Modifiers in one column and in four are two ways to say the same.
     taken |= {*PLACES} if MODIFIERS in taken else {MODIFIERS} if taken & {*PLACES} else set()
     kept = {x: y for x, y in first.readings.items() if x not in taken}
-    return replace(first, name=name, readings=kept | dict(second.readings))
+    missing = first.missing + second.missing
+    return replace(first, name=name, readings=kept | dict(second.readings), missing=missing)
 
 
 def _map(name: str, written: Mapping[str, Any], known: Iterable[str]) -> ColumnMap:
@@ -189,7 +192,14 @@ def _map(name: str, written: Mapping[str, Any], known: Iterable[str]) -> ColumnM
             readings[ours] = _reading(name, ours, said)
     if MODIFIERS in readings and set(PLACES) & set(readings):
         raise UsageError(f"{name}: say modifiers or modifier_1 to modifier_4, not both.")
-    return ColumnMap(name, readings)
+    return ColumnMap(name, readings, _missing(name, written))
+
+
+def _missing(name: str, written: Mapping[str, Any]) -> tuple[str, ...]:
+    words = written.get("missing", [])
+    if not isinstance(words, list) or not all(isinstance(x, str) and x.strip() for x in words):
+        raise UsageError(f'{name}: missing is a list of words; write missing = ["NA"].')
+    return tuple(words)
 
 
 def _refuse_unknown(name: str, where: str, found: Iterable[str], known: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from pipeline.price.carried import renamed
 from pipeline.price.claim_file import Lines
 from pipeline.price.layout import columns
 from pipeline.price.miles import as_written
+from pipeline.price.missing import advice, words_for_nothing
 from schemas.derive import identifier
 
 # As many values that are not understood are shown.
@@ -165,6 +166,8 @@ def words(found: Understood) -> list[str]:
     said += ["", LATER, f"lines with a value that is not understood: {found.refused_count:,}"]
     what = "line" if lines.source.text and lines.rows is None else "row"
     said += [f"  {what} {line:,}: {value}" for line, value in found.refused]
+    if nothing := words_for_nothing(value for _, value in found.refused):
+        said.append(advice(nothing))
     return [printable(line) for line in said]
 
 

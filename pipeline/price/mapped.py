@@ -1,7 +1,7 @@
 """The cells of a file under a map: which expression over its columns each column of ours is."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -55,6 +55,19 @@ def cells_under(
         cells[name], read[name] = _constant(declared[name], value), ()
     # In the order in which the columns are declared, so that a message names the first.
     return {name: cells[name] for name in declared if name in cells}, read
+
+
+def without_missing(heads: Iterable[Head], words: Iterable[str]) -> tuple[Head, ...]:
+    """The columns of a file with texts that are NULL where they say one of the words for no value."""
+    listed = ", ".join(quoted(word.strip().upper()) for word in words)
+    if not listed:
+        return tuple(heads)
+    return tuple(
+        replace(x, sql=f"case when upper(trim({x.sql})) not in ({listed}) then {x.sql} end")
+        if x.type == "VARCHAR"
+        else x
+        for x in heads
+    )
 
 
 def _readings(column_map: ColumnMap | None, found: Mapping[str, Head]) -> dict[str, Reading]:
