@@ -45,6 +45,17 @@ def test_a_lazy_frame_with_its_trace_has_the_same_prices(sample_warehouse):
     assert traced["fee"][0] == Decimal("152.35")
 
 
+def test_the_day_of_a_point_in_time_is_that_of_the_zone_of_its_column(sample_warehouse):
+    late = pl.Series(["2025-10-02 23:30:00"]).str.to_datetime()
+    frames = [
+        LINES.head(1).with_columns(date_of_service=late.dt.replace_time_zone(zone))
+        for zone in ("America/Los_Angeles", "UTC")
+    ]
+    found = [price(frame, sample_warehouse).row(0, named=True) for frame in frames]
+    assert [x["allowed_amount"] for x in found] == [Decimal("152.35"), None]
+    assert found[1]["not_understood"] == 'date_of_service "2025-10-02 23:30:00+00"'
+
+
 def test_what_cannot_be_priced_is_said_in_a_sentence(sample_warehouse, tmp_path):
     with pytest.raises(UsageError, match="no column units"):
         price(LINES.drop("units"), sample_warehouse)
@@ -93,6 +104,8 @@ def test_a_frame_with_other_columns_is_read_by_a_map(sample_warehouse, tmp_path)
         price(LINES.with_columns(Row_of_frame=1), sample_warehouse)
     with pytest.raises(UsageError, match="did you mean hcpcs_code"):
         price(theirs, sample_warehouse, columns=columns | {"hcpcs": "CPT"})
+    with pytest.raises(UsageError, match="column seen of the file of claim lines is of type"):
+        price(theirs, sample_warehouse, columns=columns | {"modifiers": "seen"})
     with pytest.raises(UsageError, match="There is no file"):
         price(theirs, sample_warehouse, columns=tmp_path / "map.toml")
 

@@ -24,13 +24,15 @@ class Form:
 
 
 # A time is none where it is midnight, however it is written.
-_TIME = r"( (0?0:00(:00([.]0+)?)?|12:00(:00)? ?AM))?"
+_TIME = r"([ :](0?0:00(:00([.]0+)?)?|12:00(:00)? ?AM))?"
 _TIMES = ("", " %H:%M:%S", " %H:%M:%S.%g", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
+# SAS writes a point in time as 15OCT2025:00:00:00.
+_SAS_TIMES = (":%H:%M:%S", ":%H:%M:%S.%g", ":%H:%M")
 _MONTHS = "(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 
 FORMS = {
     ISO: Form(re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T].*)?"), ()),
-    "YYYYMMDD": Form(re.compile(r"(19|20)[0-9]{6}(-(19|20)[0-9]{6})?"), ("%Y%m%d",)),
+    "YYYYMMDD": Form(re.compile(r"(19|20)[0-9]{6}(-(19|20)[0-9]{6}|[.]0)?"), ("%Y%m%d",)),
     US: Form(
         re.compile(rf"[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}}{_TIME}"),
         tuple("%m/%d/%Y" + time for time in _TIMES),
@@ -38,7 +40,11 @@ FORMS = {
     DAY_FIRST: Form(re.compile(r"(?!)"), tuple("%d/%m/%Y" + time for time in _TIMES)),
     "DD-Mon-YYYY": Form(
         re.compile(rf"[0-9]{{1,2}}[- ]?{_MONTHS}[- ]?[0-9]{{4}}{_TIME}", re.IGNORECASE),
-        tuple(form + time for time in _TIMES for form in ("%d-%b-%Y", "%d%b%Y", "%d %b %Y")),
+        tuple(
+            form + time
+            for time in (*_TIMES, *_SAS_TIMES)
+            for form in ("%d-%b-%Y", "%d%b%Y", "%d %b %Y")
+        ),
     ),
 }
 
@@ -60,8 +66,9 @@ def day_expression(text: str, form: str) -> str:
         is_one = (
             f"length({text}) = 17 and substring({text}, 1, 9) = substring({text}, 10, 8) || '-'"
         )
-        eight = f"regexp_full_match({text}, '[0-9]{{8}}')"
-        text = f"case when {eight} then {text} when {is_one} then substring({text}, 1, 8) end"
+        # A program that knows floats only writes a number of them.
+        eight = f"regexp_full_match({text}, '[0-9]{{8}}([.]0)?')"
+        text = f"case when {eight} or {is_one} then substring({text}, 1, 8) end"
     reads = ", ".join(map(quoted, FORMS[form].reads))
     moment = f"try_strptime({text}, [{reads}])"
     # Only midnight is no time, and a year of two digits is none of four.

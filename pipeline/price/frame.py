@@ -76,6 +76,8 @@ def price(
     return priced.drop("line_id", ROW).hstack(others)
 
 
+# Zones that computers keep.
+OF_COMPUTERS = ("UTC", "Etc/UTC", "GMT", "Z", "+00:00")
 # The number of the row of the frame that a line comes from.
 ROW = "row_of_frame"
 
@@ -110,7 +112,8 @@ def _take(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, said: Said | None
         if known_name(name) == ROW:
             raise UsageError(f"The frame has a column {name}, which pricing uses: rename it.")
     looked_at = [name for name, kind in lines.schema.items() if _is_looked_at(name, kind, said)]
-    rows = lines.select(_texts(lines.select(looked_at))).with_row_index(ROW)
+    read = lines.select(looked_at)
+    rows = read.with_columns(_by_the_clock(read)).select(_texts(read)).with_row_index(ROW)
     con.register("given_frame", rows)
     con.execute("CREATE TABLE written_line AS FROM given_frame")
     source = Source("the frame", "frame", "written_line", heads_of(con, "written_line"), "rowid")
@@ -119,9 +122,28 @@ def _take(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, said: Said | None
 
 def _is_looked_at(name: str, kind: pl.DataType, said: Said | None) -> bool:
     if said:
-        return not kind.is_nested() and kind != pl.Object
+        # Of a column of lists that is to be read the reader says that it has no plain values.
+        return kind != pl.Object and (not kind.is_nested() or known_name(name) in _named(said))
     # Further modifiers are not read, but one that is filled refuses its line.
     return known_name(name) in column_names() or is_modifier(known_name(name))
+
+
+def _named(said: Said) -> set[str]:
+    """The columns that a map names."""
+    readings = said.column_map.readings.values() if said.column_map else ()
+    return {known_name(name) for reading in readings for name in reading.columns}
+
+
+def _by_the_clock(frame: pl.DataFrame) -> list[pl.Expr]:
+    """The points in time of a frame that has their zone, as clocks there show them.
+
+    Of UTC nobody knows whether it is the zone of the day or that of the computer.
+    """
+    return [
+        pl.col(name).dt.replace_time_zone(None)
+        for name, kind in frame.schema.items()
+        if isinstance(kind, pl.Datetime) and kind.time_zone not in (None, *OF_COMPUTERS)
+    ]
 
 
 def _texts(frame: pl.DataFrame) -> list[pl.Expr]:
