@@ -1,6 +1,7 @@
 """Files of claim lines in the columns of others: by a map, by values said for all, in other forms."""
 
 import json
+import zipfile
 
 import duckdb
 import polars as pl
@@ -205,6 +206,40 @@ def test_a_workbook_is_read_as_its_cells_are(read, tmp_path):
         RefusedError, match=r"not a readable workbook.*Write it again as Parquet or CSV"
     ):
         read(file)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (None, ""),
+        # Excel keeps the value of a formula beside it, an empty text by its type alone.
+        (('<v>7</v>', '<v></v>'), "cell E2 holds a formula whose value was not saved"),
+        (('<v>7</v>', ''), "cell E2 holds a formula whose value was not saved"),
+        (('<c r="E2"><f>"7"</f><v>7</v>', '<c r="E2" t="str"><f>"7"</f><v></v>'), ""),
+        (('</sheetData>', '</sheetData><mergeCells count="1"><mergeCell ref="A2:B2"/></mergeCells>'), ""),
+        (('</sheetData>', '</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'), "the cells A2 to A3 are merged"),
+    ],
+)  # fmt: skip
+def test_a_cell_of_a_workbook_whose_value_is_not_in_it_is_not_taken_for_blank(
+    read, tmp_path, change, said
+):
+    file, changed = tmp_path / "lines.xlsx", tmp_path / "changed.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet("claims")
+        sheet.write_row(0, 0, HEADS)
+        sheet.write_row(1, 0, FIRST_HOUR[:4])
+        sheet.write_formula(1, 4, '="7"', None, 7)
+        sheet.write_row(1, 5, FIRST_HOUR[5:])
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(changed, "w") as new:
+        for part in old.namelist():
+            xml = old.read(part).decode()
+            is_sheet = part == "xl/worksheets/sheet1.xml"
+            new.writestr(part, xml.replace(*change) if change and is_sheet else xml)
+    if said:
+        with pytest.raises(RefusedError, match=f'{said}.* in sheet "claims".*Open the workbook'):
+            read(changed)
+    else:
+        assert len(read(changed)) == 1
 
 
 CODES = ("place_of_service", "service_zip_code", "service_mac", "service_locality_number")

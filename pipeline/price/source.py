@@ -3,6 +3,7 @@
 Nothing is understood here yet: every column stands as it is, under a name that SQL can trust.
 """
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -196,15 +197,20 @@ def heads_of(con: duckdb.DuckDBPyConnection, relation: str) -> tuple[Head, ...]:
 
 def _open_workbook(con: duckdb.DuckDBPyConnection, wanted: Wanted) -> Source:
     """The rows of a sheet; one that Excel does not show is read only if it is named."""
-    from pipeline.read.workbook import shown_sheets
+    from pipeline.read.workbook import lost_cell, shown_sheets
 
-    name = wanted.file.name
+    name, data = wanted.file.name, wanted.file.read_bytes()
     try:
-        shown = shown_sheets(wanted.file.read_bytes(), name)
+        shown = shown_sheets(data, name)
+        sheet = wanted.sheet or (shown[0] if shown else "")
+        lost = lost_cell(data, name, sheet)
     except RefusedError as error:
         # Its advice is for CMS's workbooks.
         raise refuse(name, "claim_lines", error.findings[0].message, advice=ADVICE) from None
-    sheet = wanted.sheet or (shown[0] if shown else "")
+    if lost:
+        # It would be read as a blank one: a modifier as none, a line as one of no claim.
+        advice = "Open the workbook in Excel, give each row its own value and save it."
+        raise refuse(name, "claim_lines", f'{lost} in sheet "{sheet}"', advice=advice)
     frame, names = _sheet(wanted.file, sheet)
     con.register("sheet_frame", frame)
     con.execute("CREATE OR REPLACE TABLE source_line AS FROM sheet_frame")
@@ -221,6 +227,8 @@ def _sheet(file: Path, sheet: str):
     import fastexcel
     import polars as pl
 
+    # It warns of every column without a value, as of modifiers that no line has.
+    logging.getLogger("fastexcel").setLevel(logging.ERROR)
     try:
         book = fastexcel.read_excel(file)
         if sheet not in book.sheet_names:

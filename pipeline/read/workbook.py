@@ -13,6 +13,7 @@ import polars as pl
 from pipeline.errors import refuse
 from pipeline.read.bundle import extension_of
 from pipeline.read.grid import grid_of, squeeze
+from pipeline.read.lost_cells import first_lost_cell
 from pipeline.read.sheet import (
     ADVICE,
     COMPOUND_FILE,
@@ -39,10 +40,11 @@ WORKBOOKS = ("xlsx", "xls")
 
 @dataclass(frozen=True)
 class _Part:
-    """A sheet that is shown: its name, and the part of the workbook that holds it."""
+    """A sheet: its name, the part of the workbook that holds it, and whether Excel shows it."""
 
     name: str
     part: str
+    is_shown: bool
 
 
 def read_workbook(
@@ -170,10 +172,27 @@ def shown_sheets(data: bytes, file: str) -> list[str]:
         raise refuse(file, "workbook", f"not a readable workbook: {squeeze(str(error))}") from None
 
 
+def lost_cell(data: bytes, file: str, sheet: str) -> str:
+    """What is said of the first cell of a sheet whose value is not in the workbook, '' where there is none."""
+    archive = _open(data, file)
+    try:
+        for part in _listed_sheets(archive, file):
+            if part.name == sheet:
+                with archive.open(_part(archive, part.part)) as stream:
+                    return first_lost_cell(stream)
+    except (*DAMAGE, OSError) as error:
+        raise refuse(file, "workbook", f"not a readable workbook: {squeeze(str(error))}") from None
+    return ""
+
+
 def _shown_sheets(archive: zipfile.ZipFile, file: str) -> list[_Part]:
     """The sheets that Excel shows, as the workbook lists them."""
+    return [sheet for sheet in _listed_sheets(archive, file) if sheet.is_shown]
+
+
+def _listed_sheets(archive: zipfile.ZipFile, file: str) -> list[_Part]:
     parts: dict[str, str] = {}
-    shown: list[_Part] = []
+    listed: list[_Part] = []
     names: list[str] = []
 
     def relation(name: str, attributes: list[str]) -> None:
@@ -188,8 +207,9 @@ def _shown_sheets(archive: zipfile.ZipFile, file: str) -> list[_Part]:
         names.append(attribute(attributes, "name"))
         keys = (key for key in attributes[::2] if local(key) == "id")
         part = parts.get(attribute(attributes, next(keys, "")))
-        if part and attribute(attributes, "state") in ("", "visible"):
-            shown.append(_Part(names[-1], part))
+        if part:
+            is_shown = attribute(attributes, "state") in ("", "visible")
+            listed.append(_Part(names[-1], part, is_shown))
 
     with archive.open(_part(archive, RELATIONS)) as stream:
         parse(stream, file, relation)
@@ -197,7 +217,7 @@ def _shown_sheets(archive: zipfile.ZipFile, file: str) -> list[_Part]:
         parse(stream, file, sheet)
     if len({name.casefold() for name in names}) < len(names):
         raise refuse(file, "workbook", "two sheets of the workbook have one name", advice=ADVICE)
-    return shown
+    return listed
 
 
 def _load(data: bytes, file: str, sheet: str) -> pl.DataFrame:
