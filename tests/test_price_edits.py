@@ -60,6 +60,19 @@ RULES = {
         claim("M3000:2", "mue"),
         claim("M3000@A M3000@B", "100.00 100.00"),
     ],
+    "a_limit_of_a_day_is_for_each_who_has_a_part_of_one_surgery_or_test": [
+        claim("M6000 M6000-80", "100.00 16.00"),
+        claim("M6000 M6000-80 M6000-80", "100.00 mue mue"),
+        claim("M6000 M6000-76 M6000-AS", "mue mue 13.60"),
+        claim("M6000-62@A/20 M6000-62@B/20", "62.50 62.50", billing_provider_id="G"),
+        claim("M6000-62@A/20 M6000-62@A/20", "mue mue", billing_provider_id="G"),
+        # The two parts of a test are one, and the whole test has both.
+        claim("M6000-26 M6000-TC", "50.00 50.00"),
+        claim("M6000-26 M6000-26 M6000-TC", "mue mue 50.00"),
+        claim("M6000 M6000-26", "mue mue"),
+        claim("M6000 M6000-TC", "mue mue"),
+        claim("A2000-QK A2000-QX", "30.00 30.00", anesthesia_minutes=90),
+    ],
     "a_limit_of_none_is_not_for_what_suppliers_bill": [
         claim("M4000", "mue"),
         claim("M5000", "100.00"),

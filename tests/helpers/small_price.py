@@ -108,6 +108,9 @@ CODES = """
     M3000  -    A   6     3      1     1   0  0  0  -      0  0
     M4000  -    A   6     3      1     1   0  0  0  -      0  0
     M5000  -    A   6     3      1     1   0  0  0  -      0  0
+    M6000  -    A   4     5      5     1   0  0  1  -      0  0
+    M6000  26   A   4     1      1     0   0  0  1  -      0  0
+    M6000  TC   A   0     4      4     1   0  0  1  -      0  0
     D1000  -    A   30    8      8     2   2  0  0  -      0  0
     D1000  53   A   15    4      4     1   2  0  0  -      0  0
 """
@@ -118,6 +121,7 @@ INDICATORS = {
               "global_days": "090"},
     "S8000": {"preoperative_share": "0.10", "intraoperative_share": "0.70", "postoperative_share": "0.20",
               "global_days": "090"},
+    "M6000": {"assistant_surgeon_indicator": "2", "co_surgeon_indicator": "2"},
     "S2000": {"assistant_surgeon_indicator": "1"},
     "S3000": {"assistant_surgeon_indicator": "0"},
     "H1000": {"global_days": "010"},
@@ -183,7 +187,7 @@ def write_schedule(file: Path) -> None:
 
 
 def _write_edits(con: duckdb.DuckDBPyConnection) -> None:
-    """Pairs with P1000 in column one, limits of M1000 to M4000 and of miles, and equipment that suppliers bill."""
+    """Pairs with P1000 in column one, limits of M1000 to M6000, A2000 and miles, and equipment that suppliers bill."""
     for name in ("ncci_pair", "mue"):
         database.create(con, catalog().tables[name])
     con.execute(f"CREATE TABLE ncci_modifier AS FROM {literal_path(NCCI_MODIFIERS)}")
@@ -197,7 +201,7 @@ def _write_edits(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO mue BY NAME SELECT 'MUE25Q1P' AS release_id, 'practitioner' AS setting, *, 'limited' AS limit_status, "
         "'made' AS rationale, 'made' AS source_file, 1 AS source_line FROM (VALUES ('M1000', 2, '1'), ('M2000', 2, '2'), "
-        "('M3000', 1, '3'), ('M4000', 0, '2'), ('M5000', 0, '2'), ('A0436', 20, '2')) AS edit (hcpcs_code, units, adjudication_indicator)"
+        "('M3000', 1, '3'), ('M4000', 0, '2'), ('M5000', 0, '2'), ('M6000', 1, '2'), ('A2000', 1, '2'), ('A0436', 20, '2')) AS edit (hcpcs_code, units, adjudication_indicator)"
     )
     con.execute("INSERT INTO dme_fee VALUES ('DMEPOS25Q1', 'M5000', 'NU', '', 'CA', false, 10.00)")
 

@@ -11,7 +11,7 @@ with grouped as (
   having count(*) > 1
 )
 select
-  line.line_id, grouped.group_number, line.specialist_key, line.date_of_service, line.hcpcs_code, line.units, line.mile_not_driven,
+  line.line_id, grouped.group_number, line.specialist_key, line.provider_id, line.date_of_service, line.hcpcs_code, line.units, line.mile_not_driven,
   line.modifier_1, line.modifier_2, line.modifier_3, line.modifier_4
 from claim_line as line
 join grouped on grouped.patient_key = line.patient_key and grouped.date_of_service = line.date_of_service
