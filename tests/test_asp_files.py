@@ -106,11 +106,11 @@ def test_every_form_gives_the_same_rows(form: str) -> None:
     found = values(read("asp", FORMS[form](limits()), form))
     none, zero, full = None, Decimal("0.000"), Decimal("20.000")
     assert found == [
-        ("90732", "A vaccine", "0.5 ML", Decimal("131.110"), zero, 95, Decimal("131.110"), none, none, False, ""),
-        ("A9606", "A tracer", "1 microCurie", none, full, none, none, none, none, False, "microCurie 100% AWP = $1 microCurie 100% WAC = $2"),
-        ("J7213", "A factor", "1 IU", Decimal("2.202"), Decimal("19.840"), none, none, none, none, True, "Inflation-adjusted coinsurance"),
-        ("P9041", "A protein", "50 ML", Decimal("10.615"), full, none, none, 95, Decimal("10.615"), False, ""),
-        ("J1885", "A drug", "15 MG", Decimal("0.346"), full, none, none, none, none, False, ""),
+        ("90732", "A vaccine", "0.5 ML", Decimal("131.110"), "", zero, 95, Decimal("131.110"), none, none, False, ""),
+        ("A9606", "A tracer", "1 microCurie", none, "N/A", full, none, none, none, none, False, "microCurie 100% AWP = $1 microCurie 100% WAC = $2"),
+        ("J7213", "A factor", "1 IU", Decimal("2.202"), "", Decimal("19.840"), none, none, none, none, True, "Inflation-adjusted coinsurance"),
+        ("P9041", "A protein", "50 ML", Decimal("10.615"), "", full, none, none, 95, Decimal("10.615"), False, ""),
+        ("J1885", "A drug", "15 MG", Decimal("0.346"), "", full, none, none, none, none, False, ""),
     ]  # fmt: skip
     head = read_head(FORMS[form](limits()), f"x.{form}")
     assert identify(head, "", f"x.{form}").release_id == "ASP25Q1"
@@ -129,7 +129,7 @@ NEXT_YEAR = {
     "other words": (
         above("A title", JANUARY), range(11),
         {"HCPCS Code": "HCPCS", "Short Description": "Short Descriptor", "Co-insurance Percentage": "Coinsurance %",
-         "Payment Limit": "Payment Allowance Limit", "Notes": "Note"},
+         "Payment Limit": "Payment Allowance Limit", "Notes": "Note(s)"},
     ),
 }  # fmt: skip
 
@@ -149,6 +149,30 @@ def test_a_column_that_is_new_is_named_and_not_loaded() -> None:
     assert values(found) == values(read("asp", csv_of(limits())))
 
 
+def test_words_in_the_place_of_a_limit_are_kept_beside_it() -> None:
+    cells = ["", "See note 2", "-", "n/a"]
+    rows = [[*row[:3], cell, *row[4:]] for row, cell in zip(LIMITS[1:], cells, strict=True)]
+    frame = read("asp", csv_of(limits(rows=[LIMITS[0], *rows]))).frame
+    assert frame["limit_words"].to_list() == ["", *cells]
+    assert frame["payment_limit"].to_list() == [Decimal("131.110"), *[None] * 4]
+
+
+def test_a_line_of_sums_is_no_record() -> None:
+    for words in ("Total", "TOTAL", "Grand total:"):
+        with_sum = read("asp", csv_of(limits(rows=[*LIMITS, [words, "", "", "5"]])))
+        assert values(with_sum) == values(read("asp", csv_of(limits())))
+
+
+@pytest.mark.parametrize("lost", [[10], [5, 6], [7, 8]])
+def test_a_file_may_lack_columns_that_no_limit_depends_on(lost: list[int]) -> None:
+    rows = [
+        [cell for place, cell in enumerate(row) if place not in lost] for row in [HEAD, *LIMITS]
+    ]
+    found = read("asp", csv_of(limits(head=rows[0], rows=rows[1:]))).frame
+    whole = read("asp", csv_of(limits())).frame
+    assert found["payment_limit"].equals(whole["payment_limit"])
+
+
 def test_before_april_2023_a_file_has_no_coinsurance() -> None:
     without = [[*row[:4], *row[5:]] for row in limits()]
     found = read("asp", csv_of(without))
@@ -157,7 +181,7 @@ def test_before_april_2023_a_file_has_no_coinsurance() -> None:
 
 @pytest.mark.parametrize(
     ("place", "value"),
-    [(3, ""), (3, "0.34"), (3, "0.3460"), (3, "n/a"), (3, "$.346"), (4, ""), (4, "20"), (4, "20.001"), (4, "120.000"),
+    [(3, "0.34"), (3, "0.3460"), (3, "O.346"), (3, "0.34-"), (3, "$.346"), (4, "20"), (4, "20.001"), (4, "120.000"),
      (9, "2"), (0, "J188"), (5, "950"), (6, "1.5")],
 )  # fmt: skip
 def test_a_value_that_is_none_of_its_column_refuses_the_file(place: int, value: str) -> None:
@@ -170,8 +194,8 @@ def test_a_value_that_is_none_of_its_column_refuses_the_file(place: int, value: 
 # Exchanged words over two columns; those that only a check can tell apart are below.
 @pytest.mark.parametrize(
     ("one", "another"),
-    [(0, 1), (0, 2), (0, 3), (1, 3), (2, 3), (3, 4), (3, 5), (3, 6), (3, 7), (3, 8), (3, 9), (3, 10), (4, 5), (4, 6),
-     (4, 9), (4, 10), (5, 9), (6, 9), (9, 10), (2, 9), (1, 4)],
+    [(0, 1), (0, 2), (0, 3), (3, 4), (3, 5), (3, 6), (3, 7), (3, 8), (3, 9), (4, 5), (4, 6), (4, 9),
+     (4, 10), (5, 9), (6, 9), (9, 10), (2, 9), (1, 4)],
 )  # fmt: skip
 def test_columns_under_each_others_words_are_refused(one: int, another: int) -> None:
     head = list(HEAD)

@@ -84,7 +84,7 @@ DESCRIPTIONS = {"J9999": "", "J9997": "Inj, a drug, 10 mg", "Q5126": "Inj, a dru
 
 
 def decimal(text: str) -> Decimal | None:
-    return None if text in ("", "N/A") else Decimal(text)
+    return Decimal(text) if text[:1].isdigit() else None
 
 
 def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
@@ -99,6 +99,7 @@ def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
                 "description": DESCRIPTIONS.get(code, "Words"),
                 "dosage_text": dosage,
                 "payment_limit": decimal(limit),
+                "limit_words": "" if decimal(limit) is not None else limit,
                 "coinsurance_percent": decimal(share),
                 "vaccine_awp_percent": decimal(vaccine_awp),
                 "vaccine_limit": decimal(vaccine_limit),
@@ -109,10 +110,12 @@ def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
                 "source_line": line,
             }
         )
-    return staged(
+    con = staged(
         ASP.declared, {"asp": drugs}, release_id="ASP25Q1", calendar_year=2025,
         effective_from=date(2025, 1, 1), is_sample=False, main_file="ASP.csv",
     )  # fmt: skip
+    con.execute(f"CREATE TABLE drug_limit AS {drug_limit_query()}")
+    return con
 
 
 def test_a_limit_is_for_its_dosage_and_none_is_no_price_of_zero() -> None:
@@ -124,6 +127,19 @@ def test_a_limit_is_for_its_dosage_and_none_is_no_price_of_zero() -> None:
         ("P9041", 50, "ML", "priced", Decimal("10.615"), "HCPCS"),
         ("Q5126", 10, "MG", "priced", Decimal("48.788"), "HCPCS"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "status"),
+    [
+        ("N/A", "contractor_priced"), ("n/a", "contractor_priced"), ("Contractor priced", "contractor_priced"),
+        ("", "no_fee_published"), ("See note", "no_fee_published"), ("N/A yet", "no_fee_published"),
+    ],
+)  # fmt: skip
+def test_words_in_the_place_of_a_limit_say_why_there_is_none(limit: str, status: str) -> None:
+    con = limits([("J0000", "1 MG", limit, "20.000", "", "", "")])
+    query = "SELECT price_status, payment_limit FROM drug_limit"
+    assert con.sql(query).fetchall() == [(status, None)]
 
 
 @pytest.mark.parametrize(
@@ -187,6 +203,8 @@ BROKEN: dict[str, Row] = {
     "notes_are_understood": ("J0001", "1 MG", "2.000", "20.000", "", "", "Ends in May"),
     "contractor_priced_drugs_say_why": ("J0001", "1 MG", "N/A", "20.000", "", "", ""),
     "adjusted_coinsurance_is_noted": ("J0001", "1 MG", "2.000", "19.275", "", "", ""),
+    "limits_are_stated": ("J0001", "1 MG", "See note", "20.000", "", "", ""),
+    "shares_are_stated": ("J0001", "1 MG", "2.000", "", "", "", ""),
 }
 OTHER_SIDE = [
     ("vaccine_limits_are_payment_limits", ("90732", "1 ML", "N/A", "0.000", "95 2.000", "", "")),
@@ -195,6 +213,7 @@ OTHER_SIDE = [
     ("blood_limits_are_payment_limits", ("P9041", "1 ML", "2.000", "20.000", "", "95", "")),
     ("blood_products_are_no_vaccines", ("P9041", "1 ML", "2.000", "0.000", "95 2.000", "", "")),
     ("limits_have_their_dosage", ("J9999", "1 MG", "2.000", "20.000", "", "", "")),
+    ("limits_are_stated", ("90732", "1 ML", "", "0.000", "95 2.000", "", "")),
 ]
 
 
@@ -208,6 +227,14 @@ def test_a_check_finds_what_breaks_its_rule_and_nothing_else(name: str, row: Row
     assert limits().sql(query).fetchall() == []
     [(kind, line, _)] = limits([*SOUND, row]).sql(query).fetchall()
     assert (kind, line) == ("asp", 15)
+
+
+def test_a_file_without_notes_or_shares_breaks_no_check_of_them() -> None:
+    without = [(*row[:3], "19.275", *row[4:6], "") for row in SOUND]
+    assert limits(without).sql(CHECKS["adjusted_coinsurance_is_noted"].query).fetchall() == []
+    assert limits(without).sql(CHECKS["contractor_priced_drugs_say_why"].query).fetchall() == []
+    without = [(*row[:3], "", *row[4:]) for row in SOUND]
+    assert limits(without).sql(CHECKS["shares_are_stated"].query).fetchall() == []
 
 
 # ---------------------------------------------------------------- change

@@ -68,7 +68,7 @@ RULES = {
     ],
     # drugs
     "a_drug_is_paid_for_each_unit_of_its_dosage_with_one_rounding": [
-        claim("DR100 DR100:2 DR100:3 DR200", "2.35 4.69 7.04 carrier_priced"),
+        claim("DR100 DR100:2 DR100:3 DR200 DR500", "2.35 4.69 7.04 carrier_priced no_fee_published"),
         claim("DR100-JW DR100-JZ DR100-TB", "2.35 2.35 2.35"),
         claim("DR100:20000", "46900.00"),
         claim("DR300:19999 DR300:20000", "99995000.00 units_out_of_range"),

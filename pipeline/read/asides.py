@@ -13,6 +13,9 @@ from schemas.definitions import Column, Table
 # colon says that it heads others ("Notes:").
 NOTE = r"\S\s+\S|^\s*[A-Za-z]+:\s*$"
 
+# A line of sums below the records says so in its first cell, which no code does.
+SUM = r"^(?i:(grand |sub)?totals?)\b"
+
 NO_DATA = "the file has no data line"
 
 # What a field of a number holds, in the fixed-width form.
@@ -78,7 +81,7 @@ def _are_blank(width: int) -> pl.Expr:
 
 
 def is_note_of_table(below: pl.DataFrame, match: Match) -> pl.Series:
-    """Whether a line has nothing but one cell, and that is no key but words.
+    """Whether a line has nothing but one cell, and that is no key but words, or is one of sums.
 
     In another cell than the first they have letters, so that no broken number is one. Where records
     run on over lines without a key, words in another cell are those of the record above.
@@ -91,7 +94,8 @@ def is_note_of_table(below: pl.DataFrame, match: Match) -> pl.Series:
     is_words = text.str.contains(NOTE) & ((cells[0] != "") | is_elsewhere)
     keys = pl.any_horizontal(_fit_keys(below, match))
     notes = asides.filter(is_lone & is_words & ~keys)
-    return below["source_line"].is_in(notes["source_line"].implode())
+    is_sum = below.select(_cells(below)[0].str.strip_chars(BLANKS).str.contains(SUM)).to_series()
+    return is_sum | below["source_line"].is_in(notes["source_line"].implode())
 
 
 def _cell(place: int) -> pl.Expr:

@@ -67,7 +67,10 @@ def compare_forms(loaded: FileRead, other: FileRead, table: Table) -> FormCompar
 
 def _cell_count(read: FileRead, columns: list[str]) -> int:
     """How many cells of its file the rows of ``columns`` have: of a wide table a row has one of its
-    own, and shares those beside it with the other rows of its record."""
+    own, and shares those beside it with the other rows of its record. Words in the place of a number
+    have no cell besides its own."""
+    words = {column.words_to for column in read.layout.columns}
+    columns = [name for name in columns if name not in words]
     melt = read.layout.melt
     if melt is None:
         return len(read.frame) * len(columns)

@@ -64,7 +64,9 @@ class LayoutColumn:
     have: such a cell is a difference that is listed and refuses nothing. Of the column that says what
     a line is, ``goes_on`` is a regular expression of the values of one that goes on with the record
     above it. ``none`` are the texts that stand for no value (``N/A``); where ``blank``
-    is false a blank cell is none of them. ``lost`` is what is left of a value of ``length`` characters
+    is false a blank cell is none of them. Of a number, ``words_to`` is the column that has the words of
+    cells in which words stand in its place, or nothing (``See note``): such a cell has no number, and
+    what its words say is decided elsewhere. ``lost`` is what is left of a value of ``length`` characters
     where a spreadsheet took its zeros in front. ``shape`` is what a value looks like in the text forms.
     Of a number, ``percent`` says that it is a percentage (``20%``, in workbooks 0.2), and
     ``rounded`` that a workbook has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``. ``counts`` says in
@@ -89,6 +91,7 @@ class LayoutColumn:
     length: int = 0
     lost: str = ""
     blank: bool = True
+    words_to: str = ""
     shape: str = ""
     percent: bool = False
     rounded: bool = False
@@ -246,16 +249,16 @@ def _layout(path: Path) -> Layout:
 
 
 def _columns(entries: list[dict], melt: Melt | None, dates: str) -> tuple[LayoutColumn, ...]:
-    """The declared columns, and those of ``melt`` of which nothing else is declared.
+    """The declared columns, and those of ``melt`` and for words of which nothing else is declared.
 
     ``dates`` is the form of days in columns that declare none.
     """
-    melted = melt.names if melt else ()
     declared = [_column({"date": dates} | entry) for entry in entries]
+    become = (*(melt.names if melt else ()), *(x.words_to for x in declared if x.words_to))
     names = {column.name for column in declared}
-    columns = (*declared, *(LayoutColumn(name) for name in melted if name not in names))
+    columns = (*declared, *(LayoutColumn(name) for name in become if name not in names))
     # No head names the columns that the words and cells of others become.
-    return tuple(replace(x, absent="") if x.name in melted else x for x in columns)
+    return tuple(replace(x, absent="") if x.name in become else x for x in columns)
 
 
 def _column(entry: dict) -> LayoutColumn:

@@ -12,6 +12,10 @@ from pipeline.read.workbook import WORKBOOKS
 from schemas.definitions import Column, Table
 from schemas.polars_types import INTEGERS, polars_type
 
+# What stands in a cell in the place of a number: words, or no digit at all. A digit and anything else
+# is a number that was damaged.
+WORDS = "[A-Za-z]{2}|^[^0-9]*$"
+
 
 @dataclass
 class TypedRows:
@@ -27,7 +31,7 @@ def type_rows(lines: DataLines, table: Table, form: str) -> TypedRows:
     A line with a cell that is no value of its column's type is refused as a whole, with one
     finding per such cell.
     """
-    texts = lines.texts
+    texts = _with_words_apart(lines)
     refused: list[Finding] = []
     typed = []
     bad_line = pl.repeat(False, len(texts), eager=True)
@@ -56,6 +60,16 @@ def type_rows(lines: DataLines, table: Table, form: str) -> TypedRows:
         bad_line = texts["source_line"].is_in([finding.line for finding in refused])
     frame = pl.DataFrame([*typed, texts["source_line"]]).filter(~bad_line)
     return TypedRows(frame.select(table.column_names), sorted(refused, key=lambda x: x.line or 0))
+
+
+def _with_words_apart(lines: DataLines) -> pl.DataFrame:
+    """The texts with the words that stand in the place of numbers in columns of their own."""
+    texts = lines.texts
+    for column in (x for x in lines.layout.columns if x.words_to and x.name in texts.columns):
+        cells = texts[column.name]
+        words = cells.set(~cells.str.contains(WORDS), "").alias(column.words_to)
+        texts = texts.with_columns(cells.set(words != "", ""), words)
+    return texts
 
 
 def _rule(

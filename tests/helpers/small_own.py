@@ -24,6 +24,7 @@ TABLES = {
         ASP25Q1     DR200       NULL           1MG          20                   false               -                contractor_priced
         ASP25Q1     DR300       5000.000       1MG          17.5                 true                -                priced
         ASP25Q1     DR400       50.000         0.5ML        0                    false               influenza        priced
+        ASP25Q1     DR500       NULL           1MG          NULL                 false               -                no_fee_published
     """,
     "drug_ndc": """
         release_id  hcpcs_code  ndc_text       ndc11        package_size  billing_units

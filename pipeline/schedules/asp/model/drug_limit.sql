@@ -22,7 +22,11 @@ select
     else replace(parsed.quantity, ',', '')::decimal(14, 4)
   end as dosage_quantity,
   case parsed.unit when 'UNITS' then 'UNIT' when 'EA' then 'EACH' else parsed.unit end as dosage_unit,
-  if(asp.payment_limit is null, 'contractor_priced', 'priced') as price_status,
+  case
+    when asp.payment_limit is not null then 'priced'
+    when regexp_full_match(asp.limit_words, '(?i)n/a|.*\b(contractor|carrier|mac)\b.*') then 'contractor_priced'
+    else 'no_fee_published'
+  end as price_status,
   asp.payment_limit,
   asp.coinsurance_percent,
   asp.vaccine_awp_percent,
