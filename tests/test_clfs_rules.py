@@ -83,6 +83,7 @@ SOUND = """
     G0567  -    2025-10-01  L    0
     G0567  QW   2025-10-01  L    0
     0001U  -    2025-01-01  N    720.00
+    P9604  -    2025-01-01  L    N/A
 """
 
 
@@ -96,7 +97,8 @@ def release(text: str, year: int = 2025) -> duckdb.DuckDBPyConnection:
             "modifier": "" if modifier == "-" else modifier,
             "effective_from": date.fromisoformat(since),
             "rate_indicator": indicator,
-            "rate": Decimal(rate),
+            "rate": Decimal(rate) if rate[0].isdigit() else None,
+            "rate_words": "" if rate[0].isdigit() or rate == "-" else rate,
             "description": "",
             "long_description": "",
             "extended_description": "",
@@ -119,13 +121,23 @@ def test_a_rate_of_the_contractor_is_no_price() -> None:
         ("85025", "QW", "priced", Decimal("7.77"), "CPT"),
         ("G0567", "", "contractor_priced", None, "HCPCS"),
         ("G0567", "QW", "contractor_priced", None, "HCPCS"),
+        ("P9604", "", "contractor_priced", None, "HCPCS"),
     ]
+
+
+@pytest.mark.parametrize("rate", ["-", "Pending"])
+def test_a_national_rate_without_a_number_is_not_published(rate: str) -> None:
+    query = f"SELECT price_status, rate FROM ({lab_fee_query()})"
+    fees = release(f"code mod since ind rate\nP9612 - 2025-10-01 N {rate}").sql(query)
+    assert fees.fetchall() == [("no_fee_published", None)]
 
 
 # The name of a check, and the smallest file in which it finds something.
 BROKEN = {
     "local_rates_are_zero": "code mod since ind rate\nP9612 - 2025-10-01 N 0",
     "waived_tests_have_their_twin": "code mod since ind rate\nP9612 QW 2025-10-01 N 9.09",
+    "waived_tests_have_the_rate_of_their_twin": "code mod since ind rate\nP9612 QW 2025-10-01 N 9.09\nP9612 - 2025-10-01 N 9.08",
+    "rates_are_stated": "code mod since ind rate\nP9612 - 2025-10-01 N Pending",
     "rows_begin_by_the_end_of_the_release": "code mod since ind rate\nP9612 - 2026-01-01 N 9.09",
     "newest_rows_begin_with_the_release": "code mod since ind rate\nP9612 - 2025-07-01 N 9.09",
 }
@@ -144,7 +156,7 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
     ("name", "row"),
     [
         ("local_rates_are_zero", "P9612 - 2025-10-01 L 9.09"),
-        ("waived_tests_have_their_twin", "85025 QW 2025-01-01 N 7.78"),
+        ("rates_are_stated", "P9612 - 2025-10-01 N -"),
     ],
 )
 def test_the_other_side_of_a_rule_is_found_too(name: str, row: str) -> None:

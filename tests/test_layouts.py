@@ -156,7 +156,7 @@ def test_the_draft_of_a_wide_table_has_its_columns_that_become_rows(tmp_path) ->
 def test_a_column_of_days_whose_words_are_new_has_days_of_the_same_form(tmp_path) -> None:
     [sample] = (bundles.SAMPLE.parent / "clfs25q4-sample").glob("*.csv")
     path = tmp_path / sample.name
-    path.write_bytes(sample.read_bytes().replace(b"EFF_DATE", b"Effective Date"))
+    path.write_bytes(sample.read_bytes().replace(b"EFF_DATE", b"In force from"))
     text = draft_layout(path).replace('name = "TODO"', 'name = "effective_from"')
     [drafted] = load_layouts(in_folder(tmp_path, drafted=decided(text)))
     assert {column.date for column in drafted.columns} == {"YYYYMMDD"}

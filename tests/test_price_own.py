@@ -40,7 +40,7 @@ RULES = {
     "a_test_costs_the_same_everywhere_and_the_lower_of_rate_and_charge": [
         claim("LB100 LB100-QW LB100-90 LB100:3", "10.00 10.00 10.00 30.00", **NOWHERE),
         claim("LB100:3", "25.00", charge=Decimal("25.00")),
-        claim("LB200", "carrier_priced"),
+        claim("LB200 LB300", "carrier_priced no_fee_published"),
     ],
     "the_release_of_the_schedule_of_the_line_is_that_of_the_day": [
         claim("LB100", "release_missing", date_of_service=date(2025, 1, 15)),

@@ -256,7 +256,7 @@ def _columns(entries: list[dict], melt: Melt | None, dates: str) -> tuple[Layout
     declared = [_column({"date": dates} | entry) for entry in entries]
     become = (*(melt.names if melt else ()), *(x.words_to for x in declared if x.words_to))
     names = {column.name for column in declared}
-    columns = (*declared, *(LayoutColumn(name) for name in become if name not in names))
+    columns = (*declared, *(LayoutColumn(name, date=dates) for name in become if name not in names))
     # No head names the columns that the words and cells of others become.
     return tuple(replace(x, absent="") if x.name in become else x for x in columns)
 

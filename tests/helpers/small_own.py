@@ -17,6 +17,7 @@ TABLES = {
         CLFS25Q1    LB100       -         10.00  N               priced
         CLFS25Q1    LB100       QW        10.00  N               priced
         CLFS25Q1    LB200       -         NULL   L               contractor_priced
+        CLFS25Q1    LB300       -         NULL   N               no_fee_published
     """,
     "drug_limit": """
         release_id  hcpcs_code  payment_limit  dosage_text  coinsurance_percent  is_clotting_factor  dated_elsewhere  price_status

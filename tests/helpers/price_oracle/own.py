@@ -39,7 +39,7 @@ def read_own(rows: Any) -> OwnTables:
     """Read them with a function that gives the rows of a query."""
     own = OwnTables(rows("FROM release WHERE is_current"))
     for row in rows("FROM lab_fee"):
-        own.labs[row["release_id"], row["hcpcs_code"]][row["modifier"]] = row["rate"]
+        own.labs[row["release_id"], row["hcpcs_code"]][row["modifier"]] = row
     for row in rows("FROM drug_limit"):
         own.drugs[row["release_id"], row["hcpcs_code"]] = row
     for row in rows("FROM dme_item"):
@@ -208,17 +208,17 @@ class OwnPricer(LinePricer):
 
     def _clfs(self, line: dict, release: str, modifiers: set[str]) -> Decimal:
         rates = self.tables.own.labs[release, line["hcpcs_code"]]
-        rate = rates["QW" if "QW" in modifiers and "QW" in rates else ""]
-        if rate is None:
-            raise Refusal("carrier_priced", "carrier_priced")
-        return rate * line["units"]
+        test = rates["QW" if "QW" in modifiers and "QW" in rates else ""]
+        if test["price_status"] != "priced":
+            _refuse_missing(test["price_status"])
+        return test["rate"] * line["units"]
 
     def _asp(self, line: dict, release: str, modifiers: set[str]) -> Decimal:
-        limit = self.tables.own.drugs[release, line["hcpcs_code"]]["payment_limit"]
-        if limit is None:
-            raise Refusal("carrier_priced", "carrier_priced")
+        drug = self.tables.own.drugs[release, line["hcpcs_code"]]
+        if drug["price_status"] != "priced":
+            _refuse_missing(drug["price_status"])
         self._package(line)
-        return limit * line["units"]
+        return drug["payment_limit"] * line["units"]
 
     def _package(self, line: dict) -> None:
         day, own = line["date_of_service"], self.tables.own
@@ -347,6 +347,7 @@ def _there(amount: Decimal | None) -> Decimal:
 
 def _refuse_missing(status: str) -> None:
     named = {
+        "contractor_priced": ("carrier_priced", "carrier_priced"),
         "gpci_missing": ("gpci_missing", "gpci_missing"),
         "no_factor": ("refused", "no_factor"),
     }

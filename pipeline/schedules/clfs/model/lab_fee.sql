@@ -6,7 +6,7 @@ select
   clfs.modifier,
   clfs.effective_from,
   clfs.rate_indicator,
-  case clfs.rate_indicator when 'L' then 'contractor_priced' else 'priced' end as price_status,
+  case when clfs.rate_indicator = 'L' then 'contractor_priced' when clfs.rate is null then 'no_fee_published' else 'priced' end as price_status,
   if(clfs.rate_indicator = 'L', null, clfs.rate) as rate,
   clfs.description,
   clfs.long_description,

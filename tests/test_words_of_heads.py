@@ -1,0 +1,100 @@
+"""Heads of the schedules beside the PFS as CMS may word them, on the files of the sample.
+
+What a column is called may change, and a column that no money depends on may be missing: the rest of
+the file reads as before.
+"""
+
+import csv
+import io
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from pipeline.read.file import FileRead, read_file
+from pipeline.read.sort import kind_of
+from pipeline.sample import SAMPLE
+from pipeline.schedules.all import schedule_named
+from tests.helpers.bundles import workbook_of
+
+Lines = list[list[str]]
+
+
+@cache
+def sample(kind: str) -> tuple[str, Lines]:
+    """The name and the cells of the file of a kind in the sample: its CSV, or its text or workbook."""
+    files = [x for x in SAMPLE.glob("*-sample/*") if getattr(kind_of(x.name), "name", "") == kind]
+    path = min(files, key=lambda x: (".csv", ".txt", ".xlsx").index(x.suffix))
+    if path.suffix == ".xlsx":
+        grid = pl.read_excel(path, has_header=False, infer_schema_length=0)
+        return path.name, [[cell or "" for cell in row] for row in grid.iter_rows()]
+    text = path.read_text("cp1252")
+    return path.name, list(csv.reader(io.StringIO(text), delimiter=_delimiter(path.name)))
+
+
+def _delimiter(name: str) -> str:
+    return "\t" if name.endswith(".txt") else ","
+
+
+def read(kind: str, lines: Lines, folder: Path) -> FileRead:
+    name, _ = sample(kind)
+    path = folder / name
+    if path.suffix == ".xlsx":
+        workbook_of(lines, path)
+    else:
+        text = io.StringIO()
+        csv.writer(text, delimiter=_delimiter(name), lineterminator="\r\n").writerows(lines)
+        path.write_bytes(text.getvalue().encode("cp1252"))
+    of = kind_of(name)
+    assert of is not None
+    layouts = tuple(x for x in of.layouts if path.suffix[1:] in x.extensions)
+    tables = schedule_named(of.schedule).declared.tables
+    found = read_file(path.read_bytes(), name, layouts, tables)
+    assert (found.refused, found.account.balances) == ([], True)
+    return found
+
+
+def renamed(kind: str, words: dict[str, str]) -> Lines:
+    """The lines of a file with other words above its columns; each of the old ones is there."""
+    _, lines = sample(kind)
+    cells = {_plain(cell) for line in lines for cell in line}
+    assert words.keys() <= cells, words.keys() - cells
+    return [[words.get(_plain(cell), cell) for cell in line] for line in lines]
+
+
+def _plain(cell: str) -> str:
+    return " ".join(cell.split())
+
+
+# The kind of a file, and what CMS's words may be next.
+OTHER_WORDS = [
+    ("clfs", {"YEAR": "CALENDAR YEAR", "HCPCS": "HCPCS CODE", "MOD": "MODIFIER", "EFF_DATE": "EFFECTIVE DATE",
+              "INDICATOR": "RATE INDICATOR", "RATE": "PAYMENT RATE", "SHORTDESC": "SHORT DESCRIPTION",
+              "LONGDESC": "LONG_DESC", "EXTENDED LONGDESC": "EXTENDED LONG DESCRIPTION"}),
+]  # fmt: skip
+
+# The kind of a file, words above columns that it may lack, and the columns of the table that have them.
+LACKED = [
+    ("clfs", {"SHORTDESC": "description"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "words"), OTHER_WORDS, ids=[kind for kind, _ in OTHER_WORDS])
+def test_other_words_above_columns_are_understood(
+    kind: str, words: dict[str, str], tmp_path: Path
+) -> None:
+    plain = read(kind, sample(kind)[1], tmp_path)
+    found = read(kind, renamed(kind, words), tmp_path)
+    assert (found.frame.equals(plain.frame), found.extra) == (True, plain.extra)
+
+
+@pytest.mark.parametrize(("kind", "lacked"), LACKED, ids=[kind for kind, _ in LACKED])
+def test_columns_that_no_money_depends_on_may_be_called_anything_and_are_not_loaded(
+    kind: str, lacked: dict[str, str], tmp_path: Path
+) -> None:
+    plain = read(kind, sample(kind)[1], tmp_path).frame
+    found = read(kind, renamed(kind, dict.fromkeys(lacked, "Anything")), tmp_path)
+    assert found.extra == ("Anything",) * len(lacked)
+    assert found.frame.drop(lacked.values()).equals(plain.drop(lacked.values()))
+    assert all(found.frame[name].n_unique() == 1 for name in lacked.values())
