@@ -139,7 +139,14 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
         {"hcpcs_code": "A0130", "action_effective_on": None},
     ]
     assert release(*sound).sql(query).fetchall() == []
-    assert [row[0] for row in release(BROKEN[name]).sql(query).fetchall()] == ["hcpcs"]
+    approved = {
+        "hcpcs_code": "J0001",
+        "asc_group": "YY",
+        "asc_from": date(2025, 1, 1),
+        "action_effective_on": None,
+    }
+    broken = release(approved, BROKEN[name]).sql(query).fetchall()
+    assert [row[0] for row in broken] == ["hcpcs"]
 
 
 @pytest.mark.parametrize(
@@ -152,16 +159,32 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
         ("ended_codes_have_a_last_day", {"action_code": "D", "terminated_on": date(2025, 10, 1)}),
         ("ended_codes_have_a_last_day", {"action_code": "A"}),
         ("days_are_of_the_release", {"added_on": date(2026, 1, 1)}),
-        ("surgical_centers_have_their_day", {"asc_from": date(2025, 1, 1)}),
         ("unused_fields_are_empty", {"anesthesia_base_units": 5}),
         ("indicators_are_known", {"coverage_code": "Z"}),
         ("codes_have_their_groups", {"coverage_code": ""}),
         ("codes_have_their_groups", {"type_of_service_3": "R"}),
+        ("codes_have_their_groups", {"betos": "RB123"}),
+        ("codes_have_their_groups", {"processing_note": "x"}),
         ("codes_have_their_groups", MODIFIER | {"betos": "O1E"}),
     ],
 )
 def test_the_other_sides_of_a_rule_are_found_too(name: str, record: dict) -> None:
     assert [row[0] for row in release(record).sql(CHECKS[name].query).fetchall()] == ["hcpcs"]
+
+
+def test_a_file_may_lack_the_groups_that_no_price_depends_on() -> None:
+    """A day of approval without its group is another matter: a file that has both has both of a code."""
+    lacking = (
+        {"betos": ""},
+        {"type_of_service_1": ""},
+        {"asc_group": "YY"},
+        {"asc_from": date(2025, 1, 1)},
+    )
+    for name in ("codes_have_their_groups", "surgical_centers_have_their_day"):
+        assert [x for one in lacking for x in release(one).sql(CHECKS[name].query).fetchall()] == []
+    con = release({"asc_group": "YY"}, {"hcpcs_code": "J2150", "asc_from": date(2025, 1, 1)})
+    found = con.sql(CHECKS["surgical_centers_have_their_day"].query).fetchall()
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize(

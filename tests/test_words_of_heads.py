@@ -23,9 +23,9 @@ Lines = list[list[str]]
 
 @cache
 def sample(kind: str) -> tuple[str, Lines]:
-    """The name and the cells of the file of a kind in the sample: its CSV, or its text or workbook."""
+    """The name and the cells of the file of a kind in the sample: its CSV, or its workbook or text."""
     files = [x for x in SAMPLE.glob("*-sample/*") if getattr(kind_of(x.name), "name", "") == kind]
-    path = min(files, key=lambda x: (".csv", ".txt", ".xlsx").index(x.suffix))
+    path = min(files, key=lambda x: (".csv", ".xlsx", ".txt").index(x.suffix))
     if path.suffix == ".xlsx":
         grid = pl.read_excel(path, has_header=False, infer_schema_length=0)
         return path.name, [[cell or "" for cell in row] for row in grid.iter_rows()]
@@ -72,11 +72,22 @@ OTHER_WORDS = [
     ("clfs", {"YEAR": "CALENDAR YEAR", "HCPCS": "HCPCS CODE", "MOD": "MODIFIER", "EFF_DATE": "EFFECTIVE DATE",
               "INDICATOR": "RATE INDICATOR", "RATE": "PAYMENT RATE", "SHORTDESC": "SHORT DESCRIPTION",
               "LONGDESC": "LONG_DESC", "EXTENDED LONGDESC": "EXTENDED LONG DESCRIPTION"}),
+    ("hcpcs", {"HCPC": "HCPCS CODE", "LONG DESCRIPTION": "LONG DESC", "SHORT DESCRIPTION": "SHORT_DESC", "PRICE1": "PRICE_1",
+               "MULT_PI": "MULT PI", "COV": "COVERAGE CODE", "BETOS": "BETOS CODE", "ADD DT": "ADD_DATE", "TERM DT": "TERM_DT", "ACTION CD": "ACTION CODE"}),
 ]  # fmt: skip
 
 # The kind of a file, words above columns that it may lack, and the columns of the table that have them.
 LACKED = [
     ("clfs", {"SHORTDESC": "description"}),
+    (
+        "hcpcs",
+        {
+            "BETOS": "betos",
+            "ASC_GRP": "asc_group",
+            "ASC_DT": "asc_from",
+            "PROCNOTE": "processing_note",
+        },
+    ),
 ]
 
 
