@@ -134,6 +134,7 @@ NAMES = {
     "ira": "ira_coinsurance_percent",
     "adjusted": "adjusted_copayment",
     "expires": "pass_through_expires",
+    "words": "amount_words",
     "rank": "assignment_rank",
     "percent": "offset_percent",
     "amount": "offset_amount",
@@ -224,6 +225,7 @@ HEAD = "code si apc weight rate national minimum ira adjusted expires note\n"
 # The name of a check, and the smallest Addendum B (or other addenda) in which it finds something.
 BROKEN = {
     "one_factor_gives_all_rates": {"codes": f"{CODES.rstrip()}\n10060 T 5051 2.2284 198.71 - 39.75 - - - -"},
+    "amounts_are_numbers": {"codes": "code si words\n10060 T Pending"},
     "weights_are_there": {"codes": f"{HEAD}J0585 K 0902 - 6.502 - 1.31 - 1.31 - -"},
     "factor_is_the_known_one": {"codes": f"{HEAD}27447 J1 5115 144.2970 12000.00 - 2400.00 - - - -"},
     "rates_stand_under_their_status": {"codes": f"{HEAD}50600 C - 116.7583 10411.22 - 2082.25 - - - -"},
@@ -269,6 +271,23 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
     assert sound.sql(query).fetchall() == []
     found = release(schedule=schedule, **BROKEN[name]).sql(query).fetchall()
     assert found and all(text for _, _, text in found)
+
+
+def test_a_quarter_before_2023_has_no_adjusted_copayment() -> None:
+    codes = [line.split() for line in CODES.split("\n") if line.strip()]
+    without = "\n".join(" ".join(line[:7] + line[9:]) for line in codes)
+    for name in ("adjusted_copayment_has_its_cause", "caps_are_not_stale"):
+        assert release(without).sql(CHECKS[name].query).fetchall() == []
+
+
+def test_a_rate_that_is_missing_is_one_of_its_row_alone() -> None:
+    """It has no price, and nothing is said of the factor of the others."""
+    missing = f"{CODES.rstrip()}\n10060 T 5051 2.2284 - - - - - - -"
+    with release(missing) as con:
+        assert con.sql(CHECKS["one_factor_gives_all_rates"].query).fetchall() == []
+        assert len(con.sql(CHECKS["rates_stand_under_their_status"].query).fetchall()) == 1
+        query = f"SELECT price_status FROM ({opps_code_query()}) WHERE hcpcs_code = '10060'"
+        assert con.sql(query).fetchall() == [("no_fee_published",)]
 
 
 def test_a_rate_that_is_priced_and_one_that_is_not_are_held_against_the_status() -> None:

@@ -157,7 +157,7 @@ def test_money_may_have_a_dollar_sign_and_thousands(
         ("-20%", "-20"),
         ("half", None),
         # As a fraction 2000%.
-        ("20", None),
+        ("20", "20"),
     ],
 )
 def test_a_percentage_has_its_sign_or_is_a_fraction(
@@ -167,6 +167,35 @@ def test_a_percentage_has_its_sign_or_is_a_fraction(
     found = read(f"CODE,SHARE\nA0001,{text}\n", table(column("share", "DECIMAL(6,3)")), declared)
     shares = [row[1] for row in values(found) if -100 <= row[1] <= 100]
     assert shares == ([] if value is None else [Decimal(value)])
+
+
+def test_numbers_without_a_sign_are_percentages_where_most_are_above_1(read: Read) -> None:
+    """As fractions they would be hundreds of percent; one alone is no reason to take the others so."""
+    declared = layout('[[column]]\nname = "share"\nwords = "^SHARE$"\npercent = true\n')
+    for cells, shares in (
+        (["19.840", "0.5", "18", "0"], ["19.840", "0.5", "18", "0"]),
+        (["0.1984", "0.005", "0.18", "1.05"], ["19.84", "0.5", "18", "105"]),
+    ):
+        text = "CODE,SHARE\n" + "".join(f"A000{x},{cell}\n" for x, cell in enumerate(cells))
+        found = read(text, table(column("share", "DECIMAL(6,3)")), declared)
+        assert [row[1] for row in values(found)] == [Decimal(share) for share in shares]
+
+
+FLAG = table(column("is_new", "BOOLEAN", flag="*", unflag=""))
+
+
+def test_any_mark_is_one_where_the_layout_says_so(read: Read) -> None:
+    text = "CODE,NEW\nA0001,*\nA0002,12/31/2025\nA0003,\n"
+    new = '[[column]]\nname = "is_new"\nwords = "^NEW$"\n'
+    assert len(read(text, FLAG, layout(new)).refused) == 1
+    found = read(text, FLAG, layout(new, "any_mark = true"))
+    assert [row[1] for row in values(found)] == [True, True, False]
+
+
+def test_a_footnote_may_have_its_mark_in_a_cell_of_its_own(read: Read) -> None:
+    noted = "CODE,RATE,X\nA0001,5,\n1,A footnote,\n**,Another one,\n,A third one,\n"
+    found = read(noted, table(column("rate", "DECIMAL(10,2)")), layout(RATE))
+    assert (values(found), found.account.notice) == ([("A0001", Decimal(5))], 3)
 
 
 def test_byte_255_is_a_no_break_space_in_keys_and_words(read: Read) -> None:

@@ -13,6 +13,9 @@ from schemas.definitions import Column, Table
 # colon says that it heads others ("Notes:").
 NOTE = r"\S\s+\S|^\s*[A-Za-z]+:\s*$"
 
+# What stands before a footnote: "1", "(a)", "**".
+MARK = r"^\(?([0-9]{1,2}|[a-z]|[^A-Za-z0-9]{1,3})[).]?$"
+
 # A line of sums below the records says so in its first cell, which no code does.
 SUM = r"^(?i:(grand |sub)?totals?)\b"
 
@@ -83,11 +86,12 @@ def _are_blank(width: int) -> pl.Expr:
 def is_note_of_table(below: pl.DataFrame, match: Match) -> pl.Series:
     """Whether a line has nothing but one cell, and that is no key but words, or is one of sums.
 
-    In another cell than the first they have letters, so that no broken number is one. Where records
+    A mark in the first cell may stand before the words. In another cell than the first they have letters, so that no broken number is one. Where records
     run on over lines without a key, words in another cell are those of the record above.
     """
     asides = _without_keys(below, match)
     cells = [x.str.strip_chars(BLANKS) for x in _cells(asides)]
+    cells[0] = pl.when(cells[0].str.contains(MARK)).then(pl.lit("")).otherwise(cells[0])
     is_lone = pl.sum_horizontal(x != "" for x in cells) == 1
     text = pl.concat_str(cells)
     is_elsewhere = pl.lit(not match.layout.runs_on) & text.str.contains("[A-Za-z]{2}")

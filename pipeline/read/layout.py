@@ -68,7 +68,7 @@ class LayoutColumn:
     cells in which words stand in its place, or nothing (``See note``): such a cell has no number, and
     what its words say is decided elsewhere. ``lost`` is what is left of a value of ``length`` characters
     where a spreadsheet took its zeros in front. ``shape`` is what a value looks like in the text forms.
-    Of a number, ``percent`` says that it is a percentage (``20%``, in workbooks 0.2), and
+    Of a flag, ``any_mark`` says that any text is the mark. Of a number, ``percent`` says that it is a percentage (``20%``, in workbooks 0.2), and
     ``rounded`` that a workbook has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``. ``counts`` says in
     which records the field has the meaning of the column, where it depends on another one.
     """
@@ -92,6 +92,7 @@ class LayoutColumn:
     lost: str = ""
     blank: bool = True
     words_to: str = ""
+    any_mark: bool = False
     shape: str = ""
     percent: bool = False
     rounded: bool = False

@@ -67,8 +67,10 @@ def _with_words_apart(lines: DataLines) -> pl.DataFrame:
     texts = lines.texts
     for column in (x for x in lines.layout.columns if x.words_to and x.name in texts.columns):
         cells = texts[column.name]
-        words = cells.set(~cells.str.contains(WORDS), "").alias(column.words_to)
-        texts = texts.with_columns(cells.set(words != "", ""), words)
+        words = cells.set(~cells.str.contains(WORDS) | cells.is_in(column.none), "")
+        before = texts[column.words_to] + " " if column.words_to in texts.columns else ""
+        joined = (before + words).str.strip_chars().alias(column.words_to)
+        texts = texts.with_columns(cells.set(words != "", ""), joined)
     return texts
 
 
@@ -81,6 +83,7 @@ def _rule(
         is_shaped = _is_shaped(_without_marks(raw, column), source.shape, form)
         return well_formed & is_shaped, text, f"{expected}, written as {source.shape},"
     if column.flag:
+        raw = raw.set(raw != column.unflag, column.flag) if source.any_mark else raw
         known = [column.flag, column.unflag]
         text = raw.replace_strict(known, ["true", "false"], default="")
         return raw.is_in(known), text, " or ".join(f'"{value}"' for value in known)
@@ -176,10 +179,15 @@ def _decimal_rule(
 
 
 def _percent(raw: pl.Series) -> pl.Series:
-    """Percentages without their sign; a number without one is a fraction, as workbooks keep 20%."""
+    """Percentages without their sign; numbers without one are fractions, as workbooks keep 20%, but
+    percentages where most of them are above 1."""
     long = raw.str.replace(r"^(-?)(?:([0-9]+)\.?|([0-9]*)\.([0-9]+))$", "${1}${2}${3}.${4}00")
     hundredfold = long.str.replace(r"^(-?[0-9]*)\.([0-9]{2})", "${1}${2}.")
     signed = raw.str.ends_with("%")
+    # Only which of the two they are is asked of floats, and no value is made of one.
+    unsigned = raw.filter(~signed).cast(pl.Float64, strict=False).abs()
+    middle = unsigned.filter(unsigned > 0).median()
+    signed = signed | (isinstance(middle, float) and middle > 1)
     return raw.str.strip_suffix("%").str.strip_chars_end().zip_with(signed, hundredfold)
 
 

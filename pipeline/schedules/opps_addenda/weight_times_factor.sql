@@ -6,4 +6,4 @@ select
   payment_rate as other_value
 from stage.addendum_b
 cross join schedule_factor
-where relative_weight is not null
+where relative_weight is not null and payment_rate is not null

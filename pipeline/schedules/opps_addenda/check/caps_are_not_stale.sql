@@ -7,6 +7,6 @@ select file_kind, source_line,
 from stage.addendum_b
 where note ilike '%capped at inpatient deductible%'
   and (
-    adjusted_copayment is null
-    or coalesce(payment_rate * coalesce(ira_coinsurance_percent, 20) * 0.01 < adjusted_copayment - 0.01, true)
+    adjusted_copayment is null and exists (from stage.addendum_b where adjusted_copayment is not null)
+    or coalesce(payment_rate * coalesce(ira_coinsurance_percent, 20) * 0.01 < adjusted_copayment - 0.01, adjusted_copayment is not null)
   )
