@@ -18,7 +18,7 @@ from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.schedules.pfs.declared import schedule
-from tests.helpers import bundles
+from tests.helpers import bundles, trap_records
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 
@@ -33,6 +33,7 @@ PLACES = [
 # Head, the places of its cells in PLACES (None: a column of which nothing is known), and notes below.
 GPCI_HEADS = {
     "2003": (["Carrier", "Locality", "Locality Name", "Work GPCI", "PE GPCI", "MP GPCI"], [0, 2, 3, 4, 5, 6], []),
+    "2008": (["Carrier/State", "Locality", "Locality Name", "Work", "PE", "GPCI"], [0, 2, 3, 4, 5, 6], []),
     "2011": (
         ["Carrier", "Locality", "Locality Name", "old", "a", "b", "c", "Work GPCI", "PE GPCI", "MP GPCI"],
         [0, 2, 3, None, None, None, None, 4, 5, 6],
@@ -127,6 +128,32 @@ def test_gpci_of_every_year_gives_the_paid_indices(year):
     assert without == [Decimal(row[7]) if year == "2026 A" else None for row in PLACES]
     assert found.account.notice == len(notes)
     assert found.extra == (("old", "a", "b", "c") if year == "2011" else ())
+
+
+GPCI_TEXTS = {
+    "2007": (
+        "ADDENDUM - 2007 GEOGRAPHIC PRACTICE COST INDICES",
+        "Carrier LocalityLocality name          Work GPCPE GPCI MP GPCI",
+        " 02102     01   ALASKA*                   1.500   1.065   0.551",
+        " 03602     21   WYOMING**                 1.000   1.000   0.739",
+    ),
+    "2011": (
+        "GPCIs included in Addendum E of Final Rule (CY 2011)",
+        "ContractorLocality      Locality name       2011    2011    2011",
+        "  02102      01   ALASKA*                   1.500   1.065   0.551",
+        "  03602      21   WYOMING**                 1.000   1.000   0.739",
+    ),
+}
+
+
+@pytest.mark.parametrize("year", GPCI_TEXTS)
+def test_gpci_in_fixed_width_is_read_by_the_positions_that_its_keys_have(year) -> None:
+    data = "\r\n".join(GPCI_TEXTS[year]).encode("cp1252")
+    found = trap_records.read(data, f"GPCI{year}.txt", "gpci")
+    names = ("mac", "locality_number", "locality_name", "work_gpci", "pe_gpci", "mp_gpci")
+    assert trap_records.columns(found, *names) == [
+        (row[0], row[2], row[3], *map(Decimal, row[4:7])) for row in PLACES[1:]
+    ]
 
 
 OF_510 = {

@@ -184,6 +184,21 @@ def test_a_finding_that_would_name_a_missing_value_is_told_in_the_words_of_its_c
     assert (check.words("a sentence"), check.words(None)) == ("a sentence", check.meaning)
 
 
+@pytest.mark.parametrize(("year", "is_held"), [(2016, False), (2017, True)])
+def test_puerto_rico_had_indices_of_its_own_until_2016(year, is_held):
+    rows = many("mac loc gw gpe gmp locality_name", "1{0} 00 1.0{1} 0.9{1} {1}.5 PLACE")
+    rows += "\n09202 20 0.904 0.684 0.249 PUERTO_RICO\n09202 50 1 1.008 0.986 VIRGIN_ISLANDS"
+    con = release(SOUND, rows, year=year)
+    con.execute("UPDATE stage.gpci SET locality_name = replace(locality_name, '_', ' ')")
+    found = con.sql(CHECKS["gpci_proves_its_columns"].query).fetchall()
+    assert len(found) == (3 if is_held else 0), found
+
+
+def test_the_row_of_the_nation_in_old_indices_is_no_locality():
+    con = release(SOUND, "mac loc gw gpe gmp\n00000 00 1 1 1\n10112 00 1 1 1")
+    assert con.sql("SELECT mac FROM locality").fetchall() == [("10112",)]
+
+
 def test_the_qpp_file_has_one_conversion_factor_too():
     con = release(
         "code work conversion_factor\n99291 4.50 33.4009\n99292 2.25 33.4009",

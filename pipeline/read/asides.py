@@ -24,6 +24,10 @@ NO_DATA = "the file has no data line"
 # What a field of a number holds, in the fixed-width form.
 NUMBER_FIELD = r"^\s*-?[0-9]*\.?[0-9]+\s*$"
 
+# The same with its point, which CMS writes in fixed width unless a layout says that it is implied: what
+# has none may be the year of a head.
+POINTED_FIELD = r"^\s*-?[0-9]*\.[0-9]+\s*$"
+
 # By so many characters a record may have been moved: a mark of a quotation, a tab, a few that were cut.
 MOST_MOVED = 8
 
@@ -147,25 +151,28 @@ def is_like_record(layout: Layout, table: Table) -> pl.Expr:
 
     So a record with a damaged key is no note, and is refused.
     """
-    keys = _keys_fit(layout)
     numbers = _numbers_fit(layout, table)
-    return pl.all_horizontal(keys) | (
-        pl.all_horizontal(numbers) if numbers else pl.any_horizontal(keys)
+    return keyed_line(layout) | (
+        pl.all_horizontal(numbers) if numbers else pl.any_horizontal(_keys_fit(layout))
     )
+
+
+def keyed_line(layout: Layout) -> pl.Expr:
+    """Whether a line in fixed width has all keys of a record."""
+    return pl.all_horizontal(_keys_fit(layout))
 
 
 def refuse_moved_records(others: pl.DataFrame, layout: Layout, table: Table, file: str) -> None:
     """A record that gained or lost characters at its begin would be taken for a note, and lost.
 
     ``others`` are the lines that are no records as they stand. Words may happen to have one key
-    somewhere, and never several, or all the numbers of a record that has one.
+    or one number somewhere, and never several in their fields.
     """
-    keys = _keys_fit(layout)
-    proof = keys if len(keys) > 1 else _numbers_fit(layout, table)
-    for by in (x for x in range(-MOST_MOVED, MOST_MOVED + 1) if x and len(proof) > 1):
+    several = [x for x in (_keys_fit(layout), _numbers_fit(layout, table)) if len(x) > 1]
+    for by in (x for x in range(-MOST_MOVED, MOST_MOVED + 1) if x and several):
         text = pl.concat_str(pl.lit(" " * -by), pl.col("0").str.slice(max(by, 0)))
         back = others.with_columns(text.alias("0"))
-        moved = back.filter(pl.all_horizontal(proof))
+        moved = back.filter(pl.any_horizontal([pl.all_horizontal(x) for x in several]))
         if len(moved):
             message = f"the record stands {abs(by)} characters too far to the {'right' if by > 0 else 'left'}"
             raise refuse(file, "position", message, line=moved["source_line"][0])
@@ -184,7 +191,12 @@ def _numbers_fit(layout: Layout, table: Table) -> list[pl.Expr]:
     needed = [x for x in layout.columns if x.txt and x.name and x.is_needed]
     decimals = [x for x in needed if table.column(x.name).is_decimal]
     days = [x for x in needed if _is_day(table.column(x.name)) and x.date.isalpha()]
-    return [field_of(column).str.contains(NUMBER_FIELD) for column in decimals or days]
+    return [
+        field_of(x).str.contains(
+            POINTED_FIELD if decimals and not x.txt_implied_decimals else NUMBER_FIELD
+        )
+        for x in decimals or days
+    ]
 
 
 def _is_day(column: Column) -> bool:

@@ -11,6 +11,7 @@ from pipeline.read.asides import (
     is_head_again,
     is_like_record,
     is_note_of_table,
+    keyed_line,
     refuse_moved_records,
     refuse_records_above_head,
     refuse_records_in_head,
@@ -125,12 +126,7 @@ def sort_fixed_lines(
 
     Raises RefusedError for a record of another length or with text where no field lies.
     """
-    candidates = [layout for layout in layouts if layout.txt]
-    if len(candidates) != 1:
-        names = ", ".join(layout.name for layout in layouts)
-        message = f"no single fixed-width layout is declared for this file (declared: {names})"
-        raise refuse(file, "layout", message)
-    layout = candidates[0]
+    layout = _layout_of_lines(grid, [layout for layout in layouts if layout.txt], file)
     is_record = is_like_record(layout, tables[layout.table])
     begins = grid.select(is_record).to_series()
     if not begins.any():
@@ -144,6 +140,14 @@ def sort_fixed_lines(
     if layout.kind_of_line:
         texts, blank_before = with_what_follows(texts, layout, account, file)
     return _data_lines(layout, texts, blank_before, head_texts(grid[:header_ends]), account, ())
+
+
+def _layout_of_lines(grid: pl.DataFrame, layouts: list[Layout], file: str) -> Layout:
+    """The fixed-width layout whose keys the most lines have: CMS has moved its fields."""
+    if not layouts:
+        raise refuse(file, "layout", "no fixed-width layout is declared for this file")
+    counts = grid.select(keyed_line(x).sum().alias(x.name) for x in layouts)
+    return max(layouts, key=lambda layout: counts[layout.name][0])
 
 
 def _of_width(body: pl.DataFrame, width: int, file: str) -> pl.DataFrame:

@@ -1,7 +1,7 @@
--- The localities of the release. Their keys come from its GPCI file or, where the bundle lacks
+-- The localities of the release; the nation, which has a row in old files, is none. Their keys come from its GPCI file or, where the bundle lacks
 -- that, from ANES, LOCCO or the curated list of the year, in this order; then no index is known.
 with keyed as (
-  select mac, locality_number, 1 as choice from stage.gpci
+  select mac, locality_number, 1 as choice from stage.gpci where mac <> '00000'
   union all
   select mac, locality_number, 2 from stage.anes
   union all

@@ -1,11 +1,12 @@
 -- severity: error
 -- The indices are those of their columns and rows: work near 1, practice expense at least 1 in the frontier states, malpractice widely spread, Virgin Islands as Puerto Rico, and the floor where both work columns are shown.
--- source: pfs-rules 10.2. Columns or rows that are exchanged or shifted break at least one of these.
+-- source: pfs-rules 10.2. Columns or rows that are exchanged or shifted break at least one of these. Until 2016 Puerto Rico had indices of its own, the lowest of work and practice expense; since 2017 it has those of the Virgin Islands.
 -- payment: every locality amount is computed from the indices, and CMS breaks none of this in any file seen.
 with gpci as (
   -- Fewer rows are no file of CMS's, and prove nothing of its columns.
-  select *, upper(locality_name) as place from stage.gpci
+  select gpci.*, upper(locality_name) as place from stage.gpci as gpci, this_release
   where (select count(*) from stage.gpci) >= 50
+    and (calendar_year >= 2017 or upper(locality_name) not like 'PUERTO RICO%')
 ),
 spread as (
   select min(mp_gpci) as lowest, max(mp_gpci) as highest, min(pe_gpci) as lowest_pe, max(pe_gpci) as highest_pe
