@@ -19,6 +19,7 @@ from pipeline.read.file import FileRead, read_file
 from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.schedules.pfs.declared import schedule
 from tests.helpers import bundles, trap_records
+from tests.helpers.old_book import old_book
 
 LAYOUTS = load_layouts(schedule().folder / "layouts")
 
@@ -171,6 +172,16 @@ OF_510 = {
 def test_carriers_of_before_the_macs_may_have_lost_both_zeros_in_front(kind, lines) -> None:
     found = read(kind, text_of([*lines]))
     assert found.frame.select("mac", "locality_number").rows() == [("00510", "00")]
+
+
+@pytest.mark.parametrize(("kind", "lines"), OF_510.items(), ids=OF_510)
+def test_companions_of_old_releases_may_be_old_workbooks_with_numbers(kind, lines) -> None:
+    head, record = lines
+    numbers = [float(x) if "." in x else int(x) if x.isdigit() else x for x in record]
+    data = old_book({"Sheet1": [["A title"], head, numbers]})
+    found = trap_records.read(data, f"{kind}.xls", kind).frame
+    expected = read(kind, text_of([["A title"], head, record])).frame
+    assert found.equals(expected)
 
 
 @pytest.mark.parametrize("year", ANES_HEADS)

@@ -24,7 +24,7 @@ def test_what_is_skipped_unknown_or_only_explains_is_listed_and_left_alone(place
     add_broken_symlink(raw)
     add_unknown_file(raw)
     skipped = ("usb_disk", f"{BUNDLE}/prices.csv")
-    unknown = [f"{BUNDLE}/{x}" for x in ("list.csv", "PPRRVU25.prn", "GPCI2025.xls", "notes.sql")]
+    unknown = [f"{BUNDLE}/{x}" for x in ("list.csv", "PPRRVU25.prn", "PPRRVU25.xls", "notes.sql")]
     unknown += ["mine/table.dat"]
     explaining = [f"{BUNDLE}/{name}" for name in ("README.md", "RVU25D.pdf", ".DS_Store")]
     (raw / "mine").mkdir()

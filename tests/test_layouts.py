@@ -81,7 +81,7 @@ def test_the_list_names_every_layout_with_years_forms_and_evidence():
     assert row.split(maxsplit=4) == [
         "locco",
         "locco",
-        "csv,xlsx,txt",
+        "csv,xlsx,xls,txt",
         "5",
         "2018-2020 S, 2021-2025 P",
     ]
