@@ -136,6 +136,16 @@ def test_a_mistake_in_a_map_is_one_sentence(read, tmp_path, toml):
     assert "\n" not in str(error.value)
 
 
+def test_a_column_that_a_map_reads_stands_once(read, tmp_path):
+    line = ("A", "1", "2025-10-15", "99213", "26", "1", "11", "94110")
+    for twice in ("Mods", "Zip", "mods "):
+        file = written(tmp_path, (*line, ""), heads=(*HERS, twice))
+        with pytest.raises(UsageError, match=f"the column {twice.strip().lower()} more than once"):
+            read(file, MAP)
+    # What is not read may be called alike.
+    assert len(read(written(tmp_path, (*line, "", ""), heads=(*HERS, "x", "x")), MAP)) == 1
+
+
 # ---------------------------------------------------------------- days
 
 

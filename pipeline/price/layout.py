@@ -104,10 +104,18 @@ def check_heads(heads: Iterable[str], assumed: Collection[str] = ()) -> None:
     named = Counter(map(known_name, heads))
     refuse_facility_claims(named)
     _refuse_missing({*named, *assumed}, heads)
-    repeated = [name for name, count in named.items() if count > 1 and name in column_names()]
-    if repeated:
-        raise UsageError(f"The file of claim lines has the column {repeated[0]} more than once.")
+    refuse_repeated(heads, column_names())
     _refuse_other_modifiers(named)
+
+
+def refuse_repeated(heads: Iterable[str], read: Collection[str]) -> None:
+    """Raise UsageError where a column that is read is there twice: the values of one would be lost."""
+    named = Counter(map(known_name, heads))
+    if repeated := [name for name, count in named.items() if count > 1 and name in read]:
+        raise UsageError(
+            f"The file of claim lines has the column {printable(repeated[0])} more than once. "
+            "Give each a name of its own."
+        )
 
 
 def check_cells(cells: Collection[str], heads: Iterable[str], unused: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pipeline.errors import UsageError, printable
 from pipeline.price.cell import AMOUNT, Cell, is_written_amount, plain_amount, plain_cell
 from pipeline.price.column_map import MODIFIERS, PLACES, SAME, ColumnMap, Reading, When
-from pipeline.price.layout import known_name, read_columns
+from pipeline.price.layout import known_name, read_columns, refuse_repeated
 from pipeline.price.source import Head
 from schemas.definitions import Column
 from schemas.derive import quoted
@@ -28,7 +28,7 @@ def cells_under(
 
     A column of the file that has a name of ours is that one, unless the map says otherwise.
     ``assumed`` are values for all lines. Raises UsageError where the map names a column that the
-    file lacks, and where a value is assumed of a column that it has.
+    file lacks or has twice, and where a value is assumed of a column that it has.
     """
     found = {known_name(head.name): head for head in heads}
     declared = {column.name: column for column in read_columns()}
@@ -53,6 +53,8 @@ def cells_under(
                 f"The lines have their own {name} ({where}); leave the option out that says one for all."
             )
         cells[name], read[name] = _constant(declared[name], value), ()
+    used = {known_name(x) for names in read.values() for x in names}
+    refuse_repeated((head.name for head in heads), used)
     # In the order in which the columns are declared, so that a message names the first.
     return {name: cells[name] for name in declared if name in cells}, read
 
