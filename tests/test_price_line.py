@@ -154,3 +154,12 @@ def test_price_line_says_why_in_words(sample_warehouse):
 def test_what_is_not_said_is_none_and_a_part_of_a_unit_is_refused(con, said_of_it, amount, reason):
     query = f"SELECT allowed_amount, reason FROM price_line('99213', '2025-11-20', {said_of_it})"
     assert con.execute(query).fetchall() == [(amount, reason)]
+
+
+def test_two_units_that_may_be_the_two_sides_are_left_to_the_command(con):
+    # Bilateral indicator 2: fees price pays both sides once.
+    query = (
+        "SELECT reason FROM price_line('77067', '2025-11-20', at_zip := '94110', of_units := {})"
+    )
+    found = [con.execute(query.format(units)).fetchall() for units in (1, 2)]
+    assert found == [[("",)], [("ask_fees_price",)]]

@@ -128,6 +128,8 @@ decided as (
       when national_status <> 'priced' then national_status
       when hospital <> '' and component <> '26' and pctc_indicator in ('1', '3', '4', '5') or pctc_indicator = '8' then 'ask_fees_price'
       when is_both_sides and (bilateral_indicator <> '1' or units > 1) then 'ask_fees_price'
+      -- Two units may be the two sides.
+      when units = 2 and bilateral_indicator in ('1', '2') then 'ask_fees_price'
       when units > 1 and multiple_procedure_indicator in (select multiple_procedure_indicator from multiple_procedure_factor) then 'ask_fees_price'
       when (select count(*) from conversion_factor as changed where program = 'pfs' and changed.effective_from > found.effective_from and changed.effective_from <= service_day) > 0
         then 'ask_fees_price'
