@@ -176,8 +176,9 @@ def test_a_stray_byte_does_not_make_other_characters_of_a_text_in_utf_8(read, tm
         read(file)
 
 
-def test_heads_in_any_case_with_blanks_around_them(read, tmp_path):
-    heads = tuple(f" {head.upper()} " for head in HEADS)
+@pytest.mark.parametrize("between", ["_", " ", "  ", "-"])
+def test_heads_in_any_case_with_blanks_around_and_between_their_words(read, tmp_path, between):
+    heads = tuple(f" {head.upper().replace('_', between)} " for head in HEADS)
     file, table = tmp_path / "lines.csv", tmp_path / "lines.parquet"
     file.write_text(text(FIRST_HOUR, heads=heads))
     pl.DataFrame([FIRST_HOUR], schema=list(heads), orient="row").write_parquet(table)

@@ -23,7 +23,7 @@ from pipeline.price.cell import (
     remark_of,
     value_of,
 )
-from pipeline.price.facility import refuse_facility_claims
+from pipeline.price.facility import SAID, refuse_facility_claims
 from pipeline.price.miles import (
     ADVICE,
     WHOLE,
@@ -76,6 +76,9 @@ MODIFIERS = re.compile(
     r"|sv101[ _.-]0?[3-6]"
 )
 
+# What stands between the words of a head: Date of Service.
+BETWEEN_WORDS = re.compile(r"[\s-]+")
+
 # A modifier by its number in the vocabulary of OMOP, 0 where there is none.
 MODIFIER_CONCEPT = "modifier_concept_id"
 
@@ -86,8 +89,11 @@ def is_modifier(name: str) -> bool:
 
 
 def known_name(head: str) -> str:
-    """The column that a head names, whatever its case and the blanks around it."""
-    return head.strip().lower()
+    """The column that a head names, whatever its case, the blanks around it and those between its words."""
+    name = head.strip().lower()
+    ours = BETWEEN_WORDS.sub("_", name)
+    # To call a column revenue_code is to say that lines without one are of no facility.
+    return ours if ours in column_names() and ours not in SAID else name
 
 
 def unknown_columns(found: Mapping[str, str]) -> list[str]:
