@@ -100,6 +100,40 @@ def test_a_new_category_is_of_few_of_the_items_however_many_fees_they_have() -> 
         validate(read(as_csv(lines), name), DMEPOS.declared, quarantine_rows=False)
 
 
+def test_an_item_with_a_third_modifier_is_another_one_and_set_aside() -> None:
+    """Beside it the item with the first two may stand, and keeps its fees."""
+    name, lines = sample_lines("dmepos")
+    plain = read(as_csv(lines), name).frame
+    head, items = head_of(lines), items_of(lines)
+    lines.insert(lines.index(head) + 1, list(items[0]))
+    for line in lines[lines.index(head) :]:
+        line.append({id(head): "Mod3", id(items_of(lines)[0]): "KX"}.get(id(line), ""))
+    validated = validate(read(as_csv(lines), name), DMEPOS.declared, quarantine_rows=False)
+    [finding] = validated.set_aside
+    assert (finding.rule, finding.value) == ("domain of further_modifier", "KX")
+    assert validated.frame.drop("source_line").equals(plain.drop("source_line"))
+
+
+@pytest.mark.parametrize(
+    "words", ["{} (Non-Rural)|{} (Rural)", "{}-NR|{}-R", "{} NONRURAL|{} RURAL"]
+)
+def test_states_may_be_headed_in_other_words_and_stand_in_another_order(words: str) -> None:
+    name, lines = sample_lines("dmepos")
+    plain = read(as_csv(lines), name).frame
+    head = head_of(lines)
+    states = [place for place, cell in enumerate(head) if cell.endswith("R)")]
+    other, rural = words.split("|")
+    for place in states:
+        head[place] = (rural if head[place].endswith("(R)") else other).format(head[place][:2])
+    order = sorted(states, key=lambda place: (place % 2, -place))
+    table = lines[lines.index(head) :]
+    for line in table:
+        line[states[0] : states[-1] + 1] = [line[place] for place in order]
+    found = read(as_csv(lines), name).frame
+    key = list(TABLES["stage.dmepos"].key)
+    assert found.sort(key).equals(plain.sort(key))
+
+
 @pytest.mark.parametrize(
     ("kind", "one", "another", "check"),
     [

@@ -13,7 +13,7 @@ from pipeline.schedules.dmepos.identity import identify
 from pipeline.schedules.dmepos.listing import LISTING
 from pipeline.schedules.dmepos.periods import missing_release
 from pipeline.store import database
-from tests.helpers.small_dmepos import computed
+from tests.helpers.small_dmepos import computed, release
 
 HEAD = ["(DMEPOS)", "January 2025 Fee Schedule"]
 FILE = "DMEPOS_JAN.csv"
@@ -130,6 +130,34 @@ def test_zero_is_no_fee_and_no_row_and_a_ceiling_of_zero_is_none(sound) -> None:
     )
     assert sound.sql(limits).fetchall() == [("A4216",), ("L3000",)]
     assert sound.sql("SELECT min(amount) > 0 FROM (FROM dme_fee SELECT amount UNION ALL FROM dme_cba_fee SELECT amount)").fetchall() == [(True,)]  # fmt: skip
+
+
+def test_a_state_with_an_open_cell_has_no_fee_and_a_blank_column_is_one_of_zeros() -> None:
+    """Without a rural fee the other one would hold in all of the state: it is not known to."""
+    con = release({
+        "dmepos": """
+            code  mod mod2 jur cat ceiling floor AL  AL/R FL  FL/R AK  AK/R
+            E0601 RR  -    D   CR  0       0     50  95   50  See  91  -
+            E0776 NU  -    D   IN  0       0     170 -    170 170  170 -
+            V2786 -   -    D   PO  0       0     0   0    0   0    0   -
+        """,
+        "dme_pen": """
+            code  mod mod2 AL    AL/R FL    FL/R AK    AK/R
+            B4164 -   -    24.66 -    24.66 -    24.66 -
+        """,
+    })  # fmt: skip
+    fees = con.sql(
+        f"SELECT hcpcs_code, state, is_rural FROM ({tables.dme_fee_query()}) ORDER BY ALL"
+    )
+    assert fees.fetchall() == [
+        ("B4164", "AK", False), ("B4164", "AL", False), ("B4164", "FL", False),
+        ("E0601", "AK", False), ("E0601", "AL", False), ("E0601", "AL", True),
+        ("E0776", "AK", False), ("E0776", "FL", False), ("E0776", "FL", True),
+    ]  # fmt: skip
+    items = con.sql(f"SELECT hcpcs_code, price_status FROM ({tables.dme_item_query()}) ORDER BY 1")
+    assert items.fetchall() == [
+        ("B4164", "priced"), ("E0601", "by_place"), ("E0776", "by_place"), ("V2786", "no_fee_published"),
+    ]  # fmt: skip
 
 
 def test_an_item_of_former_areas_alone_has_fees_there(sound) -> None:

@@ -75,7 +75,7 @@ def draft_layout(path: Path) -> str:
             for number, x in enumerate(columns, start=1)
             if melt is None or not re.fullmatch(melt.words, x.cell)
         )
-        + (_melt(layouts[0], melt) if melt else "")
+        + (_melt(layouts[0], melt, columns) if melt else "")
     )
 
 
@@ -136,16 +136,17 @@ def _column(said: str, column: LayoutColumn) -> str:
     return "\n".join([*lines, *_declared(column, OF_THE_FIXED_WIDTH)]) + "\n"
 
 
-def _melt(layout: Layout, melt: Melt) -> str:
+def _melt(layout: Layout, melt: Melt, drafted: list[_Drafted]) -> str:
     """The columns that no head names, and the words of those that become rows."""
-    return "".join(_column("no head names it", x) for x in layout.columns if not x.words) + (
+    named = {x.known.name for x in drafted if x.known}
+    unnamed = [x for x in layout.columns if x.name not in named]
+    return "".join(_column("no head names it", x) for x in unnamed) + (
         "\n# Columns whose whole head is this pattern become rows: if CMS words them anew, change it and\n"
-        "# remove them above.\n[melt]\n"
-        + "".join(f"{name} = {_toml(getattr(melt, name))}\n" for name in ("words", "value"))
+        "# remove them above.\n[melt]\n" + "".join(f"{line}\n" for line in _declared(melt, ()))
     )
 
 
-def _declared(what: Layout | LayoutColumn, left_out: tuple[str, ...]) -> list[str]:
+def _declared(what: Layout | LayoutColumn | Melt, left_out: tuple[str, ...]) -> list[str]:
     """Whatever is declared of a layout or a column besides what the draft says by itself."""
     said = [field for field in fields(what) if field.name not in ("name", *left_out)]
     values = [(x.name, getattr(what, x.name)) for x in said if getattr(what, x.name) != x.default]

@@ -138,12 +138,21 @@ class Melt:
     """Columns of a wide table that become rows: one per record and column.
 
     ``words`` is a regular expression that the whole head of such a column matches; its named groups
-    are the columns of the rows that tell one from another, and ``value`` is the one for the cell. In
-    a form without a head the names that the layout gives its fields stand for heads.
+    are the columns of the rows that tell one from another, and ``value`` is the one for the cell;
+    ``says`` has other words for what a group says, in capitals, each with ours. In a form without a head the names that the layout gives its fields stand for heads.
     """
 
     words: str
     value: str
+    says: tuple[tuple[str, str], ...] = ()
+
+    def said(self, head: str) -> tuple[str, ...] | None:
+        """What the head of a column that becomes rows says; None where it is none."""
+        found = re.fullmatch(self.words, head)
+        ours = dict(self.says)
+        return (
+            tuple(ours.get(x.upper(), x) for x in found.groupdict("").values()) if found else None
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -233,7 +242,7 @@ def _load(path: Path) -> Layout:
 def _layout(path: Path) -> Layout:
     entry = tomllib.loads(path.read_text("utf-8"))
     _refuse_draft(entry, path)
-    melt = Melt(**entry.pop("melt")) if "melt" in entry else None
+    melt = _melt(entry.pop("melt")) if "melt" in entry else None
     columns = _columns(entry.pop("column"), melt, entry.pop("dates", ISO))
     for pattern in ("sheet", "notice"):
         re.compile(entry.get(pattern, ""))
@@ -247,6 +256,10 @@ def _layout(path: Path) -> Layout:
         if form not in (*SEPARATED, "txt", "xlsx", "xls"):
             raise ValueError(f'"{form}" is no form of a file')
     return Layout(name=path.stem, columns=columns, evidence=evidence, txt=txt, melt=melt, **entry)
+
+
+def _melt(entry: dict) -> Melt:
+    return Melt(**{**entry, "says": tuple(entry.get("says", {}).items())})
 
 
 def _columns(entries: list[dict], melt: Melt | None, dates: str) -> tuple[LayoutColumn, ...]:

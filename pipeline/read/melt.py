@@ -1,6 +1,5 @@
 """Wide tables into long ones: columns whose heads are values become rows."""
 
-import re
 from itertools import pairwise
 
 import polars as pl
@@ -21,8 +20,7 @@ def melted_columns(
     """
     if melt is None:
         return {}, []
-    found = ((place, re.fullmatch(melt.words, cell)) for place, cell in enumerate(cells))
-    melted = {place: (*match.groupdict("").values(),) for place, match in found if match}
+    melted = _said(cells, melt)
     if not melted:
         return {}, [f"no column is headed like those that become rows ({melt.words})"]
     faults = [
@@ -42,8 +40,11 @@ def melted_fields(names: list[str], melt: Melt | None) -> dict[int, tuple[str, .
     """The places of the fields that become rows, in a form without a head, by their names."""
     if melt is None:
         return {}
-    found = ((place, re.fullmatch(melt.words, name)) for place, name in enumerate(names))
-    return {place: (*match.groupdict("").values(),) for place, match in found if match}
+    return _said(names, melt)
+
+
+def _said(heads: list[str], melt: Melt) -> dict[int, tuple[str, ...]]:
+    return {place: said for place, head in enumerate(heads) if (said := melt.said(head))}
 
 
 def melted_rows(

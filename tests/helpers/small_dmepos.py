@@ -61,7 +61,7 @@ def rows_of(kind: str, text: str) -> list[dict]:
         amounts = {name: said.pop(name) for name in places}
         record = {"description": "", "source_line": number} | said
         if kind in ("dmepos", "dme_pen"):
-            record |= {"calendar_year": None, "rural_indicator": ""}
+            record |= {"calendar_year": None, "rural_indicator": "", "further_modifier": ""}
         if kind == "dme_cba":
             rows += [
                 record | {"cba": name.replace("_", " "), "amount": None if x == "." else Decimal(x)}
@@ -69,12 +69,19 @@ def rows_of(kind: str, text: str) -> list[dict]:
             ]
         elif amounts:
             rows += [
-                record | {"state": name[:2], "is_rural": name.endswith("/R"), "amount": Decimal(x)}
+                record | {"state": name[:2], "is_rural": name.endswith("/R")} | amount(kind, x)
                 for name, x in amounts.items()
             ]
         else:
             rows.append(record)
     return rows
+
+
+def amount(kind: str, text: str) -> dict:
+    """The amount of a cell, or the words in its place."""
+    is_number = text[:1].isdigit()
+    words = {} if kind == "dme_mail_order" else {"amount_words": "" if is_number else text}
+    return {"amount": Decimal(text) if is_number else None} | words
 
 
 def zip_row(kind: str, cells: list[str], number: int) -> dict:

@@ -12,6 +12,6 @@ select
   bool_or(is_rural and amount > 0) as has_rural,
   min(amount) filter (amount > 0) as lowest_amount,
   max(amount) filter (amount > 0) as highest_amount,
-  bool_and(amount > 0) filter (not is_rural) as is_everywhere
+  bool_and(coalesce(amount, 0) > 0) filter (not is_rural) as is_everywhere
 from $cell
 group by program, hcpcs_code, modifier, modifier2

@@ -6,5 +6,5 @@ select 'dmepos' as file_kind, min(source_line) as source_line,
   format('{} ({}): the floor is {} and the ceiling {}', concat_ws('-', hcpcs_code, nullif(modifier, ''), nullif(modifier2, '')), category, floor, ceiling) as finding
 from stage.dmepos
 group by hcpcs_code, modifier, modifier2, category, ceiling, floor
-having (ceiling > 0) <> (floor > 0)
+having (coalesce(ceiling, 0) > 0) <> (coalesce(floor, 0) > 0)
   or case when category in ('PO', 'TS') then abs(floor - 0.75 * ceiling) > 0.01 else floor <> round(0.85 * ceiling, 2) end
