@@ -101,14 +101,16 @@ def release(text: str, series: str = "practitioner") -> duckdb.DuckDBPyConnectio
             "hcpcs_code": code,
             "units": int(units),
             "adjudication": adjudication,
-            "rationale": "CMS Policy",
+            "rationale": "" if adjudication == "1 Without" else "CMS Policy",
             "source_line": number,
         }
         for number, (code, units, adjudication) in enumerate(lines, start=11)
     ]
-    return staged(
+    con = staged(
         MUE.declared, {"mue": rows}, release_id="MUE26Q2P", series=series, main_file="MCR_MUE.csv"
     )
+    con.execute(f"CREATE TABLE mue AS {mue_query()}")
+    return con
 
 
 def test_a_limit_of_0_is_never_payable_in_its_setting() -> None:
@@ -127,6 +129,8 @@ def test_a_limit_of_0_is_never_payable_in_its_setting() -> None:
 # The name of a check, and the smallest file in which it finds something.
 BROKEN = {
     "words_say_their_indicator": "code units adjudication\nG0008 1 2 Line Edit",
+    "indicators_are_known": "code units adjudication\nG0008 1 4 Month Edit",
+    "limits_have_their_rationale": "code units adjudication\n99291 1 1\nG0008 1 1 Without",
     "few_codes_are_never_payable": "code units adjudication\nG0008 0 1 Line Edit",
 }
 CHECKS = {check.name: check for check in load_checks(MUE.release_checks)}
@@ -137,6 +141,14 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
     query = CHECKS[name].query
     assert release(SOUND).sql(query).fetchall() == []
     assert [row[0] for row in release(BROKEN[name]).sql(query).fetchall()] == ["mue"]
+
+
+@pytest.mark.parametrize("adjudication", ["4 Month Edit", "4", "See note", "12"])
+def test_another_indicator_is_not_known_and_the_limit_stays(adjudication: str) -> None:
+    con = release(f"code units adjudication\nG0008 1 {adjudication}")
+    query = "SELECT units, limit_status, adjudication_indicator FROM mue"
+    assert con.sql(query).fetchall() == [(1, "limited", "unknown")]
+    assert con.sql(CHECKS["words_say_their_indicator"].query).fetchall() == []
 
 
 def test_an_indicator_without_words_is_its_digit() -> None:

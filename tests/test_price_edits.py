@@ -73,6 +73,11 @@ RULES = {
         claim("M6000 M6000-TC", "mue mue"),
         claim("A2000-QK A2000-QX", "30.00 30.00", anesthesia_minutes=90),
     ],
+    "units_above_a_limit_of_which_nobody_knows_what_it_counts_are_refused": [
+        claim("M7000:2", "200.00"),
+        claim("M7000:3", "mue_not_understood"),
+        claim("M7000:2 M7000-76", "mue_not_understood mue_not_understood"),
+    ],
     "a_limit_of_none_is_not_for_what_suppliers_bill": [
         claim("M4000", "mue"),
         claim("M5000", "100.00"),
@@ -153,6 +158,7 @@ DENIED_BY = {
     "P1000 P2000": "column 1 P1000, edit indicator 1",
     "P1000 P3000-59": "column 1 P1000, edit indicator 0",
     "M2000:2 M2000-76": "MUE 2, adjudication 2",
+    "M7000:3": "MUE 2, adjudication unknown",
     # The last surgery of several.
     "S1000 H1000-79+5 99213+9": "global 010 of H1000 on 2025-02-06",
     "99213-25 G2211": "the visit with modifier 25",

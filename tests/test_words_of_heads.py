@@ -74,6 +74,8 @@ OTHER_WORDS = [
               "LONGDESC": "LONG_DESC", "EXTENDED LONGDESC": "EXTENDED LONG DESCRIPTION"}),
     ("hcpcs", {"HCPC": "HCPCS CODE", "LONG DESCRIPTION": "LONG DESC", "SHORT DESCRIPTION": "SHORT_DESC", "PRICE1": "PRICE_1",
                "MULT_PI": "MULT PI", "COV": "COVERAGE CODE", "BETOS": "BETOS CODE", "ADD DT": "ADD_DATE", "TERM DT": "TERM_DT", "ACTION CD": "ACTION CODE"}),
+    ("mue", {"Practitioner Services MUE Values": "MUE Value", "MUE Adjudication Indicator": "MAI",
+             "MUE Rationale": "Rationale for Edit"}),
     ("dmepos", {"CATG": "Payment Category", "JURIS": "Jurisdiction", "Description": "Short Descriptor"}),
     ("opps_addendum_b", {"HCPCS Code": "HCPCS/CPT Code", "Short Descriptor": "Description", "SI": "Status Indicator (SI)",
                          "APC": "APC Code", "Relative Weight": "APC Weight", "Payment Rate": "OPPS Payment Rate",

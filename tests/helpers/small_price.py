@@ -106,6 +106,7 @@ CODES = """
     M1000  -    A   6     3      1     1   0  0  0  -      0  0
     M2000  -    A   6     3      1     1   0  0  0  -      0  0
     M3000  -    A   6     3      1     1   0  0  0  -      0  0
+    M7000  -    A   6     3      1     1   0  0  0  -      0  0
     M4000  -    A   6     3      1     1   0  0  0  -      0  0
     M5000  -    A   6     3      1     1   0  0  0  -      0  0
     M6000  -    A   4     5      5     1   0  0  1  -      0  0
@@ -187,7 +188,7 @@ def write_schedule(file: Path) -> None:
 
 
 def _write_edits(con: duckdb.DuckDBPyConnection) -> None:
-    """Pairs with P1000 in column one, limits of M1000 to M6000, A2000 and miles, and equipment that suppliers bill."""
+    """Pairs with P1000 in column one, limits of M1000 to M7000, A2000 and miles, and equipment that suppliers bill."""
     for name in ("ncci_pair", "mue"):
         database.create(con, catalog().tables[name])
     con.execute(f"CREATE TABLE ncci_modifier AS FROM {literal_path(NCCI_MODIFIERS)}")
@@ -201,7 +202,7 @@ def _write_edits(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "INSERT INTO mue BY NAME SELECT 'MUE25Q1P' AS release_id, 'practitioner' AS setting, *, 'limited' AS limit_status, "
         "'made' AS rationale, 'made' AS source_file, 1 AS source_line FROM (VALUES ('M1000', 2, '1'), ('M2000', 2, '2'), "
-        "('M3000', 1, '3'), ('M4000', 0, '2'), ('M5000', 0, '2'), ('M6000', 1, '2'), ('A2000', 1, '2'), ('A0436', 20, '2')) AS edit (hcpcs_code, units, adjudication_indicator)"
+        "('M3000', 1, '3'), ('M4000', 0, '2'), ('M5000', 0, '2'), ('M6000', 1, '2'), ('A2000', 1, '2'), ('A0436', 20, '2'), ('M7000', 2, 'unknown')) AS edit (hcpcs_code, units, adjudication_indicator)"
     )
     con.execute("INSERT INTO dme_fee VALUES ('DMEPOS25Q1', 'M5000', 'NU', '', 'CA', false, 10.00)")
 

@@ -1,4 +1,4 @@
--- Lines above the limit of their units: by themselves, and for limits of a day (adjudication 2 and 3)
+-- Lines above the limit of their units: by themselves, and for limits of a day (adjudication 2 and 3, and one that is not known)
 -- with the other lines of the code that are of the same part of it. Days of care after surgery (55) are
 -- one unit, and of miles the tenths count.
 with limited as (
@@ -71,11 +71,11 @@ over_limit as (
   join edit_day on edit_day.service_day = of_day.date_of_service
   join unit_limit on unit_limit.hcpcs_code = of_day.hcpcs_code
   where unit_limit.release_id in (edit_day.unit_release_id, edit_day.supplier_release_id)
-    and unit_limit.adjudication_indicator in ('2', '3')
+    and unit_limit.adjudication_indicator <> '1'
     and of_day.counted_units > unit_limit.most_units
 )
 select
-  line_id, $step_mue as edit_gate,
+  line_id, min(case when adjudication_indicator = 'unknown' and most_units > 0 then $step_mue_not_understood else $step_mue end) as edit_gate,
   min('MUE ' || cast(most_units as varchar) || ', adjudication ' || adjudication_indicator) as denied_by
 from over_limit
 group by line_id

@@ -5,7 +5,7 @@
 select 'mue' as file_kind, source_line,
   format('{} has the adjudication indicator "{}"', hcpcs_code, adjudication) as finding
 from stage.mue
-where length(adjudication) > 1 and not regexp_matches(
+where regexp_full_match(adjudication, '[123] .+') and not regexp_matches(
   adjudication,
   case left(adjudication, 1) when '1' then '\bline\b' when '2' then '\bpolicy\b' else '\bclinical\b' end,
   'i'
