@@ -146,6 +146,8 @@ def _layout_of_lines(grid: pl.DataFrame, layouts: list[Layout], file: str) -> La
     """The fixed-width layout whose keys the most lines have: CMS has moved its fields."""
     if not layouts:
         raise refuse(file, "layout", "no fixed-width layout is declared for this file")
+    if len(layouts) == 1:
+        return layouts[0]
     counts = grid.select(keyed_line(x).sum().alias(x.name) for x in layouts)
     return max(layouts, key=lambda layout: counts[layout.name][0])
 
