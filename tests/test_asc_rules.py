@@ -59,7 +59,7 @@ COLUMNS = {
     "code": "hcpcs_code", "flag": "asc_flag", "discount": "multiple_procedure_discount", "pi": "payment_indicator",
     "weight": "payment_weight", "rate": "payment_rate", "expires": "pass_through_expires", "copay": "ira_copayment",
     "apc_share": "apc_device_offset_percent", "standard": "standard_rate", "share": "device_offset_percent",
-    "amount": "device_amount", "text": "indicator_text",
+    "amount": "device_amount", "text": "indicator_text", "words": "amount_words",
 }  # fmt: skip
 SOUND = {"asc_aa": ASC_AA, "asc_bb": ASC_BB, "asc_ee": ASC_EE, "asc_ff": ASC_FF, "asc_dd1": ASC_DD1}
 
@@ -230,6 +230,7 @@ BROKEN = {
     "marks_fit_their_indicators": (instead("asc_aa", "45378  -", "45378  *"), "asc_aa"),
     "codes_of_offsets_are_covered": (instead("asc_aa", "    12001  -     N         N1  -         -\n", ""), "asc_aa"),
     "no_rate_is_zero": (instead("asc_aa", "59.52", "0.00"), "asc_aa"),
+    "amounts_are_numbers": ({"asc_bb": "code pi words\nJ9999 K2 Pending"}, "asc_bb"),
 }  # fmt: skip
 CHECKS = {check.name: check for check in load_checks(ASC.release_checks)}
 BROKEN["indicators_agree_with_offsets"] = (BROKEN["offsets_are_of_the_same_codes"][0], "asc_aa")
@@ -243,6 +244,12 @@ def test_each_check_has_its_broken_release() -> None:
     assert {name: con.sql(x.query).fetchall() for name, x in CHECKS.items()} == {
         name: [] for name in CHECKS
     }
+
+
+def test_a_rate_that_is_missing_is_one_of_its_row_alone() -> None:
+    missing = instead("asc_aa", "104.44", "-")
+    assert found_by("one_factor_makes_the_rates_of_aa", missing) == []
+    assert len(found_by("amounts_of_aa_fit_their_indicators", missing)) == 1
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -299,7 +306,7 @@ def test_another_factor_than_the_published_one_is_found() -> None:
         ("asc_aa", "pi", "amounts_of_aa_fit_their_indicators"),
         ("asc_aa", "discount", "packaged_procedures_have_no_discount"),
         ("asc_bb", "pi", "amounts_of_bb_fit_their_indicators"),
-        ("asc_bb", "rate", "one_factor_makes_the_rates_of_bb"),
+        ("asc_bb", "rate", "amounts_of_bb_fit_their_indicators"),
         ("asc_bb", "copay", "copayments_are_of_drugs"),
         ("asc_aa", "code", "indicators_agree_with_offsets"),
         ("asc_aa", "flag", "indicators_agree_with_offsets"),

@@ -6,4 +6,4 @@ select
   payment_rate as other_value
 from stage.asc_bb
 cross join release_factor
-where payment_weight is not null
+where payment_weight is not null and payment_rate is not null
