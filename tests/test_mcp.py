@@ -20,6 +20,7 @@ PLACE = {"on": "2025-10-02", "zip_code": "94110"}
 CALLS = {
     "price": ("price", {"lines": ["99214-25", "20610-50"], **PLACE}),
     "unknown": ("price", {"lines": ["99214"], "on": "2025-10-02", "zip_code": "00000"}),
+    "no_place": ("price", {"lines": ["99214"], "on": "2025-10-02", "locality": "05"}),
     "no_day": ("price", {"lines": ["99214"], "on": "yesterday", "zip_code": "94110"}),
     "fee": ("fee", {"code": "99291", **PLACE}),
     "show": ("show", {"code": "99291", **PLACE}),
@@ -32,6 +33,7 @@ CALLS = {
     "a wrong name": ("price", {"lines": ["99214"], **PLACE, "pos": "22"}),
     "another wrong name": ("fee", {"code": "99291", "date": "2022-02-02"}),
     "query": ("query", {"sql": "select hcpcs_code from rvu order by all", "rows": 2}),
+    "no number": ("query", {"sql": "select 'nan'::double, 'inf'::double, 1.5::double"}),
     "large": ("query", {"sql": "select repeat('x', 400000) as x from range(5)"}),
     "too large": ("query", {"sql": "select repeat('x', 2000000) as x"}),
     "many lines": ("price", {"lines": ["99214"] * 101, **PLACE}),
@@ -123,6 +125,7 @@ def test_miles_may_have_a_decimal(asked):
     ("call", "words"),
     [
         ("parts of a visit", '"1.5" is no number of units; write a whole one.'),
+        ("no_place", "or a locality with its MAC (--locality 01112-05)"),
         ("no_day", "is no date; write it as in 2025-10-02"),
         ("a wrong name", "pos\n  Extra inputs are not permitted"),
         ("another wrong name", "date\n  Extra inputs are not permitted"),
@@ -141,6 +144,11 @@ def test_an_error_is_the_sentence_of_the_command(asked, call, words):
 def test_a_query_gives_no_more_than_an_assistant_can_read(asked):
     found = asked[1]["large"].structured_content
     assert (len(found["rows"]), found["is_cut_off"]) == (2, True)
+
+
+def test_what_json_has_no_number_for_is_a_text(asked):
+    assert asked[1]["no number"].structured_content["rows"] == [["nan", "inf", 1.5]]
+    assert "NaN" not in asked[1]["no number"].content[0].text
 
 
 def test_a_query_gives_so_many_rows_and_says_that_there_are_more(asked):

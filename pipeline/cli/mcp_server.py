@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from itertools import accumulate
+from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -151,9 +152,8 @@ class _Tools:
     ) -> dict[str, Any]:
         """What Medicare allows for the lines of one claim, with every step of each price: the release, the
         locality, the rule, its evidence and source, and whether it is provisional; or why a line has no price."""
-        mac, _, number = (locality or "").partition("-")
         arguments = _arguments(
-            on=on, zip=zip_code, mac=mac or None, locality=number or None, pos=place_of_service,
+            on=on, zip=zip_code, locality=locality or None, pos=place_of_service,
             charge=charge, provider=provider, minutes=minutes,
         )  # fmt: skip
         arguments += [] if is_participating else ["--non-participating"]
@@ -269,11 +269,12 @@ def _within(rows: list[tuple]) -> list[tuple]:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: amounts as texts, days as in 2025-10-02."""
+    """A value as JSON has it: amounts as texts, days as in 2025-10-02; it has no number for nan and inf."""
     if isinstance(value, dict):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
-    if value is None or isinstance(value, (bool, int, float, str)):
+    is_number = isinstance(value, float) and isfinite(value)
+    if value is None or is_number or isinstance(value, (bool, int, str)):
         return value
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # A modifier 26.0 is what a column of numbers makes of 26.
 WRITTEN = re.compile(r"(?P<code>[A-Z0-9]{5})(?P<modifiers>(-[A-Z0-9]{2}(\.0)?){0,4})")
-SAY_WHERE = "Say where: --zip 94110, or --mac 01112 --locality 05."
+SAY_WHERE = "Say where: a ZIP code (--zip 94110), or a locality with its MAC (--locality 01112-05)."
 ZIP = re.compile("([0-9]{5})-?([0-9]{4})?")
 # The reasons of lines of which the Physician Fee Schedule says nothing: whatever others say may help.
 NOT_HERE = ("code_unknown", "release_missing")
