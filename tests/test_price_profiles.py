@@ -76,7 +76,7 @@ def test_procedures_of_omop_with_their_costs(read, tmp_path):
                 [3, 0, NULL][range + 1] AS quantity, 5 AS visit_occurrence_id, 9 AS provider_id
               FROM range(3);
             CREATE TABLE cost AS
-              SELECT 100000000001 + range // 2 AS cost_event_id, 'Procedure' AS cost_domain_id, 10.5 AS total_charge,
+              SELECT 100000000001 + range // 2 AS cost_event_id, if(range % 2 = 0, 'Procedure', 'PROCEDURE') AS cost_domain_id, 10.5 AS total_charge,
                 4.25 AS amount_allowed, NULL::DOUBLE AS paid_by_payer
               FROM range(3);
         """)
