@@ -107,6 +107,7 @@ RULES = {
     ],
     "a_month_of_capped_rental_is_less_from_the_fourth_on": [
         claim("EQ100-RR-KH EQ100-RR-KJ", "80.00 60.00", **at("94110")),
+        claim("EQ100-RR-KH-KJ EQ100-RR-KI-KJ EQ100-NU-KH-KJ", "modifier_conflict modifier_conflict 800.00", **at("94110")),
     ],
     "a_supply_is_sold_where_the_patient_lives_and_part_of_a_service_elsewhere": [
         claim("SU100 SU100-KL", "5.00 4.00", **at("94110")),
@@ -247,6 +248,11 @@ def test_notes_say_what_an_amount_leaves_out(schedule_file):
     assert notes("A0428-RJ", **at("94110")) == notes("A0425-RJ", **at("94110")) == dialysis
     assert "dialysis_trip" not in notes("A0428-GX", **at("94110"))
     assert "dialysis_trip" not in notes("A0429-RJ", **at("94110"))
+
+
+def test_a_modifier_whose_rule_is_not_applied_makes_the_amount_provisional(schedule_file):
+    found = told(schedule_file, "LB100 LB100-QJ LB100-90")
+    assert [x["is_provisional"] for x in found] == [False, True, False]
 
 
 @pytest.mark.parametrize(

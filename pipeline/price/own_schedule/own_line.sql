@@ -25,6 +25,7 @@ with gated as (
       when rate_reason <> '' then $step_no_fee_published
       when schedule = 'asp' and not is_of_code then $step_ndc_of_another_code
       when schedule = 'asp' and is_of_code and ndc_units is not null and not $units_agree then $step_ndc_units_conflict
+      when later_month_factor <> 1 and $has_two_months then $step_modifier_conflict
       when located_by = '' and not has_areas then 0
       when located_by = 'locality' then
         case

@@ -163,11 +163,21 @@ def _of_lines() -> dict[str, str]:
     by_container = f"{said} > {units} - 1 and {said} < {units} + 1"
     return {
         "units_agree": f"({by_content} or {by_container})",
+        "has_two_months": _has_two_months(),
         "notes": words.notes_of_own(),
         "rules": words.rules_of_own(),
         "is_provisional": words.is_own_provisional(),
         "modifiers_without_effect": ", ".join(map(_if_without_effect, NAMES)),
     }
+
+
+def _has_two_months() -> str:
+    """Whether a line names two months of a rental: the first (KH), the next two (KI) or a later one (KJ)."""
+    named = (
+        f"case when '{month}' in ({', '.join(NAMES)}) then 1 else 0 end"
+        for month in ("KH", "KI", "KJ")
+    )
+    return f"{' + '.join(named)} > 1"
 
 
 def _if_without_effect(name: str) -> str:

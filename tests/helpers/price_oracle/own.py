@@ -249,8 +249,11 @@ class OwnPricer(LinePricer):
         item = own.items[release, code][chosen[0]]
         if item["price_status"] == "no_fee_published":
             raise Refusal("carrier_priced", "no_fee_published")
+        is_capped_rental = item["category"] == "CR" and "RR" in chosen[0]
+        if is_capped_rental and len(modifiers & {"KH", "KI", "KJ"}) > 1:
+            raise Refusal("refused", "modifier_conflict")
         fee = self._fee_of_place(line, release, chosen[0], item)
-        if "KJ" in modifiers and item["category"] == "CR" and "RR" in chosen[0]:
+        if "KJ" in modifiers and is_capped_rental:
             of_code = [
                 r
                 for r in own.later

@@ -89,11 +89,16 @@ def note_words() -> dict[str, str]:
 
 def notes_of_own() -> str:
     """The notes of a line that a schedule of its own pays, as one text."""
-    rows = [row for row in rules() if row["kind"] == "own_note" or row["rule"] in NOTES_OF_ALL]
-    met = {row["rule"]: NOTES_OF_ALL.get(row["rule"], row["condition"]) for row in rows}
     return _listed(
-        [row | {"condition": f"own_gate = 0 and ({met[row['rule']]})"} for row in rows], _note
+        [row | {"condition": f"own_gate = 0 and ({row['condition']})"} for row in _own_notes()],
+        _note,
     )
+
+
+def _own_notes() -> list[Row]:
+    """With the conditions over the columns of such a line."""
+    rows = [row for row in rules() if row["kind"] == "own_note" or row["rule"] in NOTES_OF_ALL]
+    return [row | {"condition": NOTES_OF_ALL.get(row["rule"], row["condition"])} for row in rows]
 
 
 def _noted() -> list[Row]:
@@ -202,9 +207,9 @@ def rules_of_own() -> str:
 
 def is_own_provisional() -> str:
     """Whether one of them or of the notes on it is provisional."""
-    kinds = ("own_amount", "own_note")
-    found = [row for row in rules() if row["kind"] in kinds and row["condition"]]
-    return _any_of([row for row in found if _is_provisional(row)])
+    decided = [row for row in rules() if row["kind"] == "own_amount" and row["condition"]]
+    noted = [row for row in _own_notes() if _bears_on_the_amount(row)]
+    return _any_of([row for row in decided if _is_provisional(row)] + noted)
 
 
 def _parts() -> list[list[Row]]:
