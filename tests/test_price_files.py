@@ -257,6 +257,14 @@ def test_a_further_modifier_refuses_its_line_where_none_that_is_read_says_it(rea
         assert [line["remark"] for line in read(one)] == said
 
 
+def test_a_line_whose_value_a_trace_has_lost_is_refused_when_it_is_priced_again(read, tmp_path):
+    """A modifier that a profile could not read is blank in the trace, and the line no line without one."""
+    file = tmp_path / "lines.csv"
+    lines = [(*FIRST_HOUR, said) for said in ("", "modifier_1", "no")]
+    file.write_text(text(*lines, heads=(*HEADS, "unreadable")))
+    assert [line["remark"] for line in read(file)] == ["", 'unreadable "modifier_1"', ""]
+
+
 def test_a_head_is_never_run_as_sql(priced, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     sql = "x\") FROM (SELECT 'a' AS x); COPY (SELECT 42 AS n) TO 'written_by_a_head.csv'; --"

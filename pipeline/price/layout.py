@@ -82,6 +82,9 @@ BETWEEN_WORDS = re.compile(r"[\s-]+")
 # A modifier by its number in the vocabulary of OMOP, 0 where there is none.
 MODIFIER_CONCEPT = "modifier_concept_id"
 
+# The column of a trace that names the value of a line which was not read, and which the trace lacks.
+LOST = "unreadable"
+
 
 def is_modifier(name: str) -> bool:
     """Whether a column, by its name in small letters, has modifiers."""
@@ -276,7 +279,8 @@ def further_modifiers(
 
     ``heads`` are names, expressions and types of the columns that are not read. A modifier that stands
     among those that are read is no further one. Which modifier a concept is only its vocabulary
-    tells, so that a line is refused too that has a concept and no modifier.
+    tells, so that a line is refused too that has a concept and no modifier; and so is one of a priced
+    file whose trace has not got a value of it.
     """
     named = [cells[x] for x in (f"modifier_{place}" for place in (1, 2, 3, 4)) if x in cells]
     known = ", ".join(["''", *(f"upper(coalesce({cell.text}, ''))" for cell in named)])
@@ -291,6 +295,12 @@ def further_modifiers(
             cell = plain_cell(Column(name, "VARCHAR", ""), head, source, kind)
             blank = [f"coalesce({read.text}, '') = ''" for read in named]
             test = " and ".join([f"regexp_matches(coalesce({cell.text}, ''), '^[1-9]')", *blank])
+            found[f"further {head}"] = replace(cell, refused=test, shown=cell.text, is_made=True)
+        elif name == LOST:
+            cell = plain_cell(Column(name, "VARCHAR", ""), head, source, kind)
+            test = (
+                f"coalesce({cell.text}, '') in ({', '.join(map(quoted, sorted(column_names())))})"
+            )
             found[f"further {head}"] = replace(cell, refused=test, shown=cell.text, is_made=True)
     return found
 
