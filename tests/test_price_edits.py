@@ -214,6 +214,20 @@ def test_edits_can_be_left_out_by_their_names(schedule_file: Path):
     assert "ncci_not_loaded" not in notes
 
 
+def test_of_equipment_the_limits_of_suppliers_are_asked_for(schedule_file: Path):
+    lines = small_price.lines("1", "P1000 EQ100-RR:5 M5000")
+    lines += small_price.lines("2", "P1000 EQ100-RR", date_of_service=date(2024, 12, 30))
+    with pricer(schedule_file, threads=2) as con:
+        con.register("given_line", frame(lines))
+        con.execute("CREATE TABLE written_line AS FROM given_line")
+        set_lines(con, "written_line", "rowid")
+        price(con, with_trace=False)
+        notes = {note["note"]: note for note in unknown_to_edits(con)}
+    counts = {name: notes[name]["line_count"] for name in notes if "mue" in name}
+    assert counts == {"mue_not_loaded": 1, "supplier_mue_not_loaded": 3}
+    assert "fees fetch MUE24Q4S MUE25Q1S" in notes["supplier_mue_not_loaded"]["words"]
+
+
 # The lines of each claim, and whether a note is about them: a claim number of several patients where the
 # claim decides, and a specialty that the kind of provider contradicts.
 CONTRADICTIONS = {

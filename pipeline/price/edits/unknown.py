@@ -12,17 +12,25 @@ from pipeline.store.sql import compose
 
 HERE = Path(__file__).parent
 
-# The edit that each note is about, and what follows from it.
+# The edit that each note is about, whose table of it, and what follows from it.
 WORDS = {
     "ncci_not_loaded": (
         "ncci",
+        "P",
         "no procedure-to-procedure edits (NCCI) are loaded for the date of service, so no column-two code is denied. Get them with: {fetch}",
     ),
     "mue_not_loaded": (
         "mue",
+        "P",
         "no Medically Unlikely Edits are loaded for the date of service, so no number of units is denied. Get them with: {fetch}",
     ),
+    "supplier_mue_not_loaded": (
+        "mue",
+        "S",
+        "no Medically Unlikely Edits of suppliers are loaded for the date of service, so no number of units of equipment is denied. Get them with: {fetch}",
+    ),
     "group_practice_not_named": (
+        "",
         "",
         "no billing_provider_id is named, so rules for a group practice hold for each rendering provider",
     ),
@@ -41,10 +49,9 @@ def unknown_to_edits(
 
 
 def _words(row: dict[str, Any]) -> str:
-    about, words = WORDS[row["note"]]
+    about, letter, words = WORDS[row["note"]]
     first, last = row["first_day"], row["last_day"]
     days = f"{first}" if first == last else f"{first} to {last}"
-    # Claim lines are those of practitioners.
-    fetch = fetched_for(about, first, last, "P")
+    fetch = fetched_for(about, first, last, letter)
     count = int(row["line_count"])
     return f"{count:,} line{'' if count == 1 else 's'} ({days}): {words.format(fetch=fetch)}"
