@@ -204,6 +204,7 @@ BROKEN: dict[str, Row] = {
     "contractor_priced_drugs_say_why": ("J0001", "1 MG", "N/A", "20.000", "", "", ""),
     "adjusted_coinsurance_is_noted": ("J0001", "1 MG", "2.000", "19.275", "", "", ""),
     "limits_are_stated": ("J0001", "1 MG", "See note", "20.000", "", "", ""),
+    "shares_are_percentages": ("J0001", "1 MG", "2.000", "0.200", "", "", ""),
     "shares_are_stated": ("J0001", "1 MG", "2.000", "", "", "", ""),
 }
 OTHER_SIDE = [
