@@ -276,8 +276,19 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
 def test_a_quarter_before_2023_has_no_adjusted_copayment() -> None:
     codes = [line.split() for line in CODES.split("\n") if line.strip()]
     without = "\n".join(" ".join(line[:7] + line[9:]) for line in codes)
-    for name in ("adjusted_copayment_has_its_cause", "caps_are_not_stale"):
-        assert release(without).sql(CHECKS[name].query).fetchall() == []
+    with release(without) as con:
+        assert con.sql(CHECKS["adjusted_copayment_has_its_cause"].query).fetchall() == []
+        # A fifth of the rate is more than the cap that its note names.
+        [(_, _, finding)] = con.sql(CHECKS["caps_are_not_stale"].query).fetchall()
+        assert finding.startswith("27447: ")
+
+
+def test_a_column_of_adjusted_copayments_that_is_lost_is_missed_beside_its_percentages() -> None:
+    codes = [line.split() for line in CODES.split("\n") if line.strip()]
+    lost = "\n".join(" ".join(line[:8] + line[9:]) for line in codes)
+    with release(lost) as con:
+        found = con.sql(CHECKS["adjusted_copayment_has_its_cause"].query).fetchall()
+    assert {finding[:5] for *_, finding in found} == {"27447", "J0585", "A9506", "J9380"}
 
 
 def test_a_rate_that_is_missing_is_one_of_its_row_alone() -> None:

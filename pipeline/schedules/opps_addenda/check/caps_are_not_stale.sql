@@ -7,6 +7,8 @@ select file_kind, source_line,
 from stage.addendum_b
 where note ilike '%capped at inpatient deductible%'
   and (
-    adjusted_copayment is null and exists (from stage.addendum_b where adjusted_copayment is not null)
+    adjusted_copayment is null and (
+      minimum_copayment >= payment_rate * 0.2 or exists (from stage.addendum_b where adjusted_copayment is not null)
+    )
     or coalesce(payment_rate * coalesce(ira_coinsurance_percent, 20) * 0.01 < adjusted_copayment - 0.01, adjusted_copayment is not null)
   )
