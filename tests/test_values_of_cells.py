@@ -190,6 +190,30 @@ def test_any_mark_is_one_where_the_layout_says_so(read: Read) -> None:
     assert len(read(text, FLAG, layout(new)).refused) == 1
     found = read(text, FLAG, layout(new, "any_mark = true"))
     assert [row[1] for row in values(found)] == [True, True, False]
+    others = f"{text}A0004,$1676.00\nA0005,No\nA0006,0\n"
+    refused = read(others, FLAG, layout(new, "any_mark = true")).refused
+    assert [finding.value for finding in refused] == ["$1676.00", "No", "0"]
+
+
+def test_words_stand_in_the_place_of_a_number_and_a_damaged_number_is_none(read: Read) -> None:
+    """As words it would be lost with its row, which would have no price then."""
+    of = table(
+        column("rate", "DECIMAL(10,2)", nullable=True), column("said", "VARCHAR", free_text=True)
+    )
+    texts = (
+        "See note 2",
+        "-",
+        "See 42 CFR",
+        "12.50 USD",
+        "USD 12.50",
+        "237.lOO",
+        "5 units",
+        "1.2O",
+    )
+    text = "CODE,RATE\n" + "".join(f"A000{x},{cell}\n" for x, cell in enumerate(texts))
+    found = read(text, of, layout(RATE, 'words_to = "said"'))
+    assert [row[1:] for row in values(found)] == [(None, said) for said in texts[:3]]
+    assert [finding.value for finding in found.refused] == list(texts[3:])
 
 
 def test_a_footnote_may_have_its_mark_in_a_cell_of_its_own(read: Read) -> None:

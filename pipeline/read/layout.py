@@ -68,8 +68,9 @@ class LayoutColumn:
     cells in which words stand in its place, or nothing (``See note``): such a cell has no number, and
     what its words say is decided elsewhere. ``lost`` is what is left of a value of ``length`` characters
     where a spreadsheet took its zeros in front. ``shape`` is what a value looks like in the text forms.
-    Of a flag, ``any_mark`` says that any text is the mark. Of a number, ``percent`` says that it is a percentage (``20%``, in workbooks 0.2), and
-    ``rounded`` that a workbook has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``. ``counts`` says in
+    Of a flag, ``any_mark`` says that any text is the mark, but for a number and a no. Of a number,
+    ``percent`` says that it is a percentage (``20%``, in workbooks 0.2), and ``rounded`` that a workbook
+    has more digits than CMS states; of a day, ``date`` is one of ``DATE_FORMS``. ``counts`` says in
     which records the field has the meaning of the column, where it depends on another one.
     """
 
@@ -322,5 +323,8 @@ def layouts_for(
         return found
     forms = sorted({x for one in layouts_of(layouts, kind) for x in one.extensions})
     message = f"a file of kind {kind} with the ending .{extension} is not known"
-    advice = f"Known endings: {', '.join(forms)}. Leave it out with --skip NAME."
+    advice = (
+        f"Known endings: {', '.join(forms)}. Open it in a spreadsheet and save it as one of these, "
+        "or leave it out with --skip NAME."
+    )
     raise refuse(file, "layout", message, advice=advice)

@@ -12,9 +12,14 @@ from pipeline.read.workbook import WORKBOOKS
 from schemas.definitions import Column, Table
 from schemas.polars_types import INTEGERS, polars_type
 
-# What stands in a cell in the place of a number: words, or no digit at all. A digit and anything else
-# is a number that was damaged.
-WORDS = "[A-Za-z]{2}|^[^0-9]*$"
+# What stands in a cell in the place of a number: words before any digit, or no digit at all.
+WORDS = "^[^0-9]*[A-Za-z]{2}|^[^0-9]*$"
+
+# What a number has that was damaged, or has its unit beside it, and no words have.
+DECIMALS = "[0-9][.,][0-9]"
+
+# What no mark is, and another column or an answer to its question may hold.
+NO_MARK = r"(?i)^(no?|f|false|\$?-?[0-9,]*\.?[0-9]+)$"
 
 
 @dataclass
@@ -67,7 +72,8 @@ def _with_words_apart(lines: DataLines) -> pl.DataFrame:
     texts = lines.texts
     for column in (x for x in lines.layout.columns if x.words_to and x.name in texts.columns):
         cells = texts[column.name]
-        words = cells.set(~cells.str.contains(WORDS) | cells.is_in(column.none), "")
+        is_words = cells.str.contains(WORDS) & ~cells.str.contains(DECIMALS)
+        words = cells.set(~is_words | cells.is_in(column.none), "")
         before = texts[column.words_to] + " " if column.words_to in texts.columns else ""
         joined = (before + words).str.strip_chars().alias(column.words_to)
         texts = texts.with_columns(cells.set(words != "", ""), joined)
@@ -83,7 +89,9 @@ def _rule(
         is_shaped = _is_shaped(_without_marks(raw, column), source.shape, form)
         return well_formed & is_shaped, text, f"{expected}, written as {source.shape},"
     if column.flag:
-        raw = raw.set(raw != column.unflag, column.flag) if source.any_mark else raw
+        if source.any_mark:
+            is_mark = (raw != column.unflag) & ~raw.str.contains(NO_MARK)
+            raw = raw.set(is_mark, column.flag)
         known = [column.flag, column.unflag]
         text = raw.replace_strict(known, ["true", "false"], default="")
         return raw.is_in(known), text, " or ".join(f'"{value}"' for value in known)
