@@ -117,6 +117,34 @@ def test_columns_may_stand_in_any_order_and_others_between_them(header, record) 
     assert found.extra == (("NEW",) if "NEW" in header else ())
 
 
+def test_a_column_without_a_head_is_told_of_where_it_has_values() -> None:
+    for cell, extra in (("5.00", ("column 4, which has no head",)), (" ", ())):
+        found = read(
+            csv_of(f"A0001,1112,1.00,{cell},,x", head=["CODE,MAC,PAID AMOUNT,,MARK,LABEL"])
+        )
+        assert found.extra == extra
+
+
+def test_a_record_whose_description_comes_first_is_no_line_of_sums() -> None:
+    found = read(csv_of("Total hip,A0001,1112,1.00,", head=["LABEL,CODE,MAC,PAID AMOUNT,MARK"]))
+    assert found.frame["label"].to_list() == ["Total hip"]
+
+
+@pytest.mark.parametrize(("separator", "words"), [(";", "semicolons"), ("\t", "tabs")])
+def test_other_separators_than_commas_are_refused_by_their_name(separator, words) -> None:
+    """With semicolons 1,234 may be little more than one."""
+    lines = [
+        "A, title",
+        "CODE,MAC,PAID AMOUNT,MARK,LABEL",
+        "A0001,1112,1.00,,x",
+        "A0002,1112,2.00,,y",
+    ]
+    text = "\n".join([lines[0], *(line.replace(",", separator) for line in lines[1:])])
+    error = refusal(text.encode())
+    assert f"its cells have {words} between them, and commas are expected" in str(error)
+    assert "(.xlsx)" in error.advice
+
+
 def test_a_line_that_is_neither_record_nor_note_is_refused() -> None:
     """A cut code alone in its line is no note, and neither is a key."""
     assert [x.line for x in read(csv_of("A0002,1,1,,", "A0001,,,,")).refused] == [5, 5]

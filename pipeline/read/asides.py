@@ -16,7 +16,8 @@ NOTE = r"\S\s+\S|^\s*[A-Za-z]+:\s*$"
 # What stands before a footnote: "1", "(a)", "**".
 MARK = r"^\(?([0-9]{1,2}|[a-z]|[^A-Za-z0-9]{1,3})[).]?$"
 
-# A line of sums below the records says so in its first cell, which no code does.
+# A line of sums below the records says so in its first cell, which no code does, but the description
+# of a record that has it first may.
 SUM = r"^(?i:(grand |sub)?totals?)\b"
 
 NO_DATA = "the file has no data line"
@@ -90,8 +91,9 @@ def _are_blank(width: int) -> pl.Expr:
 def is_note_of_table(below: pl.DataFrame, match: Match) -> pl.Series:
     """Whether a line has nothing but one cell, and that is no key but words, or is one of sums.
 
-    A mark in the first cell may stand before the words. In another cell than the first they have letters, so that no broken number is one. Where records
-    run on over lines without a key, words in another cell are those of the record above.
+    A mark in the first cell may stand before the words. In another cell than the first they have
+    letters, so that no broken number is one. Where records run on over lines without a key, words in
+    another cell are those of the record above.
     """
     asides = _without_keys(below, match)
     cells = [x.str.strip_chars(BLANKS) for x in _cells(asides)]
@@ -102,8 +104,17 @@ def is_note_of_table(below: pl.DataFrame, match: Match) -> pl.Series:
     is_words = text.str.contains(NOTE) & ((cells[0] != "") | is_elsewhere)
     keys = pl.any_horizontal(_fit_keys(below, match))
     notes = asides.filter(is_lone & is_words & ~keys)
-    is_sum = below.select(_cells(below)[0].str.strip_chars(BLANKS).str.contains(SUM)).to_series()
-    return is_sum | below["source_line"].is_in(notes["source_line"].implode())
+    sums = _sums(below if _begins_with_key(match) else asides)
+    lines = pl.concat([notes["source_line"], sums["source_line"]])
+    return below["source_line"].is_in(lines.implode())
+
+
+def _begins_with_key(match: Match) -> bool:
+    return any(match.positions[x.name] == 0 for x in match.layout.key_columns)
+
+
+def _sums(lines: pl.DataFrame) -> pl.DataFrame:
+    return lines.filter(_cells(lines)[0].str.strip_chars(BLANKS).str.contains(SUM))
 
 
 def _cell(place: int) -> pl.Expr:

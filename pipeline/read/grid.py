@@ -11,14 +11,18 @@ import csv
 import re
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from statistics import median
 
 import polars as pl
 
 from pipeline.errors import refuse
-from pipeline.read.separated import SEPARATED, Separated
+from pipeline.read.separated import BETWEEN_CELLS, SEPARATED, Separated
 
 # CMS's title and copyright lines are few; a header further down is no header.
 HEADER_SEARCH_LINES = 30
+
+# By so many lines it is judged what stands between the cells of a file.
+JUDGED_LINES = 200
 
 # The widest table of CMS has 136 columns, and ZIP9, the longest that is not streamed, has some nine
 # million lines. One line with a million cells would make every other as long.
@@ -98,6 +102,7 @@ def read_separated(
     file may, too, where else a stray quote is what swallowed all up to the end.
     """
     lines = _lines(data, file)
+    _refuse_other_separator(lines, file, manner.separator)
     if manner.is_quoted and any(line.count('"') % 2 for line in lines):
         # A quoted cell holds a line end, so that a record is more than a line.
         return _read_records(lines, file, manner.separator, line_feeds)
@@ -110,6 +115,20 @@ def read_separated(
         for number, line in enumerate(lines, start=1)
     ]
     return _table(records, range(1, len(lines) + 1), file)
+
+
+def _refuse_other_separator(lines: list[str], file: str, separator: str) -> None:
+    """A spreadsheet may have put others between the cells, and commas into the numbers with them.
+
+    They are not read so: nothing tells whether 1,234 is a thousand or little more than one.
+    """
+    first = lines[:JUDGED_LINES] or [""]
+    counts = {x: median(line.count(x) for line in first) for x in BETWEEN_CELLS}
+    other = max(BETWEEN_CELLS, key=lambda x: counts[x])
+    if counts[other] > max(counts[separator], 1):
+        names = f"{BETWEEN_CELLS[other]} between them, and {BETWEEN_CELLS[separator]} are expected"
+        advice = "Open it in a spreadsheet and save it as a workbook (.xlsx), or get it from CMS."
+        raise refuse(file, "separator", f"its cells have {names}", advice=advice)
 
 
 def _plain_table(lines: list[str], file: str, separator: str) -> pl.DataFrame:

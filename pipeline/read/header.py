@@ -45,8 +45,8 @@ class Match:
 
     ``end`` is the number of lines up to its last, ``named`` up to the one by which every needed role has
     its column, ``positions`` the place of each role's column from 0, ``width`` the number of columns,
-    ``extra`` the words above columns without a role, ``melted`` the places of columns that become rows,
-    each with what its words say.
+    ``extra`` the places of columns without a role, each with the words above it, ``melted`` those of
+    columns that become rows, each with what its words say.
     """
 
     layout: Layout
@@ -54,7 +54,7 @@ class Match:
     end: int
     positions: dict[str, int]
     width: int
-    extra: tuple[str, ...]
+    extra: dict[int, str]
     melted: dict[int, tuple[str, ...]]
 
 
@@ -134,7 +134,7 @@ def _find(rows: list[list[str]], layout: Layout) -> Match | None:
         return None
     cells = attempt.header.cells
     taken = {*attempt.positions.values(), *attempt.melted}
-    extra = tuple(x for index, x in enumerate(cells) if index not in taken and x)
+    extra = {place: words for place, words in enumerate(cells) if place not in taken}
     ends = [end for end in _ends(rows) if end <= attempt.header.line]
     named = next(x.header.line for x in _attempts(rows, layout, ends) if not x.faults)
     end = _end_of_head(rows, attempt.header.line)
@@ -173,7 +173,7 @@ def _find_headless(rows: list[list[str]], layout: Layout) -> Match:
     is_notice = [bool(layout.notice and re.search(layout.notice, row[0])) for row in rows]
     end = is_notice.index(False) if False in is_notice else len(rows)
     melted = melted_fields([x.name for x in columns], layout.melt)
-    return Match(layout, end, end, positions, len(columns), (), melted)
+    return Match(layout, end, end, positions, len(columns), {}, melted)
 
 
 def _ends(rows: list[list[str]]) -> list[int]:

@@ -79,12 +79,22 @@ def sort_table_lines(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str)
     if layout.runs_on or layout.kind_of_line:
         texts, blank_before = with_what_follows(texts, layout, account, file)
     head = head_texts(grid[: match.end])
-    lines = _data_lines(layout, texts, blank_before, head, account, match.extra)
+    extra = _extra(cells, match)
+    lines = _data_lines(layout, texts, blank_before, head, account, extra)
     for column in (x for x in layout.columns if x.lost and x.name in lines.texts.columns):
         lines.texts = _with_zeros(lines.texts, column, account)
     if layout.melt:
         lines.texts = melted_rows(lines.texts, layout.melt, match.melted)
     return lines
+
+
+def _extra(cells: pl.DataFrame, match: Match) -> tuple[str, ...]:
+    """The words above columns without a role; one without words is told of where it has values."""
+    return tuple(
+        words or f"column {place + 1}, which has no head"
+        for place, words in match.extra.items()
+        if words or (cells[str(place)].fill_null("").str.strip_chars(BLANKS) != "").any()
+    )
 
 
 def _with_zeros(texts: pl.DataFrame, column: LayoutColumn, account: LineAccount) -> pl.DataFrame:

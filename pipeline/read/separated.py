@@ -11,6 +11,9 @@ class Separated:
     is_quoted: bool
 
 
+# What may stand between cells, in words for people.
+BETWEEN_CELLS = {",": "commas", "\t": "tabs", ";": "semicolons", "~": "tildes"}
+
 # Where nothing is quoted, a quotation mark is a character like any other.
 SEPARATED = {
     "csv": Separated(",", True),
