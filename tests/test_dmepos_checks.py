@@ -48,6 +48,7 @@ BROKEN = {
     "rural_zip_codes_are_of_the_quarter": {"dme_rural_zip": "35056 AL 202402"},
     "states_are_those_of_the_schedule": {},
     "states_have_both_columns": {"dmepos": "code mod mod2 jur cat ceiling floor AL FL FL/R\nE0601 RR - D CR 0 0 1 1 2"},
+    "states_have_their_fees": {"dme_pen": PEN_LINE + "B4034 - - 6 7 - 7\nB4035 - - 6 7 - 7"},
     "states_with_rural_fees_have_rural_zip_codes": {},
     "tables_run_to_the_last_codes": {},
     "zip_codes_are_rural_or_of_an_area": {"dme_rural_zip": "36601 AL 202501"},

@@ -1,0 +1,23 @@
+-- severity: error
+-- No column of a state has less than half of the fees that those of its kind have: beyond the continent none is rural.
+-- source: DMEPOS25Q1: each continental state has 3,126 and 1,098 fees, and in nutrition 47 and 25
+-- payment: of a column that is blank or cut, whose state would have no fee, or in rural areas that of the others.
+with listed as (
+  select 'dmepos' as file_kind, state, is_rural, amount from stage.dmepos
+  union all
+  select 'dme_pen', state, is_rural, amount from stage.dme_pen
+),
+counted as (
+  select file_kind, state, is_rural, count(*) filter (amount > 0) as fee_count
+  from listed
+  where not is_rural or state not in ('AK', 'GU', 'HI', 'PR', 'VI')
+  group by all
+),
+compared as (
+  select *, median(fee_count) over (partition by file_kind, is_rural) as usual_count
+  from counted
+)
+select file_kind, null as source_line,
+  format('{} has {} {} fees, and most states have {}', state, fee_count, if(is_rural, 'rural', 'other'), usual_count::integer) as finding
+from compared
+where fee_count * 2 < usual_count
