@@ -13,6 +13,8 @@ import pytest
 import xlsxwriter
 
 from pipeline.errors import RefusedError
+from pipeline.read.file import read_file
+from pipeline.read.layout import load_layouts
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
@@ -54,6 +56,16 @@ def write_workbook(path: Path, rows: list[list[str]]) -> None:
                 plain = text.replace(",", "")
                 is_number = plain.replace(".", "").isdigit()
                 page.write(line, column, float(plain) if is_number else text)
+
+
+def test_amounts_that_a_spreadsheet_put_into_quotation_marks_are_read(tmp_path: Path) -> None:
+    rows = [[f'"{cell}"' if "," in cell else cell for cell in row] for row in file_rows()]
+    path = tmp_path / "AFS2025_PUF_ext.txt"
+    layouts = load_layouts(AMBULANCE.declared.folder / "layouts")
+    data = write_text(path, rows).read_bytes()
+    found = read_file(data, path.name, layouts, AMBULANCE.declared.tables)
+    assert found.refused == []
+    assert found.frame["base_amount"].to_list()[-1] == Decimal("4500.00")
 
 
 @pytest.fixture(scope="module")
