@@ -86,6 +86,13 @@ def test_check_finds_what_breaks_its_rule(name: str) -> None:
     assert all(row[2] for row in found)
 
 
+def test_a_floor_without_its_ceiling_is_found_in_words() -> None:
+    con = release({"dmepos": LINE + "A4216 - - J OS 0 0.53 0.6 0 0.6 0 0.7 0"})
+    con.execute("UPDATE stage.dmepos SET ceiling = NULL")
+    [(_, _, finding)] = con.sql(CHECKS["ceilings_have_their_floor"].query).fetchall()
+    assert finding == "A4216 (OS): the floor is 0.53 and the ceiling blank"
+
+
 def test_a_state_that_is_new_is_news(sound) -> None:
     con = release({"dmepos": "code mod mod2 jur cat ceiling floor GU GU/R\nA4216 - - J OS 0 0 1 0"})
     found = con.sql(CHECKS["states_are_those_of_the_schedule"].query).fetchall()
