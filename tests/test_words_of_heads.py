@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from pipeline.errors import RefusedError
 from pipeline.read.file import FileRead, read_file
 from pipeline.read.sort import kind_of
 from pipeline.sample import SAMPLE
@@ -123,3 +124,12 @@ def test_columns_that_no_money_depends_on_may_be_called_anything_and_are_not_loa
     assert found.extra == ("Anything",) * len(lacked)
     assert found.frame.drop(lacked.values()).equals(plain.drop(lacked.values()))
     assert all(found.frame[name].n_unique() == 1 for name in lacked.values())
+
+
+@pytest.mark.parametrize("words", ["Adj. Bene. Co-pay", "Beneficiary Amount"])
+def test_a_column_that_may_be_the_adjusted_copayment_is_not_taken_for_another(
+    words: str, tmp_path: Path
+) -> None:
+    lines = renamed("opps_addendum_b", {"Adjusted Beneficiary Copayment": words})
+    with pytest.raises(RefusedError, match="may be adjusted_copayment"):
+        read("opps_addendum_b", lines, tmp_path)

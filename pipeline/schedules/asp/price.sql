@@ -1,6 +1,6 @@
 -- What claim lines are paid for drugs: the limit, for each unit of the dosage of the code. Of a limit N/A the
--- contractor sets the price, and of another cell without a number there is none. A furnishing fee is paid beside clotting factors, and the limits of some vaccines
--- count on days of their own.
+-- contractor sets the price, and of another cell without a number there is none. A furnishing fee is
+-- paid beside clotting factors, and the limits of some vaccines count on days of their own.
 select
   drug.release_id, drug.hcpcs_code, '' as modifier, '' as modifier2, '' as modifier3, 'national' as place_kind, '' as place,
   '' as located_by, false as has_areas, false as is_split, cast(drug.payment_limit as decimal(12, 3)) as amount,
