@@ -73,7 +73,7 @@ def test_decimals_are_exact_or_refused_and_never_rounded(value: Decimal) -> None
     )
 
 
-@given(st.text("0123456789.-+eE ,xNa\xa0", max_size=9))
+@given(st.text("0123456789.-+eE ,xNa\xa0\f", max_size=9))
 def test_whatever_is_read_as_a_number_is_that_number(text: str) -> None:
     found = read(csv_of(f'A0001,1,"{text}",,x', "A0002,1,1,,x"))
     amounts = dict(found.frame.select("code", "amount").rows())

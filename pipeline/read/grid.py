@@ -54,8 +54,10 @@ def decode(data: bytes, file: str) -> str:
     text = _decoded(body, MARKS[mark], file) if mark else _unmarked(body, file)
     for line_end in ("\r\r\n", "\r\n", "\r"):
         text = text.replace(line_end, "\n")
-    # A form feed begins a page where a file was printed, and says nothing.
-    text = text.replace("\f", "")
+    # A form feed before a line begins a page where a file was printed, and says nothing. One within a
+    # line stays, so that no two halves of a number become another one.
+    if "\f" in text:
+        text = re.sub(r"^\f+|\f+$", "", text, flags=re.MULTILINE)
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise refuse(file, "encoding", "the file holds a NUL byte, so it is no text", line=line)
