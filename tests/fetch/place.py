@@ -14,7 +14,7 @@ from tests.fetch.cms_server import zip_of
 
 ZIP = "/files/zip/rvu25d.zip"
 DATA = zip_of("25D")
-QUICK = Manners(waits=(0, 0, 0), read_timeout=0.5, longest_request=2, largest_unpacked=1_000_000)
+QUICK = Manners(waits=(0, 0, 0), read_timeout=1, longest_request=2, largest_unpacked=1_000_000)
 
 
 def run(place: FetchOptions, *releases: str, **changes) -> FetchOutcome:
