@@ -28,14 +28,16 @@ BROKEN = {
     "areas_with_zip_codes_have_fees": {"dme_cba": CBA_LINE + "E0601 RR - - CR 5"},
     "area_fees_have_their_first_modifiers": {"dme_cba": CBA_LINE + "E0601 RR - KG CR 5"},
     "ceilings_have_their_floor": {"dmepos": LINE + "A4216 - - J OS 0.62 0.52 0.6 0 0.6 0 0.7 0"},
-    "fees_are_stated": {"dmepos": LINE + "A4216 - - J OS 0 0 0.6 0 0.6 0 See 0"},
+    "fees_are_stated": {
+        "dmepos": LINE + "A4216 - - J OS 0 0 0.6 0 0.6 0 See 0",
+        "dme_pen": PEN_LINE + "B4034 - - 6 0 6 0\nB4035 - - 6 - 6 0",
+    },
     "fees_lie_within_their_limits": {"dmepos": LINE + "A4216 - - J OS 0.62 0.53 0.63 0 0.6 0 0.7 0"},
     "items_have_their_first_modifier": {"dmepos": LINE + "E2361 - KE D IN 0 0 1 0 1 0 1 0"},
     "items_of_areas_are_listed": {"dme_cba": CBA_LINE + "E0155 NU - - IN 5"},
     "limited_items_have_no_rural_fee": {"dmepos": LINE + "A4216 - - J OS 0.62 0.53 0.6 0.6 0.6 0 0.7 0"},
     "mail_orders_have_their_modifier": {"dme_mail_order": "code mod mod2 mod3 cat amount\nA4253 NU - - IN 10.39"},
     "mail_order_fees_have_their_first_modifiers": {"dme_mail_order": "code mod mod2 mod3 cat amount\nA4253 - KL - IN 10.39"},
-    "nutrition_fees_are_stated": {"dme_pen": PEN_LINE + "B4034 - - 6 0 6 0\nB4035 - - 6 - 6 0"},
     "nutrition_is_listed_apart": {"dme_pen": PEN_LINE + "E0776 NU - 64 100 64 0"},
     "nutrition_items_have_their_first_modifier": {"dme_pen": PEN_LINE + "E0776 - BA 64 100 64 0"},
     "regions_have_one_fee": {"dmepos": LINE + "L3000 - - D PO 450.81 338.11 381 0 382 0 400 0"},
@@ -84,6 +86,14 @@ def test_check_finds_what_breaks_its_rule(name: str) -> None:
     found = con.sql(CHECKS[name].query).fetchall()
     assert {row[0] for row in found} <= set(SOUND) and found
     assert all(row[2] for row in found)
+
+
+def test_a_fee_of_either_table_that_is_not_stated_is_told() -> None:
+    found = release(BROKEN["fees_are_stated"]).sql(CHECKS["fees_are_stated"].query).fetchall()
+    assert [(kind, finding.partition(",")[0]) for kind, _, finding in sorted(found)] == [
+        ("dme_pen", "B4035: no number in the place of 1 fees"),
+        ("dmepos", "A4216: no number in the place of 1 fees"),
+    ]
 
 
 def test_a_floor_without_its_ceiling_is_found_in_words() -> None:

@@ -7,6 +7,7 @@ from functools import cache
 import duckdb
 
 from pipeline.schedules.dmepos.definition import DMEPOS
+from pipeline.schedules.dmepos.tables import stage_cells
 from tests.helpers.staged import staged
 
 FILE = "DMEPOS_JAN.csv"
@@ -112,6 +113,7 @@ def release(changed: dict[str, str] | None = None) -> duckdb.DuckDBPyConnection:
     con.execute("INSERT INTO stage.loaded_file SELECT unnest(?), 'file'", [list(SOUND)])
     con.execute("CREATE TABLE stage.dme_quarter (file_kind VARCHAR, year INTEGER, quarter INTEGER)")
     con.execute("INSERT INTO stage.dme_quarter VALUES ('dme_pen', 2025, 1)")
+    stage_cells(con)
     return con
 
 

@@ -25,15 +25,15 @@ def rules_query() -> str:
 
 
 def dme_item_query() -> str:
-    """The SELECT of ``dme_item`` over ``stage.dmepos``, ``dme_pen`` and ``dme_cba``."""
-    fee_range = compose(MODEL / "fee_range.sql", cell=compose(MODEL / "cell.sql"))
+    """The SELECT of ``dme_item`` over ``stage.dme_cell`` and ``dme_cba``."""
+    fee_range = compose(MODEL / "fee_range.sql")
     literal = {"code_system": code_system("item.hcpcs_code")}
     return compose_with(MODEL / "dme_item.sql", literal, fee_range=fee_range)
 
 
 def dme_fee_query() -> str:
-    """The SELECT of ``dme_fee`` over ``stage.dmepos`` and ``dme_pen``."""
-    return compose(MODEL / "dme_fee.sql", cell=compose(MODEL / "cell.sql"))
+    """The SELECT of ``dme_fee`` over ``stage.dme_cell``."""
+    return compose(MODEL / "dme_fee.sql")
 
 
 def dme_cba_fee_query() -> str:
@@ -54,8 +54,14 @@ def dme_zip_query() -> str:
 
 
 def stage(con: duckdb.DuckDBPyConnection, read: Artefact) -> None:
-    """The quarters that the heads of the files name."""
+    """The cells of the tables of fees, and the quarters that the heads of the files name."""
+    stage_cells(con)
     con.execute("CREATE TABLE stage.dme_quarter (file_kind VARCHAR, year INTEGER, quarter INTEGER)")
     for kind, head in read.facts["heads"].items():
         for year, quarter in sorted(quarters_in(head)):
             con.execute("INSERT INTO stage.dme_quarter VALUES (?, ?, ?)", [kind, year, quarter])
+
+
+def stage_cells(con: duckdb.DuckDBPyConnection) -> None:
+    """``stage.dme_cell``: every cell of the tables of fees, with whether it states a fee."""
+    con.execute(f"CREATE TABLE stage.dme_cell AS {compose(MODEL / 'cell.sql')}")

@@ -1,6 +1,6 @@
--- Every cell of the tables of fees. What the file of nutrition does not say of an item is ''.
--- A blank is no fee, as 0.00 is, but where its column has 0.00 for that: then, and where words stand in the
--- place of a fee, the fee of the state is open, and neither its rural nor its other amount is taken for it.
+-- Every cell of the tables of fees: stage.dme_cell. What the file of nutrition does not say of an item is ''.
+-- A blank is no fee, as 0.00 is, but where its column has 0.00 for that: then, and where words stand in the place
+-- of a fee, it is not stated. The fee of the state is open, and neither its rural nor its other amount is taken for it.
 with listed as (
   select
     'dmepos' as file_kind, 'dmepos' as program, hcpcs_code, modifier, modifier2, jurisdiction, category, ceiling, floor, state, is_rural,
@@ -12,12 +12,13 @@ with listed as (
     state, is_rural, amount, amount_words, description, source_line
   from stage.dme_pen
 ),
-open_state as (
-  select distinct file_kind, hcpcs_code, modifier, modifier2, state
+judged as (
+  select
+    listed.*,
+    amount is null and (amount_words <> '' or bool_or(coalesce(amount, -1) = 0) over (partition by file_kind, state, is_rural)) as is_not_stated
   from listed
-  left join (select distinct file_kind, state, is_rural, true as has_zero from listed where amount = 0) using (file_kind, state, is_rural)
-  where amount is null and (amount_words <> '' or has_zero)
 )
-select listed.* exclude (amount, amount_words), if(open_state.state is null, listed.amount, null) as amount
-from listed
-left join open_state using (file_kind, hcpcs_code, modifier, modifier2, state)
+select
+  judged.* exclude (amount),
+  if(bool_or(is_not_stated) over (partition by file_kind, hcpcs_code, modifier, modifier2, state), null, amount) as amount
+from judged

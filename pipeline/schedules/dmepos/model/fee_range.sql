@@ -1,5 +1,5 @@
 -- What the fees of each item are over the states: one for all, or from the lowest to the highest.
--- $cell has every cell of the tables. An amount of 0.00 is no fee. The rural fee of an item without any is no gap.
+-- An amount of 0.00 is no fee. The rural fee of an item without any is no gap.
 select
   program, hcpcs_code, modifier, modifier2,
   any_value(jurisdiction) as jurisdiction,
@@ -13,5 +13,5 @@ select
   min(amount) filter (amount > 0) as lowest_amount,
   max(amount) filter (amount > 0) as highest_amount,
   bool_and(coalesce(amount, 0) > 0) filter (not is_rural) as is_everywhere
-from $cell
+from stage.dme_cell
 group by program, hcpcs_code, modifier, modifier2

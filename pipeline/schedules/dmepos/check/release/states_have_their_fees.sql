@@ -3,14 +3,9 @@
 -- Of a territory that no file has had nobody knows how many it will have.
 -- source: DMEPOS25Q1: each continental state has 3,126 and 1,098 fees, and in nutrition 47 and 25
 -- payment: of a column that is blank or cut, whose state would have no fee, or in rural areas that of the others.
-with listed as (
-  select 'dmepos' as file_kind, state, is_rural, amount from stage.dmepos
-  union all
-  select 'dme_pen', state, is_rural, amount from stage.dme_pen
-),
-counted as (
+with counted as (
   select file_kind, state, is_rural, count(*) filter (amount > 0) as fee_count
-  from listed
+  from stage.dme_cell
   where state not in ('AS', 'FM', 'GU', 'MH', 'MP', 'PW') and (not is_rural or state not in ('AK', 'HI', 'PR', 'VI'))
   group by all
 ),
