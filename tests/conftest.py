@@ -286,6 +286,17 @@ def priced(sample_warehouse: Path, tmp_path: Path):
 
 
 @pytest.fixture
+def run_price(sample_warehouse: Path) -> Callable[..., str]:
+    """A function that runs ``fees price`` on the sample warehouse, and returns what it prints."""
+
+    def call(*words: str) -> str:
+        command = [*words, "--warehouse", str(sample_warehouse)]
+        return CliRunner().invoke(price, command, catch_exceptions=False).output
+
+    return call
+
+
+@pytest.fixture
 def printed(monkeypatch, capsys) -> Callable[..., str]:
     """A function that runs a command on a warehouse as a user does, and returns what it prints."""
 

@@ -1,4 +1,4 @@
-"""The command ``fees price``: what it prints, writes and refuses."""
+"""The command ``fees price`` for lines of one claim: what it prints and refuses."""
 
 import json
 import os
@@ -6,39 +6,26 @@ import subprocess
 import sys
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import duckdb
-import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli.elsewhere import elsewhere_lines
 from pipeline.cli.price import price
-from pipeline.errors import NotThereError, RefusedError, UsageError
+from pipeline.errors import NotThereError, UsageError
 from pipeline.price.duckdb_engine import pricer
 from pipeline.schedules.pfs.lookup import named_locality
-from tests.helpers import price_lines
-from tests.helpers.price_lines import ORDINARY
 
 PLACE = ["--on", "2025-10-02", "--zip", "94110"]
 
 
-@pytest.fixture
-def run(sample_warehouse: Path):
-    def call(*words: str) -> str:
-        command = [*words, "--warehouse", str(sample_warehouse)]
-        return CliRunner().invoke(price, command, catch_exceptions=False).output
-
-    return call
+def priced(run_price, *words: str) -> list[dict]:
+    return json.loads(run_price(*words, "--json"))["lines"]
 
 
-def priced(run, *words: str) -> list[dict]:
-    return json.loads(run(*words, "--json"))["lines"]
-
-
-def test_one_line_as_a_person_would_write_it_down(run):
-    assert run("99291", *PLACE, "--pos", "21", "--units", "1").splitlines() == [
+def test_one_line_as_a_person_would_write_it_down(run_price):
+    assert run_price("99291", *PLACE, "--pos", "21", "--units", "1").splitlines() == [
         "99291: 229.88",
         "  setting   place of service 21, in a facility",
         "  release   SAMPLERVU25D, in force on 2025-10-02",
@@ -51,7 +38,7 @@ def test_one_line_as_a_person_would_write_it_down(run):
     ]
 
 
-def test_what_is_paid_follows_what_is_said_and_adds_up_over_the_claim(run):
+def test_what_is_paid_follows_what_is_said_and_adds_up_over_the_claim(run_price):
     # A laboratory test takes nothing of the deductible.
     words = (
         "36415",
@@ -63,7 +50,7 @@ def test_what_is_paid_follows_what_is_said_and_adds_up_over_the_claim(run):
         "61",
         "--without-sequestration",
     )
-    found = json.loads(run(*words, "--json"))
+    found = json.loads(run_price(*words, "--json"))
     blood, care = found["lines"]
     assert (blood["deductible_amount"], blood["medicare_payment"]) == (0, 9.09)
     # 20 percent of 229.88 less 61.
@@ -79,21 +66,21 @@ def test_what_is_paid_follows_what_is_said_and_adds_up_over_the_claim(run):
     }
     assert found["assumed"] == ["no sequestration is withheld"]
     together = "together: 238.97 is allowed; Medicare pays 144.19, the patient owes 94.78"
-    assert together in run(*words)
+    assert together in run_price(*words)
 
 
-def test_on_an_unassigned_claim_the_patient_owes_up_to_the_limiting_charge(run):
+def test_on_an_unassigned_claim_the_patient_owes_up_to_the_limiting_charge(run_price):
     words = ("99291", *PLACE, "--pos", "21", "--non-participating")
-    assert "assumed: the claim is taken as assigned" in run(*words)
+    assert "assumed: the claim is taken as assigned" in run_price(*words)
     # 95 percent of 229.88 is allowed, and 115 percent of that may be charged.
-    (line,) = priced(run, *words, "--unassigned", "--charge", "240.00")
+    (line,) = priced(run_price, *words, "--unassigned", "--charge", "240.00")
     assert (line["allowed_amount"], line["limiting_charge"]) == (218.39, 251.14)
     assert line["patient_responsibility"] == round(240 - line["medicare_payment"], 2)
-    assert "owes the charge, at most the limiting charge" in run(*words, "--unassigned")
+    assert "owes the charge, at most the limiting charge" in run_price(*words, "--unassigned")
 
 
-def test_json_has_lines_with_amount_status_and_trace(run):
-    (line,) = priced(run, "99291-KX", *PLACE, "--pos", "21")
+def test_json_has_lines_with_amount_status_and_trace(run_price):
+    (line,) = priced(run_price, "99291-KX", *PLACE, "--pos", "21")
     assert line["hcpcs_code"] == "99291"
     assert line["allowed_amount"] == 229.88
     assert line["price_status"] == "priced"
@@ -117,15 +104,17 @@ def test_json_has_lines_with_amount_status_and_trace(run):
     "place",
     [["--mac", "01112", "--locality", "05"], ["--locality", "01112-05"], ["--mac", "01112", "--locality", "1112-5"]],
 )  # fmt: skip
-def test_mac_and_locality_give_the_same_as_the_zip_code(run, place):
-    assert priced(run, "99291", "--on", "2025-10-02", *place) == priced(run, "99291", *PLACE)
+def test_mac_and_locality_give_the_same_as_the_zip_code(run_price, place):
+    assert priced(run_price, "99291", "--on", "2025-10-02", *place) == priced(
+        run_price, "99291", *PLACE
+    )
 
 
-def test_a_code_of_digits_may_lack_the_zero_in_front(run):
+def test_a_code_of_digits_may_lack_the_zero_in_front(run_price):
     place = ["--on", "2025-10-02", "--mac", "01112", "--locality", "05", "--pos", "02"]
     short = ["--on", "2025-10-02", "--mac", "1112", "--locality", "5", "--pos", "2"]
-    found = priced(run, "99291", *short)
-    assert found == priced(run, "99291", *place)
+    found = priced(run_price, "99291", *short)
+    assert found == priced(run_price, "99291", *place)
     assert found[0]["allowed_amount"]
 
 
@@ -147,16 +136,16 @@ def test_a_locality_by_its_name_may_lack_them_too_and_nothing_else(written, plac
             named_locality(written)
 
 
-def test_what_is_paid_alike_everywhere_needs_no_place(run):
-    (line,) = priced(run, "J1885", "--on", "2025-08-01", "--units", "2")
+def test_what_is_paid_alike_everywhere_needs_no_place(run_price):
+    (line,) = priced(run_price, "J1885", "--on", "2025-08-01", "--units", "2")
     assert (line["allowed_amount"], line["schedule"]) == (0.69, "asp")
     # What depends on the place says what it is in need of.
-    (line,) = priced(run, "E0601-RR", "--on", "2025-02-01")
+    (line,) = priced(run_price, "E0601-RR", "--on", "2025-02-01")
     assert (line["allowed_amount"], line["reason"]) == (None, "zip_needed")
 
 
-def test_several_codes_are_one_claim_and_each_step_follows_from_the_one_before(run):
-    first, second = priced(run, "20610-50", "27447-RT", *PLACE, "--provider", "npp")
+def test_several_codes_are_one_claim_and_each_step_follows_from_the_one_before(run_price):
+    first, second = priced(run_price, "20610-50", "27447-RT", *PLACE, "--provider", "npp")
     assert [step["rule"] for step in first["trace"]][3:] == [
         "fee",
         "bilateral",
@@ -167,11 +156,11 @@ def test_several_codes_are_one_claim_and_each_step_follows_from_the_one_before(r
     assert first["trace"][-1]["amount"] == first["allowed_amount"]
 
 
-def test_a_line_without_a_price_says_why(run):
-    (line,) = priced(run, "99291-26", *PLACE)
+def test_a_line_without_a_price_says_why(run_price):
+    (line,) = priced(run_price, "99291-26", *PLACE)
     assert (line["allowed_amount"], line["price_status"]) == (None, "not_payable")
     assert line["trace"][-1]["rule"] == line["reason"] == "component_not_separate"
-    assert "99291-26: no price: not_payable" in run("99291-26", *PLACE)
+    assert "99291-26: no price: not_payable" in run_price("99291-26", *PLACE)
 
 
 @pytest.mark.parametrize(
@@ -202,9 +191,9 @@ def test_a_line_without_a_price_says_why(run):
         (["there_is_none.csv"], "Say where the prices go"),
     ],
 )
-def test_what_cannot_be_carried_out_is_one_sentence(run, words, said):
+def test_what_cannot_be_carried_out_is_one_sentence(run_price, words, said):
     with pytest.raises(UsageError, match=said):
-        run(*words)
+        run_price(*words)
 
 
 def test_without_a_warehouse_it_says_how_to_make_one(tmp_path):
@@ -212,125 +201,6 @@ def test_without_a_warehouse_it_says_how_to_make_one(tmp_path):
         CliRunner().invoke(
             price, ["99291", *PLACE, "--warehouse", str(tmp_path)], catch_exceptions=False
         )
-
-
-@pytest.fixture
-def lines_file(tmp_path: Path) -> Path:
-    line = ORDINARY | {"service_zip_code": "94110", "patient_id": ""}
-    codes = ["99291", "99291", "00000"]
-    lines = [
-        line | {"claim_id": str(n), "claim_line_number": 1, "hcpcs_code": x}
-        for n, x in enumerate(codes)
-    ]
-    file = tmp_path / "lines.parquet"
-    price_lines.frame(lines).write_parquet(file)
-    return file
-
-
-def test_a_file_is_priced_into_another_and_summed_up_by_status(run, lines_file, tmp_path):
-    out = tmp_path / "prices.parquet"
-    said = run(str(lines_file), "--out", str(out))
-    assert "3 lines" in said
-    assert [row.split() for row in said.splitlines()[-5:-2]] == [
-        ["priced", "2", "629.58", "493.58", "125.92"],
-        ["refused", "code_unknown", "1"],
-        ["total", "3", "629.58", "493.58", "125.92"],
-    ]
-    assert said.splitlines()[-1] == "deductible: taken as met"
-    given = pl.read_parquet(lines_file)
-    results = ["allowed_amount", "price_status", "reason", "not_understood", "notes"]
-    frame = pl.read_parquet(out)
-    assert frame.columns[: given.width + 4] == [*given.columns, *results[:4]]
-    assert set(results) <= set(frame.columns)
-    assert frame.select(given.columns).equals(given)
-    run(str(lines_file), "--out", str(out), "--only-results")
-    narrow = pl.read_parquet(out)
-    assert narrow.columns[:6] == ["claim_id", "claim_line_number", *results[:4]]
-    assert narrow.equals(frame.select(narrow.columns))
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
-
-
-def test_a_csv_in_which_no_line_has_a_price_is_summed_up_too(run, tmp_path):
-    given, out = tmp_path / "lines.csv", tmp_path / "prices.csv"
-    given.write_text(
-        "claim_id,claim_line_number,date_of_service,hcpcs_code,units,place_of_service,service_zip_code\n"
-        "A,1,2025-13-02,99291,1,21,94110\n"
-    )
-    said = run(str(given), "--out", str(out))
-    assert said.splitlines()[-5].split() == ["refused", "unreadable_value", "1"]
-    assert said.splitlines()[-1] == (
-        "warning: no line got an amount; the commonest reason is unreadable_value (1 of 1)"
-    )
-    assert (
-        out.read_text()
-        .splitlines()[1]
-        .startswith(
-            'A,1,2025-13-02,99291,1,21,94110,,refused,unreadable_value,"date_of_service ""2025-13-02"""'
-        )
-    )
-
-
-def test_claims_and_a_report_go_by_what_was_read_and_not_by_what_the_file_calls_so(run, tmp_path):
-    """Charges that are no amount refuse their lines alone, and the page never falls on another file."""
-    file, out, claims = tmp_path / "lines.csv", tmp_path / "prices.csv", tmp_path / "claims.csv"
-    file.write_text(
-        "claim_id,claim_line_number,date_of_service,hcpcs_code,units,place_of_service,service_zip_code,"
-        "charge,given_allowed_amount\n"
-        " <A>,1,2025-10-02,99291,1,21,94110,400$,\n<A>,2,2025-10-02,99291,1,21,94110,400,abc\n"
-        "<A>,3,2025-10-02,99291,1,21,94110,300.50,1\n"
-    )
-    page = tmp_path / "page.html"
-    words = [str(file), "--out", str(out), "--claims", str(claims)]
-    run(*words, "--report", str(page))
-    found = pl.read_csv(claims, infer_schema=False)
-    assert found.select("claim_id", "line_count", "refused_line_count", "charge").rows() == [
-        ("<A>", "3", "2", "700.50")
-    ]
-    assert "Allowed amount compared" in page.read_text()
-    before = file.read_text()
-    (tmp_path / "link.html").symlink_to(file)
-    out.unlink()
-    for target in (
-        tmp_path / "link.html",
-        tmp_path / "nowhere" / "page.html",
-        tmp_path / "page.pdf",
-    ):
-        with pytest.raises(UsageError, match="cannot be the"):
-            run(*words, "--report", str(target))
-    assert file.read_text() == before and not out.exists()
-
-
-def test_with_trace_the_file_has_every_step(run, lines_file, tmp_path):
-    out = tmp_path / "prices.csv"
-    found = json.loads(run(str(lines_file), "--out", str(out), "--trace", "--json"))
-    assert found["summary"][0] == {
-        "price_status": "priced",
-        "reason": "",
-        "line_count": 2,
-        "allowed_amount": 629.58,
-        "medicare_payment": 493.58,
-        "patient_responsibility": 125.92,
-    }
-    assert found["total"]["line_count"] == 3 and found["deductible"] == "met"
-    assert {"fee", "work_gpci", "conversion_factor", "same_day_rule"} <= set(
-        pl.read_csv(out).columns
-    )
-
-
-def test_a_file_that_is_no_file_of_claim_lines_leaves_the_target_alone(run, tmp_path):
-    bad, out = tmp_path / "bad.parquet", tmp_path / "prices.csv"
-    bad.write_text("no parquet")
-    out.write_text("kept")
-    with pytest.raises(RefusedError, match=r"bad\.parquet: it cannot be read as claim lines"):
-        run(str(bad), "--out", str(out))
-    assert out.read_text() == "kept"
-
-
-def test_the_layout_in_the_examples_is_the_one_that_is_read(run, tmp_path):
-    example = Path(__file__).parent.parent / "examples" / "claim_lines.csv"
-    said = run(str(example), "--out", str(tmp_path / "prices.csv"))
-    assert "unreadable" not in said
-    assert "refused" not in said
 
 
 def test_a_warehouse_of_another_version_is_told_of(sample_warehouse, tmp_path):
@@ -341,14 +211,14 @@ def test_a_warehouse_of_another_version_is_told_of(sample_warehouse, tmp_path):
         pass
 
 
-def test_what_is_missing_is_named_with_what_there_is(run):
+def test_what_is_missing_is_named_with_what_there_is(run_price):
     """A release with the command that fetches it, a modifier, the ZIP file of another time."""
-    said = run("99214", "--on", "2025-05-01", "--zip", "94110")
+    said = run_price("99214", "--on", "2025-05-01", "--zip", "94110")
     assert (
         "  No release of the Physician Fee Schedule is loaded for 2025-05-01. To load it: fees fetch RVU25B\n"
         in said
     )
-    said = run("E0601-NU", "E0601", "99291", "--on", "2025-02-01", "--zip", "94110")
+    said = run_price("E0601-NU", "E0601", "99291", "--on", "2025-02-01", "--zip", "94110")
     for words in (
         "E0601 is listed only with RR; NU is not among them.",
         "E0601 is listed only with RR; the line has no modifier.",
@@ -370,8 +240,8 @@ def test_what_is_missing_is_named_with_what_there_is(run):
         }),
     ],
 )  # fmt: skip
-def test_a_code_that_another_schedule_has_says_which(run, day, last_lines):
-    said = run(*last_lines, "--on", day, "--zip", "94110").splitlines()
+def test_a_code_that_another_schedule_has_says_which(run_price, day, last_lines):
+    said = run_price(*last_lines, "--on", day, "--zip", "94110").splitlines()
     begins = [n for n, line in enumerate(said) if line.partition(":")[0] in last_lines]
     parts = [said[a:b] for a, b in zip(begins, [*begins[1:], len(said)], strict=True)]
     assert len(parts) == len(last_lines)
@@ -391,16 +261,16 @@ def test_both_modifiers_of_a_fee_are_named_and_a_fee_by_place_says_so():
     ]  # fmt: skip
 
 
-def test_a_code_that_nobody_has_says_no_more_than_that(run):
+def test_a_code_that_nobody_has_says_no_more_than_that(run_price):
     assert (
-        run("Z9999", *PLACE)
+        run_price("Z9999", *PLACE)
         .splitlines()[-1]
         .startswith("  code_unknown  The release has no such code")
     )
 
 
-def test_json_has_what_other_schedules_say_of_a_line_without_a_price(run):
-    unknown, paid, priced_here = priced(run, "E0110", "85025-26", "99213", *PLACE)
+def test_json_has_what_other_schedules_say_of_a_line_without_a_price(run_price):
+    unknown, paid, priced_here = priced(run_price, "E0110", "85025-26", "99213", *PLACE)
     assert [(row["schedule"], row["amount"], row["reason"]) for row in unknown["elsewhere"]] == [
         ("hcpcs", None, "other_benefit_no_file")
     ]
