@@ -7,6 +7,7 @@ from pipeline.read.compare import FormComparison, compare_forms
 from pipeline.read.file import FileRead
 from pipeline.read.sort import kind_of
 from pipeline.schedules.dmepos.definition import DMEPOS
+from pipeline.schedules.dmepos.tables import stage_cells
 from pipeline.store.sql import load_checks
 from tests.helpers.dmepos_files import EVERY, TABLES, read, staged_frames
 from tests.helpers.places import NOT_THERE, REAL_FILES
@@ -67,6 +68,7 @@ def january(cms) -> duckdb.DuckDBPyConnection:
     con = staged_frames({kind: cms[kind, ".csv"].frame for kind in EVERY})
     con.execute("CREATE TABLE stage.loaded_file (file_kind VARCHAR, file VARCHAR)")
     con.execute("INSERT INTO stage.loaded_file SELECT unnest(?), 'file'", [EVERY])
+    stage_cells(con)
     for name, query in DMEPOS.model.tables.items():
         con.execute(f"CREATE TABLE {name} AS {query()}")
     return con
