@@ -63,17 +63,27 @@ def gather(
     """
     con.execute(GATHERED)
     has_fees = has_table(con, "site_fee")
-    gathered = ("run", "said", *(["fee"] if has_fees else []))
+    waiting: list[Artefact] = []
+
+    def gather_waiting() -> None:
+        # A hundred releases at once take a tenth of what they take one after the other.
+        for name in ("run", "said", *(["fee"] if has_fees else [])):
+            if waiting:
+                path = database.parquet([artefact.table_path(name) for artefact in waiting])
+                con.execute(f"INSERT INTO site_{name} BY NAME FROM {path}")
+        waiting.clear()
+
     for one in list(_releases(con, shown)):
 
         def fill(artefact: Artefact, one: PagesOf = one) -> None:
+            gather_waiting()
             _fill(con, artefact, one, has_fees)
 
-        artefact = shelf.obtain(one.release_id, STAGE, one.made_from, lambda _: made_after, fill)
-        for name in gathered:
-            path = database.parquet([artefact.table_path(name)])
-            con.execute(f"INSERT INTO site_{name} BY NAME FROM {path}")
-        yield artefact
+        waiting.append(
+            shelf.obtain(one.release_id, STAGE, one.made_from, lambda _: made_after, fill)
+        )
+        yield waiting[-1]
+    gather_waiting()
 
 
 def scripts(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> list[tuple[str, str]]:

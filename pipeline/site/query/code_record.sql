@@ -1,6 +1,9 @@
--- The record of each code that begins with $first: its runs as JSON, oldest first.
-select hcpcs_code, '[' || string_agg(run, ',' order by number) || ']'
+-- The record of each code that begins with $first, in each volume of $years years: its runs as JSON, oldest first.
+select
+  year(effective_from) // $years * $years as volume, hcpcs_code,
+  '[' || string_agg(run, ',' order by number) || ']' as record
 from site_run
+join numbered_release using (number)
 where starts_with(hcpcs_code, $first)
-group by hcpcs_code
-order by hcpcs_code
+group by volume, hcpcs_code
+order by volume, hcpcs_code

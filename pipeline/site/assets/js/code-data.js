@@ -1,5 +1,6 @@
 // What the releases say of a code. Its record is a list of runs: a run begins with the release in
 // which something is another than before, and holds what is another, by the number of its column.
+// Records are kept in volumes, of which each holds the runs of some years.
 "use strict";
 
 // A code's entry in the file that holds it: the last one of ``starts`` that is not above the code.
@@ -12,7 +13,9 @@ Site.entry = async function (folder, starts, code) {
 // Every release that is loaded, oldest first, with what it says of a code:
 // {release, cells by column, change: what it changed or null}, or null where it does not list it.
 Site.states = async function (code) {
-  const runs = new Map((await Site.entry("codes", Site.site.code_files, code) || []).map((run) => [run[0], run]));
+  const volumes = Object.entries(Site.site.code_files);
+  const records = await Promise.all(volumes.map(([volume, files]) => Site.entry(`codes/${volume}`, files, code)));
+  const runs = new Map(records.flatMap((record) => record || []).map((run) => [run[0], run]));
   let cells = null;
   return [...Site.site.loaded].reverse().map(({ release_id: release }) => {
     const run = runs.get(release);
