@@ -38,6 +38,21 @@ from tests.helpers.claim_files import reading
 from tests.helpers.places import NOT_THERE, REAL_FILES
 from tests.helpers.spark_settings import SPARK_FOR_FEW_LINES
 
+# Where Linux keeps files in memory, and how much room there has to be for the tests.
+IN_MEMORY = Path("/dev/shm")
+ROOM = 8 * 10**9
+
+
+def pytest_configure() -> None:
+    """Let tests write into memory, where there is room for it.
+
+    They make and remove files by the hundred thousand. A disk (ext4) that looks for a free place
+    among the many that have just become free takes a fifth of all their time.
+    """
+    if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
 # The same examples on every run: a red build must not be luck.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
