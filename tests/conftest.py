@@ -37,6 +37,7 @@ from tests.helpers import bundles, small_price
 from tests.helpers.claim_files import reading
 from tests.helpers.places import NOT_THERE, REAL_FILES
 from tests.helpers.spark_settings import SPARK_FOR_FEW_LINES
+from tests.helpers.warehouses import connected
 
 # Where Linux keeps files in memory, and how much room there has to be for the tests.
 IN_MEMORY = Path("/dev/shm")
@@ -354,6 +355,34 @@ def real_warehouse(tmp_path_factory) -> Path:
         outcome = refresh(Options(raw=raw, warehouse=folder, threads=2), Report(quiet=True))
     assert outcome.releases == ["RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"]
     return folder
+
+
+# All schedules of January 2025, and what CMS has published of each besides.
+OF_JANUARY = (
+    "asp", "asc", "opps", "clfs", "dmepos", "hcpcs", "rvu25a-updated-01_10_2025.zip", "rvu25d",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def january_warehouse(built_once) -> Path:
+    """The folder of a warehouse of CMS's files ``OF_JANUARY``. Tests read it and never change it."""
+    if not REAL_FILES.is_dir():
+        pytest.skip(NOT_THERE)
+
+    def build(folder: Path) -> None:
+        raw = folder / "raw"
+        raw.mkdir()
+        for name in OF_JANUARY:
+            (raw / name).symlink_to(REAL_FILES / name)
+        refresh(Options(raw=raw, warehouse=folder / "warehouse", threads=2), Report(quiet=True))
+
+    return built_once("january", build) / "warehouse"
+
+
+@pytest.fixture(scope="module")
+def january(january_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to its database."""
+    yield from connected(january_warehouse)
 
 
 @pytest.fixture

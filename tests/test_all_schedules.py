@@ -5,46 +5,10 @@ The figures are those that CMS's files gave when each schedule was read by itsel
 
 import json
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from pipeline.refresh.options import Options
-from pipeline.refresh.refresh import refresh
-from pipeline.report import Report
-from tests.helpers.places import NOT_THERE, REAL_FILES
-from tests.helpers.warehouses import connected
-
 pytestmark = [pytest.mark.real, pytest.mark.slow]
-
-JANUARY = (
-    "asp",
-    "asc",
-    "opps",
-    "clfs",
-    "dmepos",
-    "hcpcs",
-    "rvu25a-updated-01_10_2025.zip",
-    "rvu25d",
-)
-
-
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory) -> Path:
-    if not REAL_FILES.exists():
-        pytest.skip(NOT_THERE)
-    place = tmp_path_factory.mktemp("all")
-    raw = place / "raw"
-    raw.mkdir()
-    for name in JANUARY:
-        (raw / name).symlink_to(REAL_FILES / name)
-    refresh(Options(raw=raw, warehouse=place / "warehouse"), Report())
-    return place / "warehouse"
-
-
-@pytest.fixture(scope="module")
-def con(warehouse):
-    yield from connected(warehouse)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +30,10 @@ def con(warehouse):
         ("OPPS25Q1", "OPPS rates of technical parts = OPPS columns%RVU25A%", 518, 518),
     ],
 )
-def test_schedules_agree_with_one_another_to_the_cent(con, release, comparison, matched, compared):
-    found = con.execute(
+def test_schedules_agree_with_one_another_to_the_cent(
+    january, release, comparison, matched, compared
+):
+    found = january.execute(
         "select matched_count, compared_count from reconciliation "
         "where release_id = ? and comparison like ?",
         [release, comparison],
@@ -75,8 +41,8 @@ def test_schedules_agree_with_one_another_to_the_cent(con, release, comparison, 
     assert found == [(matched, compared)]
 
 
-def test_a_rate_that_a_later_posting_of_limits_left_behind_is_explained(con):
-    found = con.sql(
+def test_a_rate_that_a_later_posting_of_limits_left_behind_is_explained(january):
+    found = january.sql(
         "select record_key, known_reason from reconciliation_difference "
         "where comparison like 'ASC rates of drugs%2025-03-07' order by record_key"
     ).fetchall()
@@ -85,16 +51,18 @@ def test_a_rate_that_a_later_posting_of_limits_left_behind_is_explained(con):
     ]
 
 
-def test_codes_with_the_contractor_s_price_of_a_schedule_that_prices_them_by_now_are_explained(con):
-    found = con.sql(
+def test_codes_with_the_contractor_s_price_of_a_schedule_that_prices_them_by_now_are_explained(
+    january,
+):
+    found = january.sql(
         "select matched_count, known_count, different_count from reconciliation "
         "where release_id = 'HCPCS25Q4' and comparison like 'pricing indicator%RVU25D%'"
     ).fetchall()
     assert found == [(59, 144, 16)]
 
 
-def test_factors_are_derived_and_are_the_published_ones(con):
-    found = con.sql(
+def test_factors_are_derived_and_are_the_published_ones(january):
+    found = january.sql(
         "select release_id, derived_factor, curated_factor, matched_weight_count = weight_count "
         "from schedule_factor order by release_id"
     ).fetchall()
@@ -107,10 +75,10 @@ def test_factors_are_derived_and_are_the_published_ones(con):
     ]
 
 
-def test_every_code_of_the_day_has_an_amount_or_one_reason(con):
+def test_every_code_of_the_day_has_an_amount_or_one_reason(january):
     """Of equipment most amounts depend on the place: the country has the word for that."""
     found = dict(
-        con.sql("""
+        january.sql("""
             with answer as (
               from fee
               where place_kind = 'national' and date '2025-02-01' between effective_from and effective_to
@@ -129,14 +97,14 @@ def test_every_code_of_the_day_has_an_amount_or_one_reason(con):
     assert found["anesthesia_formula"] == 276
 
 
-def test_suppliers_are_paid_for_what_physicians_are_not(con):
+def test_suppliers_are_paid_for_what_physicians_are_not(january):
     """No code with a fee is paid by another schedule of the same days; of 594 that PPRRVU lists the status says so."""
     names = ("nobody_else_pays_the_item", "physicians_leave_the_item_to_suppliers")
-    found = con.sql(
+    found = january.sql(
         f"select check_name, finding_count from check_result where check_name in {names} order by 1"
     )
     assert found.fetchall() == [(name, 0) for name in names]
-    statuses = con.sql("""
+    statuses = january.sql("""
         select rvu.status_code, count(distinct hcpcs_code), count(distinct hcpcs_code) filter (item.price_status <> 'no_fee_published')
         from dme_item as item
         join rvu using (hcpcs_code)
@@ -146,8 +114,8 @@ def test_suppliers_are_paid_for_what_physicians_are_not(con):
     assert statuses == [("E", 27, 27), ("P", 114, 113), ("X", 475, 454)]
 
 
-def test_what_a_hospital_may_not_bill_is_not_said_to_be_paid_by_physician_fees(con):
-    found = con.sql("""
+def test_what_a_hospital_may_not_bill_is_not_said_to_be_paid_by_physician_fees(january):
+    found = january.sql("""
         select hcpcs_code, schedule, reason from fee_current
         where setting = 'outpatient_hospital' and hcpcs_code in ('11004', '85025', '90715', '97110', '99213')
         order by hcpcs_code
@@ -161,8 +129,8 @@ def test_what_a_hospital_may_not_bill_is_not_said_to_be_paid_by_physician_fees(c
     ]
 
 
-def test_a_code_is_paid_once_in_each_setting(con):
-    twice = con.sql("""
+def test_a_code_is_paid_once_in_each_setting(january):
+    twice = january.sql("""
         select hcpcs_code, modifier, setting from fee
         where place_kind = 'national' and amount is not null
         group by hcpcs_code, modifier, modifier2, setting, effective_from having count(*) > 1
@@ -194,8 +162,8 @@ def test_a_code_is_paid_once_in_each_setting(con):
     ],
     ids=lambda x: " ".join(x) if isinstance(x, tuple) else "",
 )  # fmt: skip
-def test_show_answers_for_any_code(warehouse, printed, words, amounts):
-    rows = json.loads(printed(warehouse, "show", *words, "--json"))["fee"]
+def test_show_answers_for_any_code(january_warehouse, printed, words, amounts):
+    rows = json.loads(printed(january_warehouse, "show", *words, "--json"))["fee"]
     assert {
         (row["setting"], row["modifier"]): row["amount"]
         for row in rows
@@ -203,9 +171,9 @@ def test_show_answers_for_any_code(warehouse, printed, words, amounts):
     } == amounts
 
 
-def test_units_of_a_drug_are_rounded_once(warehouse, printed):
+def test_units_of_a_drug_are_rounded_once(january_warehouse, printed):
     words = ("show", "J1885", "--units", "2", "--on", "2025-02-01", "--json")
-    rows = json.loads(printed(warehouse, *words))["fee"]
+    rows = json.loads(printed(january_warehouse, *words))["fee"]
     [office] = [row for row in rows if row["setting"] == "office"]
     assert (office["amount"], office["amount_unit"], office["units_amount"]) == (
         0.751,

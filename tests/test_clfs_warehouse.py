@@ -17,7 +17,6 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import LAB_BUNDLE, SAMPLE_BUNDLE
 from pipeline.schedules.clfs.definition import CLFS
-from tests.helpers.places import NOT_THERE, REAL_FILES
 from tests.helpers.warehouses import connected
 
 TITLE = "2025 Clinical Diagnostic Laboratory Fee Schedule"
@@ -273,41 +272,33 @@ def test_the_sample_rows_have_the_labels_of_the_other_sample() -> None:
 
 @pytest.mark.real
 @pytest.mark.slow
-@pytest.mark.skipif(not REAL_FILES.is_dir(), reason=NOT_THERE)
-def test_three_releases_of_cms_load_beside_the_physician_fee_schedule(tmp_path: Path) -> None:
-    raw = tmp_path / "raw"
-    raw.mkdir()
-    for name in ("25CLABQ1.zip", "clfs_cy25_q4v1.zip", "clfs_26q2"):
-        (raw / name).symlink_to(REAL_FILES / "clfs" / name)
-    (raw / "rvu25d").symlink_to(REAL_FILES / "rvu25d")
-    options = Options(raw=raw, warehouse=tmp_path / "warehouse", threads=2)
-    outcome = refresh(options, Report(quiet=True))
-    assert outcome.releases == ["CLFS25Q1", "CLFS25Q4", "CLFS26Q2", "RVU25D"]
-    with duckdb.connect(str(options.warehouse / "fee_schedule.duckdb"), read_only=True) as con:
-        counts = con.sql("""
-            SELECT release_id, count(*), count(*) FILTER (modifier = 'QW'),
-                count(*) FILTER (price_status = 'contractor_priced'), sum(rate)
-            FROM lab_fee GROUP BY release_id ORDER BY release_id
-        """).fetchall()
-        forms = con.sql("""
-            SELECT release_id, comparison, compared_count, matched_count, verdict
-            FROM reconciliation WHERE schedule = 'clfs' ORDER BY ALL
-        """).fetchall()
-        kinds = con.sql("""
-            SELECT release_id, change_kind, count(*) FROM lab_fee_change GROUP BY ALL ORDER BY ALL
-        """).fetchall()
-        found = con.sql("""
-            SELECT count(*) FROM check_result WHERE schedule = 'clfs' AND finding_count > 0
-        """).fetchall()
-        payable = con.sql("""
-            SELECT count(*) FROM lab_fee JOIN rvu USING (hcpcs_code, modifier)
-            WHERE lab_fee.release_id = 'CLFS25Q4' AND status_code IN ('A', 'R', 'T')
-        """).fetchall()
-        denied = con.sql("""
-            SELECT DISTINCT national.price_status, CASE status_code WHEN 'N' THEN hcpcs_code END
-            FROM lab_fee JOIN payment_national AS national USING (hcpcs_code)
-            WHERE lab_fee.release_id = 'CLFS25Q4' AND rate IS NOT NULL AND national.modifier = '' ORDER BY ALL
-        """).fetchall()
+def test_three_releases_of_cms_load_beside_the_physician_fee_schedule(
+    january: duckdb.DuckDBPyConnection,
+) -> None:
+    counts = january.sql("""
+        SELECT release_id, count(*), count(*) FILTER (modifier = 'QW'),
+            count(*) FILTER (price_status = 'contractor_priced'), sum(rate)
+        FROM lab_fee GROUP BY release_id ORDER BY release_id
+    """).fetchall()
+    forms = january.sql("""
+        SELECT release_id, comparison, compared_count, matched_count, verdict
+        FROM reconciliation WHERE schedule = 'clfs' ORDER BY ALL
+    """).fetchall()
+    kinds = january.sql("""
+        SELECT release_id, change_kind, count(*) FROM lab_fee_change GROUP BY ALL ORDER BY ALL
+    """).fetchall()
+    found = january.sql("""
+        SELECT count(*) FROM check_result WHERE schedule = 'clfs' AND finding_count > 0
+    """).fetchall()
+    payable = january.sql("""
+        SELECT count(*) FROM lab_fee JOIN rvu USING (hcpcs_code, modifier)
+        WHERE lab_fee.release_id = 'CLFS25Q4' AND status_code IN ('A', 'R', 'T')
+    """).fetchall()
+    denied = january.sql("""
+        SELECT DISTINCT national.price_status, CASE status_code WHEN 'N' THEN hcpcs_code END
+        FROM lab_fee JOIN payment_national AS national USING (hcpcs_code)
+        WHERE lab_fee.release_id = 'CLFS25Q4' AND rate IS NOT NULL AND national.modifier = '' ORDER BY ALL
+    """).fetchall()
     assert counts == [
         ("CLFS25Q1", 2_087, 116, 45, Decimal("760899.56")),
         ("CLFS25Q4", 2_149, 122, 117, Decimal("758521.57")),

@@ -15,7 +15,6 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.sample import HCPCS_BUNDLE
 from pipeline.schedules.hcpcs.definition import HCPCS
-from tests.helpers.places import NOT_THERE, REAL_FILES
 
 TEXT = "HCPC2025_OCT_ANWEB_sample.txt"
 BOOK = "HCPC2025_OCT_ANWEB_sample.xlsx"
@@ -169,32 +168,24 @@ def test_a_text_form_that_does_not_hold_together_is_refused(tmp_path, damage, wo
 
 @pytest.mark.real
 @pytest.mark.slow
-@pytest.mark.skipif(not REAL_FILES.is_dir(), reason=NOT_THERE)
-def test_the_files_of_cms_have_their_known_counts(tmp_path: Path) -> None:
-    (tmp_path / "raw" / "october").mkdir(parents=True)
-    yearly, latest = "2019-Alpha-Numeric-HCPCS-File.zip", "HCPC2025_OCT_ANWEB.xlsx"
-    (tmp_path / "raw" / yearly).symlink_to(REAL_FILES / "hcpcs" / yearly)
-    (tmp_path / "raw" / "october" / latest).symlink_to(REAL_FILES / "hcpcs" / latest)
-    outcome = refresh(options(tmp_path, date(2025, 11, 1)), Report(quiet=True))
-    assert outcome.releases == ["HCPCS19Q1", "HCPCS25Q4"]
-    with opened(tmp_path) as con:
-        codes, modifiers = (
-            con.sql(f"SELECT release_id, count(*), count(terminated_on), count(*) FILTER (action_effective_on IS NULL) FROM {table} GROUP BY ALL ORDER BY ALL").fetchall()
-            for table in ("hcpcs_item", "hcpcs_modifier")
-        )  # fmt: skip
-        accounts = con.sql("""
-            SELECT form, line_count, header_count, loaded_count, continuation_count, quarantined_count
-            FROM source_file ORDER BY ALL
-        """).fetchall()
-        forms = con.sql("SELECT comparison, compared_count, matched_count, known_count, different_count FROM reconciliation").fetchall()  # fmt: skip
-        found = con.sql("SELECT check_name, release_id, finding_count FROM check_result WHERE finding_count > 0 ORDER BY ALL").fetchall()  # fmt: skip
-        kinds = con.sql("SELECT change_kind, count(*) FROM hcpcs_item_change GROUP BY ALL ORDER BY ALL").fetchall()  # fmt: skip
-        longest = con.sql("SELECT max(length(long_description)), max(length(description)) FROM hcpcs_item WHERE release_id = 'HCPCS25Q4'").fetchall()  # fmt: skip
-        priced = con.sql("""
-            SELECT priced_under, count(*) FROM hcpcs_item_current
-            JOIN hcpcs_indicator ON indicator = 'pricing_indicator' AND value = pricing_indicator
-            WHERE terminated_on IS NULL GROUP BY ALL ORDER BY ALL
-        """).fetchall()
+def test_the_files_of_cms_have_their_known_counts(january: duckdb.DuckDBPyConnection) -> None:
+    codes, modifiers = (
+        january.sql(f"SELECT release_id, count(*), count(terminated_on), count(*) FILTER (action_effective_on IS NULL) FROM {table} GROUP BY ALL ORDER BY ALL").fetchall()
+        for table in ("hcpcs_item", "hcpcs_modifier")
+    )  # fmt: skip
+    accounts = january.sql("""
+        SELECT form, line_count, header_count, loaded_count, continuation_count, quarantined_count
+        FROM source_file WHERE schedule = 'hcpcs' ORDER BY ALL
+    """).fetchall()
+    forms = january.sql("SELECT comparison, compared_count, matched_count, known_count, different_count FROM reconciliation WHERE schedule = 'hcpcs' AND comparison LIKE 'hcpcs%'").fetchall()  # fmt: skip
+    found = january.sql("SELECT check_name, release_id, finding_count FROM check_result WHERE schedule = 'hcpcs' AND finding_count > 0 ORDER BY ALL").fetchall()  # fmt: skip
+    kinds = january.sql("SELECT change_kind, count(*) FROM hcpcs_item_change GROUP BY ALL ORDER BY ALL").fetchall()  # fmt: skip
+    longest = january.sql("SELECT max(length(long_description)), max(length(description)) FROM hcpcs_item WHERE release_id = 'HCPCS25Q4'").fetchall()  # fmt: skip
+    priced = january.sql("""
+        SELECT priced_under, count(*) FROM hcpcs_item_current
+        JOIN hcpcs_indicator ON indicator = 'pricing_indicator' AND value = pricing_indicator
+        WHERE terminated_on IS NULL GROUP BY ALL ORDER BY ALL
+    """).fetchall()
     assert codes == [("HCPCS19Q1", 6_440, 506, 1), ("HCPCS25Q4", 8_463, 1_205, 117)]
     assert modifiers == [("HCPCS19Q1", 360, 9, 0), ("HCPCS25Q4", 383, 20, 0)]
     # 11,630 lines of text and 6,809 rows of a workbook are the same 6,800 records.
@@ -208,6 +199,8 @@ def test_the_files_of_cms_have_their_known_counts(tmp_path: Path) -> None:
         ("changes_follow_the_beginning", "HCPCS19Q1", 5),
         ("changes_follow_the_beginning", "HCPCS25Q4", 5),
         ("codes_have_a_pricing_indicator", "HCPCS25Q4", 1),
+        # They had ended and still stand in RVU25D.
+        ("codes_of_schedules_are_listed", "HCPCS25Q4", 51),
         ("unpriced_codes_say_so_twice", "HCPCS25Q4", 1),
     ]
     assert kinds == [("added", 2_023), ("ended", 406), ("other", 130), ("repriced", 21), ("texts_only", 268)]  # fmt: skip
