@@ -181,8 +181,8 @@ def asked(code: str, modifier: str, mac: str, locality: str, day: str, place: st
 @pytest.mark.parametrize(
     ("release", "day"),
     [
-        pytest.param("RVU25A", "2025-02-01", marks=pytest.mark.slow),
-        pytest.param("RVU25B", "2025-05-01", marks=pytest.mark.slow),
+        pytest.param("RVU25A", "2025-02-01", marks=pytest.mark.long),
+        pytest.param("RVU25B", "2025-05-01", marks=pytest.mark.long),
         ("RVU25D", "2025-11-01"),
     ],
 )
