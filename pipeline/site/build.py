@@ -89,7 +89,7 @@ def write_site_into(
             if not data.has(name):
                 data.write_script(name, script)
     texts, specialties = _annotations(con), _specialties(con)
-    files = {
+    files: dict[str, str | dict[int, str]] = {
         "code_files": write_codes(con, data),
         "text_files": _write_texts(data, texts, specialties),
         "fee_files": write_fees(con, data) if has_fees else "",
@@ -148,7 +148,7 @@ def _write_common(
     releases: list[dict],
     loaded: list[dict],
     specialties: dict[str, list[list]],
-    files: dict[str, str],
+    files: dict[str, str | dict[int, str]],
 ) -> None:
     [build] = con.execute("SELECT build_id, is_sample, notice FROM build").fetchall()
     care = {
