@@ -181,9 +181,12 @@ def _as_fetch_errors(url: str) -> Iterator[None]:
         raise TemporaryError(f"{url} did not answer in time; try later.") from None
     except (httpx.TransportError, httpx.StreamError) as error:
         raise TemporaryError(f"{url} broke off: {_cause(error)}; try later.") from None
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, ExceptionGroup) as error:
+        # In a group comes what the sockets refuse, as they do a port that does not exist.
         raise FetchError(f"{url} is, or leads to, no address: {_cause(error)}.") from None
 
 
 def _cause(error: Exception) -> str:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     return str(error).rstrip(".") or type(error).__name__

@@ -95,6 +95,13 @@ def test_redirects_elsewhere_or_without_end_are_not(place, server, target, said)
     assert said in str(only_failure(run(place)))
 
 
+@pytest.mark.parametrize("address", [LISTING_PATH, ZIP])
+def test_a_port_that_does_not_exist_is_one_sentence(place, server, address):
+    server.answers[address] = redirect("http://127.0.0.1:99999/")
+    with pytest.raises(FetchError, match=r"leads to, no address: .*port must be 0-65535"):
+        run(place).raise_failure()
+
+
 def test_an_https_site_is_never_asked_by_http():
     client = Client("https://www.cms.gov", Manners())
     assert client.secured("http://www.cms.gov/x") == "https://www.cms.gov/x"
