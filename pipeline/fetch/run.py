@@ -30,6 +30,9 @@ from pipeline.store.state import now
 
 CMS = "https://www.cms.gov"
 
+# A site, or a folder of one.
+ADDRESS = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]+)?(/[^?#]*)?", re.IGNORECASE)
+
 # CMS lists some 110 releases; a listing of more pages than this has no end.
 MOST_PAGES = 50
 
@@ -119,7 +122,10 @@ def fetch(options: FetchOptions, report: Report) -> FetchOutcome:
     accepted = require_accepted(options.warehouse / "state")
     if not options.raw.is_dir():
         raise UsageError(f"There is no folder {options.raw}: make it, or name another with --raw.")
-    if not re.match(r"https?://[a-z0-9.-]+(:[0-9]+)?(/|$)", options.base, re.IGNORECASE):
+    if "@" in options.base:
+        # A password may stand before it, so the address is not repeated.
+        raise UsageError(f"An address is given without name and password; write it as in {CMS}.")
+    if not ADDRESS.fullmatch(options.base):
         raise UsageError(f"{options.base} is no address; write it as in {CMS}.")
     try:
         return _Fetch(options, report, accepted).run()

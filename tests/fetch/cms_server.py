@@ -6,6 +6,7 @@ Every request is kept, so that a test can say what was sent.
 
 import gzip
 import io
+import socket
 import threading
 import zipfile
 from collections.abc import Callable
@@ -84,8 +85,9 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, 0), Handler)
         self.answers: dict[str, Answer] = {}
         self.requests: list[Request] = []
         self.stopping = threading.Event()
@@ -95,7 +97,8 @@ class Server(ThreadingHTTPServer):
     @property
     def base(self) -> str:
         """The address of the server."""
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        host, port = self.server_address[:2]
+        return f"http://[{host}]:{port}" if ":" in str(host) else f"http://{host}:{port}"
 
     def stop(self) -> None:
         """End it; nobody listens at the address afterwards."""

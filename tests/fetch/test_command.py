@@ -8,18 +8,57 @@ from click.testing import CliRunner, Result
 import pipeline.fetch.raw as raw_module
 from pipeline.cli.fetch import fetch as fetch_command
 from pipeline.errors import StorageError, UsageError
+from pipeline.fetch import fetch_latest_if_allowed
 from pipeline.fetch.errors import FetchError
+from pipeline.fetch.memory import Memory
 from pipeline.fetch.run import FetchOptions
-from tests.fetch.cms_server import status
-from tests.fetch.place import DATA, names, run
+from pipeline.report import Report
+from tests.fetch.cms_server import Server, file, status
+from tests.fetch.place import DATA, ZIP, names, run
 
 
 def test_wrong_calls_are_told(place):
     with pytest.raises(UsageError, match="There is no folder"):
         run(place, raw=place.raw / "nowhere")
-    for base in ("www.cms.gov", "http://[broken", "ftp://www.cms.gov", "https://"):
+    for base in (
+        "www.cms.gov",
+        "http://[broken",
+        "ftp://www.cms.gov",
+        "https://",
+        "https://h/?x",
+        "https://h/#x",
+    ):
         with pytest.raises(UsageError, match="is no address"):
             run(place, base=base)
+
+
+def test_a_password_in_an_address_is_neither_printed_nor_noted(place, server, capsys):
+    base = server.base.replace("//", "//me:s3cret@")
+    with pytest.raises(UsageError, match="without name and password") as failed:
+        run(place, base=base)
+    assert "s3cret" not in str(failed.value)
+    assert fetch_latest_if_allowed(place.raw, place.warehouse, Report(), base) == []
+    assert "without name and password" in Memory.read(place.warehouse / "state").failure
+    assert "s3cret" not in "".join(capsys.readouterr())
+    assert "s3cret" not in (place.warehouse / "state" / "fetch.json").read_text()
+    assert server.requests == []
+
+
+@pytest.fixture
+def server_of_ipv6():
+    """CMS with one release, at an address of IPv6 alone."""
+    try:
+        running = Server("::1")
+    except OSError:
+        pytest.skip("This computer has no IPv6.")
+    running.list_releases("RVU25D")
+    running.offer("RVU25D", ZIP, file(DATA))
+    yield running
+    running.stop()
+
+
+def test_a_mirror_may_have_an_address_of_ipv6_alone(place, server_of_ipv6):
+    assert run(place, base=server_of_ipv6.base).new_files == ["rvu25d.zip"]
 
 
 def test_a_raw_folder_that_cannot_be_written_to_is_told(place, monkeypatch):
