@@ -50,9 +50,14 @@ def links_of(html: str, base: str) -> list[Link]:
     return found
 
 
-def further_pages(links: list[Link], path: str) -> dict[int, str]:
-    """The addresses of the pages of a listing that are linked, by their number."""
+def further_pages(links: list[Link], page: str) -> dict[int, str]:
+    """The addresses of the pages of a listing that one of them links to, by their number.
+
+    ``page`` is the address of that one, as it was read in the end: a listing that has moved leads
+    on from where it is now.
+    """
     found: dict[int, str] = {}
+    path = urlsplit(page).path.rstrip("/").lower()
     for link in links:
         parts = urlsplit(link.url)
         number = parse_qs(parts.query).get("page", [""])[0]

@@ -197,18 +197,18 @@ class _Fetch:
         asked: set[int] = set()
         pages = {0: self.options.base.rstrip("/") + self.listing.path}
         while len(asked) < MOST_PAGES and (left := sorted(set(pages) - asked)):
-            found = self._links(pages[left[0]])
+            address, found = self._links(pages[left[0]])
             asked.add(left[0])
-            pages = further_pages(found, self.listing.path) | pages
+            pages = further_pages(found, address) | pages
             links += found
         return links
 
-    def _links(self, url: str) -> list[Link]:
-        """The links of a page within the site."""
+    def _links(self, url: str) -> tuple[str, list[Link]]:
+        """The address of a page, after redirects, and its links within the site."""
         page = self.client.get(url, self.options.manners.largest_page)
         links = links_of(page.body.decode("utf-8", errors="replace"), page.url)
         secured = [replace(link, url=self.client.secured(link.url)) for link in links]
-        return [link for link in secured if self.client.is_same_site(link.url)]
+        return page.url, [link for link in secured if self.client.is_same_site(link.url)]
 
     def _wanted(self, listed: dict[str, dict[str, Target]]) -> list[str]:
         names = sorted(listed, key=self.listing.age_of, reverse=True)
@@ -237,7 +237,8 @@ class _Fetch:
             self._fetch_zip(target)
             return []
         # A page may mention the zip of another release, too.
-        found = targets(self._links(target.link.url), self.listing).get(target.release, {})
+        _, links = self._links(target.link.url)
+        found = targets(links, self.listing).get(target.release, {})
         zips = [one for one in found.values() if one.file_name]
         if not zips:
             raise FetchError(f"{target.link.url} shows no zip of {target.release} (yet).")

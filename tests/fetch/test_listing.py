@@ -5,7 +5,7 @@ import pytest
 from pipeline.fetch.errors import FetchError
 from pipeline.fetch.listing import Link, links_of, target_of, targets
 from pipeline.schedules.pfs.listing import LISTING, age_key, release_name
-from tests.fetch.cms_server import LISTING_PATH, file, page, zip_of
+from tests.fetch.cms_server import LISTING_PATH, file, page, redirect, zip_of
 from tests.fetch.place import DATA, ZIP, only_failure, run
 
 
@@ -57,6 +57,15 @@ def test_a_listing_of_several_pages_is_read_to_its_end(place, server):
     assert server.paths()[:4] == listing
     server.offer("RVU24A", "/files/zip/rvu24a.zip", file(zip_of("24A")))
     assert run(place, "RVU24A").new_files == ["rvu24a.zip"]
+
+
+def test_a_listing_that_has_moved_is_read_to_its_end_where_it_is_now(place, server):
+    server.list_releases("RVU24D", more='<a href="?page=1">2</a>')
+    server.list_releases("RVU25D", page_number=1)
+    for number in ("", "?page=1"):
+        server.answers[f"/Moved/{number}"] = server.answers[LISTING_PATH + number]
+    server.answers[LISTING_PATH] = redirect("/Moved/")
+    assert run(place).new_files == ["rvu25d.zip"]
 
 
 def test_a_listing_without_end_is_left(place, server):
