@@ -7,6 +7,7 @@ CMS where its server asks for it, and nowhere else.
 """
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,10 +52,20 @@ with the files that you put into the raw folder yourself. You can take your answ
 ACCEPTANCE = {"agree": "yes", "next": "Accept"}
 
 
+# The field of its form, or the link of a button, by which a licence page is told from any other page
+# that has the word in it: in the notice of a script, say, or in its footer.
+ASKS_TO_AGREE = re.compile(rb"""\bagree=|\bname\s*=\s*["']?agree\b""")
+
+
 def is_licence_address(url: str) -> bool:
     """Whether an address is a licence page of CMS, as ``/license/ama?file=...`` is."""
     path = urlsplit(url.lower()).path
     return "license" in path or "licence" in path
+
+
+def is_licence_page(head: bytes) -> bool:
+    """Whether the beginning of a page, in small letters, is that of a licence page of CMS."""
+    return (b"license" in head or b"licence" in head) and bool(ASKS_TO_AGREE.search(head))
 
 
 @dataclass(frozen=True)

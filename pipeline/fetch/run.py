@@ -12,7 +12,7 @@ import httpx
 from pipeline.errors import NotThereError, StorageError, UsageError
 from pipeline.fetch.client import Answer, Client, Manners
 from pipeline.fetch.errors import FetchError, LicencePageError, OfflineError
-from pipeline.fetch.licence import ACCEPTANCE, require_accepted
+from pipeline.fetch.licence import ACCEPTANCE, is_licence_page, require_accepted
 from pipeline.fetch.licence import Answer as Accepted
 from pipeline.fetch.listing import Link, Target, further_pages, links_of, targets
 from pipeline.fetch.memory import Memory
@@ -269,7 +269,7 @@ class _Fetch:
         given = {name: str(value) for name, value in headers.items() if value}
         answer = self.client.get(asked, self.options.manners.largest_zip, given)
         head = answer.body[:PAGE_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-        if head.startswith(b"<") and (b"license" in head or b"licence" in head):
+        if head.startswith(b"<") and is_licence_page(head):
             raise LicencePageError(url)
         if head.startswith(b"<"):
             raise FetchError(

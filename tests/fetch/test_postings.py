@@ -165,6 +165,19 @@ def test_where_cms_asks_again_a_person_is_needed(place, server, again):
     assert server.paths("zip") == [ZIP, ZIP + ACCEPTED]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"<html><script>/*! @license MIT */</script><h1>Are you human?</h1></html>",
+        b"<html><h1>Log in</h1><footer>Licenses</footer> You agree to the terms.</html>",
+    ],
+)
+def test_no_other_page_that_has_the_word_is_taken_for_the_licence_page(place, server, other):
+    server.answers[ZIP] = html(other)
+    assert "gave a web page instead of a zip" in str(only_failure(run(place)))
+    assert server.paths("zip") == [ZIP]
+
+
 # ---------------------------------------------------------------- whole or not at all
 
 
