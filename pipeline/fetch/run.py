@@ -266,7 +266,9 @@ class _Fetch:
             "If-None-Match": known.get("etag"),
             "If-Modified-Since": known.get("last_modified"),
         }
-        given = {name: str(value) for name, value in headers.items() if value}
+        # What no header can hold is left out, which costs a download.
+        texts = {name: str(value) for name, value in headers.items() if value}
+        given = {name: x for name, x in texts.items() if x.isascii() and x.isprintable()}
         answer = self.client.get(asked, self.options.manners.largest_zip, given)
         head = answer.body[:PAGE_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
         if head.startswith(b"<") and is_licence_page(head):

@@ -128,6 +128,16 @@ def test_a_sidecar_that_cannot_be_read_costs_a_download(place, sidecar):
     assert [one.outcome for one in run(place).fetched] == ["unchanged"]
 
 
+@pytest.mark.parametrize("etag", ['"\xe9"', '"1"\nX-More: 1'])
+def test_a_version_that_no_header_can_hold_costs_a_download(place, server, etag):
+    server.answers[ZIP] = file(DATA, etag=etag[:3])
+    run(place)
+    path = place.raw / "rvu25d.zip.source.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"etag": etag}))
+    assert [one.outcome for one in run(place).fetched] == ["unchanged"]
+    assert "if-none-match" not in server.requests[-1].headers
+
+
 # ---------------------------------------------------------------- the licence page
 
 
