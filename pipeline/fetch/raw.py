@@ -1,5 +1,6 @@
 """What was fetched, in the raw folder: each zip checked, named in one step, its origin beside it."""
 
+import hashlib
 import json
 import os
 import tempfile
@@ -44,6 +45,12 @@ def origins(raw: Path) -> dict[str, Origin]:
                 place = {"file": path.name, "sha256": str(origin["sha256"])}
                 found.append((age, origin | place))
     return {str(origin["url"]): origin for _, origin in sorted(found, key=itemgetter(0))}
+
+
+def is_as_fetched(raw: Path, origin: Origin) -> bool:
+    """Whether the zip of an origin still has the bytes that were fetched, not their number alone."""
+    with (raw / origin["file"]).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == origin["sha256"]
 
 
 def zip_with(raw: Path, body: bytes) -> Path | None:

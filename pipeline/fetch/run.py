@@ -19,6 +19,7 @@ from pipeline.fetch.memory import Memory
 from pipeline.fetch.raw import (
     discard_old_parts,
     files_of_zip,
+    is_as_fetched,
     keep,
     origins,
     write_origin,
@@ -247,6 +248,9 @@ class _Fetch:
     def _fetch_zip(self, target: Target) -> None:
         url = target.link.url
         known = self.known.get(url, {})
+        if known and not is_as_fetched(self.options.raw, known):
+            # It was damaged or changed since, so the server is not told that it is there.
+            known = self.known[url] = {}
         if self.options.dry_run:
             self._tell(target, "unchanged" if known else "would_fetch", known)
             return

@@ -197,6 +197,16 @@ def test_a_file_that_was_moved_away_is_fetched_again(place):
     assert run(place).new_files == ["rvu25d.zip"]
 
 
+def test_a_zip_that_was_damaged_without_losing_a_byte_is_fetched_again(place):
+    run(place)
+    damaged = DATA[:1500] + bytes(10) + DATA[1510:]
+    (place.raw / "rvu25d.zip").write_bytes(damaged)
+    name = f"rvu25d-{hashlib.sha256(DATA).hexdigest()[:8]}.zip"
+    assert [one.file for one in fetch(place, Report(quiet=True)).fetched] == [name]
+    assert (place.raw / name).read_bytes() == DATA
+    assert (place.raw / "rvu25d.zip").read_bytes() == damaged
+
+
 def test_a_dry_run_downloads_nothing(place, server):
     outcome = run(place, dry_run=True)
     assert [one.outcome for one in outcome.fetched] == ["would_fetch"]
