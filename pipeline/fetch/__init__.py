@@ -34,18 +34,19 @@ def fetch_latest_if_allowed(
     ``FetchOptions``, '' for CMS itself.
     """
     state = warehouse / "state"
+    asked_at = Memory.read(state).asked_at
     new: list[str] = []
     try:
         if _may_ask(state, report):
             _fetch_latest(raw, warehouse, report, base, held, new)
     except OfflineError as error:
         report.step("fetch", "offline", f"{error} Going on with what is there.")
-        _note_failure(state, str(error))
+        _note_failure(state, str(error), asked_at)
     except Exception as error:
         # Whatever it is, it is no reason not to build what lies in the raw folder.
         sentence = str(error) if isinstance(error, PipelineError) else f"{error!r}."
         report.remind(f"nothing was fetched: {sentence} Going on with what is there.")
-        _note_failure(state, sentence)
+        _note_failure(state, sentence, asked_at)
     return new
 
 
@@ -83,7 +84,9 @@ def _fetch_latest(
     whole.raise_failure()
 
 
-def _note_failure(state: Path, failure: str) -> None:
+def _note_failure(state: Path, failure: str, asked_at: str) -> None:
+    # One schedule that was answered is not all that was asked: the time is what it was before.
     # Where that cannot be written the refresh says so itself.
     with suppress(OSError):
-        replace(Memory.read(state), failed_at=now(), failure=failure).write(state)
+        failed = replace(Memory.read(state), asked_at=asked_at, failed_at=now(), failure=failure)
+        failed.write(state)

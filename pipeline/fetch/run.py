@@ -186,7 +186,8 @@ class _Fetch:
                 self.outcome.failures.append(error)
                 if isinstance(error, OfflineError):
                     break
-        if not self.outcome.failures:
+        # Of what was only looked at, or is one release of many, a refresh may have more to fetch.
+        if not (self.outcome.failures or self.options.dry_run or self.options.releases):
             memory = Memory.read(self.options.warehouse / "state")
             memory.asked_at, memory.failed_at, memory.failure = now(), "", ""
             memory.write(self.options.warehouse / "state")

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -13,13 +14,13 @@ from pipeline.errors import LockedError
 from pipeline.fetch import fetch_latest_if_allowed
 from pipeline.fetch.licence import VERSION, write_answer
 from pipeline.fetch.memory import Memory
-from pipeline.fetch.run import FetchOptions
+from pipeline.fetch.run import FetchOptions, fetch
 from pipeline.refresh.lock import only_refresh
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.store.state import State
-from tests.fetch.cms_server import ACCEPTED, LICENCE_PAGE, Server, file, html, status
+from tests.fetch.cms_server import ACCEPTED, LICENCE_PAGE, Server, file, html, status, zip_of
 from tests.fetch.place import DATA, ZIP
 
 
@@ -100,6 +101,16 @@ def test_a_refresh_goes_on_after_a_failure(place, server, capsys, quick_manners,
     assert new == []
     assert re.fullmatch(r"warning: nothing was fetched: .* Going on with what is there\.\n", said)
     assert step(place, capsys)[1] == said
+
+
+@pytest.mark.parametrize("looked_at", [{"dry_run": True}, {"releases": ("RVU25A",)}])
+def test_what_was_only_looked_at_keeps_no_refresh_from_fetching(
+    place, server, capsys, quick_manners, looked_at
+):
+    server.list_releases("RVU25D", "RVU25A")
+    server.offer("RVU25A", "/files/zip/rvu25a.zip", file(zip_of("25A")))
+    assert fetch(replace(place, **looked_at), Report(quiet=True)).failures == []
+    assert step(place, capsys)[0] == ["rvu25d.zip"]
 
 
 # ---------------------------------------------------------------- within a refresh

@@ -253,10 +253,13 @@ def test_a_page_that_cannot_be_read_keeps_no_other_from_being_asked(
     place, posted, quick_manners
 ) -> None:
     posted.answers[listings()["clfs"].path] = page("<p>We moved.</p>")
-    new = fetch_latest_if_allowed(
-        place.raw, place.warehouse, Report(quiet=True), posted.base, {"clfs", "mue"}
-    )
+    wanted = (place.raw, place.warehouse, Report(quiet=True), posted.base, {"clfs", "mue"})
+    new = fetch_latest_if_allowed(*wanted)
     assert len(new) == 4 and "rvu25d.zip" in new
+    # It is asked again by the next refresh, as where it is the only one.
+    posted.requests.clear()
+    assert fetch_latest_if_allowed(*wanted) == []
+    assert posted.paths(listings()["clfs"].path)
 
 
 def test_a_zip_that_holds_another_quarter_or_setting_is_refused(place, posted) -> None:
