@@ -45,7 +45,8 @@ def fetch_latest_if_allowed(
     except Exception as error:
         # Whatever it is, it is no reason not to build what lies in the raw folder.
         sentence = str(error) if isinstance(error, PipelineError) else f"{error!r}."
-        report.remind(f"nothing was fetched: {sentence} Going on with what is there.")
+        what = "not all was fetched" if new else "nothing was fetched"
+        report.remind(f"{what}: {sentence} Going on with what is there.")
         _note_failure(state, sentence, asked_at)
     return new
 

@@ -253,12 +253,15 @@ def test_a_page_that_cannot_be_read_keeps_no_other_from_being_asked(
     place, posted, quick_manners
 ) -> None:
     posted.answers[listings()["clfs"].path] = page("<p>We moved.</p>")
-    wanted = (place.raw, place.warehouse, Report(quiet=True), posted.base, {"clfs", "mue"})
+    report = Report(quiet=True)
+    wanted = (place.raw, place.warehouse, report, posted.base, {"clfs", "mue"})
     new = fetch_latest_if_allowed(*wanted)
     assert len(new) == 4 and "rvu25d.zip" in new
+    assert report.reminders[-1].startswith("not all was fetched: ")
     # It is asked again by the next refresh, as where it is the only one.
     posted.requests.clear()
     assert fetch_latest_if_allowed(*wanted) == []
+    assert report.reminders[-1].startswith("nothing was fetched: ")
     assert posted.paths(listings()["clfs"].path)
 
 
