@@ -7,11 +7,13 @@ leaves the client as a FetchError with a sentence.
 
 import asyncio
 import os
+import re
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
@@ -33,11 +35,14 @@ OF_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 class Manners:
     """How patient and polite the client is: seconds, and bytes.
 
-    ``waits`` stand before each attempt; ``longest_request`` bounds one attempt and
-    ``longest_fetch`` all that one client asks. RVU zips have some 6 MB and pages less than 1 MB.
+    ``waits`` stand before each attempt, or the longer one that the server asks for (Retry-After),
+    which ``longest_wait`` bounds: beyond it there is no other attempt. ``longest_request`` bounds
+    one attempt and ``longest_fetch`` all that one client asks. RVU zips have some 6 MB and pages
+    less than 1 MB.
     """
 
     waits: tuple[float, ...] = (1, 5, 25)
+    longest_wait: float = 60
     read_timeout: float = 30
     longest_request: float = 300
     longest_fetch: float = 6 * 3600
@@ -82,9 +87,11 @@ class Client:
         Raises LicencePageError where a redirect leads to a licence page, which is not asked for,
         OfflineError without a connection and FetchError for anything else.
         """
-        failure = FetchError(f"{url} was not asked.")
+        failure = TemporaryError(f"{url} was not asked.")
         for wait in self.manners.waits:
-            time.sleep(wait)
+            if failure.wait > self.manners.longest_wait:
+                break
+            time.sleep(max(wait, failure.wait))
             try:
                 return self._ask(url, largest, headers or {})
             except TemporaryError as error:
@@ -101,8 +108,10 @@ class Client:
             answer = asyncio.run(_answer(http, url, headers, largest, seconds))
         if answer.status in (200, 304):
             return answer
-        if answer.status >= 500:
-            raise TemporaryError(f"{url} answered with HTTP {answer.status}; try later.")
+        wait = _seconds_asked_for(answer.headers.get("Retry-After", ""))
+        if answer.status >= 500 or (answer.status == 429 and wait):
+            when = f"in {wait:,.0f} seconds, as it asks" if wait else "later"
+            raise TemporaryError(f"{url} answered with HTTP {answer.status}; try {when}.", wait)
         raise FetchError(
             f"{url} answered with HTTP {answer.status}: open it in a browser, and if it works "
             "there, download it by hand into the raw folder."
@@ -184,6 +193,16 @@ def _as_fetch_errors(url: str) -> Iterator[None]:
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, ExceptionGroup) as error:
         # In a group comes what the sockets refuse, as they do a port that does not exist.
         raise FetchError(f"{url} is, or leads to, no address: {_cause(error)}.") from None
+
+
+def _seconds_asked_for(text: str) -> float:
+    """How long a server wants not to be asked, in seconds or until a day; 0 where that is not said."""
+    if re.fullmatch("[0-9]{1,9}", text):
+        return float(text)
+    with suppress(ValueError):
+        at = parsedate_to_datetime(text)
+        return max(0.0, at.timestamp() - time.time())
+    return 0.0
 
 
 def _cause(error: Exception) -> str:

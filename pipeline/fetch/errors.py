@@ -26,7 +26,11 @@ class LicencePageError(FetchError):
 
 
 class TemporaryError(FetchError):
-    """A failure that may be gone at the next attempt."""
+    """A failure that may be gone at the next attempt, not before ``wait`` seconds."""
+
+    def __init__(self, message: str, wait: float = 0) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class OfflineError(FetchError):

@@ -1,5 +1,6 @@
 """The client: servers that fail are asked again politely, and no request is without end."""
 
+import re
 import resource
 import time
 from dataclasses import replace
@@ -49,6 +50,31 @@ def test_a_refusal_is_not_tried_again(place, server, code):
     server.answers[ZIP] = status(code)
     assert f"HTTP {code}: open it in a browser" in str(only_failure(run(place)))
     assert len(server.paths("/files/zip")) == 1
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_a_server_that_says_when_is_not_asked_before(place, server, code):
+    server.answers[ZIP] = in_turn(status(code, Retry_After="1"), file(DATA))
+    began = time.monotonic()
+    assert run(place).new_files == ["rvu25d.zip"]
+    assert time.monotonic() - began >= 1
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("3600", "3,600"), ("Fri, 31 Dec 2100 23:59:59 GMT", "[0-9,]{13}")]
+)
+def test_a_server_that_wants_to_be_left_alone_for_long_is(place, server, said, seconds):
+    server.answers[ZIP] = status(503, Retry_After=said)
+    error = str(only_failure(run(place)))
+    assert re.search(f"HTTP 503; try in {seconds} seconds, as it asks", error)
+    assert len(server.paths("/files/zip")) == 1
+
+
+@pytest.mark.parametrize("said", ["soon", "-1", "Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 99 Oct"])
+def test_a_time_that_says_nothing_changes_nothing(place, server, said):
+    server.answers[ZIP] = status(503, Retry_After=said)
+    assert "HTTP 503; try later" in str(only_failure(run(place)))
+    assert len(server.paths("/files/zip")) == 3
 
 
 def test_three_failures_end_the_fetch(place, server):
