@@ -100,8 +100,10 @@ def write_origin(path: Path, origin: Origin) -> None:
 def discard_old_parts(raw: Path) -> None:
     """Remove what a fetch that was killed left half written."""
     for part in raw.glob(".*.part"):
-        if time.time() - part.stat().st_mtime > PART_KEPT:
-            part.unlink(missing_ok=True)
+        # Another fetch may have named or removed it by now.
+        with suppress(FileNotFoundError):
+            if time.time() - part.stat().st_mtime > PART_KEPT:
+                part.unlink()
 
 
 def files_of_zip(path: Path, url: str, largest: int) -> list[Entry]:
