@@ -3,17 +3,16 @@
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from operator import itemgetter
 from pathlib import Path
+from secrets import token_hex
 
 from pipeline.errors import RefusedError
 from pipeline.fetch.errors import FetchError
 from pipeline.read.zipped import DAMAGE, Entry, Zip
-from pipeline.store.state import replace_text
 
 # Beside a zip that was fetched: where it comes from.
 SIDECAR = ".source.json"
@@ -73,7 +72,6 @@ def keep(path: Path, body: bytes, origin: Origin, check: Callable[[Path], None])
             path = path.with_name(f"{path.stem}-{origin['sha256'][:8]}.zip")
         # A sidecar without its zip harms nobody; a zip without one has no origin.
         write_origin(path, origin)
-        part.chmod(0o644)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -81,20 +79,27 @@ def keep(path: Path, body: bytes, origin: Origin, check: Callable[[Path], None])
 
 
 def _written(raw: Path, body: bytes) -> Path:
-    with tempfile.NamedTemporaryFile(dir=raw, prefix=".", suffix=".part", delete=False) as file:
-        try:
+    # Opened as any other file, so that the umask says who may read it; under a name of its own, as
+    # another fetch may write beside this one.
+    part = raw / f".{token_hex(8)}.part"
+    try:
+        with part.open("xb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        except BaseException:
-            Path(file.name).unlink(missing_ok=True)
-            raise
-    return Path(file.name)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return part
 
 
 def write_origin(path: Path, origin: Origin) -> None:
     """Say beside a zip where it comes from."""
-    replace_text(path.with_name(path.name + SIDECAR), json.dumps(origin, indent=1) + "\n")
+    part = _written(path.parent, f"{json.dumps(origin, indent=1)}\n".encode())
+    try:
+        part.replace(path.with_name(path.name + SIDECAR))
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def discard_old_parts(raw: Path) -> None:

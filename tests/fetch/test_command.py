@@ -1,6 +1,7 @@
 """``fees fetch`` as a user or a script calls it."""
 
 import json
+import os
 
 import pytest
 from click.testing import CliRunner, Result
@@ -61,14 +62,27 @@ def test_a_mirror_may_have_an_address_of_ipv6_alone(place, server_of_ipv6):
     assert run(place, base=server_of_ipv6.base).new_files == ["rvu25d.zip"]
 
 
-def test_a_raw_folder_that_cannot_be_written_to_is_told(place, monkeypatch):
+@pytest.mark.parametrize("written", [0, 1])
+def test_a_raw_folder_that_cannot_be_written_to_is_told(place, monkeypatch, written):
+    room = iter(range(written))
+
     def full(descriptor):
-        raise OSError(28, "No space left on device")
+        if next(room, None) is None:
+            raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(raw_module.os, "fsync", full)
     with pytest.raises(StorageError, match=r"raw cannot be written or read: No space left"):
         run(place)
     assert names(place.raw) == []
+
+
+def test_the_umask_says_who_may_read_what_was_fetched(place):
+    before = os.umask(0o077)
+    try:
+        run(place)
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in place.raw.iterdir()} == {0o600}
 
 
 def command(place: FetchOptions, *arguments: str) -> Result:
