@@ -1,5 +1,6 @@
 """Zips in ``raw/``: those of other systems, and those that are made to do harm, which are refused within bounds."""
 
+import json
 import struct
 import time
 import zipfile
@@ -196,3 +197,14 @@ def test_a_sidecar_that_is_none_tells_nothing(tmp_path, text):
     path.with_name(f"{path.name}.source.json").write_text(text)
     [bundle, _] = sorted(sorted_bundles(tmp_path), key=lambda one: not one.schedules)
     assert origin_of(bundle.bundle) == Origin(date(2025, 9, 12))
+
+
+def test_a_sidecar_tells_of_the_zip_that_was_fetched_and_of_no_other_in_its_place(tmp_path):
+    path = zip_of(tmp_path / "rvu25d.zip", {PPRRVU.name: PPRRVU.read_bytes()})
+    url = "https://www.cms.gov/files/zip/rvu25d-updated-09/12/2025.zip"
+    fetched = {"url": url, "fetched_at": "2025-09-13T06:15:00+00:00", "bytes": path.stat().st_size}
+    path.with_name(f"{path.name}.source.json").write_text(json.dumps(fetched))
+    [bundle, _] = sorted(sorted_bundles(tmp_path), key=lambda one: not one.schedules)
+    assert origin_of(bundle.bundle) == Origin(date(2025, 9, 12), date(2025, 9, 13))
+    zip_of(path, {PPRRVU.name: PPRRVU.read_bytes(), "GPCI2025.csv": b""})
+    assert origin_of(bundle.bundle) == Origin()

@@ -200,6 +200,9 @@ def origin_of(bundle: Bundle) -> Origin:
     try:
         with path.with_name(path.name + SIDECAR).open("rb") as file:
             sidecar = json.loads(file.read(LARGEST_SIDECAR))
+        if sidecar["bytes"] != path.stat().st_size:
+            # Somebody put another zip into its place, whose days are not those of the one fetched.
+            return Origin(updated_on(name))
         updated = updated_on(name) or updated_on(unquote(str(sidecar["url"])))
         return Origin(updated, date.fromisoformat(sidecar["fetched_at"][:10]))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
