@@ -16,14 +16,15 @@ from tests.fetch.place import DATA, QUICK, ZIP
 @pytest.fixture(autouse=True)
 def no_other_computer(monkeypatch):
     """Let no test reach another computer: any other name is unknown, as without a network."""
-    connect = socket.create_connection
+    look_up = socket.getaddrinfo
 
-    def only_here(address, *arguments, **named):
-        if address[0] != "127.0.0.1":
+    def only_here(host, *arguments, **named):
+        if host not in ("127.0.0.1", "::1"):
             raise socket.gaierror(-2, "Name or service not known")
-        return connect(address, *arguments, **named)
+        return look_up(host, *arguments, **named)
 
-    monkeypatch.setattr(socket, "create_connection", only_here)
+    # The client of the program connects in a way of its own, but for every name it asks here.
+    monkeypatch.setattr(socket, "getaddrinfo", only_here)
     for name in list(os.environ):
         if name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
