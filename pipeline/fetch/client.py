@@ -184,7 +184,8 @@ def _as_fetch_errors(url: str) -> Iterator[None]:
     try:
         yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
-        host = urlsplit(url).hostname
+        # It may be one to which a redirect led.
+        host = error.request.url.host
         raise OfflineError(f"{host} cannot be reached ({_cause(error)}).") from None
     except (httpx.TimeoutException, TimeoutError):
         raise TemporaryError(f"{url} did not answer in time; try later.") from None

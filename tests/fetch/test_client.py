@@ -192,6 +192,11 @@ def test_offline_says_so(place, server):
     assert OfflineError("").exit_code == 9
 
 
+def test_the_host_that_cannot_be_reached_is_named_behind_a_redirect_too(place, server):
+    server.answers[ZIP] = redirect("http://files.127.0.0.1/rvu25d.zip")
+    assert str(only_failure(run(place))).startswith("files.127.0.0.1 cannot be reached")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
