@@ -168,20 +168,21 @@ class _Fetch:
         self.client = Client(options.base, options.manners)
         self.known = origins(options.raw)
         self.outcome = FetchOutcome()
+        self.done: set[str] = set()
+        self.waiting: list[Target] = []
 
     def run(self) -> FetchOutcome:
         listed = targets(self._listed_links(), self.listing)
         if not self.options.dry_run:
             discard_old_parts(self.options.raw)
-        done: set[str] = set()
-        waiting = [target for name in self._wanted(listed) for target in listed[name].values()]
-        while waiting and len(self.outcome.failures) < MOST_FAILURES:
-            target = waiting.pop(0)
-            if target.link.url in done:
+        self.waiting = [target for name in self._wanted(listed) for target in listed[name].values()]
+        while self.waiting and len(self.outcome.failures) < MOST_FAILURES:
+            target = self.waiting.pop(0)
+            if target.link.url in self.done:
                 continue
-            done.add(target.link.url)
+            self.done.add(target.link.url)
             try:
-                waiting = self._fetch(target) + waiting
+                self.waiting = self._fetch(target) + self.waiting
             except FetchError as error:
                 self.outcome.failures.append(error)
                 if isinstance(error, OfflineError):
@@ -251,7 +252,8 @@ class _Fetch:
         known = self.known.get(url, {})
         if known and not is_as_fetched(self.options.raw, known):
             # It was damaged or changed since, so the server is not told that it is there.
-            known = self.known[url] = {}
+            del self.known[url]
+            known = {}
         if self.options.dry_run:
             self._tell(target, "unchanged" if known else "would_fetch", known)
             return
@@ -309,9 +311,20 @@ class _Fetch:
             outcome, origin["fetched_at"] = "unchanged", known["fetched_at"]
         else:
             outcome = "known"
-        if known != origin | {"file": path.name}:
+        placed = origin | {"file": path.name}
+        if known != placed and not (outcome == "known" and self._has_other_address(path)):
             write_origin(path, origin)
-        self._tell(target, outcome, origin | {"file": path.name})
+            self.known[target.link.url] = placed
+        self._tell(target, outcome, placed)
+
+    def _has_other_address(self, path: Path) -> bool:
+        """Whether a zip has its origin from another address that CMS still lists.
+
+        It stays, or two addresses of the same bytes would take turns in it from run to run, and
+        with them the days by which postings are ordered.
+        """
+        listed = self.done | {target.link.url for target in self.waiting}
+        return any(x["file"] == path.name and url in listed for url, x in self.known.items())
 
     def _check(self, target: Target, part: Path) -> None:
         largest = self.options.manners.largest_unpacked

@@ -138,6 +138,20 @@ def test_a_version_that_no_header_can_hold_costs_a_download(place, server, etag)
     assert "if-none-match" not in server.requests[-1].headers
 
 
+def test_two_addresses_of_the_same_bytes_take_no_turns_as_their_origin(place, server):
+    server.list_releases(more=f'<a href="{ZIP}">one</a><a href="{ZIP}?x=1">other</a>')
+    server.answers[f"{ZIP}?x=1"] = file(DATA, etag='"2"')
+    assert [one.outcome for one in run(place).fetched] == ["new", "known"]
+    origin = (place.raw / "rvu25d.zip.source.json").read_bytes()
+    for _ in range(2):
+        assert [one.outcome for one in run(place).fetched] == ["unchanged", "known"]
+        assert (place.raw / "rvu25d.zip.source.json").read_bytes() == origin
+    # Where it is listed no more, the other takes its place.
+    server.list_releases(more=f'<a href="{ZIP}?x=1">other</a>')
+    assert [one.outcome for one in run(place).fetched] == ["known"]
+    assert [one.outcome for one in run(place).fetched] == ["unchanged"]
+
+
 # ---------------------------------------------------------------- the licence page
 
 
