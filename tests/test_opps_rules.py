@@ -235,6 +235,8 @@ BROKEN = {
         "10061 T 5051 2.2284 198.70 - 39.74 - - - -\n45378 T 5051 10.2245 911.71 - 182.35 - - - -"
     },
     "minimum_copayment_is_a_fifth": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.34 - - - -"},
+    "rates_have_their_apc": {"codes": f"{HEAD}45378 T - 10.2245 911.71 - 182.35 - - - -"},
+    "some_copayments_are_national": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.35 - - - -"},
     "few_copayments_are_waived": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 0 - - - -"},
     "adjusted_copayment_has_its_cause": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.35 - 182.35 - -"},
     "adjusted_copayment_follows": {"codes": f"{HEAD}J9380 K 9490 - 100.00 - 20.00 12.500 20.00 - -"},

@@ -153,6 +153,7 @@ DAMAGES = {
     "rate shifted": "* REPLACE (lag(payment_rate) OVER (ORDER BY source_line) AS payment_rate)",
     "weight shifted": "* REPLACE (lag(relative_weight) OVER (ORDER BY source_line) AS relative_weight)",
     "status shifted": "* REPLACE (lag(status_indicator, 1, 'N') OVER (ORDER BY source_line) AS status_indicator)",
+    "APC emptied": "* REPLACE ('' AS apc)",
     "APC shifted": "* REPLACE (lag(apc, 1, '') OVER (ORDER BY source_line) AS apc)",
     "minimum shifted": "* REPLACE (lag(minimum_copayment) OVER (ORDER BY source_line) AS minimum_copayment)",
     "adjusted shifted": "* REPLACE (lag(adjusted_copayment) OVER (ORDER BY source_line) AS adjusted_copayment)",
@@ -176,7 +177,7 @@ def january():
     database.create(con, OPPS.declared.tables["stage.opps_addendum_a"])
     con.execute("CREATE TABLE stage.opps_addendum_b AS FROM as_cms_has_it")
     con.execute(
-        "CREATE TABLE this_release AS SELECT 'OPPS25Q1' AS release_id, DATE '2025-01-01' AS effective_from"
+        "CREATE TABLE this_release AS SELECT 'OPPS25Q1' AS release_id, DATE '2025-01-01' AS effective_from, false AS is_sample"
     )
     addenda.stage_addenda(con, "opps")
     return con
