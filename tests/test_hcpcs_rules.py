@@ -121,6 +121,10 @@ BROKEN = {
     "unused_fields_are_empty": {"outpatient_group": "102"},
     "indicators_are_known": {"price_2": "41"},
     "codes_have_their_groups": {"type_of_service_1": "", "type_of_service_2": "1"},
+    "records_are_complete": {"action_code": ""},
+    "last_days_are_there": {"action_code": "D"},
+    "statutes_stand_beside_their_coverage": {"coverage_code": "C", "statute": "1861(n)"},
+    "certifications_and_references_have_their_form": {"lab_certification_1": "1861(n)"},
 }
 CHECKS = {check.name: check for check in load_checks(HCPCS.release_checks)}
 
@@ -166,6 +170,9 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
         ("codes_have_their_groups", {"betos": "RB123"}),
         ("codes_have_their_groups", {"processing_note": "x"}),
         ("codes_have_their_groups", MODIFIER | {"betos": "O1E"}),
+        ("records_are_complete", {"long_description": ""}),
+        ("records_are_complete", {"description": "More words than its field has room for"}),
+        ("certifications_and_references_have_their_form", {"cross_reference_2": "A042"}),
     ],
 )
 def test_the_other_sides_of_a_rule_are_found_too(name: str, record: dict) -> None:
