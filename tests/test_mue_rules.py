@@ -92,6 +92,8 @@ SOUND = """
     G0008  1      1 Line Edit
 """
 
+RATIONALES = {"1 Without": "", "2 Clinical policy": "Clinical: Data", "3 Clinical, of a label": "Prescribing Information"}  # fmt: skip
+
 
 def release(text: str, series: str = "practitioner") -> duckdb.DuckDBPyConnection:
     """A release of the second quarter of 2026 whose file has those rows."""
@@ -101,7 +103,7 @@ def release(text: str, series: str = "practitioner") -> duckdb.DuckDBPyConnectio
             "hcpcs_code": code,
             "units": int(units),
             "adjudication": adjudication,
-            "rationale": "" if adjudication == "1 Without" else "CMS Policy",
+            "rationale": RATIONALES.get(adjudication, "CMS Policy"),
             "source_line": number,
         }
         for number, (code, units, adjudication) in enumerate(lines, start=11)
@@ -132,6 +134,7 @@ BROKEN = {
     "indicators_are_known": "code units adjudication\nG0008 1 4 Month Edit",
     "limits_have_their_rationale": "code units adjudication\n99291 1 1\nG0008 1 1 Without",
     "few_codes_are_never_payable": "code units adjudication\nG0008 0 1 Line Edit",
+    "limits_fit_their_rationale": "code units adjudication\n99291 1 2 Clinical policy\nG0008 1 1 Line Edit",
 }
 CHECKS = {check.name: check for check in load_checks(MUE.release_checks)}
 
@@ -141,6 +144,15 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
     query = CHECKS[name].query
     assert release(SOUND).sql(query).fetchall() == []
     assert [row[0] for row in release(BROKEN[name]).sql(query).fetchall()] == ["mue"]
+
+
+def test_a_limit_of_0_does_not_follow_from_what_a_label_allows() -> None:
+    rows = "code units adjudication\nJ0881 0 3 Clinical, of a label\nJ0882 1 3 Clinical, of a label"
+    query = CHECKS["limits_fit_their_rationale"].query
+    assert [finding[:13] for *_, finding in release(rows).sql(query).fetchall()] == [
+        "J0881 has 0 u"
+    ]
+    assert release(rows, "dme_supplier").sql(query).fetchall() == []
 
 
 @pytest.mark.parametrize("adjudication", ["4 Month Edit", "4", "See note", "12"])
