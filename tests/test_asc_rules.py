@@ -230,6 +230,7 @@ BROKEN = {
     "marks_fit_their_indicators": (instead("asc_aa", "45378  -", "45378  *"), "asc_aa"),
     "codes_of_offsets_are_covered": (instead("asc_aa", "    12001  -     N         N1  -         -\n", ""), "asc_aa"),
     "no_rate_is_zero": (instead("asc_aa", "59.52", "0.00"), "asc_aa"),
+    "marks_and_copayments_of_bb_are_there": (instead("asc_bb", "90739  **", "90739  -"), "asc_bb"),
     "amounts_are_numbers": ({"asc_bb": "code pi words\nJ9999 K2 Pending"}, "asc_bb"),
 }  # fmt: skip
 CHECKS = {check.name: check for check in load_checks(ASC.release_checks)}
@@ -256,6 +257,12 @@ def test_a_rate_that_is_missing_is_one_of_its_row_alone() -> None:
 def test_check_finds_what_breaks_its_rule(name: str) -> None:
     change, kind = BROKEN[name]
     assert {row[0] for row in found_by(name, change)} == {kind}
+
+
+def test_a_column_of_adjusted_copayments_that_is_lost_is_missed_beside_drugs() -> None:
+    lost = instead("asc_bb", "17.37   2.90", "17.37   -")
+    [(*_, finding)] = found_by("marks_and_copayments_of_bb_are_there", lost)
+    assert finding.startswith("none of 2 drugs with a rate")
 
 
 def aa_and_ff(of_aa: range, of_ff: range) -> dict[str, str]:
