@@ -98,6 +98,7 @@ BROKEN = {
     "no_code_is_its_own_primary": "1 99292 - 99292 - 2013091 -",
     "one_pair_is_in_force": "1 99292 - 99291 - 2013091 -\n1 99292 - 99291 - 2014001 -",
     "contractors_define_primaries_of_type_2": "1 0054T - CCCCC - 2013091 -",
+    "last_days_are_near": "1 99292 - 99291 - 2013091 9999365",
     "contractors_define_no_add_on_codes": "2 CCCCC - 0054T - 2013091 -",
     "newest_pairs_begin_with_the_quarter": "1 99292 - 99291 - 2026274 -",
     "a_code_has_one_last_day": "1 99292 - 99291 - 2013091 -\n1 99292 - 99293 - 2013091 -\n1 99292 2018365 99294 - 2013091 -",

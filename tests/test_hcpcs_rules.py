@@ -121,6 +121,7 @@ BROKEN = {
     "unused_fields_are_empty": {"outpatient_group": "102"},
     "indicators_are_known": {"price_2": "41"},
     "codes_have_their_groups": {"type_of_service_1": "", "type_of_service_2": "1"},
+    "last_days_are_near": {"terminated_on": date(9999, 12, 31)},
     "records_are_complete": {"action_code": ""},
     "last_days_are_there": {"action_code": "D"},
     "statutes_stand_beside_their_coverage": {"coverage_code": "C", "statute": "1861(n)"},

@@ -212,6 +212,7 @@ BROKEN = [
     ("indicator_9_is_of_deleted_edits", SOUND.replace("*         0", "*         9"), "12001 and 36410 have indicator 9, and no last day"),
     ("edits_taken_back_were_never_in_force", SOUND.replace("19970101  9", "19971231  9"), "45385 and 45380 have indicator 9, and days from 1997-01-01 to 1997-12-31"),
     ("days_are_in_order", SOUND.replace("20031231", "19970101"), "12001 and 36410: the edit ends on 1997-01-01, before it begins on 1998-04-01"),
+    ("last_days_are_near", SOUND.replace("20031231", "99991231"), "12001 and 36410: the last day is 9999-12-31"),
     ("newest_edits_begin_with_the_quarter", SOUND.replace("20130701", "20261001"), "the newest edit begins on 2026-10-01, after the quarter from 2026-07-01"),
 ]  # fmt: skip
 CHECKS = {check.name: check for check in load_checks(NCCI.release_checks)}
