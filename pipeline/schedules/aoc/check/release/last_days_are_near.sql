@@ -1,4 +1,4 @@
--- severity: error
+-- severity: warning
 -- No pair and no code has a last day more than ten years after the release: a day like 9999-12-31 stands for none, for which the field is blank.
 -- source: expert knowledge; CMS writes the last day when it deletes a pair or a code
 -- payment: which pairs count as ended.

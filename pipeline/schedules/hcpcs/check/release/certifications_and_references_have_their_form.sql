@@ -1,4 +1,4 @@
--- severity: error above 0.1%
+-- severity: warning
 -- A laboratory certification has three digits; a cross-reference is a code, a modifier or the word CPT.
 -- source: every cell of HCPCS19Q1 and HCPCS25Q4, of 143 records with a certification among them
 -- payment: none; columns that are exchanged, and zeros that a spreadsheet took.
