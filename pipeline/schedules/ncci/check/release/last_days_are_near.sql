@@ -1,4 +1,4 @@
--- severity: warning
+-- severity: error
 -- No edit has a last day more than ten years after the release: a day like 9999-12-31 stands for none, for which CMS writes a star.
 -- source: expert knowledge; CMS writes the last day when it deletes an edit
 -- payment: which edits count as deleted.
