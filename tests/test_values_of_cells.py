@@ -231,6 +231,15 @@ def test_byte_255_is_a_no_break_space_in_keys_and_words(read: Read) -> None:
     assert read_head(data, "made.csv")[0] == "A title."
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_byte_255_is_a_no_break_space_in_a_file_that_was_saved_again(read: Read, encoding) -> None:
+    data = "CODE,LABEL\nA0001\xff,Au\xfflait\n".encode(encoding)
+    words = '[[column]]\nname = "label"\nwords = "^LABEL$"\n'
+    assert values(read(data, table(column("label", "VARCHAR")), layout(words))) == [
+        ("A0001", "Au\xa0lait")
+    ]
+
+
 def test_texts_that_stand_for_no_value_are_null_and_no_others(read: Read) -> None:
     of = table(column("rate", "DECIMAL(12,3)", nullable=True))
     declared = layout(RATE, 'none = ["N/A", "."]')

@@ -353,3 +353,13 @@ def test_what_is_found_without_a_parser_is_what_a_parser_finds(cells: list[str])
         parsed.examine(xml.replace("<cols/>", "<!-- never plain -->").encode())
     if plain is not None:
         assert set(parsed._filled) <= set(plain)
+
+
+def test_the_letter_of_byte_255_is_a_no_break_space_in_a_csv_that_excel_saved_as_a_workbook(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "saved.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write_row(0, 0, ["A4341\xff", "Au\xfflait"])
+    _, grid = read_workbook(path.read_bytes(), path.name)
+    assert grid.row(0)[1:] == ("A4341\xa0", "Au\xa0lait")

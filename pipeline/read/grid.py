@@ -45,13 +45,15 @@ def decode(data: bytes, file: str) -> str:
     naming the line of the first byte that is no character.
 
     Byte 0xFF is a no-break space: CMS writes the files of hospital outpatients and surgical centers
-    so, as DOS did, and the letter that it is in Windows-1252 stands in no word of CMS.
+    so, as DOS did, and the letter that it is in Windows-1252 stands in no word of CMS. A file that was
+    saved again in another way has that letter.
     """
     if not data:
         raise refuse(file, "empty", "the file is empty")
     mark = next((mark for mark in MARKS if data.startswith(mark)), b"")
     body = data[len(mark) :]
     text = _decoded(body, MARKS[mark], file) if mark else _unmarked(body, file)
+    text = text.replace("\xff", "\xa0")
     for line_end in ("\r\r\n", "\r\n", "\r"):
         text = text.replace(line_end, "\n")
     # A form feed before a line begins a page where a file was printed, and says nothing. One within a
@@ -73,7 +75,7 @@ def _unmarked(body: bytes, file: str) -> str:
     try:
         return body.decode("UTF-8")
     except UnicodeDecodeError:
-        return _decoded(body, WINDOWS, file).replace("\xff", "\xa0")
+        return _decoded(body, WINDOWS, file)
 
 
 def _decoded(body: bytes, encoding: str, file: str) -> str:

@@ -234,6 +234,8 @@ def _load(data: bytes, file: str, sheet: str) -> pl.DataFrame:
     # row all the same.
     cells = cells.with_columns(pl.nth(0).replace("_x001A_", "\x1a"))
     cells = cells.with_columns(pl.all().str.replace_all(r"[\r\n]+", " "))
+    # A CSV with a no-break space of DOS (see grid.decode) has this letter once Excel saved it.
+    cells = cells.with_columns(pl.all().str.replace_all("\xff", "\xa0", literal=True))
     return grid_of(cells.get_columns(), range(1, len(cells) + 1))
 
 
