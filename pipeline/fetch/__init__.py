@@ -30,7 +30,7 @@ def fetch_latest_if_allowed(
 
     The first step of a refresh, which goes on whatever comes of it: without an accepted
     licence, nothing happens (the first time one line says so); offline, one line says so; any
-    other failure is a reminder. CMS is asked once an hour at most. ``base`` is as in
+    other failure is a reminder. CMS is asked at most once in the hour after it answered. ``base`` is as in
     ``FetchOptions``, '' for CMS itself.
     """
     state = warehouse / "state"
