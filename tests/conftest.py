@@ -45,12 +45,14 @@ ROOM = 8 * 10**9
 
 
 def pytest_configure() -> None:
-    """Let tests write into memory, where there is room for it.
+    """Let tests write into memory, where there is room for it, and programs that they write may run.
 
     They make and remove files by the hundred thousand. A disk (ext4) that looks for a free place
     among the many that have just become free takes a fifth of all their time.
     """
-    if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+    if not IN_MEMORY.is_dir() or shutil.disk_usage(IN_MEMORY).free < ROOM:
+        return
+    if not os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC and os.access(IN_MEMORY, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
