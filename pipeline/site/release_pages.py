@@ -66,7 +66,7 @@ def gather(
     waiting: list[Artefact] = []
 
     def gather_waiting() -> None:
-        # A hundred releases at once take a tenth of what they take one after the other.
+        # Many releases at once take less than half of what they take one after the other.
         for name in ("run", "said", *(["fee"] if has_fees else [])):
             if waiting:
                 path = database.parquet([artefact.table_path(name) for artefact in waiting])
