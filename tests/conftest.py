@@ -37,7 +37,9 @@ from tests.helpers import bundles, small_price
 from tests.helpers.claim_files import reading
 from tests.helpers.places import NOT_THERE, REAL_FILES
 from tests.helpers.spark_settings import SPARK_FOR_FEW_LINES
-from tests.helpers.warehouses import connected
+
+# The warehouses of CMS's own files.
+pytest_plugins = ("tests.helpers.cms_warehouses",)
 
 # Where Linux keeps files in memory, and how much room there has to be for the tests.
 IN_MEMORY = Path("/dev/shm")
@@ -331,62 +333,6 @@ if not REAL_FILES.is_dir():
     warnings.warn(pytest.PytestWarning(NOT_THERE), stacklevel=1)
 
 
-# What the warehouse of real files holds: five releases of three years, and what lies beside them.
-REAL_INPUTS = (
-    "rvu22a", "rvu25a-updated-01_10_2025.zip", "rvu25b", "rvu25d", "rvu26c",
-    "anesthesia", "pfrev25d", "utilization", "zip5_2025q4",
-)  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def real_warehouse(tmp_path_factory) -> Path:
-    """The folder of a warehouse of CMS's ``REAL_INPUTS``. Tests read it and never change it.
-
-    The processes that test side by side share one, which whoever comes first builds.
-    """
-    if not REAL_FILES.is_dir():
-        pytest.skip(NOT_THERE)
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, raw = shared / "real_warehouse", shared / "real_raw"
-    with FileLock(f"{folder}.lock"):
-        raw.mkdir(exist_ok=True)
-        for name in REAL_INPUTS:
-            if not (raw / name).exists():
-                (raw / name).symlink_to(REAL_FILES / name)
-        outcome = refresh(Options(raw=raw, warehouse=folder, threads=2), Report(quiet=True))
-    assert outcome.releases == ["RVU22A", "RVU25A", "RVU25B", "RVU25D", "RVU26C"]
-    return folder
-
-
-# All schedules of January 2025, and what CMS has published of each besides.
-OF_JANUARY = (
-    "asp", "asc", "opps", "clfs", "dmepos", "hcpcs", "rvu25a-updated-01_10_2025.zip", "rvu25d",
-)  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def january_warehouse(built_once) -> Path:
-    """The folder of a warehouse of CMS's files ``OF_JANUARY``. Tests read it and never change it."""
-    if not REAL_FILES.is_dir():
-        pytest.skip(NOT_THERE)
-
-    def build(folder: Path) -> None:
-        raw = folder / "raw"
-        raw.mkdir()
-        for name in OF_JANUARY:
-            (raw / name).symlink_to(REAL_FILES / name)
-        refresh(Options(raw=raw, warehouse=folder / "warehouse", threads=2), Report(quiet=True))
-
-    return built_once("january", build) / "warehouse"
-
-
-@pytest.fixture(scope="module")
-def january(january_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to its database."""
-    yield from connected(january_warehouse)
-
-
 @pytest.fixture
 def hangup_is_heard():
     """What runs under nohup does not hear SIGHUP, and neither does what it starts."""
@@ -408,14 +354,6 @@ def spark():
     session.sparkContext.setLogLevel("ERROR")
     yield session
     session.stop()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the warehouse of all of CMS's real files takes long."""
-    for item in items:
-        if "real_warehouse" in getattr(item, "fixturenames", ()):
-            item.add_marker("slow")
 
 
 def pytest_sessionfinish() -> None:

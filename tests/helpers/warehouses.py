@@ -28,3 +28,8 @@ def asked(warehouse: Path, query: str) -> list[tuple]:
     """The rows of a query over the database of a warehouse."""
     with duckdb.connect(str(warehouse / "fee_schedule.duckdb"), read_only=True) as con:
         return con.sql(query).fetchall()
+
+
+def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple]:
+    """The rows of a query over a connection."""
+    return con.sql(query).fetchall()
