@@ -25,12 +25,18 @@ from tests.fetch.cms_server import (
 from tests.fetch.place import DATA, QUICK, ZIP, names, only_failure, run
 
 
-@pytest.mark.parametrize(
-    "answer", [status(500), status(503), broken_off(DATA, 1000), silent(1), drip(DATA, 1)]
-)
+@pytest.mark.parametrize("answer", [status(500), status(503), broken_off(DATA, 1000)])
 def test_what_may_pass_is_tried_again(place, server, answer):
     server.answers[ZIP] = in_turn(answer, file(DATA))
     assert run(place).new_files == ["rvu25d.zip"]
+    assert len(server.paths("/files/zip")) == 2
+
+
+@pytest.mark.parametrize("answer", [silent(3), drip(DATA, 1)])
+def test_what_takes_too_long_is_tried_again(place, server, answer):
+    server.answers[ZIP] = in_turn(answer, file(DATA))
+    manners = replace(QUICK, read_timeout=2, longest_request=3)
+    assert run(place, manners=manners).new_files == ["rvu25d.zip"]
     assert len(server.paths("/files/zip")) == 2
 
 
