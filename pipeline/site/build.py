@@ -12,13 +12,15 @@ from pipeline.release.held import near_names
 from pipeline.schedules.pfs.declared import schedule
 from pipeline.schedules.pfs.formula import factor_of
 from pipeline.schedules.pfs.sentences import figure_kind, sentences
-from pipeline.site.code_data import description, profile_columns, write_codes
+from pipeline.site.code_data import description, profile_columns
+from pipeline.site.code_volumes import write_codes
 from pipeline.site.fees import begin_fees, write_fees
 from pipeline.site.folder import replaced_files
+from pipeline.site.kept_files import kept
 from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, translated_rules
 from pipeline.site.pages import write_pages
 from pipeline.site.pricing import write_pricing
-from pipeline.site.release_pages import gather, scripts
+from pipeline.site.release_pages import gather
 from pipeline.site.row_data import write_rows
 from pipeline.site.search import search_words
 from pipeline.site.shard import (
@@ -71,9 +73,9 @@ def write_site_into(
 ) -> tuple[Folder, list[Artefact]]:
     """Write pages, styles, scripts and data below ``folder``, which holds nothing yet.
 
-    Data files that are what they were in the site ``former`` are linked, and what a release has is
-    taken from the ``shelf`` where it was made after the same definitions. Returns the data files,
-    and the artefact of each release.
+    Data files that are what they were in the site ``former`` are linked, and what a release or a
+    volume of codes has is taken from the ``shelf`` where it was made after the same definitions.
+    Returns the data files, and those artefacts.
     """
     data = Folder(folder / "data", former / "data")
     set_views(con, with_licensed_text)
@@ -84,25 +86,26 @@ def write_site_into(
         con.execute(f"CREATE OR REPLACE TEMP TABLE site_{name} AS {query(name)}")
     artefacts = list(gather(con, shelf, made_after, {x["release_id"] for x in releases}))
     for artefact in artefacts:
-        for name, script in scripts(con, artefact):
+        for name, script in kept(con, artefact):
             # Most lists of codes are those of the release before.
             if not data.has(name):
                 data.write_script(name, script)
+    code_files, volumes = write_codes(con, data, artefacts, shelf, made_after)
     texts, specialties = _annotations(con), _specialties(con)
     files: dict[str, str | dict[int, str]] = {
-        "code_files": write_codes(con, data),
+        "code_files": code_files,
         "text_files": _write_texts(data, texts, specialties),
         "fee_files": write_fees(con, data) if has_fees else "",
     }
     _write_common(con, data, releases, loaded, specialties, files)
     data.write("search", search_words(con, texts))
     write_rows(con, data)
-    for name in ("run", "said", "cell", "row", "place_name", "fee"):
+    for name in ("said", "cell", "row", "place_name", "fee"):
         con.execute(f"DROP TABLE IF EXISTS site_{name}")
     write_pricing(con, data)
     _write_languages(data)
     write_pages(folder)
-    return data, artefacts
+    return data, [*artefacts, *volumes]
 
 
 def _write_texts(

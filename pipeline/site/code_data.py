@@ -2,18 +2,12 @@
 
 A code's record is a list of runs. A run begins with the release in which anything is another
 than in the one before, and holds only the values that are others; ``code-data.js`` reads it.
-The runs of five years are a volume, in files of its own.
 What the pages know already is not written again for every code: what holds for a whole section
 stands with the section, and amounts by place follow from the RVUs and the indices of the place.
 """
 
-from collections import defaultdict
-from itertools import groupby
-
-import duckdb
-
 from pipeline.schedules.pfs.declared import schedule
-from pipeline.site.shard import QUERIES, Folder, rows, write_code_shards
+from pipeline.site.shard import QUERIES
 from pipeline.store.sql import compose_with
 from schemas.definitions import Column
 from schemas.derive import identifier, quoted
@@ -28,9 +22,6 @@ ROW_COLUMNS = (
     "qp_nonfacility_opps_pe_rvu", "qp_facility_opps_pe_rvu", "qp_opps_mp_rvu",
 )  # fmt: skip
 ROW_PAYMENTS = ("price_status", "nonfacility_payment", "facility_payment")
-
-# So that a page loads few files of a code, and a release more writes few anew.
-YEARS_OF_A_VOLUME = 5
 
 # The same for every code of a section.
 OF_THE_SECTION = (
@@ -97,22 +88,3 @@ def runs_query(release_id: str, before: str) -> str:
     """The SELECT of the runs that a release begins, over ``site_cell`` of it and of the one before."""
     texts = {"release": quoted(release_id), "before": quoted(before)}
     return compose_with(QUERIES / "code_run.sql", texts)
-
-
-def write_codes(con: duckdb.DuckDBPyConnection, folder: Folder) -> dict[int, str]:
-    """Write the records of all codes out of ``site_run``, a volume of years apart from the others.
-
-    A release that changes every code, as January's does, writes its own volume anew and leaves those
-    before it. Returns the files of each volume, by its first year, as write_code_shards does.
-    """
-    firsts = con.execute(
-        "SELECT DISTINCT left(hcpcs_code, 1) FROM site_run ORDER BY ALL"
-    ).fetchall()
-    files: dict[int, list[str]] = defaultdict(list)
-    for (first,) in firsts:
-        # A part at a time, so that many releases need no more memory than a few.
-        found = rows(con, "code_record", first=first, years=YEARS_OF_A_VOLUME)
-        for volume, records in groupby(found, key=lambda row: row[0]):
-            texts = {code: runs for _, code, runs in records}
-            files[volume].append(write_code_shards(folder, f"codes/{volume}", texts))
-    return {volume: " ".join(files[volume]) for volume in sorted(files)}

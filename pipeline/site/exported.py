@@ -1,7 +1,7 @@
 """The site as part of the exports: free of licensed text, and each file written once.
 
-What a release has of it is an artefact, and a data file that says what it said in the exports before
-is linked instead of written.
+What a release has of it is an artefact, and so is a volume of the records of codes. A data file that
+says what it said in the exports before is linked instead of written.
 """
 
 import os

@@ -4,7 +4,7 @@ It follows from the release, from those before it, and from what other schedules
 release that comes after it changes nothing of it. The artefact has the tables
 
 ========  ================================================================================
-``page``  ``name`` and ``script`` of each data file that is of this release
+``page``  each data file that is of this release (``kept_files``)
 ``run``   the runs of codes that it begins (``code_data``)
 ``said``  what it says first of rows (``row_data``): ``kind``, ``place``, ``hash``, ``number``
 ``fee``   what other schedules say beside it (``fees``), where there are any
@@ -20,11 +20,11 @@ from pipeline.read.bundle import hash_of_parts
 from pipeline.schedules.pfs.change import compared_code_query
 from pipeline.site.code_data import cells_query, runs_query
 from pipeline.site.fees import fees_query
+from pipeline.site.kept_files import keep, write_table
 from pipeline.site.release_data import write_release
 from pipeline.site.row_data import states_query, write_states
 from pipeline.site.shard import QUERIES, Scripts, has_table, query, rows
 from pipeline.store import database
-from pipeline.store.parts import insert
 from pipeline.store.shelf import Artefact, Shelf
 from pipeline.store.sql import compose_with
 from schemas.derive import quoted
@@ -33,7 +33,6 @@ STAGE = "pages"
 
 # What is gathered of the releases, oldest first: a page of one reads what those before it say.
 GATHERED = """
-CREATE OR REPLACE TEMP TABLE site_run (number BIGINT, hcpcs_code VARCHAR, run VARCHAR);
 CREATE OR REPLACE TEMP TABLE site_said (kind VARCHAR, place BIGINT, hash UBIGINT, number BIGINT);
 CREATE OR REPLACE TEMP TABLE site_cell (release_id VARCHAR, hcpcs_code VARCHAR, cells VARCHAR[]);
 """
@@ -58,8 +57,8 @@ def gather(
 ) -> Iterator[Artefact]:
     """Yield the artefact of each release, oldest first, made where it is not on the shelf.
 
-    Fills ``site_run``, ``site_said`` and, where that is there, ``site_fee`` from them, over
-    ``site_row`` and ``site_place_name``. Releases that are not ``shown`` have states only.
+    Fills ``site_said`` and, where that is there, ``site_fee`` from them, over ``site_row`` and
+    ``site_place_name``. Releases that are not ``shown`` have states only.
     """
     con.execute(GATHERED)
     has_fees = has_table(con, "site_fee")
@@ -67,7 +66,7 @@ def gather(
 
     def gather_waiting() -> None:
         # Many releases at once take less than half of what they take one after the other.
-        for name in ("run", "said", *(["fee"] if has_fees else [])):
+        for name in ("said", *(["fee"] if has_fees else [])):
             if waiting:
                 path = database.parquet([artefact.table_path(name) for artefact in waiting])
                 con.execute(f"INSERT INTO site_{name} BY NAME FROM {path}")
@@ -84,12 +83,6 @@ def gather(
         )
         yield waiting[-1]
     gather_waiting()
-
-
-def scripts(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> list[tuple[str, str]]:
-    """The data files of a release: the name and the expression of each."""
-    path = database.parquet([artefact.table_path("page")])
-    return con.execute(f"SELECT name, script FROM {path}").fetchall()
 
 
 def _fill(con: duckdb.DuckDBPyConnection, artefact: Artefact, one: PagesOf, has_fees: bool) -> None:
@@ -109,20 +102,17 @@ def _fill(con: duckdb.DuckDBPyConnection, artefact: Artefact, one: PagesOf, has_
     if one.is_shown:
         write_release(con, pages, one.release_id)
     write_states(con, pages, one.release_id)
-    con.execute("CREATE OR REPLACE TEMP TABLE site_page (name VARCHAR, script VARCHAR)")
-    insert(con, "site_page", [list(page) for page in pages.by_name.items()])
+    keep(con, artefact, pages)
     runs = runs_query(one.release_id, one.before)
     tables = {
-        "page": "FROM site_page",
         "run": f"SELECT {one.number} AS number, * FROM ({runs})",
         "said": query("said_first"),
     }
     if has_fees:
         tables["fee"] = "FROM site_release_fee"
     for name, select in tables.items():
-        target = quoted(str(artefact.table_path(name)))
-        con.execute(f"COPY ({select}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
-    for name in (*made, "page"):
+        write_table(con, artefact, name, select)
+    for name in made:
         con.execute(f"DROP TABLE site_{name}")
 
 

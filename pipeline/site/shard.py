@@ -34,7 +34,7 @@ class DataFiles:
 
     def write_text(self, name: str, text: str) -> None:
         """Write a value that is JSON already."""
-        self.write_script(name, _deflated(text))
+        self.write_script(name, self.deflated(name, text))
 
     def write_once(self, folder: str, value: Any) -> str:
         """Write a value under a name that follows from it, which is returned."""
@@ -48,16 +48,24 @@ class DataFiles:
         """Write a value as the expression that JavaScript reads, a text for one that is packed."""
         raise NotImplementedError
 
+    def deflated(self, name: str, text: str) -> str:
+        """A JSON text as the expression of it, for the data file of that name."""
+        return _deflated(text)
+
     def has(self, name: str) -> bool:
         """Whether a data file was written already."""
         raise NotImplementedError
 
 
 class Scripts(DataFiles):
-    """Data files that are held in memory: the expression of each by its name."""
+    """Data files that are held in memory, for ``site``: the expression of each by its name."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: "Folder | None" = None) -> None:
         self.by_name: dict[str, str] = {}
+        self.site = site
+
+    def deflated(self, name: str, text: str) -> str:
+        return self.site.deflated(name, text) if self.site else _deflated(text)
 
     def write_script(self, name: str, value: str) -> None:
         self.by_name[name] = value
@@ -79,29 +87,19 @@ class Folder(DataFiles):
         self.written: list[str] = []
         self.linked: list[str] = []
 
-    def write_text(self, name: str, text: str) -> None:
+    def deflated(self, name: str, text: str) -> str:
         # What is there already is inflated ten times as fast as the text would be deflated again.
-        former = self._former(name)
-        if former and _inflated(name, former) == text:
-            self._link(name)
-        else:
-            self._write(name, _script(name, _deflated(text)))
+        former = _expression(name, self._former(name) or b"")
+        return former if _inflated(former) == text else _deflated(text)
 
     def write_script(self, name: str, value: str) -> None:
         script = _script(name, value)
-        if self._former(name) == script:
-            self._link(name)
+        if self.former and self._former(name) == script:
+            link_or_copy(self.former / f"{name}.js", self._place(name))
+            self.linked.append(name)
         else:
-            self._write(name, script)
-
-    def _link(self, name: str) -> None:
-        assert self.former
-        link_or_copy(self.former / f"{name}.js", self._place(name))
-        self.linked.append(name)
-
-    def _write(self, name: str, script: bytes) -> None:
-        self._place(name).write_bytes(script)
-        self.written.append(name)
+            self._place(name).write_bytes(script)
+            self.written.append(name)
 
     def _place(self, name: str) -> Path:
         path = self.path / f"{name}.js"
@@ -128,13 +126,18 @@ def _deflated(text: str) -> str:
     return json.dumps(base64.b64encode(zlib.compress(text.encode(), 9)).decode())
 
 
-def _inflated(name: str, script: bytes) -> str:
-    """The JSON text of a data file; '' where the file is not as one is written."""
-    before, after = _script(name, '"|"').split(b"|")
+def _expression(name: str, script: bytes) -> str:
+    """The expression in a data file; '' where the file is not as one is written."""
+    before, after = _script(name, "|").split(b"|")
     if not (script.startswith(before) and script.endswith(after)):
         return ""
+    return script[len(before) : -len(after)].decode("ascii", errors="replace")
+
+
+def _inflated(expression: str) -> str:
+    """The JSON text of a deflated one; '' where it is none."""
     try:
-        text = base64.b64decode(script[len(before) : -len(after)], validate=True)
+        text = base64.b64decode(expression.strip('"'), validate=True)
         return zlib.decompress(text).decode()
     except (ValueError, zlib.error):
         return ""
@@ -159,7 +162,7 @@ def _numbered(cells: list[Any]) -> list[list]:
     return [list(values.values()), [numbers[key] for key in told]]
 
 
-def write_code_shards(folder: Folder, name: str, records: dict[str, str]) -> str:
+def write_code_shards(folder: DataFiles, name: str, records: dict[str, str]) -> str:
     """Write records of codes, JSON already, into files ``name/START``.
 
     Each file holds consecutive codes and is named after what the first of them begins with.

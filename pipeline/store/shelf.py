@@ -35,7 +35,7 @@ FOLDER = re.compile("[A-Za-z0-9_]{0,60}-[a-z]+-[0-9a-f]{16}")
 
 @dataclass
 class Artefact:
-    """One artefact of one ``stage`` (read, model, change, pages).
+    """One artefact of one ``stage`` (read, model, change, pages, volume).
 
     ``made_from`` is a hash of what went in, ``made_after`` has the hash of each definition by
     name, ``facts`` what the stage learned that is no table. ``tables`` has the hash of each

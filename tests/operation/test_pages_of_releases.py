@@ -25,10 +25,10 @@ def site_of(place: Path, warehouse: str = "warehouse", site: bool = True) -> dic
     return {path: sha256 for sha256, path in (line.split("  ") for line in lines)}
 
 
-def made(place: Path) -> dict[str, int]:
-    """What is kept of the pages of each release, and when it was made."""
-    found = (place / "warehouse" / "artefacts").glob("*-pages-*/artefact.json")
-    return {path.parent.name[:6]: path.stat().st_mtime_ns for path in found}
+def made(place: Path, stage: str = "pages") -> dict[str, int]:
+    """What is kept of the pages of each release, or of each volume of codes, and when it was made."""
+    found = (place / "warehouse" / "artefacts").glob(f"*-{stage}-*/artefact.json")
+    return {path.parent.name.partition("-")[0]: path.stat().st_mtime_ns for path in found}
 
 
 @pytest.fixture
@@ -66,6 +66,25 @@ def test_a_later_release_leaves_what_the_others_have(quarters, add_release):
     data = quarters / "warehouse" / "exports" / "current" / "site" / "data"
     assert any('"A0425"' in text_of(path) for path in (data / "fee").iterdir())
     assert "ambulance" in text_of(data / "fees.js")
+
+
+@pytest.mark.slow
+def test_a_volume_of_codes_stays_what_it_was_until_one_of_its_years_has_a_release_more(quarters):
+    before_2025 = quarters / "raw" / "rvu24d"
+    bundles.as_release(bundles.copy_sample(before_2025), 2024, "October", "09/13/2024")
+    for path in before_2025.iterdir():
+        if not path.name.startswith("PPRRVU"):
+            path.unlink()
+        else:
+            bundles.replace_text(path, "32.3465", "33.2875", -1)
+    site_of(quarters)
+    before = made(quarters, "volume")
+    bundles.as_release(bundles.copy_sample(quarters / "raw" / "rvu25d"))
+    site = site_of(quarters)
+    now = made(quarters, "volume")
+    assert before.keys() == now.keys() == {"2020", "2025"}
+    assert (now["2020"] == before["2020"], now["2025"] == before["2025"]) == (True, False)
+    assert site == site_of(quarters, "from nothing")
 
 
 @pytest.mark.slow

@@ -1,9 +1,6 @@
--- The record of each code that begins with $first, in each volume of $years years: its runs as JSON, oldest first.
-select
-  year(effective_from) // $years * $years as volume, hcpcs_code,
-  '[' || string_agg(run, ',' order by number) || ']' as record
+-- The record of each code that begins with $first, out of the runs of a volume: these as JSON, oldest first.
+select hcpcs_code, '[' || string_agg(run, ',' order by number) || ']' as record
 from site_run
-join numbered_release using (number)
 where starts_with(hcpcs_code, $first)
-group by volume, hcpcs_code
-order by volume, hcpcs_code
+group by hcpcs_code
+order by hcpcs_code
