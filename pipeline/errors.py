@@ -67,6 +67,14 @@ class StorageError(PipelineError):
     exit_code = 10
 
 
+def forbidden(path: object) -> StorageError:
+    """The error for a file or folder that the user has no permission for."""
+    return StorageError(
+        f"You have no permission for {path}: see whose it is (ls -ld), and run this as that user, "
+        "or have its mode changed."
+    )
+
+
 class TooLittleMemoryError(PipelineError):
     """The machine, or a limit set on the process, gives too little memory."""
 

@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from pipeline import __version__
-from pipeline.errors import INTERRUPTED, OutputError, PipelineError
+from pipeline.errors import INTERRUPTED, OutputError, PipelineError, forbidden
 from pipeline.interrupt import SENTENCE, end_by_signals
 from pipeline.memory import FOR_A_COMMAND, memory_watched, refuse_little_memory
 from pipeline.terminal import failure_of, open_streams, settle_streams, warn
@@ -89,9 +89,12 @@ def _run() -> None:
         # So Click ends where the reader of its help had enough; no command ends with 1.
         if ended.code != 1:
             raise
-    except OSError:
+    except OSError as error:
         # Click prints help by itself.
         failure = failure_of(sys.stdout)
-        if failure is None:
-            raise
-        raise OutputError(f"Standard output cannot be written: {failure.strerror}.") from None
+        if failure is not None:
+            raise OutputError(f"Standard output cannot be written: {failure.strerror}.") from None
+        # Where cron makes the warehouse for one user, others may be kept out of parts of it.
+        if isinstance(error, PermissionError) and error.filename:
+            raise forbidden(error.filename) from None
+        raise

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.command import command
-from pipeline.errors import NotThereError
+from pipeline.errors import NotThereError, forbidden
 from pipeline.publish.published import database_of, left_by_clients, version_of
 from pipeline.store.spill import spill_folder
 from schemas import CONTRACT_VERSION
@@ -95,7 +95,11 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
     import duckdb
 
     path = database_of(folder)
-    if not path.exists():
+    try:
+        is_there = path.exists()
+    except PermissionError:
+        raise forbidden(path) from None
+    if not is_there:
         raise NotThereError(
             f"There is no warehouse in {folder}; make one with: {command('refresh')}"
         )
@@ -104,6 +108,8 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
             f"{log} holds changes of a program that opened the database without -readonly, and "
             f"they are no part of the build; to remove them: {command('refresh')}"
         )
+    if not os.access(path, os.R_OK):
+        raise forbidden(path)
     try:
         con = duckdb.connect(str(path), read_only=True)
         # Else DuckDB draws a bar over what is printed for programs, after two seconds.

@@ -164,11 +164,13 @@ def _status(entry: os.DirEntry, label: str) -> os.stat_result:
 
 def _unreadable(what: str, label: str, error: OSError) -> RefusedError:
     top = label.partition("/")[0]
+    # The raw folder itself has its whole path for a label, and lies in nothing that can be left out.
+    aside = f", or leave out what it lies in: --skip {top}" if top else "."
     return refuse(
         label if len(label) < 300 else f"{label[:100]}...{label[-100:]}",
         "readable",
         f"the {what} cannot be read: {error.strerror}",
-        advice=f"See to it, or leave out what it lies in: --skip {top}",
+        advice=f"See to it{aside}",
     )
 
 
