@@ -67,6 +67,17 @@ class StorageError(PipelineError):
     exit_code = 10
 
 
+def require_utf8(*names: object) -> None:
+    """Raise UsageError where DuckDB cannot be told of a file, since its name is not in UTF-8."""
+    for name in map(str, names):
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            raise UsageError(
+                f"DuckDB can be told of UTF-8 only, and {name} is in another encoding: rename it."
+            ) from None
+
+
 def forbidden(path: object) -> StorageError:
     """The error for a file or folder that the user has no permission for."""
     return StorageError(

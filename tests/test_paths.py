@@ -1,21 +1,27 @@
 """A path is neither a pattern nor data, wherever files are read and written."""
 
 import csv
+import os
 import re
+import tempfile
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
+from pipeline.cli import main
+from pipeline.errors import UsageError
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.store import database
+from pipeline.store import database, spill
 from schemas.derive import identifier, quoted
 
 PIPELINE = Path(__file__).parent.parent / "pipeline"
 # A browser's second download, the folder of a data set, a pattern of DuckDB's.
+# As an old share has it: the name is in Latin-1.
+LATIN = os.fsdecode(b"donn\xe9es")
 NAMES = ("release_id=X", "units=5", "claims[1]", "a*", "q?", "{a,b}", "it's", 'say "x"')
 
 
@@ -41,6 +47,39 @@ def test_files_are_read_by_their_name_and_nothing_else(tmp_path: Path):
             assert con.sql(f"FROM {database.parquet([table])}").fetchall() == [(name,)]
             assert con.sql(f"FROM {database.csv_text(text, ['n'])}").fetchall() == [(name,)]
         assert database.read_table(table).rows() == [(name,)]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["status", "--warehouse", LATIN],
+        ["refresh", "--raw", "schemas", "--warehouse", LATIN],
+        ["price", f"{LATIN}/lines.csv", "--dry-run"],
+        ["report", f"{LATIN}/lines.csv"],
+        ["query", f"select '{LATIN}'"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_name_in_another_encoding_that_duckdb_would_have_to_open_is_refused(
+    tmp_path, monkeypatch, capsys, arguments
+):
+    (tmp_path / LATIN).mkdir()
+    (tmp_path / LATIN / "lines.csv").touch()
+    (tmp_path / "schemas").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["fees", *arguments])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    said = capsys.readouterr().err
+    assert said.startswith("error: DuckDB can be told of UTF-8 only, and ")
+    assert said.endswith(" is in another encoding: rename it.\n")
+    assert r"donn\udce9es" in said
+
+
+def test_a_temporary_folder_of_such_a_name_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / LATIN))
+    with pytest.raises(UsageError, match="is in another encoding"):
+        spill._of_process.__wrapped__()
 
 
 def test_no_name_and_no_text_ends_its_quotation():

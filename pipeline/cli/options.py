@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.command import command
-from pipeline.errors import NotThereError, forbidden
+from pipeline.errors import NotThereError, forbidden, require_utf8
 from pipeline.publish.published import database_of, left_by_clients, version_of
 from pipeline.store.spill import spill_folder
 from schemas import CONTRACT_VERSION
@@ -29,6 +29,7 @@ def _warehouse(context: click.Context, parameter: click.Parameter, value: str) -
     folder = _folder(context, parameter, value)
     if os.path.lexists(folder) and not folder.is_dir():
         raise click.BadParameter(f"{folder} is no folder", context, parameter)
+    require_utf8(folder)
     return folder
 
 

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from pipeline.cli.options import require_warehouse
 from pipeline.cli.query import aligned
 from pipeline.cli.report import page_target, write_page
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, require_utf8
 from pipeline.terminal import tell, tell_json, warn
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def price_file(
         _require_target(out)
     if not wanted.file.is_file():
         raise UsageError(f"There is no file {wanted.file}.")
+    require_utf8(wanted.file.absolute(), wanted.table, wanted.query)
     require_warehouse(warehouse)
     try:
         if said["dry_run"]:

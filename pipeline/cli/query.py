@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.options import open_warehouse, warehouse_option
-from pipeline.errors import UsageError, printable
+from pipeline.errors import UsageError, printable, require_utf8
 from pipeline.publish.published import database_of
 from pipeline.terminal import say, say_data, say_json
 from schemas.derive import quoted
@@ -33,6 +33,7 @@ def query(sql: str, warehouse: Path, output: str, as_json: bool) -> None:
     """Run one SQL query over the warehouse. Nothing can be changed by it."""
     import duckdb
 
+    require_utf8(sql)
     with open_warehouse(warehouse), alone(warehouse) as con:
         try:
             if len(con.extract_statements(sql)) != 1:

@@ -7,7 +7,7 @@ import click
 
 from pipeline.cli.options import json_option
 from pipeline.cli.query import aligned
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, require_utf8
 from pipeline.terminal import say, say_json, tell
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def _tables(file: Path) -> "list[Table]":
         raise UsageError(
             f"{file} is no file of priced lines; name a Parquet, CSV or TSV file that is there."
         )
+    require_utf8(file.absolute())
     with in_memory() as con:
         lines = figures.lines_of(con, file)
         try:

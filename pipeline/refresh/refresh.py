@@ -6,7 +6,7 @@ fetch -> bundle -> read -> validate -> model -> assemble -> check -> export -> p
 from dataclasses import replace
 from datetime import date
 
-from pipeline.errors import NotThereError, UsageError
+from pipeline.errors import NotThereError, UsageError, require_utf8
 from pipeline.memory import needed_by_build, refuse_little_memory
 from pipeline.publish.proof import damage, mend_kept, note_seen
 from pipeline.publish.swap import (
@@ -45,6 +45,7 @@ def refresh(options: Options, report: Report) -> Outcome:
         )
     if "?" in str(options.warehouse):
         raise UsageError("DuckDB cannot write to a path with a question mark; name another folder.")
+    require_utf8(options.warehouse.absolute())
     if options.warehouse.resolve().is_relative_to(options.raw.resolve()):
         raise UsageError(f"The warehouse {options.warehouse} may not lie in {options.raw}.")
     warehouse = Warehouse(options.warehouse)

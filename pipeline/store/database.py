@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from pipeline.errors import require_utf8
 from pipeline.store.spill import spill_folder
 from schemas.definitions import Table
 from schemas.derive import create_table_sql, identifier, parquet_metadata, quoted
@@ -202,6 +203,7 @@ def write_json(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
 
 def literal_path(path: Path) -> str:
     """A path as DuckDB's readers are to take it: as it stands, and never as a pattern."""
+    require_utf8(path.absolute())
     return quoted(glob.escape(str(path.absolute())))
 
 

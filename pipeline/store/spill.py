@@ -12,7 +12,7 @@ from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
-from pipeline.errors import StorageError
+from pipeline.errors import StorageError, require_utf8
 from pipeline.interrupt import undone_by_signal
 
 _numbers = count(1)
@@ -30,6 +30,7 @@ def spill_folder() -> str:
 @cache
 def _of_process() -> Path:
     try:
+        require_utf8(tempfile.gettempdir())
         folder = Path(tempfile.mkdtemp(prefix="pfs-spill-"))
     except OSError as error:
         raise StorageError(
