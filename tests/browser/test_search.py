@@ -157,6 +157,14 @@ def test_a_list_of_codes_opens_as_a_claim_with_its_modifiers_and_units(reader):
         ("92950-25", ["92950", "25", "1"]),
         ("CPT 92950 25 x2", ["92950", "25", "2"]),
         ("92950 x 3", ["92950", "", "3"]),
+        # As the command has units, and as an electronic claim has a modifier.
+        ("92950:3", ["92950", "", "3"]),
+        ("HC:92950:25", ["92950", "25", "1"]),
+        # A dash that a word processor made one of.
+        ("92950—25", ["92950", "25", "1"]),
+        # The page refuses such units; ten times as many would be priced.
+        ("92950x1.5", ["92950", "", "1.5"]),
+        ("92950 x 12.4", ["92950", "", "12.4"]),
     ],
 )
 def test_a_code_with_modifiers_or_units_opens_as_a_claim_of_one_line(reader, typed, line):
@@ -174,13 +182,22 @@ def test_a_code_with_modifiers_or_units_opens_as_a_claim_of_one_line(reader, typ
 def test_a_code_alone_opens_its_page(reader):
     page = reader.open("index.html")
     first = page.locator("#search-results [role=option]").first
-    for typed in ("92950", "92950.", "92950 in hospital"):
+    for typed in ("92950", "92950.", "92950?", "‘92950’", "92950 in hospital"):
         # Another code in between, so that nothing is left of what was found before.
         for text, code in (("G0117", "G0117"), (typed, "92950")):
             page.fill("#search-input", text)
             expect(first).to_have_attribute("data-code", code)
     page.keyboard.press("Enter")
     page.wait_for_url("**/code.html#92950*")
+
+
+@pytest.mark.parametrize("typed", ["9929", "9929*", "9929%", "9929?", "99291-99292", "99292-99291"])
+def test_codes_are_found_by_their_beginning_and_by_a_range_either_way(reader, typed):
+    page = reader.open("index.html")
+    page.fill("#search-input", typed)
+    options = page.locator("#search-results [role=option]")
+    expect(options).to_have_count(2)
+    assert [one.get_attribute("data-code") for one in options.all()] == ["99291", "99292"]
 
 
 def test_a_hit_shows_name_work_price_and_status(reader, con):

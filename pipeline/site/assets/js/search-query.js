@@ -2,8 +2,12 @@
 "use strict";
 
 const CODE = "[0-9A-Z][0-9]{3}[0-9A-Z]";
+// Units as they stand behind a code: x2, x12.4 (miles of ambulances), and :3 as the command has them. Two digits
+// after a colon are a modifier, as in HC:99213:25 of an electronic claim.
+const UNITS = "(?:[X*×]|:(?!\\d\\d$))(\\d+(?:\\.\\d+)?)";
 // A code as claims write it, with modifiers and units: 99213, 99213-25, 9921325, 99213-26-59, 99213x2.
-const WRITTEN = new RegExp(`^(${CODE})(?:[-–_:/]?[0-9A-Z]{2})*(?:[X*×]\\d+)?[-–:.]*$`);
+const WRITTEN = new RegExp(`^(${CODE})(?:[-–—_:/]{0,2}[0-9A-Z]{2})*(?:${UNITS})?[-–—:.?!*%]*$`);
+const UNITS_ALONE = new RegExp(`^${UNITS}$`);
 const RANGE = new RegExp(`^(${CODE})[-–—](${CODE})$`);
 
 // What matches a query: {hits, codes, range, missing, meant, isNearest}. Each hit is
@@ -33,10 +37,10 @@ Site.search.unique = function (hits) {
 
 // The codes that a query names, without modifiers and units.
 Site.search.asked = function (index, query) {
-  const tokens = Site.search.tokens(query);
+  const tokens = Site.search.tokens(query).filter((token) => !UNITS_ALONE.test(token));
   const range = tokens.join(" ").replace(/ (TO|THRU|THROUGH|-|–) /g, "-").match(RANGE);
   if (range) {
-    return { codes: Site.search.between(index, range[1], range[2]).map(({ code }) => code), missing: [], range: true };
+    return { codes: Site.search.between(index, ...[range[1], range[2]].sort()).map(({ code }) => code), missing: [], range: true };
   }
   const written = tokens.map((token) => token.match(WRITTEN)?.[1]).filter((code) => code && /\d/.test(code));
   const codes = [...new Set(written.filter((code) => index.byCode.has(code)))];
@@ -47,9 +51,9 @@ Site.search.asked = function (index, query) {
 
 // The pieces of a query in capitals, without CPT, HCPCS and signs.
 Site.search.tokens = function (query) {
-  const text = Site.search.plain(query).toUpperCase().replace(/[®™#'"()[\]]/g, " ")
-    .replace(/\b(CPT|HCPCS)[\s-]*(4(?!\d)|LEVEL I+)?[\s:-]*/g, " ").replace(/(\w)\.(\w)/g, "$1$2")
-    .replace(/ [X*×] (?=\d{1,4}\b)/g, " X");
+  const text = Site.search.plain(query).toUpperCase().replace(/[®™#'"‘’“”<>()[\]]/g, " ")
+    .replace(/\b(CPT|HCPCS|HC(?=:))[\s-]*(4(?!\d)|LEVEL I+)?[\s:-]*/g, " ").replace(/([X*×:]\s*\d+\.\d+)|(\w)\.(\w)/g, (_, units, before, after) => units || before + after)
+    .replace(/ [X*×] (?=\d+\b)/g, " X");
   return text.split(/[\s,;|+&。，、；]+/).flatMap((token) => Site.search.sided(token)).filter(Boolean);
 };
 
@@ -57,7 +61,7 @@ Site.search.tokens = function (query) {
 Site.search.claimLines = function (index, query) {
   const lines = [];
   for (const token of Site.search.tokens(query)) {
-    const [, written, units] = token.match(/^(.*?)(?:[X*×](\d{1,4}))?$/);
+    const [, written, units] = token.match(new RegExp(`^(.*?)(?:${UNITS})?$`));
     const code = written.match(WRITTEN)?.[1];
     const last = lines.at(-1);
     if (code && index.byCode.has(code)) lines.push({ code, modifiers: written.slice(5).match(/[0-9A-Z]{2}/g) || [], units: units || "1" });
@@ -72,15 +76,15 @@ Site.search.isClaimLine = function (index, query) {
   const [first, ...others] = Site.search.tokens(query);
   const lines = Site.search.claimLines(index, query);
   return lines.length === 1 && first.startsWith(lines[0].code) && (lines[0].modifiers.length > 0 || lines[0].units !== "1")
-    && others.every((token) => /^([-–]?[0-9A-Z]{2}|[X*×]\d{1,4})$/.test(token));
+    && others.every((token) => /^[-–]?[0-9A-Z]{2}$/.test(token) || UNITS_ALONE.test(token));
 };
 
 // Two codes with a stroke between are two; a modifier after one belongs to it.
 Site.search.sided = (token) => (new RegExp(`^${CODE}(/${CODE})+$`).test(token) ? token.split("/") : [token]);
 
-// Codes that begin with the query: 992, G01.
+// Codes that begin with the query: 992, G01, 992*.
 Site.search.begun = function (index, query) {
-  const code = Site.search.plain(query).toUpperCase().replace(/^\s*(CPT|HCPCS)\s*/, "").replace(/[\s.#-]/g, "");
+  const code = Site.search.plain(query).toUpperCase().replace(/^\s*(CPT|HCPCS)\s*/, "").replace(/[\s.#-]|[*%?]+\s*$/g, "");
   if (!/^(\d{1,4}|[A-Z]\d{1,3})$/.test(code)) return [];
   const found = index.entries.filter((entry) => entry.code.startsWith(code));
   return [...found.filter((entry) => entry.isListed), ...found.filter((entry) => !entry.isListed)];
