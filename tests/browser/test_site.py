@@ -110,6 +110,15 @@ def test_codes_stand_side_by_side(reader):
     expect(page.locator("thead th")).to_have_count(3)
 
 
+def test_every_code_of_a_long_list_stands_in_the_comparison(phone_reader):
+    codes = ["99213", "99214", "99215", "99291", "99292", "92950", "45378", "45380"]
+    page = phone_reader.open(f"compare.html#{','.join(codes)}")
+    assert page.locator("thead th a").all_inner_texts() == codes
+    # Columns stay as wide as their words, and the table is moved instead of the page.
+    assert min(one.bounding_box()["width"] for one in page.locator("thead th").all()) > 100
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 # ---------------------------------------------------------------- search and keyboard
 
 
@@ -221,6 +230,11 @@ def test_hostile_text_stays_text(care_reader):
     page.wait_for_selector("#search-results [data-code='G0105']")
     assert page.locator("#search-results img").count() == 0
     assert page.title() != "broken"
+
+
+def test_a_code_in_an_address_is_read_as_people_paste_it(reader):
+    page = reader.open("code.html#%20g0105%20")
+    assert page.inner_text("h1").startswith("G0105")
 
 
 def test_a_hostile_address_stays_text(reader):

@@ -6,7 +6,7 @@ Site.page = {};
 Site.page.kinds = ["clinical_context", "physician_responsibility", "documentation", "examples", "questions", "cross_references", "synonyms"];
 
 Site.page.render = async function ({ subject }) {
-  const code = subject.toUpperCase();
+  const code = subject.trim().toUpperCase();
   const [found, history, fees, time] = await Promise.all([
     Site.codeData(Site.release.release_id, code), Site.history(code), Site.fees.of(code), Site.parts.time(code),
   ]);

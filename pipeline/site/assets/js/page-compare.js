@@ -3,11 +3,9 @@
 
 Site.page = {};
 
-Site.page.most = 6;
-
 Site.page.render = async function ({ subject }) {
   Site.frame.title(Site.words("compare.heading"));
-  const codes = [...new Set(subject.toUpperCase().split(",").map((code) => code.trim()).filter(Boolean))].slice(0, Site.page.most);
+  const codes = [...new Set(subject.toUpperCase().split(",").map((code) => code.trim()).filter(Boolean))];
   const found = await Promise.all(codes.map(Site.page.found));
   const known = found.filter(Boolean);
   const absent = codes.filter((code, n) => !found[n]);
@@ -70,6 +68,7 @@ Site.page.columns = function (known, codes) {
       onclick: () => Site.frame.go({ subject: codes.filter((code) => code !== one.code).join(",") }) }, "×")) }));
   const table = Site.table(["", ...headings], lines.map(([label, value]) => [label, ...known.map(value)]), Site.words("compare.heading"));
   table.classList.add("compared");
+  table.style.setProperty("--compared", known.length);
   return table;
 };
 
