@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import UsageError
 from pipeline.read.raw_folder import look_into
 from pipeline.read.system_files import is_system_file, is_unfinished
 from pipeline.refresh.options import Options
@@ -198,6 +199,12 @@ def test_a_folder_is_read_under_its_own_name_and_a_symlink_to_it_is_a_copy(raw, 
     warehouse = tmp_path / "warehouse"
     assert refresh(Options(raw=raw, warehouse=warehouse), Report(quiet=True)).built == ["RVU25D"]
     assert State(warehouse / "state").read_inputs().verdicts["a_link"] == "copy"
+
+
+def test_a_raw_folder_that_is_a_link_to_a_disk_not_mounted_is_told(tmp_path):
+    (tmp_path / "raw").symlink_to(tmp_path / "disk" / "raw")
+    with pytest.raises(UsageError, match=r"leads nowhere; is a disk not mounted\?"):
+        refresh(Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse"), Report(quiet=True))
 
 
 def test_a_chain_of_symlinks_without_end_is_named(tmp_path):

@@ -39,6 +39,8 @@ def refresh(options: Options, report: Report) -> Outcome:
         is_folder = options.raw.is_dir()
     except PermissionError:
         raise UsageError(f"You have no permission to look into {options.raw}.") from None
+    if options.raw.is_symlink() and not options.raw.exists():
+        raise UsageError(f"{options.raw} is a link that leads nowhere; is a disk not mounted?")
     if not is_folder:
         raise UsageError(
             f"There is no folder {options.raw}: make it for CMS's files, or name theirs with --raw."
