@@ -11,7 +11,8 @@ import pytest
 
 from pipeline.release.fee import HERE, answers
 from pipeline.release.fee import REASONS as CURATED_REASONS
-from pipeline.release.fee.ask import find_posting, known_days
+from pipeline.release.fee.ask import description_of, find_posting, known_days
+from pipeline.schedules.all import SCHEDULES
 from pipeline.schedules.pfs.lookup import why_silent
 from pipeline.store.database import csv_query
 from pipeline.store.sql import compose, macro_sql
@@ -376,3 +377,20 @@ def test_a_list_that_says_not_valid_does_not_know_the_code():
         "It is known from 2024-10-01 (RVU24D) to 2024-12-31 (RVU24D): --on 2024-12-31."
     )
     assert known_days(con, "99443") == ""
+
+
+def test_a_code_is_called_as_its_row_without_modifier_is():
+    con = duckdb.connect()
+    con.execute("""
+        CREATE TABLE release AS SELECT 'RVU25D' AS release_id, date '2025-10-01' AS effective_from;
+        CREATE TABLE rvu AS FROM (VALUES
+            ('RVU25D', 'G0105', '53', 'A part of it'),
+            ('RVU25D', 'G0105', '', 'All of it'),
+            ('RVU25D', '77067', 'TC', 'Technical'),
+            ('RVU25D', '77067', '26', 'Professional')
+        ) AS t(release_id, hcpcs_code, modifier, description)
+    """)
+    pfs = [one for one in SCHEDULES if one.name == "pfs"]
+    assert description_of(con, "G0105", pfs) == "All of it"
+    assert description_of(con, "77067", pfs) == "Professional"
+    assert description_of(con, "99999", pfs) == ""

@@ -83,18 +83,28 @@ def find_posting(con: duckdb.DuckDBPyConnection, name: str) -> dict:
 def description_of(
     con: duckdb.DuckDBPyConnection, code: str, schedules: Iterable[FeeSchedule]
 ) -> str:
-    """The descriptor of a code in the latest release that has one, '' where none has."""
+    """The descriptor of a code in the latest release that has one, '' where none has.
+
+    Of several rows of a code that without modifier counts: 53 may be described as a part of it.
+    """
     for one in schedules:
         table, *_ = one.model.table_names
         if "description" in catalog().tables[table].column_names:
             query = (
-                f"SELECT description FROM {table} JOIN release USING (release_id) "
-                "WHERE hcpcs_code = ? AND description <> '' ORDER BY release.effective_from DESC LIMIT 1"
+                f"SELECT description FROM {table} AS t JOIN release USING (release_id) "
+                "WHERE hcpcs_code = ? AND description <> '' "
+                f"ORDER BY release.effective_from DESC, {_others(table)} LIMIT 1"
             )
             found = con.execute(query, [code]).fetchall()
             if found:
                 return str(found[0][0])
     return ""
+
+
+def _others(table: str) -> str:
+    """What tells the rows of one code in one release apart, to be sorted by; a blank comes first."""
+    key = catalog().tables[table].key
+    return ", ".join(f"t.{name}" for name in key if name not in ("release_id", "hcpcs_code")) or "1"
 
 
 def lifetime_of(con: duckdb.DuckDBPyConnection, code: str, schedules: Iterable[FeeSchedule]) -> str:
