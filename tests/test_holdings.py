@@ -69,6 +69,15 @@ def test_the_command_to_forget_stands_alone_at_the_end():
     )
 
 
+def test_what_was_left_out_by_name_is_forgotten_with_that_name():
+    with pytest.raises(MissingReleaseError) as caught:
+        refuse_missing({"RVU25D"}, set(), (), Path("raw"), skip=["my rvu25d.zip"])
+    assert str(caught.value) == (
+        "The warehouse holds RVU25D, but raw no longer does; nothing was changed. Leave --skip out "
+        "or bring it back (is a disk not mounted?), or run: fees forget RVU25D --skip 'my rvu25d.zip'"
+    )
+
+
 @pytest.mark.parametrize(
     ("changed", "found"),
     [

@@ -6,6 +6,7 @@ take its place.
 """
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,18 +120,22 @@ def refuse_missing(
     forgotten: tuple[str, ...],
     raw: Path,
     reasons: Iterable[str] = (),
+    skip: Iterable[str] = (),
 ) -> None:
     """Raise MissingReleaseError for holdings that are no longer there and not forgotten.
 
-    ``reasons`` are the sentences of what lies there and could not be read.
+    ``reasons`` are the sentences of what lies there and could not be read, ``skip`` what was
+    left out by name: what is held is let go of with the same names, and else not.
     """
     missing = held - there - set(forgotten)
     # A release that is gone or forgotten stands for its postings and files.
     whole = {name for name in missing if not re.search("[/@]", name)} | set(forgotten)
     named = sorted(name for name in missing if re.split("[/@]", name)[0] not in whole - {name})
     if named:
+        skipped = "".join(f" --skip {shlex.quote(name)}" for name in skip)
+        mend = "Leave --skip out or bring it back" if skipped else "Bring it back"
         raise MissingReleaseError(
             f"The warehouse holds {', '.join(named)}, but {raw} no longer does; nothing was changed. "
             + "".join(f"What lies there was not read: {reason} " for reason in reasons)
-            + f"Bring it back (is a disk not mounted?), or run: {command('forget')} {' '.join(named)}"
+            + f"{mend} (is a disk not mounted?), or run: {command('forget')} {' '.join(named)}{skipped}"
         )

@@ -183,7 +183,7 @@ def _refuse_gaps(options: Options, inputs: SortedInputs, made: Made, held: set[s
         raise UsageError(
             f"{still_there[0]} still lies in {options.raw}; move it out of there first."
         )
-    refuse_missing(held, there, options.forget, options.raw, dict.fromkeys(reasons))
+    refuse_missing(held, there, options.forget, options.raw, dict.fromkeys(reasons), options.skip)
 
 
 def _publish_new(

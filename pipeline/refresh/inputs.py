@@ -127,7 +127,9 @@ def sort_inputs(
     inputs.uses_sample = not inputs.refused and not any(bundle.schedules for bundle in bundles)
     if inputs.uses_sample:
         # A folder without a release may be a disk that is not mounted.
-        refuse_missing(published_holdings(warehouse), set(), options.forget, options.raw)
+        refuse_missing(
+            published_holdings(warehouse), set(), options.forget, options.raw, skip=options.skip
+        )
         bundles += [_sample_beside(bundles, folder) for folder in SAMPLE_BUNDLES]
     known = {} if options.verify else _known_hashes(before, found.stamps)
     for bundle in bundles:
