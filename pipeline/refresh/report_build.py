@@ -2,6 +2,7 @@
 
 import duckdb
 
+from pipeline.publish.holdings import holdings, published_holdings, refuse_missing
 from pipeline.publish.swap import Warehouse, holds_site
 from pipeline.refresh.inputs import SortedInputs
 from pipeline.refresh.options import Options, Outcome
@@ -20,8 +21,12 @@ MOST_NAMED = 5
 def tell_what_would_be_done(
     options: Options, warehouse: Warehouse, inputs: SortedInputs, published: str, report: Report
 ) -> Outcome:
-    """Say which inputs would be read, and whether a build would follow."""
+    """Say which inputs would be read, and whether a build would follow.
+
+    Raises MissingReleaseError as the refresh would, where all that lies there is known.
+    """
     built = []
+    there: set[str] = set()
     shelf = Shelf(warehouse.artefacts, options.verify)
     for release in inputs.releases:
         name, definitions = (
@@ -31,14 +36,22 @@ def tell_what_would_be_done(
         kept = shelf.find(release_read.STAGE, release.made_from, definitions)
         report.step("release", name, "known" if kept else "new: would be read")
         built += [] if kept else [name]
+        if kept:
+            of_posting = (kept.facts[x] for x in ("release_id", "posting_id", "loaded_files"))
+            there |= holdings(*of_posting)
     for member, kind, made_from in inputs.companions:
         definitions = companion.definitions_for(companion_kinds()[kind])
         kept = shelf.find(companion.STAGE, made_from, definitions)
         report.step(kind, member.label, "known" if kept else "new: would be read")
         built += [] if kept else [member.label]
+        there |= {kind} if kept and "unread" not in kept.facts else set()
     for name, verdict in inputs.remembered.verdicts.items():
         if verdict in ("ignored", "skipped", "copy"):
             report.step(verdict, name)
+    # What is new or refused may be what else would be missed.
+    if not (built or inputs.refused or inputs.uses_sample):
+        held = published_holdings(warehouse)
+        refuse_missing(held, there, options.forget, options.raw, skip=options.skip)
     lacks_site = options.site and not holds_site(warehouse.manifest())
     if lacks_site:
         report.step("site", "new: would be written")

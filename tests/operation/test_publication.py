@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ import pytest
 from pipeline.errors import MissingReleaseError, RefusedError
 from pipeline.publish import swap as publish
 from pipeline.publish.swap import BUILDS_KEPT, Warehouse, point_to_exports
+from pipeline.refresh import report_build
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
@@ -47,6 +49,15 @@ def test_a_dry_run_changes_no_byte(place):
     outcome = run(Options(raw=place.raw, warehouse=place.warehouse, dry_run=True))
     assert outcome.outcome == "would_publish"
     assert snapshot(place) == before
+
+
+def test_a_dry_run_tells_what_is_gone_as_the_refresh_would(real_place, monkeypatch):
+    there = report_build.published_holdings(Warehouse(real_place.warehouse))
+    options = replace(real_place, dry_run=True)
+    assert run(options).outcome == "nothing_new"
+    monkeypatch.setattr(report_build, "published_holdings", lambda _: there | {"RVU19A", "zip5"})
+    with pytest.raises(MissingReleaseError, match="The warehouse holds RVU19A, zip5, but"):
+        run(options)
 
 
 @pytest.mark.long
