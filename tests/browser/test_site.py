@@ -117,6 +117,11 @@ def test_every_code_of_a_long_list_stands_in_the_comparison(phone_reader):
     # Columns stay as wide as their words, and the table is moved instead of the page.
     assert min(one.bounding_box()["width"] for one in page.locator("thead th").all()) > 100
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # On paper, as wide as a letter, no column is cut off.
+    page.set_viewport_size({"width": 720, "height": 900})
+    page.emulate_media(media="print")
+    table = page.locator(".compared")
+    assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0
 
 
 # ---------------------------------------------------------------- search and keyboard
