@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import json_option, open_warehouse, warehouse_option
+from pipeline.cli.options import Day, json_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned
 from pipeline.terminal import say, say_json
 
@@ -23,7 +23,7 @@ from pipeline.terminal import say, say_json
 @click.option(
     "--on",
     "day",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DATE",
     help="Date of service, as in 2025-05-01. Default: today.",
 )

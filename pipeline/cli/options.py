@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +54,26 @@ warehouse_option = click.option(
     help="Folder of the database and its exports.",
 )
 
+
+class Day(click.DateTime):
+    """A day as the command takes it, and as it is told to whoever writes it otherwise."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """The day, at midnight."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f'"{value}" is no date; write it as in 2025-10-02.', param, ctx)
+
+
 on_option = click.option(
     "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DAY",
     help="The day of service, as in 2024-03-09: the release in force then.",
 )

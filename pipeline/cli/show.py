@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.answer import SETTINGS, amount_of_units, answer_lines, rule_lines
-from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
+from pipeline.cli.options import Day, json_option, on_option, open_warehouse, warehouse_option
 from pipeline.cli.show_details import detail_lines
 from pipeline.cli.units import units_of
 from pipeline.errors import NotThereError, UsageError
@@ -38,7 +38,7 @@ ELSEWHERE = ("other_benefit", "use_another_code", "reporting_only", "not_covered
 @on_option
 @click.option(
     "--known-on",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=Day(),
     metavar="DAY",
     help="As it was known on that day, before CMS posted again.",
 )
