@@ -15,7 +15,7 @@ code  meaning
 7     another refresh of the same warehouse is running
 8     the licence of the codes has not been accepted: nothing was asked of CMS
 9     CMS could not be reached, failed, or sent something else than was asked for
-10    the warehouse cannot be written: no space, no permission
+10    the warehouse cannot be written or read: no space, no permission
 11    a build was published, with warnings about its data: look at them (no error)
 12    there is too little memory, or too few threads are allowed
 13    an input was refused; everything else is published, and what was held of it stays
@@ -62,7 +62,7 @@ class NotThereError(PipelineError):
 
 
 class StorageError(PipelineError):
-    """The warehouse cannot be written."""
+    """The warehouse cannot be written, or is not to be read by this user."""
 
     exit_code = 10
 

@@ -49,7 +49,7 @@ class Commands(click.Group):
     "input was refused; 4 a release is no longer in the raw folder; 5 a check failed; 6 what was "
     "asked for is not there; 7 another refresh is running; 8 the licence of the codes is not "
     "accepted; 9 CMS could not be reached or sent something else; 10 the warehouse cannot be "
-    "written; 11 published, with warnings about the data; 12 there is too little memory; 13 an "
+    "written or read; 11 published, with warnings about the data; 12 there is too little memory; 13 an "
     "input was refused and everything else is published; 14 what was asked for could not be "
     "printed; 130 interrupted. On 2 to 10 and 12 what is published is unchanged.",
 )
