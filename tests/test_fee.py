@@ -379,6 +379,23 @@ def test_a_list_that_says_not_valid_does_not_know_the_code():
     assert known_days(con, "99443") == ""
 
 
+def test_a_code_that_a_missing_release_would_have_is_known_before_and_again_after():
+    con = duckdb.connect()
+    con.execute(
+        "CREATE TABLE fee AS FROM (VALUES "
+        "('99213', 'RVU25A', DATE '2025-01-01', DATE '2025-03-31', ''), "
+        "('99213', 'RVU25B', DATE '2025-04-01', DATE '2025-06-30', ''), "
+        "('99213', 'RVU25D', DATE '2025-10-01', DATE '2025-12-31', '')) "
+        "AS fee (hcpcs_code, release_id, effective_from, effective_to, reason)"
+    )
+    assert known_days(con, "99213", date(2025, 7, 2)) == (
+        "It is known to 2025-06-30 (RVU25B) and again from 2025-10-01 (RVU25D)."
+    )
+    assert known_days(con, "99213", date(2026, 7, 2)) == (
+        "It is known from 2025-01-01 (RVU25A) to 2025-12-31 (RVU25D): --on 2025-12-31."
+    )
+
+
 def test_a_code_is_called_as_its_row_without_modifier_is():
     con = duckdb.connect()
     con.execute("""

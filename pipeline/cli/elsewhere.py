@@ -63,11 +63,11 @@ def elsewhere_lines(rows: list[dict], code: str, day: date) -> list[str]:
     return list(dict.fromkeys(lines))
 
 
-def known_on_other_days(con: "DuckDBPyConnection", code: str) -> str:
+def known_on_other_days(con: "DuckDBPyConnection", code: str, day: date) -> str:
     """A line on the days on which some schedule has the code; '' where none ever has it."""
     from pipeline.release.fee.ask import known_days
 
-    known = known_days(con, code)
+    known = known_days(con, code, day)
     return f"  No schedule that is loaded has {code} on this day. {known}" if known else ""
 
 

@@ -252,7 +252,7 @@ def _elsewhere_of(
     code, is_unknown = line["hcpcs_code"], line["reason"] in NOT_HERE
     rows = elsewhere_of(con, code, day, is_unknown)
     words = elsewhere_lines(rows, code, day)
-    if is_unknown and not rows and (known := known_on_other_days(con, code)):
+    if is_unknown and not rows and (known := known_on_other_days(con, code, day)):
         words = [known]
     if line["reason"] == "release_missing":
         words.insert(0, f"  {no_release(day)}")

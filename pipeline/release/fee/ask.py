@@ -188,8 +188,12 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
         )
     words = f"unknown_code: no schedule and no list that is loaded has {code} {when}"
     lifetime = lifetime_of(con, asked.code, schedules)
-    known = known_days(con, asked.code)
-    if known:
+    known = known_days(con, asked.code, asked.on)
+    if asked.known_on and _is_known_today(con, asked):
+        words += (
+            f", as known on {asked.known_on}. What became known later has it: leave --known-on out."
+        )
+    elif known:
         words += f". {known}"
     else:
         words += f", nor on any other day (it holds: {latest_held(con)})."
@@ -198,10 +202,20 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
     return f"{words} Kind of service: {kind}." if kind else words
 
 
-def known_days(con: duckdb.DuckDBPyConnection, code: str) -> str:
+def _is_known_today(con: duckdb.DuckDBPyConnection, asked: Asked) -> bool:
+    """Whether a schedule has the code on the day that is asked for, whenever that became known."""
+    query = (
+        "SELECT count(*) FROM fee WHERE hcpcs_code = ? AND reason <> 'not_valid' "
+        "AND ? BETWEEN effective_from AND effective_to"
+    )
+    return bool(con.execute(query, [asked.code, asked.on]).fetchall()[0][0])
+
+
+def known_days(con: duckdb.DuckDBPyConnection, code: str, day: date | None = None) -> str:
     """A sentence on the days on which some schedule has a code; '' where none ever has it.
 
-    A list that says of a code that it is not valid does not have it.
+    Around a day that is asked for it is those before and after. A list that says of a code that it
+    is not valid does not have it.
     """
     query = (
         "SELECT release_id, effective_from, effective_to, reason = 'not_valid' FROM fee "
@@ -213,6 +227,12 @@ def known_days(con: duckdb.DuckDBPyConnection, code: str) -> str:
         return f"What is loaded lists {code} only as not valid."
     if not known:
         return ""
+    before = [row for row in known if day and row[2] < day]
+    after = [row for row in known if day and row[1] > day]
+    if before and after:
+        # Another day than that of the service is no advice here: a release in between is missing.
+        last, again = max(before, key=lambda row: row[2]), after[0]
+        return f"It is known to {last[2]} ({last[0]}) and again from {again[1]} ({again[0]})."
     first, last = known[0], max(known, key=lambda row: row[2])
     return f"It is known from {first[1]} ({first[0]}) to {last[2]} ({last[0]}): --on {last[2]}."
 
