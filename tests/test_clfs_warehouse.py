@@ -198,7 +198,8 @@ def test_a_code_that_nobody_has_on_a_day_is_told_when_it_was_known(
         main()
     assert (
         "no schedule and no list that is loaded has G0567 on 2025-05-01. It is known from "
-        "2025-07-01 (CLFS25Q3) to 2025-12-31 (CLFS25Q4): --on 2025-12-31."
+        "2025-07-01 (CLFS25Q3) to 2025-12-31 (CLFS25Q4): --on 2025-12-31. No release of the Physician "
+        "Fee Schedule is loaded for 2025-05-01. To load it: fees fetch RVU25B"
     ) in capsys.readouterr().err
 
 

@@ -1,6 +1,8 @@
 """``fees show``: what one code is worth, under whichever fee schedule pays it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -131,10 +133,24 @@ def answer(
         if locality and place:
             asked = replace(asked, mac=place["mac"], locality_number=place["locality_number"])
         asked = replace(asked, zip_code=zip_code, state=state, is_rural=is_rural)
-        found = _found(con, asked, counted) | {"where": where}
+        with _telling_what_is_missing(asked, physician):
+            found = _found(con, asked, counted) | {"where": where}
         found["physician"] = _physician_silence(con, found["fee"], asked, physician)
         found |= _details(con, asked, physician, place)
     return found
+
+
+@contextmanager
+def _telling_what_is_missing(asked: "Asked", release: dict | None) -> Iterator[None]:
+    """Add to an answer that nobody has the code which release may have it, and how to load that."""
+    from pipeline.schedules.pfs.lookup import no_release
+
+    try:
+        yield
+    except NotThereError as error:
+        if release or asked.on is None or asked.known_on:
+            raise
+        raise NotThereError(f"{error} {no_release(asked.on)}") from None
 
 
 def _counted(code: str, units: str | None) -> int | Decimal | None:
