@@ -73,6 +73,6 @@ def test_every_database_in_memory_is_opened_in_one_place():
 def test_no_temporary_folder_is_a_sentence(monkeypatch):
     _of_process.cache_clear()
     monkeypatch.setattr("tempfile.tempdir", "/no/such/folder")
-    with pytest.raises(StorageError, match="name one: TMPDIR=FOLDER pfs"):
+    with pytest.raises(StorageError, match="name one: TMPDIR=FOLDER fees"):
         spill_folder()
     _of_process.cache_clear()

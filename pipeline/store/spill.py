@@ -12,6 +12,7 @@ from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
+from pipeline.command import command
 from pipeline.errors import StorageError, require_utf8
 from pipeline.interrupt import undone_by_signal
 
@@ -35,7 +36,7 @@ def _of_process() -> Path:
     except OSError as error:
         raise StorageError(
             f"There is no temporary folder that can be written ({error.strerror}); name one: "
-            "TMPDIR=FOLDER pfs ..."
+            f"TMPDIR=FOLDER {command('...')}"
         ) from None
     remove = partial(shutil.rmtree, folder, ignore_errors=True)
     until_the_end = ExitStack()
