@@ -101,7 +101,8 @@ def _print_operation(found: dict) -> None:
     if fetch["licence"] == "accepted":
         say(f"CMS asked  {fetch['asked_at'] or 'never'}  {fetch['failure']}".rstrip())
     for run in found["last_runs"]:
-        warned = f"{run['warnings']:,} warnings" if run.get("warnings") else ""
+        count = run.get("warnings", 0)
+        warned = f"{count:,} warning{'' if count == 1 else 's'}" if count else ""
         said = run.get("message") or warned
         say(f"run        {run['at']}  {run['outcome']}  {said}".rstrip())
     for sentence in found["refused"].values():

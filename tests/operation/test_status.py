@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipeline.cli import main
+from pipeline.cli.status import _print_operation
 from pipeline.errors import RefusedError
 from pipeline.fetch.licence import write_answer
 from pipeline.fetch.memory import Memory
@@ -225,6 +226,19 @@ def test_an_interrupted_publication_is_told(place, monkeypatch):
     assert found["last_failure"]["outcome"] == "interrupted"
     run(place)
     assert status(place)["is_whole"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(0, ""), (1, "  1 warning"), (1234, "  1,234 warnings")]
+)
+def test_warnings_of_a_run_are_counted_in_words(capsys, count, words):
+    fetch = {"licence": "", "asked_at": "", "failure": ""}
+    run = {"at": "2026-07-01", "outcome": "published", "warnings": count}
+    rest = {"stale": [], "refused": {}, "rollback_to": "", "running": "", "next_step": ""}
+    _print_operation(
+        {"hold": None, "last_failure": None, "fetch": fetch, "last_runs": [run], **rest}
+    )
+    assert capsys.readouterr().out == f"run        2026-07-01  published{words}\n"
 
 
 def test_for_people(place, monkeypatch, capsys):
