@@ -1,5 +1,6 @@
 """The calculator of critical care, for every minute under both payers, by the rules anew."""
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -53,6 +54,16 @@ def test_the_form_shows_units_and_what_they_pay(care_reader, con):
         page.fill("#care-minutes", str(minutes))
         expect(shown).to_have_text(["1", *further])
         assert f"${payment}" in page.inner_text(".care-result"), (minutes, payer)
+
+
+@pytest.mark.parametrize(("typed", "counted"), [("5000", "1440"), ("104.9", "104"), ("-5", "0")])
+def test_what_stands_in_the_form_is_what_was_counted(care_reader, typed, counted):
+    page = care_reader.open(f"critical-care.html#&minutes={typed}")
+    expect(page.locator("#care-minutes")).to_have_value(counted)
+    page.fill("#care-minutes", "90")
+    page.fill("#care-minutes", typed)
+    page.press("#care-minutes", "Enter")
+    expect(page.locator("#care-minutes")).to_have_value(counted)
 
 
 def test_too_few_minutes_are_told(care_reader):

@@ -13,13 +13,16 @@ Site.page.render = async function () {
   const address = Site.address();
   const { asked } = Site.page;
   asked.day = address.on || asked.day || Site.day(Site.release.effective_from);
-  if (address.minutes) asked.minutes = Number(address.minutes) || 0;
+  if (address.minutes) asked.minutes = Site.page.ofADay(address.minutes);
   if (address.payer === "cpt" || address.payer === "medicare") asked.payer = address.payer;
   const result = h("div", { class: "care-result", "aria-live": "polite" });
   const update = async () => result.replaceChildren(...(await Site.page.result(tables, asked)).flat().filter(Boolean));
   Site.show(heading, h("div", { class: "care" }, Site.page.form(asked, update), result), Site.page.rules(tables, asked));
   await update();
 };
+
+// A number of minutes as it is counted: whole, and of one day.
+Site.page.ofADay = (text) => Math.max(0, Math.min(1440, Math.floor(Number(text)) || 0));
 
 Site.page.form = function (asked, update) {
   const set = (name, read) => (event) => { asked[name] = read(event.target); update(); };
@@ -29,11 +32,13 @@ Site.page.form = function (asked, update) {
   const [number, slider] = [minutes("care-minutes", "number"), minutes("care-slider", "range")];
   for (const input of [number, slider]) {
     input.addEventListener("input", () => {
-      asked.minutes = Math.max(0, Math.min(1440, Math.floor(Number(input.value)) || 0));
+      asked.minutes = Site.page.ofADay(input.value);
       (input === number ? slider : number).value = asked.minutes;
       update();
     });
   }
+  // Once it is typed, what stands there is what was counted.
+  number.addEventListener("change", () => { number.value = asked.minutes; });
   return h("form", { class: "care-form", onsubmit: (event) => event.preventDefault() },
     field("care-minutes", "care.minutes", number, slider),
     h("fieldset", {}, h("legend", {}, Site.words("care.payer")), ["medicare", "cpt"].map((payer) => h("label", { class: "choice" },
