@@ -117,6 +117,9 @@ def test_a_whole_number_of_any_length_is_exact_or_refused(
         ("1,23", None),
         ("12,34.5", None),
         ("1,2345", None),
+        # A comma for the decimal point, as other countries write it.
+        ("0,346", None),
+        ("$0,346", None),
         ("1740.7201", None),
         ("USD 5", None),
         ("$", None),

@@ -144,12 +144,13 @@ def _date_rule(raw: pl.Series, source: LayoutColumn) -> tuple[pl.Series, pl.Seri
 def _without_marks(raw: pl.Series, column: Column) -> pl.Series:
     """Numbers without commas between thousands, and amounts without their dollar sign.
 
-    In a column of anything but dollars that sign says that it is another one.
+    In a column of anything but dollars that sign says that it is another one. Thousands begin with
+    no zero: 0,346 is what less than one looks like where the decimal sign is a comma.
     """
     number = raw.str.replace(r"^\$\s*", "") if column.unit.startswith("US dollars") else raw
     if not number.str.contains(",", literal=True).any():
         return number
-    has_thousands = number.str.contains(r"^-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$")
+    has_thousands = number.str.contains(r"^-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$")
     return number.str.replace_all(",", "", literal=True).zip_with(has_thousands, number)
 
 
