@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import RefusedError
+from pipeline.read.sort import kind_of
 from pipeline.release.quarter import period
 from pipeline.schedules import opps_addenda as addenda
 from pipeline.schedules.opps.change import opps_code_change_query
@@ -36,6 +37,9 @@ WEB = "Section 508 version of January 2025 Web Addendum B.12.31.24.csv"
         ("april-2025-opps-addendum-b.zip", "Apr 2025 Web Addendum B.txt", "OPPS25Q2@undated"),
         ("january-2025-opps.zip", "Web Addendum B.12.31.24.csv", "OPPS25Q1@2024-12-31"),
         ("cy-2025-april-opps-addendum-b.zip", "Web Addendum B.csv", "OPPS25Q2@undated"),
+        ("", "2025_january_web_addendum_b.12312024.xlsx", "OPPS25Q1@2024-12-31"),
+        ("", "January 2025 Addendum B CORRECTION.02042025.xlsx", "OPPS25Q1@2025-02-04"),
+        ("", "July 2025 Web Addendum B 2025-07.csv", "OPPS25Q3@undated"),
     ],
 )
 def test_names_say_quarter_and_posting(bundle, file, posting_id) -> None:
@@ -44,6 +48,27 @@ def test_names_say_quarter_and_posting(bundle, file, posting_id) -> None:
     assert (found.calendar_year, found.is_sample) == (2025, False)
     begins, _ = period(found.release_id, found.calendar_year)
     assert begins == date(2025, 3 * int(found.release_id[-1]) - 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "posting"),
+    [
+        (WEB, "opps_addendum_b", "month jan posted 123124 year 25"),
+        ("2025_january_web_addendum_b.12312024.txt", "opps_addendum_b", "month jan posted 123124 year 25"),
+        ("January 2025 Addendum B CORRECTION.02042025.csv", "opps_addendum_b", "month jan posted 020425 year 25"),
+        ("January 2025 Web Addendum A 12-31-24.csv", "opps_addendum_a", "month jan posted 123124 year 25"),
+        ("OPPS Addendum A July 2025.csv", "opps_addendum_a", "month jul year 25"),
+        ("July 2025 Web Addendum B 2025-07.csv", "opps_addendum_b", "month jul year 25"),
+        ("January 2026 NFRM Addendum B.csv", "opps_rule_addendum_b", "year 26"),
+        ("January 2026 NPRM Addendum B.csv", None, None),
+        ("OPPS Addendum B 2026.csv", None, None),
+        ("July 2025 ASC Addendum BB.csv", "asc_bb", "month jul year 25"),
+    ],
+)  # fmt: skip
+def test_an_addendum_of_a_month_is_one_of_a_quarter_and_not_of_a_rule(name, kind, posting) -> None:
+    found = kind_of(name)
+    assert (found and found.name) == kind
+    assert (found and found.posting_of(name)) == posting
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Which posting of which quarter an addendum is, by its title and the names that it has.
 
 The title names the year only; names have month and year, and the file's own the day of its posting
-(January 2025 Web Addendum B.12.31.24.csv). CMS posts a quarter again under another day.
+(January 2025 Web Addendum B.12.31.24.csv, or .12312024). CMS posts a quarter again under another day.
 """
 
 import re
@@ -12,8 +12,12 @@ from pipeline.release.identity import Identity, copyright_notice, day_in_name, r
 from pipeline.release.quarter import quarter_named
 from pipeline.schedules.opps_addenda import TITLE
 
-# .12.31.24 at the end of the name.
-POSTED = re.compile(r"\.(?P<month>\d\d)\.(?P<day>\d\d)\.(?P<year>\d\d)(?!\d)")
+# .12.31.24 or .12312024 at the end of the name.
+POSTED = re.compile(
+    r"addendum.*?(?<!\d)(?P<said>(?P<month>[01]\d)(?P<between>[._-]?)"
+    r"(?P<day>\d\d)(?P=between)(?:20)?(?P<year>\d\d))(?!\d)",
+    re.IGNORECASE,
+)
 
 ADVICE = "Leave the file its name, as in January 2025 Web Addendum B.12.31.24.csv."
 
@@ -49,7 +53,7 @@ def posted_on(name: str, file: str) -> date | None:
     if not found:
         return None
     day = 2000 + int(found["year"]), int(found["month"]), int(found["day"])
-    return day_in_name(found[0][1:], *day, file, ADVICE)
+    return day_in_name(found["said"], *day, file, ADVICE)
 
 
 def _refuse_contradiction(quarters: dict[tuple[int, int], str], title: str, file: str) -> None:
