@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import RefusedError
+from pipeline.read.sort import kinds_of
 from pipeline.schedules.hcpcs.change import hcpcs_item_change_query
 from pipeline.schedules.hcpcs.definition import (
     HCPCS,
@@ -28,6 +29,8 @@ from tests.helpers.staged import staged
         ("october-2025-alpha-numeric-hcpcs-file.zip", "HCPC2025_OCT_ANWEB.xlsx", ("HCPCS25Q4", None, None)),
         ("", "HCPC2025_OCT_ANWEB_v3.txt", ("HCPCS25Q4", 3, None)),
         ("2019-Alpha-Numeric-HCPCS-File.zip", "HCPC2019_CONTR_ANWEB.txt", ("HCPCS19Q1", None, None)),
+        ("2017-Annual-Alpha-Numeric-HCPCS-File.zip", "HCPC17_CONTR_ANWEB.xlsx", ("HCPCS17Q1", None, None)),
+        ("HCPC17_CONTR_ANWEB", "HCPC17_CONTR_ANWEB_v2.txt", ("HCPCS17Q1", 2, None)),
         ("", "HCPC2020_ANWEB_w_disclaimer.xls", ("HCPCS20Q1", None, None)),
         ("", "HCPC2026_JUL_ANWEB_06172026.txt", ("HCPCS26Q3", None, date(2026, 6, 17))),
         ("January 2027 Alpha-Numeric HCPCS File", "HCPC2027_JAN_ANWEB.xlsx", ("HCPCS27Q1", None, None)),
@@ -37,6 +40,9 @@ from tests.helpers.staged import staged
 def test_names_say_year_and_quarter(bundle, file, posting) -> None:
     found = identify([], bundle, f"{bundle}/{file}")
     assert (found.release_id, found.version, found.released_on) == posting
+    [kind] = kinds_of(file)
+    assert kind.name == "hcpcs"
+    assert kind.posting_words(file)["year"] == posting[0][5:7]
 
 
 @pytest.mark.parametrize(

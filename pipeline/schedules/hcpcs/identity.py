@@ -9,9 +9,9 @@ from pipeline.release.identity import Identity, day_in_name, release_name
 from pipeline.release.quarter import month_number, quarter_of_month
 
 # HCPC2025_OCT_ANWEB.xlsx, HCPC2025_OCT_ANWEB_v3.txt, HCPC2026_JUL_ANWEB_06172026.txt and, of a
-# year, HCPC2019_CONTR_ANWEB.txt. The eight digits are the day of the posting.
+# year, HCPC2019_CONTR_ANWEB.txt or HCPC17_CONTR_ANWEB.xlsx. The eight digits are the day of the posting.
 FILE_NAME = re.compile(
-    r"HCPC(?P<year>20\d\d)_(?:(?P<month>JAN|APR|JUL|OCT)_)?.*?ANWEB"
+    r"HCPC(?P<year>(?:20)?\d\d)_(?:(?P<month>JAN|APR|JUL|OCT)_)?.*?ANWEB"
     r"(?:.*?_v(?P<version>\d+))?(?:.*?_(?P<day>\d{8}))?(?!\d)",
     re.IGNORECASE,
 )
@@ -67,7 +67,7 @@ def quarter_claimed(name: str) -> tuple[int, int] | None:
 
 def _claim(found: re.Match[str]) -> Claim:
     month = month_number(found["month"]) if found["month"] else 1
-    return Claim(int(found["year"]), quarter_of_month(month))
+    return Claim(2000 + int(found["year"]) % 100, quarter_of_month(month))
 
 
 def _day(text: str | None, file: str) -> date | None:
