@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import RefusedError
+from pipeline.read.sort import kinds_of
 from pipeline.release.quarter import period
 from pipeline.schedules.clfs.definition import CLFS, lab_fee_query
 from pipeline.schedules.clfs.identity import identify
@@ -34,6 +35,10 @@ HEAD = "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC,LONGDESC,EXTENDED LONGD
         # The zip of January named no quarter before 2019.
         ("18CLAB.zip", "CLFS January.csv", "CLFS18Q1", 1),
         ("18CLABQ2.zip", "CLFS April.csv", "CLFS18Q2", 1),
+        ("18CLAB.zip", "CLAB2018v1.csv", "CLFS18Q1", 1),
+        ("26CLABQ4.zip", "PUF-CLFS-CY2026-Q4V1.csv", "CLFS26Q4", 1),
+        ("", "CLFS2026Q4V2.txt", "CLFS26Q4", 2),
+        ("", "CLFS_CY_2026_Q4.xlsx", "CLFS26Q4", 1),
     ],
 )
 def test_names_say_quarter_and_version(bundle, file, release_id, version) -> None:
@@ -41,6 +46,7 @@ def test_names_say_quarter_and_version(bundle, file, release_id, version) -> Non
     assert (found.release_id, found.version) == (release_id, version)
     assert found.posting_id == f"{release_id}@V{version}"
     assert found.calendar_year == 2000 + int(release_id[4:6])
+    assert [kind.name for kind in kinds_of(file)] == ["clfs"]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +56,7 @@ def test_names_say_quarter_and_version(bundle, file, release_id, version) -> Non
         ([], "25CLABQ1.zip", "CLFS 2025 Q2V1.csv", "but CLFS 2025 Q2V1.csv of quarter 2 of 2025"),
         ([TITLE], "26CLABQ1.zip", "CLFS 2026 Q1V1.csv", "the title names 2025"),
         ([], "25CLABQ5.zip", "CLFS.csv", "says of which quarter"),
+        ([], "downloads", "CLAB2018v1.csv", "says of which quarter"),
     ],
 )
 def test_what_does_not_say_its_quarter_or_contradicts_itself_is_refused(

@@ -14,8 +14,9 @@ from pipeline.release.identity import Identity, release_name
 TITLE = re.compile(r"\b(?P<year>20\d\d)\b[^\n]*Laboratory Fee Schedule(?P<rest>[^\n]*)", re.I)
 
 # CLFS 2025 Q1V1.csv, PUF_CLFS_CY2026_Q2V1.txt; clfs_cy25_q4v1.zip and clfs_26q2 of people.
+# CLAB2018v1.csv says the year alone, and its zip the quarter.
 CLFS_NAME = re.compile(
-    r"(?<![a-z0-9])clfs[ _-]*(?:cy)?(?:20)?(?P<year>\d\d)[ _-]*q(?P<quarter>[1-4])(?:[ _-]*v(?P<version>\d))?(?!\d)",
+    r"(?<![a-z0-9])cl(?:fs|ab)[ _-]*(?:cy[ _-]*)?(?:20)?(?P<year>\d\d)[ _-]*q(?P<quarter>[1-4])(?:[ _-]*v(?P<version>\d))?(?!\d)",
     re.IGNORECASE,
 )
 
