@@ -4,6 +4,7 @@ import zipfile
 
 import pytest
 
+from pipeline.errors import RefusedError
 from pipeline.read import sort
 from pipeline.read.gather import gather_postings
 from pipeline.read.sort import FileKind, split_postings
@@ -165,3 +166,27 @@ def test_the_first_quarter_is_the_month_that_it_begins_with() -> None:
     assert [kind.posting_of(name) for name in names] == [
         "month jan", "month jan", "month oct", "month oct",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["Addendum A.txt"], "no file of a release, by the names of Addendum A.txt"),
+        (
+            ["fees 1.csv", "fees 2.csv", "fees 3.csv", "fees 4.csv"],
+            "no file of a release, by the names of fees 1.csv, fees 2.csv, fees 3.csv and 1 more",
+        ),
+    ],
+)
+def test_a_release_whose_files_have_no_name_that_is_known_is_refused_with_their_names(
+    tmp_path, names, words
+):
+    folder = tmp_path / "2025 NFRM OPPS Addenda"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(b"x")
+    [found] = sorted_bundles(tmp_path)
+    with pytest.raises(RefusedError) as caught:
+        sort.refuse_headless(found)
+    assert words in str(caught.value)
+    assert "give its files the names that they have at CMS" in caught.value.advice

@@ -28,6 +28,9 @@ FORMS = (".csv", ".txt", ".xlsx")
 # Old workbooks are read where a layout says so: CMS put them beside other forms for years.
 OLD_FORM = ".xls"
 
+# So many files that nobody knows are named in a refusal.
+MOST_NAMED = 3
+
 # What is said of the files of all schedules, as what is too large or too tightly packed.
 COMMON_FILES = COMMON / "files.toml"
 
@@ -304,11 +307,19 @@ def refuse_headless(found: SortedBundle) -> None:
         for schedule in schedule_names()
     )
     if looks_like_one and not found.members and (found.unknown or not found.ignored):
-        advice = (
-            "If it should hold a release, get it again from CMS; if not, move it out of the raw "
-        )
-        advice += "folder or leave it out with --skip NAME."
-        raise refuse(name, "release", "it holds no file of a release", advice=advice)
+        raise _refuse_nameless(found, name)
+
+
+def _refuse_nameless(found: SortedBundle, name: str) -> RefusedError:
+    """The refusal of what should be a release, in which no file has a name that is known."""
+    message = "it holds no file of a release"
+    names = [member.base_name for member in found.unknown]
+    if names:
+        more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        message += f", by the names of {', '.join(names[:MOST_NAMED])}{more}"
+    advice = "If it should hold a release, give its files the names that they have at CMS, or get it again "
+    advice += "from there; if not, move it out of the raw folder or leave it out with --skip NAME."
+    return refuse(name, "release", message, advice=advice)
 
 
 def headless_kinds(found: SortedBundle) -> list[str]:
