@@ -87,7 +87,7 @@ def decimal(text: str) -> Decimal | None:
     return Decimal(text) if text[:1].isdigit() else None
 
 
-def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
+def limits(rows: list[Row] = SOUND, begins: date = date(2025, 1, 1)) -> duckdb.DuckDBPyConnection:
     """A release whose file has those rows."""
     drugs = []
     for line, (code, dosage, limit, share, vaccine, blood, note) in enumerate(rows, start=10):
@@ -111,8 +111,8 @@ def limits(rows: list[Row] = SOUND) -> duckdb.DuckDBPyConnection:
             }
         )
     con = staged(
-        ASP.declared, {"asp": drugs}, release_id="ASP25Q1", calendar_year=2025,
-        effective_from=date(2025, 1, 1), is_sample=False, main_file="ASP.csv",
+        ASP.declared, {"asp": drugs}, release_id="ASP25Q1", calendar_year=begins.year,
+        effective_from=begins, is_sample=False, main_file="ASP.csv",
     )  # fmt: skip
     con.execute(f"CREATE TABLE drug_limit AS {drug_limit_query()}")
     return con
@@ -219,7 +219,7 @@ OTHER_SIDE = [
 
 
 def test_every_check_has_an_example() -> None:
-    assert BROKEN.keys() == CHECKS.keys()
+    assert {*BROKEN, "files_have_shares_since_2024"} == CHECKS.keys()
 
 
 @pytest.mark.parametrize(("name", "row"), [*BROKEN.items(), *OTHER_SIDE])
@@ -236,6 +236,17 @@ def test_a_file_without_notes_or_shares_breaks_no_check_of_them() -> None:
     assert limits(without).sql(CHECKS["contractor_priced_drugs_say_why"].query).fetchall() == []
     without = [(*row[:3], "", *row[4:]) for row in SOUND]
     assert limits(without).sql(CHECKS["shares_are_stated"].query).fetchall() == []
+
+
+@pytest.mark.parametrize(
+    ("begins", "found"), [(date(2023, 1, 1), 0), (date(2024, 1, 1), 1), (date(2027, 1, 1), 1)]
+)
+def test_a_file_since_2024_without_any_share_is_told(begins: date, found: int) -> None:
+    check = CHECKS["files_have_shares_since_2024"]
+    without = [(*row[:3], "", *row[4:]) for row in SOUND]
+    assert check.severity == "warning"
+    assert len(limits(without, begins).sql(check.query).fetchall()) == found
+    assert limits(SOUND, begins).sql(check.query).fetchall() == []
 
 
 # ---------------------------------------------------------------- change
