@@ -1,5 +1,6 @@
 """Texts into typed columns, exactly: nothing is rounded, guessed or silently made null."""
 
+import re
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -87,7 +88,8 @@ def _rule(
     if source.shape and form not in WORKBOOKS:
         well_formed, text, expected = _rule(raw, column, replace(source, shape=""), form)
         is_shaped = _is_shaped(_without_marks(raw, column), source.shape, form)
-        return well_formed & is_shaped, text, f"{expected}, written as {source.shape},"
+        expected = f"{expected}, written like {_like(source.shape)},"
+        return well_formed & is_shaped, text, expected
     if column.flag:
         if source.any_mark:
             is_mark = (raw != column.unflag) & ~raw.str.contains(NO_MARK)
@@ -105,6 +107,12 @@ def _rule(
     pattern = rf"^[0-9]{{1,{source.pad}}}$" if source.pad else ""
     well_formed = raw.str.contains(pattern) if pattern else pl.repeat(True, len(raw), eager=True)
     return well_formed, text, f"up to {source.pad} digits"
+
+
+def _like(shape: str) -> str:
+    """What a number of that shape looks like, for people: 0.000 for any digits and three behind the point."""
+    zeros = re.sub(r"\[0-9\]\{([0-9]+)\}", lambda found: "0" * int(found[1]), shape)
+    return zeros.replace("[0-9]+", "0").replace("\\.", ".")
 
 
 def _is_shaped(text: pl.Series, shape: str, form: str) -> pl.Series:
