@@ -126,6 +126,7 @@ DAMAGES = {
     "a line that is cut off": (TEXT[:-60], "the line has [1-6] cells where 7"),
     "both days exchanged": (text_of([(*x[:3], x[4], x[3], *x[5:]) for x in ROWS]), 'effective_from is "\\*"'),
     "mark and last day exchanged": (text_of([(*x[:2], x[4], x[3], x[2], *x[5:]) for x in ROWS]), "before_1996 is"),
+    "days written as others do": (text_of(edits("20610 99213 07/01/2013 * 1")), 'line 7: .*effective_from is "07/01/2013"'),
     "another indicator": (text_of(edits("20610 99213 20130701 * 2")), 'modifier_indicator is "2"'),
     "a day that is none": (TEXT.replace("20130701", "20130732"), 'effective_from is "20130732"'),
 }  # fmt: skip

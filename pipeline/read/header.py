@@ -8,6 +8,7 @@ every needed role has exactly one column and the record below it has the shape o
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
@@ -103,13 +104,29 @@ def match_header(grid: pl.DataFrame, layouts: tuple[Layout, ...], file: str) -> 
 
 
 def _without_records(grid: pl.DataFrame, found: _Attempt, file: str) -> RefusedError:
-    """The refusal of a file below whose head no record follows: none at all, or one with a damaged key."""
+    """The refusal of a file below whose head no record follows: none at all, or one with a damaged key.
+
+    Lines of the head that name no column may come first; a record has a number or some key.
+    """
     end = found.header.line
-    for line, *row in grid[end:].iter_rows():
-        if sum(bool((cell or "").strip(BLANKS)) for cell in row) > 1:
-            return damaged_key(row, found.layout, found.positions, file, line)
+    lines = ((line, row) for line, *row in grid[end:].iter_rows() if _is_more_than_a_note(row))
+    below = list(islice(lines, HEADER_SEARCH_LINES))
+    if below:
+        line, row = next((x for x in below if _is_like_record(x[1], found)), below[0])
+        return damaged_key(row, found.layout, found.positions, file, line)
     message = "the file has no data line: nothing stands below its head"
     return refuse(file, "no_data", message, line=end)
+
+
+def _is_more_than_a_note(row: list[str | None]) -> bool:
+    return sum(bool((cell or "").strip(BLANKS)) for cell in row) > 1
+
+
+def _is_like_record(row: list[str | None], found: _Attempt) -> bool:
+    """Whether a line has a number, or a key in its place; a word of a head may be like one, without a digit."""
+    keys = [(x, row[found.positions[x.name]] or "") for x in found.layout.key_columns]
+    is_keyed = any(fits_key(key, cell) and re.search("[0-9]", cell) for key, cell in keys)
+    return is_keyed or any(NUMBER.fullmatch((cell or "").strip(BLANKS)) for cell in row)
 
 
 def damaged_key(
