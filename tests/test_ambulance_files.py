@@ -201,6 +201,9 @@ BROKEN = {
     "rural_amounts_are_not_lower": "09102 99 A0428 1.00 0.956 284.56 284.07 281.31 348.27 n/a",
     "localities_have_every_service": "09102 99 A0428 1.00 0.956 284.56 281.31 284.07 348.27 n/a\n"
     "09102 03 A0426 1.20 0.956 341.47 337.57 340.88 417.92 n/a",
+    "rural_amounts_follow_from_urban_ones": "09102 99 A0428 1.00 0.956 284.56 281.31 284.07 348.27 n/a\n"
+    "09102 99 A0426 1.20 0.956 341.47 337.57 340.88 417.92 n/a\n"
+    "09102 03 A0426 1.20 0.956 341.47 340.88 417.92 n/a n/a",
     "codes_are_of_ambulances": "09102 99 A0999 1.00 0.956 284.56 281.31 284.07 348.27 n/a",
 }
 CHECKS = {check.name: check for check in load_checks(AMBULANCE.release_checks)}
