@@ -209,6 +209,24 @@ def test_the_qpp_file_has_one_conversion_factor_too():
     assert [row[0] for row in found] == ["pprrvu_qpp"]
 
 
+@pytest.mark.parametrize(
+    ("qpp", "codes"),
+    [
+        # As CMS posts it; with every row of the other file; without one that is paid; with another value.
+        ("99291 A 4.50", []),
+        ("99291 A 4.50\n99485 B 1.50", []),
+        ("99485 B 1.50", ["99291"]),
+        ("99291 A 4.50\n99485 B 1.51", ["99485"]),
+        ("99291 A 4.50\n99485 A 1.50", ["99485"]),
+        ("99291 A 4.50\n99999 B 1.50", ["99999"]),
+    ],
+)
+def test_the_qpp_file_may_have_rows_that_are_not_paid_if_they_are_those_of_the_other(qpp, codes):
+    con = release("code st work\n99291 A 4.50\n99485 B 1.50", qpp=f"code st work\n{qpp}", year=2026)
+    found = con.sql(CHECKS["qpp_file_is_a_subset"].query).fetchall()
+    assert [finding.partition(" ")[0] for *_, finding in found] == codes
+
+
 def test_components_need_not_add_up_where_statuses_differ():
     """104 codes have a carrier-priced whole service and a priced 26 row: that is in order."""
     con = release("code mod st work\n70170 - C 0\n70170 26 A 0.43\n70170 TC C 0")
