@@ -67,6 +67,11 @@ BROKEN = {
         "qpp": "code work conversion_factor\n99291 4.50 33.5675",
         "year": 2026,
     },
+    "classes_have_their_own_factor": {
+        "pprrvu": "code work conversion_factor\n99291 4.50 34.1000",
+        "qpp": "code work conversion_factor\n99291 4.50 34.1000",
+        "year": 2027,
+    },
     "locality_files_have_the_same_keys": {
         "pprrvu": SOUND,
         "gpci": "mac loc gw gpe gmp\n10112 00 1 1 1",
