@@ -302,7 +302,7 @@ def test_another_factor_than_the_published_one_is_found() -> None:
     [found] = (
         release({"asc_aa": small}).sql(CHECKS["the_factor_is_the_published_one"].query).fetchall()
     )
-    assert found[2] == "the weights have the factor 50.0, and 54.895 is published"
+    assert found[2] == "the weights have the factor 50.000, and 54.895 is published"
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,6 @@ due as (
   from capped
 )
 select file_kind, source_line,
-  format('{}: the adjusted copayment is {}, and {} is due', hcpcs_code, adjusted_copayment, coalesce(round(share, 2)::varchar, 'none')) as finding
+  format('{}: the adjusted copayment is {}, and {} is due', hcpcs_code, adjusted_copayment::varchar, coalesce(round(share, 2)::varchar, 'none')) as finding
 from due
 where adjusted_copayment is distinct from cap and coalesce(abs(adjusted_copayment - share) > 0.01, true)

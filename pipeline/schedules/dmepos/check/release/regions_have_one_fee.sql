@@ -16,7 +16,7 @@ of_regions as (
   where category = 'PO' and ceiling > 0 and not is_rural
 )
 select 'dmepos' as file_kind, min(source_line) as source_line,
-  format('{}: from {} to {} in the states of region {}', concat_ws('-', hcpcs_code, nullif(modifier, ''), nullif(modifier2, '')), min(amount), max(amount), number) as finding
+  format('{}: from {} to {} in the states of region {}', concat_ws('-', hcpcs_code, nullif(modifier, ''), nullif(modifier2, '')), min(amount)::varchar, max(amount)::varchar, number) as finding
 from of_regions
 group by hcpcs_code, modifier, modifier2, number
 having min(amount) <> max(amount)

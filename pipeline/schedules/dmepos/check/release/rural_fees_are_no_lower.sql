@@ -3,7 +3,7 @@
 -- source: DMEPOS25Q1: 39,494 of 39,494 fees
 -- payment: in rural areas, or in all others, if two columns are exchanged.
 select 'dmepos' as file_kind, rural.source_line,
-  format('{}: in {} {} in rural areas and {} elsewhere', concat_ws('-', hcpcs_code, nullif(modifier, ''), nullif(modifier2, '')), state, rural.amount, other.amount) as finding
+  format('{}: in {} {} in rural areas and {} elsewhere', concat_ws('-', hcpcs_code, nullif(modifier, ''), nullif(modifier2, '')), state, rural.amount::varchar, other.amount::varchar) as finding
 from stage.dmepos as rural
 join stage.dmepos as other using (hcpcs_code, modifier, modifier2, state)
 where rural.is_rural and not other.is_rural and rural.amount > 0 and rural.amount < other.amount

@@ -13,11 +13,11 @@ spread as (
   from gpci having count(*) > 0
 )
 select 'gpci' as file_kind, source_line,
-  format('{}-{} has the work index {}, where all but Alaska lie between 0.93 and 1.2', mac, locality_number, work_gpci) as finding
+  format('{}-{} has the work index {}, where all but Alaska lie between 0.93 and 1.2', mac, locality_number, work_gpci::varchar) as finding
 from gpci where place not like 'ALASKA%' and work_gpci not between 0.93 and 1.2
 union all
 select 'gpci', source_line,
-  format('{}-{} has the practice expense index {}, where frontier states have 1.000 or more', mac, locality_number, pe_gpci)
+  format('{}-{} has the practice expense index {}, where frontier states have 1.000 or more', mac, locality_number, pe_gpci::varchar)
 from gpci, this_release
 where regexp_matches(place, '^(MONTANA|NEVADA|NORTH DAKOTA|SOUTH DAKOTA|WYOMING)\b')
   and pe_gpci < 1 and this_release.calendar_year >= 2011
@@ -37,5 +37,5 @@ from gpci as islands join gpci as rico on islands.place like 'VIRGIN ISLANDS%' a
 where (islands.work_gpci, islands.pe_gpci, islands.mp_gpci) <> (rico.work_gpci, rico.pe_gpci, rico.mp_gpci)
 union all
 select 'gpci', source_line,
-  format('{}-{} has the work index {} with the floor of 1.0 and {} without it', mac, locality_number, work_gpci, work_gpci_without_floor)
+  format('{}-{} has the work index {} with the floor of 1.0 and {} without it', mac, locality_number, work_gpci::varchar, work_gpci_without_floor::varchar)
 from gpci where work_gpci_without_floor is not null and work_gpci <> greatest(work_gpci_without_floor, 1)
