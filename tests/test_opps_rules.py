@@ -262,6 +262,7 @@ BROKEN = {
     "minimum_copayment_is_a_fifth": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.34 - - - -"},
     "rates_have_their_apc": {"codes": f"{HEAD}45378 T - 10.2245 911.71 - 182.35 - - - -"},
     "some_copayments_are_national": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.35 - - - -"},
+    "some_copayments_are_adjusted": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.35 - - - -"},
     "few_copayments_are_waived": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 0 - - - -"},
     "adjusted_copayment_has_its_cause": {"codes": f"{HEAD}45378 T 5311 10.2245 911.71 - 182.35 - 182.35 - -"},
     "adjusted_copayment_follows": {"codes": f"{HEAD}J9380 K 9490 - 100.00 - 20.00 12.500 20.00 - -"},
@@ -303,7 +304,11 @@ def test_check_finds_what_breaks_its_rule_and_nothing_else(name: str) -> None:
 def test_a_quarter_before_2023_has_no_adjusted_copayment() -> None:
     codes = [line.split() for line in CODES.split("\n") if line.strip()]
     without = "\n".join(" ".join(line[:7] + line[9:]) for line in codes)
+    with release(without, year=2022) as con:
+        assert con.sql(CHECKS["some_copayments_are_adjusted"].query).fetchall() == []
     with release(without) as con:
+        # Since 2024 every file has some.
+        assert len(con.sql(CHECKS["some_copayments_are_adjusted"].query).fetchall()) == 1
         assert con.sql(CHECKS["adjusted_copayment_has_its_cause"].query).fetchall() == []
         # A fifth of the rate is more than the cap that its note names.
         [(_, _, finding)] = con.sql(CHECKS["caps_are_not_stale"].query).fetchall()
