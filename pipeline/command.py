@@ -1,5 +1,6 @@
 """The two names of the command, ``fees`` and ``pfs``: advice uses the one that the user typed."""
 
+import shlex
 import sys
 from pathlib import Path
 
@@ -14,3 +15,8 @@ def command(words: str) -> str:
     """
     typed = Path(sys.argv[0]).stem
     return f"{typed if typed in NAMES else NAMES[0]} {words}"
+
+
+def skip_option(name: str) -> str:
+    """The option that leaves out a file, zip or folder, as a shell takes it: CMS's names have blanks."""
+    return f"--skip {shlex.quote(name)}"

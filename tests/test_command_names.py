@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.command import NAMES, command
+from pipeline.command import NAMES, command, skip_option
 
 
 def run(name: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -34,3 +34,9 @@ def test_a_program_that_calls_the_pipeline_is_told_the_first_name(monkeypatch):
     for typed in ("", "-c", "/usr/bin/python3", "notebook.py"):
         monkeypatch.setattr("sys.argv", [typed])
         assert command("refresh") == "fees refresh"
+
+
+def test_a_file_to_leave_out_is_named_as_a_shell_takes_it():
+    assert skip_option("GPCI2025.csv") == "--skip GPCI2025.csv"
+    assert skip_option("July 2025 Web Addendum B.csv") == "--skip 'July 2025 Web Addendum B.csv'"
+    assert skip_option("GPCI2025 (1).csv") == "--skip 'GPCI2025 (1).csv'"

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import polars as pl
 
+from pipeline.command import skip_option
 from pipeline.errors import ChangedError, RefusedError, refuse
 from pipeline.read.bundle import Member
 from pipeline.read.compare import FormComparison, compare_forms
@@ -195,7 +196,7 @@ def _choose(kind: str, members: list[Member]) -> Member:
             message = f"it holds two files of one kind and form: {one.name} and {another.name}"
             advice = (
                 "Put each release into a zip or folder of its own; where one release has both, say "
-                f"which to leave out, as with --skip {another.base_name}."
+                f"which to leave out, as with {skip_option(another.base_name)}."
             )
             cause = refuse(one.bundle or one.name, "release", message, advice=advice)
             raise UnprovenError(kind, cause)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.command import skip_option
 from pipeline.companions.kind import CompanionKind
 from pipeline.errors import refuse
 from pipeline.read.bundle import hash_of_parts
@@ -158,7 +159,7 @@ def _refuse_repeated_companion(
         if repeated:
             one, another = repeated[0]
             message = f"{another} is for the same period"
-            advice = f"Keep the file that is wanted, or leave the other out: --skip {another}"
+            advice = f"Keep the file that is wanted, or leave the other out: {skip_option(another)}"
             raise refuse(one, "period", message, advice=advice)
 
 
