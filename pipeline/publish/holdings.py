@@ -6,13 +6,12 @@ take its place.
 """
 
 import re
-import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.command import command
+from pipeline.command import command, skip_option
 from pipeline.errors import MissingReleaseError
 from pipeline.publish.swap import Warehouse
 from pipeline.read.unproven import file_of
@@ -132,7 +131,7 @@ def refuse_missing(
     whole = {name for name in missing if not re.search("[/@]", name)} | set(forgotten)
     named = sorted(name for name in missing if re.split("[/@]", name)[0] not in whole - {name})
     if named:
-        skipped = "".join(f" --skip {shlex.quote(name)}" for name in skip)
+        skipped = "".join(f" {skip_option(name)}" for name in skip)
         mend = "Leave --skip out or bring it back" if skipped else "Bring it back"
         raise MissingReleaseError(
             f"The warehouse holds {', '.join(named)}, but {raw} no longer does; nothing was changed. "
