@@ -65,10 +65,10 @@ def test_no_sign_makes_a_line_a_comment_and_no_apostrophe_a_quotation(read, tmp_
 def test_the_head_line_alone_decides_the_delimiter(read, tmp_path, delimiter):
     file = tmp_path / "lines.csv"
     other = "a|b;c,d" if delimiter == "\t" else "a\tb"
-    cell = f'"{other}{delimiter}"'
+    cell = f'"{other}{delimiter}x"'
     file.write_text(text(*first_hours(claim_id=[cell] * 3), delimiter=delimiter))
     lines = read(file)
-    assert [line["claim_id"] for line in lines] == [other + delimiter] * 3
+    assert [line["claim_id"] for line in lines] == [f"{other}{delimiter}x"] * 3
     assert understood(lines) == ["a first hour"] * 3
 
 
@@ -146,6 +146,20 @@ def test_a_delimiter_at_the_end_of_every_line_is_no_cell(read, tmp_path, quotati
 
 
 # ---------------------------------------------------------------- encodings and heads
+
+
+def test_tabs_and_ends_of_lines_around_a_value_are_none_of_it(read, tmp_path):
+    """A tab before a number keeps a spreadsheet from making one of it; two patients would be made of one."""
+    around = ["", "\t", "\t ", " \t\t", "\r\n"]
+    lines = [[f'"{x}{cell}{x}"' if cell else "" for cell in FIRST_HOUR] for x in around]
+    file, table = tmp_path / "lines.csv", tmp_path / "lines.parquet"
+    file.write_text(text(*lines), newline="")
+    frame = [[cell.strip('"') for cell in line] for line in lines]
+    pl.DataFrame(frame, schema=list(HEADS), orient="row").write_parquet(table)
+    for one in (file, table):
+        found = read(one)
+        assert understood(found) == ["a first hour"] * 5
+        assert {line["claim_id"] for line in found} == {FIRST_HOUR[0]}
 
 
 @pytest.mark.parametrize(

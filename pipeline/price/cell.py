@@ -47,6 +47,8 @@ NO_SINGLE_VALUE = ("[", "STRUCT", "MAP", "UNION", "BLOB", "BINARY", "ARRAY", "VA
 
 # What says which lines are of one claim, patient, provider or specialty.
 IDENTITIES = ("claim_id", "patient_id", "provider_id", "billing_provider_id", "provider_specialty")
+# What stands around a value beside blanks and is no part of it: a tab keeps a spreadsheet from making a number of a code.
+AROUND = "\t\r\n"
 # What programs write where there is no value, or where a formula failed.
 NO_VALUE = (
     "NULL", "(NULL)", "NAN", "NA", "N/A", "<NA>", "NONE", "\\N", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#DIV/0!",
@@ -119,12 +121,20 @@ class Cell:
         if self.is_number:
             return _with_zeros(self, f"cast({self.source} as varchar)")
         if self.is_text_of_file and self.form == WITHOUT_ZEROS:
-            return _with_one_zero(self.column.name, f"trim({self.source})")
+            return _with_one_zero(self.column.name, trimmed(self.source))
         if self.is_text_of_file and self.form == OF_FLOATS:
-            return _of_float(self, f"trim({self.source})")
+            return _of_float(self, trimmed(self.source))
         if self.is_text_of_file and self.column.type in NUMBERS:
-            return _without_remainder(f"trim({self.source})")
-        return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
+            return _without_remainder(trimmed(self.source))
+        return trimmed(self.source if self.is_text_of_file else f"cast({self.source} as varchar)")
+
+
+def trimmed(text: str) -> str:
+    """A text without the blanks, tabs and ends of lines around it."""
+    has_others = " or ".join(f"contains({text}, {quoted(x)})" for x in AROUND)
+    all_of_them = f"trim({text}, {quoted(' ' + AROUND)})"
+    # To trim more than blanks takes several times as long, and hardly any value needs it.
+    return f"case when {has_others} then {all_of_them} else trim({text}) end"
 
 
 def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
@@ -343,6 +353,6 @@ def _not_of_type(cell: Cell) -> str:
 def remark_of(cell: Cell) -> str:
     """The column and the value, as in: units "1.5"."""
     value = cell.shown or f"cast({cell.source} as varchar)"
-    shown = f"substring(coalesce(trim({value}), ''), 1, {SHOWN})"
+    shown = f"substring(coalesce({trimmed(value)}, ''), 1, {SHOWN})"
     named = quoted(f'{cell.column.name} "')
     return f"{named} || {shown} || '\"'"

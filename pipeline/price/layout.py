@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from pipeline.errors import UsageError, printable
 from pipeline.price.cell import (
+    AROUND,
     DEFAULTS,
     IDENTITIES,
     LETTERS,
@@ -178,7 +179,8 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
             # Its first values show already that they do not stand as they are read.
             continue
         # Blanks that are no ASCII are blanks, too: any other character is looked at.
-        other = [f"contains({cell.source}, ' ')", f"strlen({cell.source}) <> length({cell.source})"]
+        other = [f"contains({cell.source}, {quoted(x)})" for x in f" {AROUND}"]
+        other.append(f"strlen({cell.source}) <> length({cell.source})")
         other += [f"contains({cell.source}, '-')"] if name == "service_zip_code" else []
         other += [f"{cell.source} = ''"] if name in DEFAULTS else []
         if name in LETTERS:
