@@ -162,6 +162,17 @@ def test_tabs_and_ends_of_lines_around_a_value_are_none_of_it(read, tmp_path):
         assert {line["claim_id"] for line in found} == {FIRST_HOUR[0]}
 
 
+def test_a_number_that_was_written_as_a_float_tells_nobody_apart(read, tmp_path):
+    """As where two exports are put together, of which a program read one into floats."""
+    said = ["12", "12.0", "12.0 ", "12.00", "12.1", "A.0"]
+    file, table = tmp_path / "lines.csv", tmp_path / "lines.parquet"
+    file.write_text(text(*first_hours(claim_id=said)))
+    pl.DataFrame(first_hours(claim_id=said), schema=list(HEADS), orient="row").write_parquet(table)
+    for one in (file, table):
+        found = [line["claim_id"] for line in read(one)]
+        assert found == ["12", "12", "12", "12.00", "12.1", "A.0"]
+
+
 @pytest.mark.parametrize(
     ("encoding", "mark"),
     [("utf-8", b""), ("utf-8", b"\xef\xbb\xbf"), ("cp1252", b""), ("utf-16-le", b"\xff\xfe"),

@@ -126,6 +126,8 @@ class Cell:
             return _of_float(self, trimmed(self.source))
         if self.is_text_of_file and self.column.type in NUMBERS:
             return _without_remainder(trimmed(self.source))
+        if self.is_text_of_file and self.column.name in IDENTITIES:
+            return _one_identity(trimmed(self.source))
         return trimmed(self.source if self.is_text_of_file else f"cast({self.source} as varchar)")
 
 
@@ -181,6 +183,18 @@ def _of_float(cell: Cell, text: str) -> str:
     is_float = f"regexp_full_match({text}, {quoted(FLOAT_OF_DIGITS)})"
     whole = _with_zeros(cell, f"regexp_extract({text}, '^[0-9]+')")
     return f"case when {is_float} then {whole} else {text} end"
+
+
+def _one_identity(text: str) -> str:
+    """A number that tells one from another without the decimals of floats: 1234567893.0 is 1234567893."""
+    # Hardly any ends so, and to look for that costs little.
+    is_float = f"{has_decimals(text)} and regexp_matches({text}, '^[0-9]+[.]0$')"
+    return f"case when {is_float} then substring({text}, 1, length({text}) - 2) else {text} end"
+
+
+def has_decimals(text: str) -> str:
+    """The condition that a text ends as a whole number does that a program wrote as a float."""
+    return f"contains({text}, '.0')"
 
 
 def _without_remainder(text: str) -> str:

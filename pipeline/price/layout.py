@@ -18,6 +18,7 @@ from pipeline.price.cell import (
     IDENTITIES,
     LETTERS,
     Cell,
+    has_decimals,
     is_no_identity,
     not_understood,
     plain_cell,
@@ -186,7 +187,7 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
         if name in LETTERS:
             other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
         if name in IDENTITIES:
-            other.append(is_no_identity(cell.source))
+            other += [is_no_identity(cell.source), has_decimals(cell.source)]
         if name == "provider_kind":
             words = [word for spelled in kind_spellings().values() for word in spelled]
             other.append(f"{cell.source} in ({', '.join(map(quoted, words))})")
