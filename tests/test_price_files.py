@@ -240,6 +240,16 @@ def test_a_column_that_stands_twice_is_refused(read, tmp_path):
         "mod_1_cd",
         "ServiceModifier1",
         "modifier_list",
+        "M1",
+        "Modifier(s)",
+        "Mod.",
+        "Mod II",
+        "Modifiers[0]",
+        "CPT/Mod",
+        "ChargeMod1",
+        "LineItemModifier1",
+        "pxmod1",
+        "modifier string",
     ],
 )
 def test_modifiers_under_another_name_do_not_count_as_none(read, tmp_path, head):
@@ -257,7 +267,16 @@ def test_modifiers_under_another_name_do_not_count_as_none(read, tmp_path, head)
 
 
 def test_heads_that_only_look_like_modifiers_are_columns_as_any():
-    heads = ["last_modified", "modifier_description", "modality", "mod_date", "payment_mode"]
+    heads = [
+        "last_modified",
+        "modifier_description",
+        "modality",
+        "mod_date",
+        "payment_mode",
+        "m10",
+        "mrn",
+        "model",
+    ]
     assert not any(map(is_modifier, [*heads, "mod" + "cd" * 10_000 + "x"]))
 
 

@@ -69,13 +69,14 @@ def column_names() -> set[str]:
     return {column.name for column in columns()}
 
 
-# What other programs call a column of modifiers: mod1, ModA, Modifier #1, proc_modifier_1_code, HCPCS_1ST_MDFR_CD,
-# mods1to4, SV101-3. One that was last modified, or a description, ends in another word.
+# What other programs call a column of modifiers: mod1, ModA, Modifier #1, Modifier(s), proc_modifier_1_code, M1,
+# HCPCS_1ST_MDFR_CD, mods1to4, SV101-3, CPT/Mod. One that was last modified, or a description, ends in another word.
 MODIFIERS = re.compile(
-    r"(.*[ _.-]|.*(hcpcs|cpt|procedure|proc|code|line|service|svc))?(mod|modif|modifier|mdf|mdfr)s?"
-    r"([ _.#()-]*(code|cd|list|one|two|three|four|first|second|third|fourth|[0-9]|[a-d])s?)*+[ )]*"
+    r"(.*[ _./-]|.*(hcpcs|cpt|procedure|proc|px|code|line|item|service|svc|charge|chg|bill|all))?"
+    r"(mod|modif|modifier|mdf|mdfr)(s|[(]s[)])?"
+    r"([ _.#()\[\]-]*(code|cd|list|string|one|two|three|four|first|second|third|fourth|[0-9]|[a-d]|i{1,3}|iv)s?)*+[ .)\]]*"
     r"([ _-]?(to|-)[ _-]?[0-9])?"
-    r"|sv101[ _.-]0?[3-6]"
+    r"|sv101[ _.-]0?[3-6]|m[ _-]?[1-4]"
 )
 
 # What stands between the words of a head: Date of Service.
