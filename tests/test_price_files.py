@@ -82,6 +82,22 @@ def test_the_first_quotation_mark_may_stand_far_below(read, tmp_path):
     assert understood([lines[0], lines[-1]]) == ["a first hour"] * 2
 
 
+@pytest.mark.parametrize(
+    ("lines", "advice"),
+    [
+        ("Charges of October\n\n" + text(FIRST_HOUR), "line 1: .* remove all lines above the names"),
+        ("Charges of October" + "," * 7 + "\n" + text(FIRST_HOUR), "has no column .* remove all lines above the names"),
+        (text(FIRST_HOUR) + "(1 row affected)\n", "line 3: .* a note or a total, remove it"),
+        (text(FIRST_HOUR) * 2, "line 3: .* Remove it where the columns below it are those above it"),
+    ],
+)  # fmt: skip
+def test_the_advice_on_lines_that_are_none_is_to_remove_them(read, tmp_path, lines, advice):
+    file = tmp_path / "lines.csv"
+    file.write_text(lines)
+    with pytest.raises((RefusedError, UsageError), match=advice):
+        read(file)
+
+
 JOINED = {
     "with_another_head": (text(FIRST_HOUR, FIRST_HOUR) + text((*FIRST_HOUR, "9"), heads=(*HEADS, "charge")), 4),
     "with_the_same_head": (text(FIRST_HOUR) * 2, 3),

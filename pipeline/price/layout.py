@@ -146,6 +146,8 @@ def _refuse_missing(found: Collection[str], heads: Iterable[str]) -> None:
         heads = list(heads)
         more = f" and {len(heads) - MOST_HEADS} more" if len(heads) > MOST_HEADS else ""
         listed = printable(", ".join(heads[:MOST_HEADS])) + more
+        if sum(bool(head.strip()) for head in heads) == 1 < len(heads):
+            hint += " Where that is a title, remove all lines above the names of the columns."
         raise UsageError(
             f"The file of claim lines has no column {', '.join(missing)}; it has: {listed}. "
             f"A map says which columns they are (--columns FILE, in Python columns=).{hint}"

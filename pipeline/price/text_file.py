@@ -27,6 +27,11 @@ LONGEST_HEAD = 1 << 16
 # What Windows-1252 has no characters for.
 UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
 ADVICE = "Save it again as CSV in UTF-8, or as Parquet."
+ABOVE_THE_HEAD = "Where it is a title, remove all lines above the names of the columns."
+NO_LINE = "Where it is a note or a total, remove it; else save the file again as CSV in UTF-8, or as Parquet."
+SECOND_HEAD = (
+    "Remove it where the columns below it are those above it, else price the two files one by one."
+)
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,8 @@ def _head(name: str, text: TextIO) -> tuple[str, tuple[str, ...]]:
     if widest == 1 or len(fitting) > 1:
         listed = ", ".join(DELIMITERS.values())
         message = f"the names of the columns are not divided by one of {listed}"
-        raise _refused(name, message, 1)
+        advice = ABOVE_THE_HEAD if widest == 1 else ADVICE
+        raise refuse(name, "claim_lines", message, line=1, advice=advice)
     return fitting[0], tuple(cell.strip() for cell in tried[fitting[0]])
 
 
@@ -250,27 +256,32 @@ def first_fault(file: TextFile, names: set[str]) -> RefusedError | None:
         try:
             for number, row in enumerate(rows):
                 if number and row and (fault := _fault(file, row, names)):
-                    return _refused(file.name, fault, began)
+                    message, advice = fault
+                    return refuse(file.name, "claim_lines", message, line=began, advice=advice)
                 began = rows.line_num + 1
         except csv.Error as error:
             return _refused(file.name, _cause(error), began)
     return None
 
 
-def _fault(file: TextFile, row: list[str], names: set[str]) -> str:
+def _fault(file: TextFile, row: list[str], names: set[str]) -> tuple[str, str] | None:
+    """What is wrong with a record, and what to do about it."""
     fits = len(row) == len(file.heads)
     # Another export may have had another delimiter.
     parts = row if fits else [part for one in row for x in DELIMITERS for part in _cells(one, x)]
     if len({part.strip().lower() for part in parts} & names) > 2:
-        return "column names stand among the lines: two files were joined into one"
+        return "column names stand among the lines: two files were joined into one", SECOND_HEAD
     # DuckDB takes delimiters at the end of a line for no cells. That of some lines alone may come of
     # a value like 3,500.00 that is not quoted, which moves what stands behind it by one.
     if fits or not (file.is_uneven or any(row[len(file.heads) :]) or len(row) < len(file.heads)):
-        return ""
+        return None
     counts = f"the line has {len(row)} cells where the head has {len(file.heads)}"
     if len(row) < len(file.heads):
-        return counts
-    return f"{counts}; a value with {DELIMITERS[file.delimiter]} in it needs quotation marks"
+        return counts, NO_LINE if len(row) == 1 else ADVICE
+    return (
+        f"{counts}; a value with {DELIMITERS[file.delimiter]} in it needs quotation marks",
+        ADVICE,
+    )
 
 
 def _refused(name: str, message: str, line: int | None = None) -> RefusedError:
