@@ -19,6 +19,16 @@ PLACE = {"on": "2025-10-02", "zip_code": "94110"}
 # What is asked, of one server, in this order.
 CALLS = {
     "price": ("price", {"lines": ["99214-25", "20610-50"], **PLACE}),
+    "deductible": (
+        "price",
+        {
+            "lines": ["99214"],
+            **PLACE,
+            "is_participating": False,
+            "is_assigned": False,
+            "deductible_left": "100.00",
+        },
+    ),
     "unknown": ("price", {"lines": ["99214"], "on": "2025-10-02", "zip_code": "00000"}),
     "no_place": ("price", {"lines": ["99214"], "on": "2025-10-02", "locality": "05"}),
     "no_day": ("price", {"lines": ["99214"], "on": "yesterday", "zip_code": "94110"}),
@@ -99,6 +109,15 @@ def test_price_has_release_rule_and_evidence(asked):
     steps = {step["rule"]: step for step in second["trace"]}
     assert "RVU25D" in steps["release"]["words"]
     assert steps["bilateral"]["evidence"] and steps["bilateral"]["source"]
+
+
+def test_price_takes_the_deductible_and_an_unassigned_claim(asked):
+    """Of 144.73 the patient owes 100.00 and a fifth of the rest, and up to the limiting charge beyond."""
+    found = asked[1]["deductible"].structured_content
+    [line] = found["lines"]
+    assert (line["allowed_amount"], line["deductible_amount"]) == ("144.73", "100.00")
+    assert (line["coinsurance_amount"], line["limiting_charge"]) == ("8.95", "166.44")
+    assert found["assumed"] == []
 
 
 def test_a_line_without_a_price_has_its_reason(asked):

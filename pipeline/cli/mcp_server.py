@@ -149,6 +149,18 @@ class _Tools:
         minutes: Annotated[int | None, Field(description="Minutes of anesthesia")] = None,
         is_participating: bool = True,
         is_apm_qualified: bool = False,
+        is_assigned: Annotated[
+            bool,
+            Field(
+                description="Whether the claim is assigned; one of a provider who does not participate may not be"
+            ),
+        ] = True,
+        deductible_left: Annotated[
+            str | None,
+            Field(
+                description="What the patient still owes of the Part B deductible, as in 120.00; without it the deductible is taken as met"
+            ),
+        ] = None,
     ) -> dict[str, Any]:
         """What Medicare allows for the lines of one claim, with every step of each price: the release, the
         locality, the rule, its evidence and source, and whether it is provisional; or why a line has no price."""
@@ -156,6 +168,8 @@ class _Tools:
             on=on, zip=zip_code, locality=locality or None, pos=place_of_service,
             charge=charge, provider=provider, minutes=minutes,
         )  # fmt: skip
+        arguments += [] if deductible_left is None else [f"--deductible-left={deductible_left}"]
+        arguments += [] if is_assigned else ["--unassigned"]
         arguments += [] if is_participating else ["--non-participating"]
         arguments += ["--apm-qualified"] if is_apm_qualified else []
         with self._asking():
