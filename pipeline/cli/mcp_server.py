@@ -7,14 +7,10 @@ Amounts are texts, digit by digit: who reads JSON makes a float of a number.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
-from itertools import accumulate
-from math import isfinite
 from pathlib import Path
 from typing import Annotated, Any
 
 import click
-import duckdb
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
@@ -22,11 +18,11 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from pipeline import __version__
+from pipeline.cli.apart import asked_apart, plain
 from pipeline.cli.diff import changed_rows, pair_of
 from pipeline.cli.options import open_warehouse
 from pipeline.cli.price import answer as price_answer
 from pipeline.cli.price import price as price_command
-from pipeline.cli.query import alone, refused
 from pipeline.cli.show import answer as show_answer
 from pipeline.cli.show import show as show_command
 from pipeline.errors import PipelineError, UsageError
@@ -40,9 +36,7 @@ INSTRUCTIONS = (
 
 # What one query may take.
 MOST_ROWS = 1000
-MOST_CHARACTERS = 1_000_000
 MOST_SECONDS = 20.0
-MOST_MEMORY = "1GB"
 
 # More than any claim has; each takes its time, and an assistant waits for the answer.
 MOST_LINES = 100
@@ -174,7 +168,7 @@ class _Tools:
         arguments += ["--apm-qualified"] if is_apm_qualified else []
         with self._asking():
             said = price_command.make_context("price", [*arguments, "--", *lines]).params
-            return _plain(price_answer(said.pop("what"), said, self.warehouse))
+            return plain(price_answer(said.pop("what"), said, self.warehouse))
 
     def diff(
         self,
@@ -200,7 +194,7 @@ class _Tools:
             }
             if not code:
                 return named | {"summary": page(con, *pair)}
-            return _plain(named | {"rows": changed_rows(con, pair, code, locality)})
+            return plain(named | {"rows": changed_rows(con, pair, code, locality)})
 
     def query(
         self,
@@ -211,12 +205,8 @@ class _Tools:
     ) -> dict[str, Any]:
         """Rows of one read-only SELECT. Tables and their columns are described in duckdb_tables() and
         duckdb_columns(). No file can be read or written."""
-        with (
-            self._asking(),
-            open_warehouse(self.warehouse),
-            alone(self.warehouse, memory_limit=MOST_MEMORY) as con,
-        ):
-            return _plain(_query(con, sql, rows))
+        with self._asking():
+            return asked_apart(self.warehouse, sql, rows, MOST_SECONDS)
 
     def _show(self, code, on, zip_code, locality, state, release, units) -> dict[str, Any]:
         arguments = _arguments(
@@ -224,7 +214,7 @@ class _Tools:
         )
         said = show_command.make_context("show", [*arguments, "--", code]).params
         said.pop("as_json")
-        return _plain(show_answer(**said | {"warehouse": self.warehouse}))
+        return plain(show_answer(**said | {"warehouse": self.warehouse}))
 
     @contextmanager
     def _asking(self) -> Iterator[None]:
@@ -240,55 +230,3 @@ class _Tools:
 def _arguments(**options: Any) -> list[str]:
     """Options of a command as it is called; those that are None are left out."""
     return [f"--{name}={value}" for name, value in options.items() if value is not None]
-
-
-def _query(con: duckdb.DuckDBPyConnection, sql: str, most: int) -> dict[str, Any]:
-    """The rows of one SELECT, as long as it takes no longer than it may."""
-    clock = threading.Timer(MOST_SECONDS, con.interrupt)
-    try:
-        statements = con.extract_statements(sql)
-        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise UsageError("Give one SELECT; nothing was run.")
-        clock.start()
-        cursor = con.execute(statements[0])
-        found = cursor.fetchmany(most + 1)
-    except duckdb.InterruptException:
-        raise UsageError(
-            f"The query took more than {MOST_SECONDS:g} seconds and was ended; ask for less."
-        ) from None
-    except (duckdb.Error, OverflowError, ValueError) as error:
-        raise refused(error) from None
-    finally:
-        clock.cancel()
-    columns = [column[0] for column in cursor.description or []]
-    releases = con.execute("SELECT release_id FROM release WHERE is_current ORDER BY 1").fetchall()
-    rows = _within(found[:most])
-    return {
-        "columns": columns,
-        "rows": rows,
-        "is_cut_off": len(found) > len(rows),
-        "releases": [release for (release,) in releases],
-    }
-
-
-def _within(rows: list[tuple]) -> list[tuple]:
-    """The first rows that an answer has room for; UsageError where it has none for the first."""
-    sizes = accumulate(sum(len(str(cell)) for cell in row) for row in rows)
-    room = sum(size <= MOST_CHARACTERS for size in sizes)
-    if rows and not room:
-        raise UsageError(
-            f"The first row has more than {MOST_CHARACTERS:,} characters; ask for less of it."
-        )
-    return rows[:room]
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: amounts as texts, days as in 2025-10-02; it has no number for nan and inf."""
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    is_number = isinstance(value, float) and isfinite(value)
-    if value is None or is_number or isinstance(value, (bool, int, str)):
-        return value
-    return value.isoformat() if isinstance(value, date) else str(value)
