@@ -87,11 +87,14 @@ def test_the_first_quotation_mark_may_stand_far_below(read, tmp_path):
     [
         ("Charges of October\n\n" + text(FIRST_HOUR), "line 1: .* remove all lines above the names"),
         ("Charges of October" + "," * 7 + "\n" + text(FIRST_HOUR), "has no column .* remove all lines above the names"),
+        ("ISA*00*          *00*          *ZZ*A*ZZ*B*251002*1200*^*00501*1*0*P*:~\n", "line 1: .* Export its service lines"),
         (text(FIRST_HOUR) + "(1 row affected)\n", "line 3: .* a note or a total, remove it"),
         (text(FIRST_HOUR) * 2, "line 3: .* Remove it where the columns below it are those above it"),
     ],
 )  # fmt: skip
-def test_the_advice_on_lines_that_are_none_is_to_remove_them(read, tmp_path, lines, advice):
+def test_the_advice_on_lines_that_are_none_says_what_to_do_about_them(
+    read, tmp_path, lines, advice
+):
     file = tmp_path / "lines.csv"
     file.write_text(lines)
     with pytest.raises((RefusedError, UsageError), match=advice):

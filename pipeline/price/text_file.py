@@ -28,6 +28,7 @@ LONGEST_HEAD = 1 << 16
 UNDEFINED = b"\x81\x8d\x8f\x90\x9d"
 ADVICE = "Save it again as CSV in UTF-8, or as Parquet."
 ABOVE_THE_HEAD = "Where it is a title, remove all lines above the names of the columns."
+TABLE_OF_X12 = "Export its service lines as a table, as docs/claim-files.md says of 837p."
 NO_LINE = "Where it is a note or a total, remove it; else save the file again as CSV in UTF-8, or as Parquet."
 SECOND_HEAD = (
     "Remove it where the columns below it are those above it, else price the two files one by one."
@@ -189,6 +190,9 @@ def _head(name: str, text: TextIO) -> tuple[str, tuple[str, ...]]:
     if line.lower().startswith("sep="):
         message = "the first line says how cells are divided, as some programs tell Excel"
         raise refuse(name, "claim_lines", message, line=1, advice="Remove that line.")
+    if line.startswith("ISA*"):
+        message = "it is a claim as X12 sends it (837), and no table"
+        raise refuse(name, "claim_lines", message, line=1, advice=TABLE_OF_X12)
     tried = {x: _cells(line, x) for x in DELIMITERS}
     widest = max(map(len, tried.values()))
     fitting = [x for x, cells in tried.items() if len(cells) == widest]
