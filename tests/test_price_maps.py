@@ -13,7 +13,7 @@ from pipeline.errors import RefusedError, UsageError
 from pipeline.price.dry_run import ABSENT
 from pipeline.price.layout import REQUIRED, column_names
 from tests.helpers.claim_files import HERS, column, written
-from tests.helpers.claim_lines import FIRST_HOUR, HEADS, text
+from tests.helpers.claim_lines import FIRST_HOUR, HEADS, first_hours, text
 
 MAP = """
 [columns]
@@ -335,3 +335,19 @@ def test_lines_refused_for_a_word_for_no_value_say_how_a_map_makes_it_blank(
     found = json.loads(CliRunner().invoke(price, [*words, "--columns", str(map_file), "--json"]).output)  # fmt: skip
     assert [x["line_count"] for x in found["summary"]] == [2, 1]
     assert "word_for_no_value" not in [x["note"] for x in found["notes"]]
+
+
+def test_lines_refused_for_a_time_of_day_say_how_a_map_leaves_it_out(sample_warehouse, tmp_path):
+    """A time with its zone may be of another day where the service was done, so that such a line stays refused."""
+    file, map_file = tmp_path / "lines.csv", tmp_path / "map.toml"
+    days = ["2025-10-02", "2025-10-02 14:30:00", "2025-10-02T08:05", "2025-10-02 2:30 PM", "2025-10-02T23:30:00-08:00"]  # fmt: skip
+    file.write_text(text(*first_hours(date_of_service=days)))
+    words = [str(file), "--warehouse", str(sample_warehouse), "--out", str(tmp_path / "priced.csv")]
+    said = CliRunner().invoke(price, words, catch_exceptions=False).stderr
+    assert "3 lines: refused for a time of day beside the date" in said
+    advice = said.partition("which is two lines: [columns] and ")[2].partition(", with the column")[
+        0
+    ]
+    map_file.write_text(f"[columns]\n{advice}\n")
+    found = json.loads(CliRunner().invoke(price, [*words, "--columns", str(map_file), "--json"]).output)  # fmt: skip
+    assert [x["line_count"] for x in found["summary"]] == [4, 1]

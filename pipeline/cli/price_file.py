@@ -110,7 +110,7 @@ def _price(
     from pipeline.price.contradictions import contradictions
     from pipeline.price.edits.plan import left_out
     from pipeline.price.edits.unknown import unknown_to_edits
-    from pipeline.price.missing import refused_for_a_word
+    from pipeline.price.missing import refused_for_a_time, refused_for_a_word
     from pipeline.price.paid.plan import Terms
     from pipeline.price.report import figures
     from pipeline.price.target import target_of, written_beside
@@ -144,6 +144,7 @@ def _price(
             engine.write(con, figures.claims_query(priced), claims_beside)
         notes = [
             *refused_for_a_word(con, priced),
+            *refused_for_a_time(con, priced),
             *contradictions(con),
             *unknown_to_edits(con, without),
         ]

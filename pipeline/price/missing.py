@@ -1,4 +1,4 @@
-"""Lines that are refused for a word that stands for no value in the files of other programs."""
+"""Lines that are refused for what other programs write: a word for no value, a time of day beside a date."""
 
 import re
 from collections.abc import Iterable
@@ -13,6 +13,10 @@ from schemas.derive import quoted
 WORDS = (*NO_VALUE, ".", "-", "--")
 # How a value that was not understood ends: charge "NA".
 ENDS = rf' "({"|".join(map(re.escape, WORDS))})"'
+# How a day with a time and no zone is named that was not understood.
+TIME_OF_DAY = (
+    r'^date_of_service "[0-9/-]{8,10}[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[AP]M)?"$'
+)
 # As many of them are named.
 NAMED = 5
 
@@ -30,6 +34,26 @@ def refused_for_a_word(con: duckdb.DuckDBPyConnection, priced: str) -> list[dict
     words = f"{lines}: refused for a word that may stand for no value. {advice(found)}"
     days = {"first_day": None, "last_day": None}
     return [{"note": "word_for_no_value", "line_count": count, **days, "words": words}]
+
+
+def refused_for_a_time(con: duckdb.DuckDBPyConnection, priced: str) -> list[dict[str, Any]]:
+    """The note on a run, if any of its priced lines is refused because a time stands beside its day.
+
+    A zone may make another day of it, so that such lines are none of these.
+    """
+    [(count,)] = con.execute(
+        f"SELECT count(*) FROM {priced} WHERE regexp_matches(not_understood, {quoted(TIME_OF_DAY)}, 'i')"
+    ).fetchall()
+    if not count:
+        return []
+    lines = f"{count:,} line{'' if count == 1 else 's'}"
+    words = (
+        f"{lines}: refused for a time of day beside the date. Where it is that of the place of the service, "
+        "a map (--columns FILE) leaves it out, which is two lines: [columns] and "
+        r"""date_of_service = { column = "date_of_service", pattern = '^([^ T]+)(?:[ T][0-9:. ]+[APMapm]{0,2})?$' }, with the column's name in the file"""
+    )
+    days = {"first_day": None, "last_day": None}
+    return [{"note": "time_of_day", "line_count": count, **days, "words": words}]
 
 
 def words_for_nothing(values: Iterable[str]) -> list[str]:
