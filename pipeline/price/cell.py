@@ -188,13 +188,8 @@ def _of_float(cell: Cell, text: str) -> str:
 def _one_identity(text: str) -> str:
     """A number that tells one from another without the decimals of floats: 1234567893.0 is 1234567893."""
     # Hardly any ends so, and to look for that costs little.
-    is_float = f"{has_decimals(text)} and regexp_matches({text}, '^[0-9]+[.]0$')"
+    is_float = f"contains({text}, '.0') and regexp_matches({text}, '^[0-9]+[.]0$')"
     return f"case when {is_float} then substring({text}, 1, length({text}) - 2) else {text} end"
-
-
-def has_decimals(text: str) -> str:
-    """The condition that a text ends as a whole number does that a program wrote as a float."""
-    return f"contains({text}, '.0')"
 
 
 def _without_remainder(text: str) -> str:

@@ -18,7 +18,6 @@ from pipeline.price.cell import (
     IDENTITIES,
     LETTERS,
     Cell,
-    has_decimals,
     is_no_identity,
     not_understood,
     plain_cell,
@@ -182,15 +181,17 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
         if cell.form:
             # Its first values show already that they do not stand as they are read.
             continue
-        # Blanks that are no ASCII are blanks, too: any other character is looked at.
-        other = [f"contains({cell.source}, {quoted(x)})" for x in f" {AROUND}"]
+        # Blanks that are no ASCII are blanks, too: any other character is looked at. What lies before
+        # the first sign in its order is compared faster than it is looked for.
+        other = [f"contains({cell.source}, ' ')", f"{cell.source} > '' and {cell.source} < '!'"]
+        other += [f"suffix({cell.source}, {quoted(x)})" for x in AROUND]
         other.append(f"strlen({cell.source}) <> length({cell.source})")
         other += [f"contains({cell.source}, '-')"] if name == "service_zip_code" else []
         other += [f"{cell.source} = ''"] if name in DEFAULTS else []
         if name in LETTERS:
             other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
         if name in IDENTITIES:
-            other += [is_no_identity(cell.source), has_decimals(cell.source)]
+            other += [is_no_identity(cell.source), f"suffix({cell.source}, '.0')"]
         if name == "provider_kind":
             words = [word for spelled in kind_spellings().values() for word in spelled]
             other.append(f"{cell.source} in ({', '.join(map(quoted, words))})")
