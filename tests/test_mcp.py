@@ -10,7 +10,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.server.mcpserver.exceptions import ToolError
 
-from pipeline.cli import apart, mcp_server
+from pipeline.cli import mcp_server, query_apart
 from pipeline.cli.mcp import mcp as mcp_command
 from pipeline.errors import UsageError
 
@@ -195,15 +195,17 @@ def test_a_query_that_takes_too_long_is_ended_and_the_next_one_answered(
 
 
 @pytest.mark.parametrize(
-    ("sql", "words"),
+    ("sql", "grace", "words"),
     [
-        ("select range(1000000000)", "took more than 1GB of memory"),
-        ("select len(range(10000000)) from range(1000)", r"took more than 0\.2 seconds"),
+        ("select range(1000000000)", 60, "took more than 1GB of memory"),
+        ("select len(range(10000000)) from range(1000)", 2, r"took more than 0\.2 seconds"),
     ],
 )
-def test_a_query_of_one_step_that_does_not_end_is_ended(sample_warehouse, monkeypatch, sql, words):
+def test_a_query_of_one_step_that_does_not_end_is_ended(
+    sample_warehouse, monkeypatch, sql, grace, words
+):
     """DuckDB looks between its steps for whether it is to end, and a list is one step."""
-    monkeypatch.setattr(apart, "GRACE", 2.0)
+    monkeypatch.setattr(query_apart, "GRACE", grace)
     monkeypatch.setattr(mcp_server, "MOST_SECONDS", 0.2)
     with pytest.raises(ToolError, match=words):
         mcp_server._Tools(sample_warehouse).query(sql)

@@ -18,11 +18,11 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 
 from pipeline import __version__
-from pipeline.cli.apart import asked_apart, plain
 from pipeline.cli.diff import changed_rows, pair_of
 from pipeline.cli.options import open_warehouse
 from pipeline.cli.price import answer as price_answer
 from pipeline.cli.price import price as price_command
+from pipeline.cli.query_apart import asked_apart, plain
 from pipeline.cli.show import answer as show_answer
 from pipeline.cli.show import show as show_command
 from pipeline.errors import PipelineError, UsageError

@@ -42,7 +42,8 @@ def refused_for_a_time(con: duckdb.DuckDBPyConnection, priced: str) -> list[dict
     A zone may make another day of it, so that such lines are none of these.
     """
     [(count,)] = con.execute(
-        f"SELECT count(*) FROM {priced} WHERE regexp_matches(not_understood, {quoted(TIME_OF_DAY)}, 'i')"
+        f"SELECT count(*) FROM {priced} WHERE starts_with(not_understood, 'date_of_service \"') "
+        f"AND regexp_matches(not_understood, {quoted(TIME_OF_DAY)}, 'i')"
     ).fetchall()
     if not count:
         return []
