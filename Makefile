@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-real test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs bench-spark soak proofs clean
+.PHONY: help setup clients refresh status test test-whole test-real test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs bench-spark soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,8 +55,11 @@ clients: $(CLIENTS) ## Install older DuckDB clients, which the tests open the da
 # By files, in their order: the few long tests of small files would else come last, one beside nobody.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
-test: $(VENV)/.dev ## Run the tests, but for the slow ones
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser
+test: $(VENV)/.dev ## Run the everyday tests, in some two minutes
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'not whole and not slow and not spark' --ignore=tests/browser
+
+test-whole: $(VENV)/.dev ## Run the tests that build whole warehouses or price whole files
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'whole and not slow and not spark' --ignore=tests/browser
 
 $(VENV)/.spark: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,spark]'

@@ -30,6 +30,8 @@ from tests.helpers.ambulance_rows import FLORIDA, file_rows
 from tests.helpers.staged import staged
 from tests.helpers.warehouses import connected
 
+pytestmark = pytest.mark.whole
+
 HEAD = (
     "CONTRACTOR/CARRIER", "LOCALITY", "HCPCS", "RVU", "GPCI", "BASE RATE", "URBAN BASE RATE / URBAN MILEAGE",
     "RURAL BASE RATE / RURAL MILEAGE", "RURAL BASE RATE / LOWEST QUARTILE", "RURAL GROUND MILES 1-17*",

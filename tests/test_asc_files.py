@@ -25,6 +25,8 @@ from pipeline.schedules.asc.definition import ASC
 from pipeline.store.shelf import Artefact, Shelf
 from tests.helpers.places import NOT_THERE, REAL_FILES
 
+pytestmark = pytest.mark.whole
+
 
 @dataclass
 class Built:

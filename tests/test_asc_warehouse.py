@@ -15,6 +15,8 @@ from pipeline.sample import ASC_BUNDLE
 from pipeline.schedules.asc.definition import ASC
 from tests.helpers.warehouses import connected
 
+pytestmark = pytest.mark.whole
+
 
 def addenda(folder: Path, *changes: tuple[str, str]) -> None:
     """The sample's addenda as CSV, called no sample, with other words and figures in them."""

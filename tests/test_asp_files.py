@@ -22,6 +22,8 @@ from pipeline.schedules.asp.identity import identify
 from schemas.definitions import load_schedule
 from tests.helpers.old_book import old_book
 
+pytestmark = pytest.mark.whole
+
 HEAD = [
     "HCPCS Code", "Short Description", "HCPCS Code Dosage", "Payment Limit", "Co-insurance Percentage",
     "Vaccine AWP%", "Vaccine Limit", "Blood AWP%", "Blood limit", "Clotting Factor", "Notes",

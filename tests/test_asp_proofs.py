@@ -15,7 +15,11 @@ from tests.helpers.places import NOT_THERE, REAL_FILES
 from tests.helpers.staged import staged
 
 FILES = REAL_FILES / "asp"
-pytestmark = [pytest.mark.real, pytest.mark.skipif(not FILES.exists(), reason=NOT_THERE)]
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.real,
+    pytest.mark.skipif(not FILES.exists(), reason=NOT_THERE),
+]
 
 # A file of each kind, and the columns of which nothing tells that they slipped.
 REAL = {

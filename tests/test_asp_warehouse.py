@@ -16,7 +16,11 @@ from pipeline.schedules.ndc.definition import NDC
 from tests.helpers.places import NOT_THERE, REAL_FILES
 
 FILES = REAL_FILES / "asp"
-pytestmark = [pytest.mark.real, pytest.mark.skipif(not FILES.exists(), reason=NOT_THERE)]
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.real,
+    pytest.mark.skipif(not FILES.exists(), reason=NOT_THERE),
+]
 
 
 @pytest.fixture(scope="module")

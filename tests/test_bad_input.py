@@ -29,6 +29,8 @@ from tests.helpers.marks import cases
 from tests.helpers.two_files import TWO_FILES, copy_of, published_of_two_files, run, told, work_rvu
 from tests.helpers.warehouses import asked
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def place(built_once, tmp_path: Path) -> Path:

@@ -19,6 +19,8 @@ from pipeline.schedules.pfs.declared import schedule
 from pipeline.store import database
 from tests.helpers.small import ORDINARY, answer
 
+pytestmark = pytest.mark.whole
+
 PAIR = "SELECT 'B' AS release_id, 'A' AS previous_release_id"
 INDICES = ("work_gpci", "pe_gpci", "mp_gpci")
 

@@ -10,6 +10,8 @@ from pipeline.schedules.all import SCHEDULES
 from pipeline.store import database
 from schemas.definitions import Column, Table
 
+pytestmark = pytest.mark.whole
+
 # That of the Physician Fee Schedule follows from two tables: see test_change.py.
 CHANGING = {one.name: one for one in SCHEDULES if one.change and one.name != "pfs"}
 PAIR = "SELECT 'B' AS release_id, 'A' AS previous_release_id"

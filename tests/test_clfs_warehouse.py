@@ -19,6 +19,8 @@ from pipeline.sample import LAB_BUNDLE, SAMPLE_BUNDLE
 from pipeline.schedules.clfs.definition import CLFS
 from tests.helpers.warehouses import connected
 
+pytestmark = pytest.mark.whole
+
 TITLE = "2025 Clinical Diagnostic Laboratory Fee Schedule"
 HEAD = "YEAR,HCPCS,MOD,EFF_DATE,INDICATOR,RATE,SHORTDESC,LONGDESC,EXTENDED LONGDESC"
 

@@ -14,6 +14,8 @@ from pipeline.store.database import ordered_select
 from schemas.polars_types import polars_type
 from tests.helpers.exported import PUBLIC, folder_of, schedule_of
 
+pytestmark = pytest.mark.whole
+
 ARROW_TYPES = {
     "VARCHAR": pa.string(),
     "BOOLEAN": pa.bool_(),

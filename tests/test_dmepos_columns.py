@@ -24,6 +24,8 @@ from tests.helpers.dmepos_files import (
     staged_frames,
 )
 
+pytestmark = pytest.mark.whole
+
 
 def exchange(head: list[str], one: str, another: str) -> None:
     """Two columns are headed by each other's words."""

@@ -13,7 +13,11 @@ from tests.helpers.dmepos_files import EVERY, TABLES, read, staged_frames
 from tests.helpers.places import NOT_THERE, REAL_FILES
 
 CMS = REAL_FILES / "dmepos"
-pytestmark = [pytest.mark.real, pytest.mark.skipif(not CMS.is_dir(), reason=NOT_THERE)]
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.real,
+    pytest.mark.skipif(not CMS.is_dir(), reason=NOT_THERE),
+]
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,8 @@ from tests.helpers.dmepos_files import (
 from tests.helpers.raw_folders import sorted_bundles
 from tests.helpers.warehouses import connected
 
+pytestmark = pytest.mark.whole
+
 # ---------------------------------------------------------------- releases made of the sample
 
 

@@ -22,6 +22,8 @@ from tests.helpers.exported import (
     relative_files,
 )
 
+pytestmark = pytest.mark.whole
+
 # ---------------------------------------------------------------- manifest
 
 

@@ -27,6 +27,8 @@ from tests.helpers.exported import (
     relative_files,
 )
 
+pytestmark = pytest.mark.whole
+
 # ---------------------------------------------------------------- several builds
 
 

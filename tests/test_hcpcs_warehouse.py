@@ -16,6 +16,8 @@ from pipeline.report import Report
 from pipeline.sample import HCPCS_BUNDLE
 from pipeline.schedules.hcpcs.definition import HCPCS
 
+pytestmark = pytest.mark.whole
+
 TEXT = "HCPC2025_OCT_ANWEB_sample.txt"
 BOOK = "HCPC2025_OCT_ANWEB_sample.xlsx"
 

@@ -16,6 +16,8 @@ from tests.helpers.damages import BUNDLE, CPR, PPRRVU
 from tests.helpers.marks import cases
 from tests.helpers.two_files import copy_of, published_of_two_files, told, work_rvu
 
+pytestmark = pytest.mark.whole
+
 HELD = 13
 
 

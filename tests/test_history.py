@@ -17,6 +17,8 @@ from pipeline.schedules.pfs.identity import effective_period
 from pipeline.store.shelf import Artefact
 from tests.helpers import bundles
 
+pytestmark = pytest.mark.whole
+
 
 def postings(text: str) -> tuple[list, list[dict]]:
     """Order postings written as lines: release, RELEASED date, re-posted on, fetched on, series, version."""

@@ -22,6 +22,8 @@ from pipeline.store.fingerprint import PIPELINE
 from schemas.definitions import SCHEMAS
 from tests.helpers import bundles
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory, add_release) -> Path:

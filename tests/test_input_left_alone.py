@@ -12,6 +12,8 @@ from tests.helpers.damages import BUNDLE, CPR, HELD, PPRRVU, add_broken_symlink,
 from tests.helpers.two_files import copy_of, published_of_two_files, run, told
 from tests.helpers.warehouses import asked
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def place(built_once, tmp_path: Path) -> Path:

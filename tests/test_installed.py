@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 PROJECT = Path(__file__).parent.parent
 PACKAGES = ("pipeline", "schemas")
 OF_A_CHECKOUT = "pipeline/sample/builder/"

@@ -11,6 +11,8 @@ from pipeline.release import warehouse
 from pipeline.schedules.all import SCHEDULES
 from pipeline.store import kept, parts
 
+pytestmark = pytest.mark.whole
+
 MADE_AFTER = "these definitions"
 
 

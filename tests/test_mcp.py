@@ -14,6 +14,8 @@ from pipeline.cli import mcp_server, query_apart
 from pipeline.cli.mcp import mcp as mcp_command
 from pipeline.errors import UsageError
 
+pytestmark = pytest.mark.whole
+
 PLACE = {"on": "2025-10-02", "zip_code": "94110"}
 
 # What is asked, of one server, in this order.

@@ -15,6 +15,8 @@ from pipeline.memory import memory_watched, needed_by_build, refuse_little_memor
 from pipeline.read.grid import read_csv
 from tests.helpers import bundles
 
+pytestmark = pytest.mark.whole
+
 PFS = "from pipeline.cli import main; main()"
 PRICE = ("price", "99291", "--on", "2025-10-15", "--mac", "01112", "--locality", "05")
 

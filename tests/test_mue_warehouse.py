@@ -16,6 +16,8 @@ from pipeline.report import Report
 from pipeline.schedules.mue.definition import MUE
 from tests.helpers.places import NOT_THERE, REAL_FILES
 
+pytestmark = pytest.mark.whole
+
 NOTICE = "Codes are copyright 2025 American Medical Association.\n\nCPT\N{REGISTERED SIGN} is a trademark.\n\n"
 SETTINGS = {
     "PractitionerServices": "Practitioner",

@@ -14,6 +14,8 @@ from tests.helpers.ncci_files import edits, text_of, write_text, write_workbook
 from tests.helpers.warehouses import connected, refreshed
 from tests.test_mue_warehouse import POLICY, mue_csv
 
+pytestmark = pytest.mark.whole
+
 PARTS = {
     1: "12001 36410 19980401 * 1\n20610 99213 20130701 * 1",
     2: "45380 45378 19960101 * 0 *\n45385 45380 19970101 19970101 9\n45385 45380 19970101 * 1",

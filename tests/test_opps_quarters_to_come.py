@@ -11,6 +11,8 @@ import xlsxwriter
 
 from tests.helpers.warehouses import asked, refreshed
 
+pytestmark = pytest.mark.whole
+
 FACTOR = Decimal("91.415")
 HEAD = [
     "HCPCS Code", "Short Descriptor", "SI", "APC", "Relative Weight", "Payment Rate",

@@ -16,6 +16,8 @@ from pipeline.store.sql import load_checks
 from tests.helpers.places import NOT_THERE, REAL_FILES
 from tests.helpers.warehouses import asked, refreshed
 
+pytestmark = pytest.mark.whole
+
 REAL = REAL_FILES / "opps"
 JANUARY = "Section 508 version of January 2025 Web Addendum B.12.31.24.csv"
 

@@ -28,6 +28,8 @@ from tests.helpers.places import REAL_FILES
 from tests.helpers.price_edits import with_edits
 from tests.helpers.price_lines import ORDINARY, priced
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def database(sample_warehouse: Path) -> Path:

@@ -14,6 +14,8 @@ from tests.helpers import price_lines
 from tests.helpers.price_edits import with_edits
 from tests.helpers.price_lines import ORDINARY, frame, priced
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def database(sample_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

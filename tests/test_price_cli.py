@@ -17,6 +17,8 @@ from pipeline.errors import NotThereError, UsageError
 from pipeline.price.duckdb_engine import pricer
 from pipeline.schedules.pfs.lookup import named_locality
 
+pytestmark = pytest.mark.whole
+
 PLACE = ["--on", "2025-10-02", "--zip", "94110"]
 
 

@@ -10,6 +10,8 @@ from pipeline.errors import RefusedError, UsageError
 from tests.helpers import price_lines
 from tests.helpers.price_lines import ORDINARY
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def lines_file(tmp_path: Path) -> Path:

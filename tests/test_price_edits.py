@@ -20,6 +20,8 @@ from tests.helpers import small_price
 from tests.helpers.price_claims import Claim, as_priced, claim
 from tests.helpers.price_lines import frame, priced
 
+pytestmark = pytest.mark.whole
+
 RULES = {
     "column_two_of_a_pair_is_denied": [
         claim("P1000 P2000", "100.00 ncci_pair"),

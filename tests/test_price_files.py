@@ -22,6 +22,8 @@ from tests.helpers.claim_lines import (
     text,
 )
 
+pytestmark = pytest.mark.whole
+
 # As it is understood.
 FIRST = {
     "date_of_service": date(2025, 10, 2), "hcpcs_code": "99291", "modifier_1": "", "units": 1,

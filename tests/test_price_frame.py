@@ -9,6 +9,8 @@ from pipeline.errors import NotThereError, UsageError
 from pipeline.price.frame import price
 from pipeline.price.plan import RESULT, TRACE
 
+pytestmark = pytest.mark.whole
+
 LINES = pl.DataFrame(
     {
         "Claim_ID": ["b", "a", "a"],

@@ -11,6 +11,8 @@ import pytest
 
 from tests.helpers.price_lines import ORDINARY, priced
 
+pytestmark = pytest.mark.whole
+
 MACRO = """
     SELECT allowed_amount, reason FROM price_line(
         $code, $day, of_modifiers := $modifiers, of_units := $units, at_pos := $pos,

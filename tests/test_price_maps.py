@@ -15,6 +15,8 @@ from pipeline.price.layout import REQUIRED, column_names
 from tests.helpers.claim_files import HERS, column, written
 from tests.helpers.claim_lines import FIRST_HOUR, HEADS, first_hours, text
 
+pytestmark = pytest.mark.whole
+
 MAP = """
 [columns]
 claim_id = "claimno"

@@ -21,6 +21,8 @@ from pipeline.price.miles import ADVICE, codes
 from tests.helpers.claim_files import HERS, written
 from tests.helpers.claim_lines import HEADS, text
 
+pytestmark = pytest.mark.whole
+
 # Code and units as they are written, and what is read.
 SAID = [
     ("A0425", "12.4", "12.4"),

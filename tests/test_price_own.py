@@ -21,6 +21,8 @@ from tests.helpers import small_price
 from tests.helpers.price_claims import Claim, as_priced, claim
 from tests.helpers.price_lines import priced
 
+pytestmark = pytest.mark.whole
+
 HOME = {"place_of_service": "12"}
 
 

@@ -26,6 +26,8 @@ from pipeline.store.database import parquet
 from schemas.definitions import read_reference
 from tests.helpers import price_lines, small_price
 
+pytestmark = pytest.mark.whole
+
 NON_PAR = {"is_participating": False, "charge": Decimal("300")}
 
 

@@ -11,6 +11,8 @@ from pipeline.price.plan import RESULT
 from pipeline.price.source import Wanted
 from tests.helpers.claim_files import column, written
 
+pytestmark = pytest.mark.whole
+
 CCW = "BENE_ID|CLM_ID|LINE_NUM|LINE_1ST_EXPNS_DT|CLM_THRU_DT|HCPCS_CD|HCPCS_1ST_MDFR_CD|LINE_SRVC_CNT|LINE_PLACE_OF_SRVC_CD|CARR_NUM|CARR_LINE_PRCNG_LCLTY_CD|LINE_SBMTD_CHRG_AMT|LINE_ALOWD_CHRG_AMT|PRF_PHYSN_NPI|TAX_NUM|PRVDR_SPCLTY|PRTCPTNG_IND_CD"
 
 

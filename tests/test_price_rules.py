@@ -18,6 +18,8 @@ from tests.helpers import small_price
 from tests.helpers.price_claims import Claim, as_priced, at, claim
 from tests.helpers.price_lines import ORDINARY, priced
 
+pytestmark = pytest.mark.whole
+
 RULES = {
     # setting, place, day
     "the_place_of_service_decides_between_the_two_practice_expenses": [

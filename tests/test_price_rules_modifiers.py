@@ -18,6 +18,8 @@ from tests.helpers import small_price
 from tests.helpers.price_claims import Claim, as_priced, claim
 from tests.helpers.price_lines import priced
 
+pytestmark = pytest.mark.whole
+
 RULES = {
     "each_kind_of_provider_is_paid_its_share": [
         *(

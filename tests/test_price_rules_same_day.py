@@ -16,6 +16,8 @@ from tests.helpers import small_price
 from tests.helpers.price_claims import Claim, as_priced, claim
 from tests.helpers.price_lines import priced
 
+pytestmark = pytest.mark.whole
+
 RULES = {
     # both sides
     "both_sides_by_modifier_50_or_by_rt_and_lt_on_one_line": [

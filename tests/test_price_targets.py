@@ -21,6 +21,8 @@ from tests.helpers.claim_lines import (
 )
 from tests.helpers.marks import cases
 
+pytestmark = pytest.mark.whole
+
 # ---------------------------------------------------------------- the target
 
 

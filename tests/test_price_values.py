@@ -19,6 +19,8 @@ from schemas.definitions import read_reference
 from tests.helpers import claim_files
 from tests.helpers.claim_lines import FIRST_HOUR, HEADS, amounts, text
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def con(sample_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:

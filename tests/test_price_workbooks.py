@@ -12,6 +12,8 @@ from pipeline.cli.price import price
 from pipeline.errors import RefusedError, UsageError
 from tests.helpers.claim_lines import FIRST_HOUR, HEADS
 
+pytestmark = pytest.mark.whole
+
 
 def test_a_workbook_is_read_as_its_cells_are(read, tmp_path):
     """Zeros that a number cannot hold come back where the length of a code says how many."""

@@ -16,6 +16,8 @@ from pipeline.report import Report
 from pipeline.store.state import State
 from tests.helpers.raw_folders import GPCI, folder_of_october, sorted_bundles
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def raw(tmp_path: Path) -> Path:

@@ -17,6 +17,8 @@ from pipeline.sample import LAB_BUNDLE
 from pipeline.sample.builder.rbcs import HEADER
 from tests.helpers.warehouses import connected
 
+pytestmark = pytest.mark.whole
+
 # To 2024 the days are called otherwise, and the last five columns are missing.
 HEADER_2024 = (
     *(name.replace("RBCS_Id", "RBCS_ID") for name in HEADER[:11]),

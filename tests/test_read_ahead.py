@@ -15,6 +15,8 @@ from pipeline.store.shelf import DESCRIPTION
 from tests.helpers.bundles import SAMPLE
 from tests.helpers.releases import Maker, timeline
 
+pytestmark = pytest.mark.whole
+
 SOUND, WITHOUT_INDICES, REFUSED, LAST = "rvu25a", "rvu25b", "rvu25c", "rvu25d"
 
 

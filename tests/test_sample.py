@@ -19,6 +19,8 @@ import pytest
 
 from schemas.definitions import SCHEMAS
 
+pytestmark = pytest.mark.whole
+
 PROJECT = Path(__file__).parent.parent
 SAMPLE = PROJECT / "pipeline" / "sample"
 RELEASE = SAMPLE / "rvu25d-sample"

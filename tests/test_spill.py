@@ -13,6 +13,8 @@ from pipeline.errors import StorageError
 from pipeline.store import database
 from pipeline.store.spill import _of_process, spill_folder
 
+pytestmark = pytest.mark.whole
+
 PIPELINE = Path(database.__file__).parents[1]
 
 # Keeps more than fits into memory, says what lies where, and then waits to be ended.

@@ -24,6 +24,8 @@ from pipeline.terminal import as_json
 from tests.helpers import bundles
 from tests.helpers.marks import cases
 
+pytestmark = pytest.mark.whole
+
 # Escape sequences, C1 controls, marks of direction, and a line of its own.
 STEERING = "\x1b]0;title\x07\x1b[31m\x9b2J\u202e\u2066\u200f\nerror: forged"
 

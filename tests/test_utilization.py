@@ -17,6 +17,8 @@ from pipeline.report import Report
 from tests.helpers.utilization_files import GEOGRAPHY_FILE, PROVIDER_FILE, text
 from tests.helpers.warehouses import connected
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def load(tmp_path: Path, small_warehouse: Path):

@@ -18,6 +18,8 @@ from tests.helpers import bundles
 from tests.helpers.exported import PUBLIC
 from tests.helpers.site_files import text_of
 
+pytestmark = pytest.mark.whole
+
 SCHEDULE = load_schedule("pfs")
 QUERIES_OF_THE_SITE = shard.QUERIES
 

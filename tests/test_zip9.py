@@ -11,6 +11,8 @@ from pipeline.report import Report
 from tests.helpers import bundles
 from tests.helpers.price_lines import ORDINARY, priced
 
+pytestmark = pytest.mark.whole
+
 
 def zip9_line(zip_code: str, plus_four: str, mac: str, locality: str) -> str:
     """A line of 80 characters as ZIP9lyout.txt describes it."""

@@ -17,6 +17,8 @@ from pipeline.refresh.lock import HOLDER, only_refresh, running
 from tests.helpers.marks import cases
 from tests.operation.place import run, run_pfs, snapshot
 
+pytestmark = pytest.mark.whole
+
 # A process that takes the lock of the state folder that it is given, and then does nothing.
 HOLD = (
     "import sys, time; from pathlib import Path; from pipeline.refresh.lock import only_refresh\n"

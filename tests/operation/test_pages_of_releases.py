@@ -13,6 +13,8 @@ from tests.helpers import bundles
 from tests.helpers.site_files import text_of
 from tests.test_clfs_warehouse import lab_file
 
+pytestmark = pytest.mark.whole
+
 
 def site_of(place: Path, warehouse: str = "warehouse", site: bool = True) -> dict[str, str]:
     """Refresh, and give each file of the pages with its hash; of those of the exports none where there are none."""

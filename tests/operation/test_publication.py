@@ -21,6 +21,8 @@ from tests.helpers import bundles
 from tests.helpers.exported import SAMPLE_RELEASES
 from tests.operation.place import add_zips, published, run, run_pfs, snapshot
 
+pytestmark = pytest.mark.whole
+
 PUBLIC_TABLES = [table.name for table in catalog().public_tables]
 
 

@@ -14,6 +14,8 @@ from pipeline.release import model as release_model
 from pipeline.store import database
 from tests.operation.place import run, snapshot
 
+pytestmark = pytest.mark.whole
+
 PIPELINE = Path(__file__).parents[2] / "pipeline"
 
 

@@ -26,6 +26,8 @@ from pipeline.store.state import Inputs
 from schemas.definitions import schedule_names
 from tests.operation.place import add_zips, published, snapshot
 
+pytestmark = pytest.mark.whole
+
 # ---------------------------------------------------------------- the quarter
 
 

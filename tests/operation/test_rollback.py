@@ -14,6 +14,8 @@ from pipeline.store.shelf import sha256_of
 from pipeline.store.state import State
 from tests.operation.place import add_zips, again, back, published, quarters, run, run_pfs, snapshot
 
+pytestmark = pytest.mark.whole
+
 # ---------------------------------------------------------------- back
 
 

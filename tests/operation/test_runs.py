@@ -20,6 +20,8 @@ from tests.helpers.exported import SAMPLE_RELEASES
 from tests.operation.place import add_zips, published, run, run_pfs
 from tests.soak.judge import leftovers
 
+pytestmark = pytest.mark.whole
+
 
 def history(options: Options) -> list[dict]:
     return State(options.warehouse / "state").runs()

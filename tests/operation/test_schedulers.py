@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.whole
+
 PROJECT = Path(__file__).parent.parent.parent
 EXAMPLES = PROJECT / "examples"
 SERVICE, TIMER = EXAMPLES / "pfs-refresh.service", EXAMPLES / "pfs-refresh.timer"

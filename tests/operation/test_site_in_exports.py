@@ -22,6 +22,8 @@ from pipeline.store.shelf import sha256_of
 from tests.helpers.site_files import text_of
 from tests.operation.place import add_zips, again, back, published, run, snapshot
 
+pytestmark = pytest.mark.whole
+
 LISTED = Path(SITE_LISTING)
 
 

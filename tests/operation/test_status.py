@@ -22,6 +22,8 @@ from pipeline.report import Report
 from pipeline.store.state import State
 from tests.operation.place import add_zips, published, run, snapshot
 
+pytestmark = pytest.mark.whole
+
 IN_TIME = date(2025, 11, 1)
 
 # What programs rely on; keys may be added and none may go.
