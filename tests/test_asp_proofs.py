@@ -1,5 +1,7 @@
 """Columns of drug files that slip by a row: which of them the rules of the files tell, on CMS's own files."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -50,6 +52,7 @@ def fault(kind: str, frame: pl.DataFrame, of: FileRead) -> str:
     except RefusedError as error:
         return error.findings[0].rule
     said = {"release_id": "X25Q1", "is_sample": False, "main_file": of.file}
+    said |= {"effective_from": date(2025, 1, 1)}
     with staged(schedule.declared, {}, **said) as con:
         database.insert_frame(con, schedule.declared.tables[f"stage.{kind}"], frame)
         for name, query in schedule.model.tables.items():
