@@ -109,6 +109,7 @@ def test_a_changed_model_computes_again_what_was_read(place, change):
     assert run(place)[1] == ["compute RVU25C", "compute RVU25D"]
 
 
+@pytest.mark.slow
 def test_a_changed_layout_reads_only_the_files_that_it_is_for(place, change):
     """What they say is the same, so that nothing is computed again."""
     change("zip9")

@@ -53,6 +53,7 @@ def artefacts(place: Path) -> dict[str, dict]:
     return found
 
 
+@pytest.mark.slow
 def test_releases_read_beside_one_another_are_what_each_is_alone(made, tmp_path, monkeypatch):
     read_in = []
     read_release = reader.read_release

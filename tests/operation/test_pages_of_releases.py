@@ -53,6 +53,7 @@ def change(release: Path, work: str) -> None:
         bundles.edit_cell(pprrvu, "92950,,", position, value)
 
 
+@pytest.mark.slow
 def test_a_later_release_leaves_what_the_others_have(quarters, add_release):
     before = made(quarters)
     add_release(quarters / "raw", "rvu25d", "October")
