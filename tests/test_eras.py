@@ -176,10 +176,8 @@ def test_years_without_curated_localities_warn(history):
 @pytest.mark.slow
 @pytest.mark.real
 @pytest.mark.skipif(not RVU25D.exists(), reason=f"CMS's files are not in {RVU25D}")
-@pytest.mark.parametrize(
-    ("name", "factor"),
-    [("rvu10d_pct22", "36.8729"), pytest.param("rvu13d", "34.0230", marks=pytest.mark.long)],
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("name", "factor"), [("rvu10d_pct22", "36.8729"), ("rvu13d", "34.0230")])
 def test_a_whole_release_of_2025_dressed_as_another_year_keeps_every_value(tmp_path, name, factor):
     """All 19,090 rows, in the 37 columns of 2010, and in CSV and fixed width in 2013."""
     year = 2000 + int(name[3:5])

@@ -88,6 +88,6 @@ def test_lines_are_paid_what_fee_for_says(sample_warehouse):
 
 @pytest.mark.real
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [200, pytest.param(800, marks=pytest.mark.long)])
-def test_lines_are_paid_what_fee_for_says_of_real_releases(real_warehouse, count):
-    assert compare(real_warehouse, count, 2)
+@pytest.mark.long
+def test_lines_are_paid_what_fee_for_says_of_real_releases(real_warehouse):
+    assert compare(real_warehouse, 800, 2)

@@ -232,6 +232,7 @@ def test_another_release_is_chosen_on_the_page_and_stands_in_its_address(changes
 
 @pytest.mark.real
 @pytest.mark.slow
+@pytest.mark.long
 def test_all_changes_of_cms_s_releases_are_listed_against_any_other(real_reader, real_warehouse):
     with duckdb.connect(str(real_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
         for release, against in (("RVU26C", ""), ("RVU25D", "RVU25A")):
