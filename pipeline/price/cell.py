@@ -47,7 +47,7 @@ NO_SINGLE_VALUE = ("[", "STRUCT", "MAP", "UNION", "BLOB", "BINARY", "ARRAY", "VA
 
 # What says which lines are of one claim, patient, provider or specialty.
 IDENTITIES = ("claim_id", "patient_id", "provider_id", "billing_provider_id", "provider_specialty")
-# What stands around a value beside blanks and is no part of it: a tab keeps a spreadsheet from making a number of a code.
+# What may stand around an identity beside blanks: a tab keeps a spreadsheet from making a number of it.
 AROUND = "\t\r\n"
 # What programs write where there is no value, or where a formula failed.
 NO_VALUE = (
@@ -121,19 +121,14 @@ class Cell:
         if self.is_number:
             return _with_zeros(self, f"cast({self.source} as varchar)")
         if self.is_text_of_file and self.form == WITHOUT_ZEROS:
-            return _with_one_zero(self.column.name, trimmed(self.source))
+            return _with_one_zero(self.column.name, f"trim({self.source})")
         if self.is_text_of_file and self.form == OF_FLOATS:
-            return _of_float(self, trimmed(self.source))
+            return _of_float(self, f"trim({self.source})")
         if self.is_text_of_file and self.column.type in NUMBERS:
-            return _without_remainder(trimmed(self.source))
+            return _without_remainder(f"trim({self.source})")
         if self.is_text_of_file and self.column.name in IDENTITIES:
-            return _one_identity(trimmed(self.source))
-        return trimmed(self.source if self.is_text_of_file else f"cast({self.source} as varchar)")
-
-
-def trimmed(text: str) -> str:
-    """A text without the blanks, tabs and ends of lines around it; it may be a long expression, and stands once."""
-    return f"trim(trim({text}, {quoted(' ' + AROUND)}))"
+            return _identity(self.source)
+        return f"trim({self.source if self.is_text_of_file else f'cast({self.source} as varchar)'})"
 
 
 def plain_cell(column: Column, head: str, source: str, kind: str) -> Cell:
@@ -182,11 +177,16 @@ def _of_float(cell: Cell, text: str) -> str:
     return f"case when {is_float} then {whole} else {text} end"
 
 
-def _one_identity(text: str) -> str:
-    """A number that tells one from another without the decimals of floats: 1234567893.0 is 1234567893."""
-    # Hardly any ends so, and to look for that costs little.
-    is_float = f"contains({text}, '.0') and regexp_matches({text}, '^[0-9]+[.]0$')"
-    return f"case when {is_float} then substring({text}, 1, length({text}) - 2) else {text} end"
+def _identity(text: str) -> str:
+    """What tells one from another, without what is no part of it: signs around it, and the decimals of a float.
+
+    1234567893.0 is 1234567893. A tab makes an unknown value of any other; of these it would make another one.
+    """
+    # Hardly any value has either, and to look for them costs little beside taking them off.
+    has_signs = " or ".join(f"contains({text}, {quoted(x)})" for x in AROUND)
+    bare = f"case when {has_signs} then trim({text}, {quoted(' ' + AROUND)}) else trim({text}) end"
+    whole = f"coalesce(nullif(regexp_extract({bare}, '^([0-9]+)[.]0$', 1), ''), {bare})"
+    return f"case when contains({text}, '.0') then {whole} else {bare} end"
 
 
 def _without_remainder(text: str) -> str:
@@ -359,6 +359,6 @@ def _not_of_type(cell: Cell) -> str:
 def remark_of(cell: Cell) -> str:
     """The column and the value, as in: units "1.5"."""
     value = cell.shown or f"cast({cell.source} as varchar)"
-    shown = f"substring(coalesce({trimmed(value)}, ''), 1, {SHOWN})"
+    shown = f"substring(coalesce(trim({value}), ''), 1, {SHOWN})"
     named = quoted(f'{cell.column.name} "')
     return f"{named} || {shown} || '\"'"

@@ -181,17 +181,16 @@ def plain_query(cells: Mapping[str, Cell], source: str) -> str:
         if cell.form:
             # Its first values show already that they do not stand as they are read.
             continue
-        # Blanks that are no ASCII are blanks, too: any other character is looked at. What lies before
-        # the first sign in its order is compared faster than it is looked for.
-        other = [f"contains({cell.source}, ' ')", f"{cell.source} > '' and {cell.source} < '!'"]
-        other += [f"suffix({cell.source}, {quoted(x)})" for x in AROUND]
-        other.append(f"strlen({cell.source}) <> length({cell.source})")
+        # Blanks that are no ASCII are blanks, too: any other character is looked at.
+        other = [f"contains({cell.source}, ' ')", f"strlen({cell.source}) <> length({cell.source})"]
         other += [f"contains({cell.source}, '-')"] if name == "service_zip_code" else []
         other += [f"{cell.source} = ''"] if name in DEFAULTS else []
         if name in LETTERS:
             other.append(f"{cell.source} <> {LETTERS[name]}({cell.source})")
         if name in IDENTITIES:
-            other += [is_no_identity(cell.source), f"suffix({cell.source}, '.0')"]
+            signs = (*AROUND, ".0")
+            other += [f"contains({cell.source}, {quoted(x)})" for x in signs]
+            other.append(is_no_identity(cell.source))
         if name == "provider_kind":
             words = [word for spelled in kind_spellings().values() for word in spelled]
             other.append(f"{cell.source} in ({', '.join(map(quoted, words))})")

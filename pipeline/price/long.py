@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.errors import UsageError
-from pipeline.price.cell import trimmed
 from pipeline.price.source import Head, Source
 from schemas.derive import quoted
 
@@ -65,5 +64,5 @@ def _line(place: int, cells: list[tuple[str, Head | None, str]]) -> str:
 
 
 def _is_filled(cell: str) -> str:
-    text = trimmed(f"cast({cell} as varchar)")
+    text = f"trim(cast({cell} as varchar))"
     return f"coalesce(not regexp_full_match({text}, '0*([.]0*)?'), false)"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from pipeline.errors import UsageError, printable
-from pipeline.price.cell import AMOUNT, Cell, is_written_amount, plain_amount, plain_cell, trimmed
+from pipeline.price.cell import AMOUNT, Cell, is_written_amount, plain_amount, plain_cell
 from pipeline.price.column_map import MODIFIERS, PLACES, SAME, ColumnMap, Reading, When
 from pipeline.price.layout import known_name, read_columns, refuse_repeated
 from pipeline.price.source import Head
@@ -65,7 +65,7 @@ def without_missing(heads: Iterable[Head], words: Iterable[str]) -> tuple[Head, 
     if not listed:
         return tuple(heads)
     return tuple(
-        replace(x, sql=f"case when upper({trimmed(x.sql)}) not in ({listed}) then {x.sql} end")
+        replace(x, sql=f"case when upper(trim({x.sql})) not in ({listed}) then {x.sql} end")
         if x.type == "VARCHAR"
         else x
         for x in heads
@@ -205,7 +205,7 @@ def _meant(text: str, reading: Reading) -> str:
 def _under(text: str, when: When, found: Mapping[str, Head]) -> tuple[str, str, str]:
     """A value that counts where another column has certain words, and what is said of others."""
     head = found[known_name(when.column)]
-    word = f"upper(coalesce({trimmed(f'cast({head.sql} as varchar)')}, ''))"
+    word = f"upper(coalesce(trim(cast({head.sql} as varchar)), ''))"
     mine = ", ".join(map(quoted, when.words))
     known = ", ".join(map(quoted, (*when.words, *when.instead)))
     others = " ".join(

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from pipeline.errors import RefusedError, UsageError, refuse
-from pipeline.price.cell import amount_of, is_written_amount, trimmed
+from pipeline.price.cell import amount_of, is_written_amount
 from pipeline.price.duckdb_engine import TEXTS, form_of_output
 from pipeline.price.plan import RESULT
 from pipeline.store.database import csv_text, parquet
@@ -103,8 +103,8 @@ def _typed(name: str, kind: str) -> str:
     text = f"CAST({identifier(name)} AS VARCHAR)"
     if name in COMPARED:
         # As the input has it: what is no amount there is none here, and the line was refused.
-        written = trimmed(text)
-        return f"CASE WHEN {is_written_amount(written)} THEN {amount_of(written)} END"
+        trimmed = f"trim({text})"
+        return f"CASE WHEN {is_written_amount(trimmed)} THEN {amount_of(trimmed)} END"
     if name in MONEY and not kind.startswith("DECIMAL"):
         return f"CAST(nullif({text}, '') AS DECIMAL(12,2))"
     if name == "is_provisional":
