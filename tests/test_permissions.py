@@ -34,20 +34,10 @@ def test_what_a_user_has_no_permission_for_is_named(tmp_path, kept_from_others, 
 def test_a_raw_folder_that_cannot_be_looked_into_is_not_to_be_skipped(tmp_path: Path):
     raw = tmp_path / "raw"
     raw.mkdir(0)
-    told = run(
-        [
-            *AS_MODES_SAY,
-            PFS,
-            "refresh",
-            "--no-fetch",
-            "--raw",
-            str(raw),
-            "--warehouse",
-            str(tmp_path / "w"),
-        ]
-    )
+    options = ["--raw", str(raw), "--warehouse", str(tmp_path / "w")]
+    told = run([*AS_MODES_SAY, PFS, "refresh", "--no-fetch", *options])
     raw.chmod(0o700)
     assert told.returncode == 3, told.stderr
     assert told.stderr.endswith(
-        f"error: {raw}: the folder cannot be read: Permission denied (rule: readable). See to it.\n"
+        f"error: {raw}: the folder cannot be read: Permission denied (rule: readable). Make it readable.\n"
     )

@@ -1,35 +1,26 @@
 """What changed between CMS's real releases: the same files as in ``test_real_files.py``."""
 
-from pathlib import Path
-
 import duckdb
 import pytest
-
-from tests.helpers.warehouses import connected
 
 pytestmark = pytest.mark.real
 
 
-@pytest.fixture(scope="module")
-def con(real_warehouse: Path):
-    yield from connected(real_warehouse)
+def rows(real: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
+    return real.sql(sql).fetchall()
 
 
-def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[tuple]:
-    return con.sql(sql).fetchall()
-
-
-def test_the_efficiency_adjustment_of_2026_is_found(con) -> None:
+def test_the_efficiency_adjustment_of_2026_is_found(real) -> None:
     """Work x 0.975, rounded half up, for all that is not time-based (pfs-rules 3.6)."""
     adjusted = "work_rvu_after = round(work_rvu_before * 0.975::DECIMAL(4,3), 2)"
     sql = (
         "SELECT count(*), count(DISTINCT hcpcs_code) FROM rvu_change "
         f"WHERE release_id = 'RVU26C' AND work_rvu_after <> work_rvu_before AND {adjusted}"
     )
-    assert rows(con, sql) == [(7_414, 6_683)]
+    assert rows(real, sql) == [(7_414, 6_683)]
 
 
-def test_the_change_of_92950_from_25d_to_26c_is_split(con) -> None:
+def test_the_change_of_92950_from_25d_to_26c_is_split(real) -> None:
     """In a facility: (4.00 + 1.03 + 0.40) x 32.3465 = 175.64, (3.90 + 0.76 + 0.44) x 33.4009 =
     170.34. The totals 5.43 and 5.10 differ by -0.33, which at the mean of both factors is
     -10.848321; the factors differ by 1.0544, which at the mean of both totals is 5.551416."""
@@ -40,10 +31,10 @@ def test_the_change_of_92950_from_25d_to_26c_is_split(con) -> None:
         "FROM rvu_change WHERE release_id = 'RVU26C' AND hcpcs_code = '92950'"
     )
     figures = "4.00 3.90 175.64 170.34 -5.30 -10.848321 0.000000 5.551416 -0.003095"
-    assert [[str(cell) for cell in row] for row in rows(con, sql)] == [figures.split()]
+    assert [[str(cell) for cell in row] for row in rows(real, sql)] == [figures.split()]
 
 
-def test_every_split_is_the_mean_of_the_two_orders(con) -> None:
+def test_every_split_is_the_mean_of_the_two_orders(real) -> None:
     """Nationally no index changes, so that RVUs and factor come in two orders only."""
     sql = """
         SELECT count(*), count(*) FILTER (
@@ -57,7 +48,7 @@ def test_every_split_is_the_mean_of_the_two_orders(con) -> None:
           USING (previous_release_id, hcpcs_code, modifier)
         WHERE facility_due_to_rvu IS NOT NULL AND before.opps = 0 AND after.opps = 0
     """
-    [(compared, differing)] = rows(con, sql)
+    [(compared, differing)] = rows(real, sql)
     assert compared > 15_000
     assert differing == 0
 
@@ -69,7 +60,7 @@ def test_the_summary_tells_the_largest_movers(real_warehouse) -> None:
     assert "## Largest falls in a facility" in text
 
 
-def test_work_from_which_only_the_cap_is_computed_is_compared_too(con) -> None:
+def test_work_from_which_only_the_cap_is_computed_is_compared_too(real) -> None:
     """Work of the 26 row, where the whole is carrier-priced (pfs-rules 3.2)."""
     named = "list_contains(string_split(changed_values, ','), '{}')"
     sql = f"""
@@ -77,11 +68,11 @@ def test_work_from_which_only_the_cap_is_computed_is_compared_too(con) -> None:
         WHERE release_id = 'RVU26C' AND {named.format("opps_work_rvu")} AND NOT {named.format("work_rvu")}
     """
     found = rows(
-        con,
+        real,
         """
         SELECT count(*) FROM rvu AS before JOIN rvu AS after USING (hcpcs_code, modifier)
         WHERE before.release_id = 'RVU25D' AND after.release_id = 'RVU26C'
           AND before.opps_work_rvu <> after.opps_work_rvu AND before.work_rvu = after.work_rvu
         """,
     )
-    assert rows(con, sql) == found == [(98,)]
+    assert rows(real, sql) == found == [(98,)]

@@ -171,7 +171,7 @@ def _unreadable(what: str, label: str, error: OSError) -> RefusedError:
         label if len(label) < 300 else f"{label[:100]}...{label[-100:]}",
         "readable",
         f"the {what} cannot be read: {error.strerror}",
-        advice=f"See to it{aside}",
+        advice=f"Make it readable{aside}",
     )
 
 

@@ -46,6 +46,12 @@ def real_warehouse(built_once) -> Path:
     return warehouse_of(built_once, "real", build)
 
 
+@pytest.fixture(scope="module")
+def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to its database."""
+    yield from connected(real_warehouse)
+
+
 @pytest.fixture(scope="session")
 def january_warehouse(built_once) -> Path:
     """The folder of a warehouse of ``OF_JANUARY``."""
