@@ -75,7 +75,7 @@ def test_on_an_unassigned_claim_the_patient_owes_up_to_the_limiting_charge(run_p
     words = ("99291", *PLACE, "--pos", "21", "--non-participating")
     assert "assumed: the claim is taken as assigned" in run_price(*words)
     # 95 percent of 229.88 is allowed, and 115 percent of that may be charged.
-    (line,) = priced(run_price, *words, "--unassigned", "--charge", "240.00")
+    (line,) = priced(run_price, *words, "--unassigned", "--charge", "$240.00")
     assert (line["allowed_amount"], line["limiting_charge"]) == (218.39, 251.14)
     assert line["patient_responsibility"] == round(240 - line["medicare_payment"], 2)
     assert "owes the charge, at most the limiting charge" in run_price(*words, "--unassigned")

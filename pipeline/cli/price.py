@@ -38,7 +38,6 @@ SAY_WHERE = "Say where: a ZIP code (--zip 94110), or a locality with its MAC (--
 ZIP = re.compile("([0-9]{5})-?([0-9]{4})?")
 # The reasons of lines of which the Physician Fee Schedule says nothing: whatever others say may help.
 NOT_HERE = ("code_unknown", "release_missing")
-DOLLARS = re.compile(r"[0-9]{1,10}(\.[0-9]{0,2})?")
 DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -203,9 +202,12 @@ def _place(said: dict[str, Any]) -> dict[str, str]:
 def _dollars(written: str | None, what: str) -> Decimal | None:
     if written is None:
         return None
-    if not DOLLARS.fullmatch(written):
+    from pipeline.price.cell import amount_written
+
+    amount = amount_written(written.strip())
+    if amount is None or amount < 0:
         raise UsageError(f'"{written}" is no {what}; write dollars and cents, as in 125.00.')
-    return Decimal(written)
+    return amount
 
 
 def _price_claim(

@@ -6,6 +6,7 @@ Nothing is rounded or guessed: a value counts only as what it is without doubt.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from pipeline.errors import UsageError
 from pipeline.price.dates import ISO, day_expression
@@ -284,6 +285,13 @@ def is_written_amount(text: str) -> str:
 def plain_amount(text: str) -> str:
     """Such an amount without its dollar sign and the commas between its thousands."""
     return f"replace(replace({text}, '$', ''), ',', '')"
+
+
+def amount_written(text: str) -> Decimal | None:
+    """The same amount in Python; None for a text that is none."""
+    if not re.fullmatch(WRITTEN_AMOUNT.removesuffix(r"\z"), text):
+        return None
+    return Decimal(text.replace("$", "").replace(",", ""))
 
 
 def amount_of(text: str) -> str:

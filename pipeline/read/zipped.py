@@ -45,10 +45,19 @@ class Zip:
             size = self.path.stat().st_size
             listed = self.opened().infolist()
         except (*DAMAGE, OSError) as error:
-            raise refuse(self.label, "readable", f"not a readable zip: {error}") from None
+            why = "it breaks off, as a download that did not end" if self._breaks_off() else error
+            raise refuse(self.label, "readable", f"not a readable zip: {why}") from None
         files = [Entry(self, info) for info in listed if not info.filename.endswith(("/", "\\"))]
         self._refuse_untrusted(files, size)
         return files
+
+    def _breaks_off(self) -> bool:
+        """Whether it has the first file of a zip, and not the list of files at its end."""
+        try:
+            with self.path.open("rb") as file:
+                return file.read(4) == b"PK\x03\x04" and not zipfile.is_zipfile(self.path)
+        except OSError:
+            return False
 
     def _refuse_untrusted(self, files: list["Entry"], size: int) -> None:
         if len(files) > MOST_FILES:

@@ -237,8 +237,9 @@ def test_hostile_text_stays_text(care_reader):
     assert page.title() != "broken"
 
 
-def test_a_code_in_an_address_is_read_as_people_paste_it(reader):
-    page = reader.open("code.html#%20g0105%20")
+@pytest.mark.parametrize("written", ["%20g0105%20", "G0105-53", "g0105:PT:59"])
+def test_a_code_in_an_address_is_read_as_people_paste_it(reader, written):
+    page = reader.open(f"code.html#{written}")
     assert page.inner_text("h1").startswith("G0105")
 
 

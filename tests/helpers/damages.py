@@ -261,7 +261,12 @@ def name_like_another_release(raw: Path) -> Place:
 
 DAMAGES = {
     # name: (damage, rule, words that the sentence must have, what comes of it)
-    "truncated_zip": (as_zip(cut_in_half), "readable", "not a readable zip", NOTHING),
+    "truncated_zip": (
+        as_zip(cut_in_half),
+        "readable",
+        "it breaks off, as a download that did not end",
+        NOTHING,
+    ),
     "damaged_zip_member": (as_zip(damage_a_member), "readable", "cannot be read", NOTHING),
     "zip_path_escapes": (as_zip(add_escaping_path), "path", '"../GPCI2025.txt"', NOTHING),
     "zip_bomb": (as_zip(claim_a_huge_size), "size", "2,147,483,648 bytes", NOTHING),
