@@ -16,7 +16,7 @@ from pipeline.site.code_data import description, profile_columns
 from pipeline.site.code_volumes import write_codes
 from pipeline.site.fees import begin_fees, write_fees
 from pipeline.site.folder import replaced_files
-from pipeline.site.kept_files import kept
+from pipeline.site.kept_files import put_kept
 from pipeline.site.messages import LANGUAGES, RULE_LANGUAGES, catalogue, translated_rules
 from pipeline.site.pages import write_pages
 from pipeline.site.pricing import write_pricing
@@ -59,37 +59,32 @@ def write_site(
     with replaced_files(folder) as beside:
         # Nothing is taken over: the pages may have texts that those of the exports have not.
         shelf = Shelf(Path(spill_folder()))
-        write_site_into(con, beside, folder, with_licensed_text, shelf, {}, only)
+        data = Folder(beside / "data", folder / "data", is_linked=False)
+        write_site_into(con, data, with_licensed_text, shelf, {}, only)
 
 
 def write_site_into(
     con: duckdb.DuckDBPyConnection,
-    folder: Path,
-    former: Path,
+    data: Folder,
     with_licensed_text: bool,
     shelf: Shelf,
     made_after: dict[str, str],
     only: tuple[str, ...] = (),
-) -> tuple[Folder, list[Artefact]]:
-    """Write pages, styles, scripts and data below ``folder``, which holds nothing yet.
+) -> list[Artefact]:
+    """Write the data, and above their folder pages, styles and scripts; nothing is there yet.
 
-    Data files that are what they were in the site ``former`` are linked, and what a release or a
-    volume of codes has is taken from the ``shelf`` where it was made after the same definitions.
-    Returns the data files, and those artefacts.
+    What a release or a volume of codes has is taken from the ``shelf`` where it was made after
+    the same definitions. Returns those artefacts.
     """
-    data = Folder(folder / "data", former / "data")
     set_views(con, with_licensed_text)
     loaded = entries(con, "release")
     releases = _chosen(loaded, only)
     has_fees = begin_fees(con)
     for name in ("row", "place_name"):
         con.execute(f"CREATE OR REPLACE TEMP TABLE site_{name} AS {query(name)}")
-    artefacts = list(gather(con, shelf, made_after, {x["release_id"] for x in releases}))
+    artefacts = list(gather(con, data, shelf, made_after, {x["release_id"] for x in releases}))
     for artefact in artefacts:
-        for name, script in kept(con, artefact):
-            # Most lists of codes are those of the release before.
-            if not data.has(name):
-                data.write_script(name, script)
+        put_kept(artefact, data)
     code_files, volumes = write_codes(con, data, artefacts, shelf, made_after)
     texts, specialties = _annotations(con), _specialties(con)
     files: dict[str, str | dict[int, str]] = {
@@ -104,8 +99,8 @@ def write_site_into(
         con.execute(f"DROP TABLE IF EXISTS site_{name}")
     write_pricing(con, data)
     _write_languages(data)
-    write_pages(folder)
-    return data, [*artefacts, *volumes]
+    write_pages(data.path.parent)
+    return [*artefacts, *volumes]
 
 
 def _write_texts(

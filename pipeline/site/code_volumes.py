@@ -9,7 +9,7 @@ from itertools import groupby
 import duckdb
 
 from pipeline.read.bundle import hash_of_parts
-from pipeline.site.kept_files import keep, kept
+from pipeline.site.kept_files import keep, put_kept
 from pipeline.site.shard import Folder, Scripts, rows, write_code_shards
 from pipeline.store import database
 from pipeline.store.shelf import Artefact, Shelf
@@ -46,8 +46,7 @@ def write_codes(
 
         made_from = hash_of_parts([str(first_year), *(release.key for release in of_volume)])
         artefact = shelf.obtain(f"{first_year}", STAGE, made_from, lambda _: made_after, fill)
-        for name, script in kept(con, artefact):
-            data.write_script(name, script)
+        put_kept(artefact, data)
         files[first_year] = artefact.facts["files"]
         artefacts.append(artefact)
     return files, artefacts
@@ -69,5 +68,5 @@ def _fill(
         records = dict(rows(con, "code_record", first=first))
         files.append(write_code_shards(scripts, f"codes/{first_year}", records))
     artefact.facts["files"] = " ".join(files)
-    keep(con, artefact, scripts)
+    keep(artefact, scripts, data)
     con.execute("DROP TABLE site_run")

@@ -13,6 +13,7 @@ from pipeline.publish.swap import SITE_LISTING
 from pipeline.report import Report
 from pipeline.site.build import write_site_into
 from pipeline.site.definition import definitions
+from pipeline.site.shard import Folder
 from pipeline.store.files import write_sums
 from pipeline.store.shelf import Artefact, Shelf, sha256_of
 
@@ -38,22 +39,24 @@ def write_exported_site(
     con.execute(f"SET memory_limit = '{MEMORY}'")
     listing, former = exports / SITE_LISTING, (former_exports / SITE_LISTING).parent
     after = {"pages": definitions(), "warehouse": made_after}
-    data, artefacts = write_site_into(con, listing.parent, former, False, shelf, after)
+    data = Folder(listing.parent / "data", former / "data")
+    artefacts = write_site_into(con, data, False, shelf, after)
     written, linked = len(data.written), len(data.linked)
     report.step("site", f"{written:,} data files written, {linked:,} as before")
-    _write_listing(listing)
+    _write_listing(listing, {f"data/{name}.js": known for name, known in data.hashes.items()})
     return listing, artefacts
 
 
-def _write_listing(listing: Path) -> None:
-    """List every file of the site with its hash, and make all of them read-only."""
+def _write_listing(listing: Path, known: dict[str, str]) -> None:
+    """List every file of the site with its hash, and make read-only those of no ``known`` hash."""
     folder = str(listing.parent)
     hashes: dict[str, str] = {}
     for place, _, names in os.walk(folder):
         inside = place[len(folder) + 1 :].replace(os.sep, "/")
         for name in names:
             path = f"{inside}/{name}" if inside else name
-            written = listing.parent / path
-            written.chmod(0o444)
-            hashes[path] = sha256_of(written)
-    write_sums(listing, hashes)
+            if path not in known:
+                written = listing.parent / path
+                written.chmod(0o444)
+                hashes[path] = sha256_of(written)
+    write_sums(listing, known | hashes)

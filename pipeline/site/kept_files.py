@@ -1,28 +1,24 @@
-"""Data files of the site that an artefact keeps, in its table ``page``: ``name`` and ``script`` of each."""
+"""Data files of the site that an artefact keeps: every later site has the same files."""
 
 import duckdb
 
-from pipeline.site.shard import Scripts
-from pipeline.store import database
-from pipeline.store.parts import insert
+from pipeline.site.shard import Folder, Scripts
 from pipeline.store.shelf import Artefact
 from schemas.derive import quoted
 
-PAGE = "page"
+
+def keep(artefact: Artefact, files: Scripts, site: Folder) -> None:
+    """Write data files into an artefact that is being made for ``site``."""
+    for name, value in files.by_name.items():
+        site.write_aside(artefact.page_path(name), name, value)
 
 
-def keep(con: duckdb.DuckDBPyConnection, artefact: Artefact, files: Scripts) -> None:
-    """Write data files into an artefact that is being made."""
-    con.execute("CREATE OR REPLACE TEMP TABLE site_page (name VARCHAR, script VARCHAR)")
-    insert(con, "site_page", [list(file) for file in sorted(files.by_name.items())])
-    write_table(con, artefact, PAGE, "FROM site_page")
-    con.execute("DROP TABLE site_page")
-
-
-def kept(con: duckdb.DuckDBPyConnection, artefact: Artefact) -> list[tuple[str, str]]:
-    """The data files that an artefact keeps: the name and the expression of each."""
-    path = database.parquet([artefact.table_path(PAGE)])
-    return con.execute(f"SELECT name, script FROM {path}").fetchall()
+def put_kept(artefact: Artefact, site: Folder) -> None:
+    """Put the data files of an artefact into a site; of those of one name the first stays."""
+    for name, digest in artefact.pages.items():
+        # Most lists of codes are those of the release before.
+        if not site.has(name):
+            site.take(artefact.page_path(name), name, digest)
 
 
 def write_table(con: duckdb.DuckDBPyConnection, artefact: Artefact, name: str, select: str) -> None:

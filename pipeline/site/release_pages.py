@@ -1,10 +1,10 @@
 """What the pages have of one release, made once: as an artefact every later site takes it over.
 
 It follows from the release, from those before it, and from what other schedules say beside it; a
-release that comes after it changes nothing of it. The artefact has the tables
+release that comes after it changes nothing of it. The artefact has its data files
+(``kept_files``), and the tables
 
 ========  ================================================================================
-``page``  each data file that is of this release (``kept_files``)
 ``run``   the runs of codes that it begins (``code_data``)
 ``said``  what it says first of rows (``row_data``): ``kind``, ``place``, ``hash``, ``number``
 ``fee``   what other schedules say beside it (``fees``), where there are any
@@ -23,7 +23,7 @@ from pipeline.site.fees import fees_query
 from pipeline.site.kept_files import keep, write_table
 from pipeline.site.release_data import write_release
 from pipeline.site.row_data import states_query, write_states
-from pipeline.site.shard import QUERIES, Scripts, has_table, query, rows
+from pipeline.site.shard import QUERIES, Folder, Scripts, has_table, query, rows
 from pipeline.store import database
 from pipeline.store.shelf import Artefact, Shelf
 from pipeline.store.sql import compose_with
@@ -53,7 +53,11 @@ class PagesOf:
 
 
 def gather(
-    con: duckdb.DuckDBPyConnection, shelf: Shelf, made_after: dict[str, str], shown: set[str]
+    con: duckdb.DuckDBPyConnection,
+    data: Folder,
+    shelf: Shelf,
+    made_after: dict[str, str],
+    shown: set[str],
 ) -> Iterator[Artefact]:
     """Yield the artefact of each release, oldest first, made where it is not on the shelf.
 
@@ -76,7 +80,7 @@ def gather(
 
         def fill(artefact: Artefact, one: PagesOf = one) -> None:
             gather_waiting()
-            _fill(con, artefact, one, has_fees)
+            _fill(con, artefact, data, one, has_fees)
 
         waiting.append(
             shelf.obtain(one.release_id, STAGE, one.made_from, lambda _: made_after, fill)
@@ -85,7 +89,13 @@ def gather(
     gather_waiting()
 
 
-def _fill(con: duckdb.DuckDBPyConnection, artefact: Artefact, one: PagesOf, has_fees: bool) -> None:
+def _fill(
+    con: duckdb.DuckDBPyConnection,
+    artefact: Artefact,
+    data: Folder,
+    one: PagesOf,
+    has_fees: bool,
+) -> None:
     changed = compose_with(
         QUERIES / "code_change.sql",
         {"release": quoted(one.release_id)},
@@ -102,7 +112,7 @@ def _fill(con: duckdb.DuckDBPyConnection, artefact: Artefact, one: PagesOf, has_
     if one.is_shown:
         write_release(con, pages, one.release_id)
     write_states(con, pages, one.release_id)
-    keep(con, artefact, pages)
+    keep(artefact, pages, data)
     runs = runs_query(one.release_id, one.before)
     tables = {
         "run": f"SELECT {one.number} AS number, * FROM ({runs})",

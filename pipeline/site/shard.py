@@ -78,14 +78,18 @@ class Folder(DataFiles):
     """The data files of a new site, of which those that say what they said before are not written.
 
     ``former`` is the folder of data of the site before, if there is one: a file of the same name
-    and bytes is linked, so that it stays the same file.
+    and bytes is linked, so that it stays the same file. ``is_linked`` says whether files of
+    artefacts are linked too, and not copied. ``hashes`` has the hash of each of those.
     """
 
-    def __init__(self, path: Path, former: Path | None = None) -> None:
+    def __init__(self, path: Path, former: Path | None = None, is_linked: bool = True) -> None:
         self.path = path
         self.former = former
-        self.written: list[str] = []
-        self.linked: list[str] = []
+        self.is_linked = is_linked
+        self.written: set[str] = set()
+        self.linked: set[str] = set()
+        self.hashes: dict[str, str] = {}
+        self._folders: set[Path] = set()
 
     def deflated(self, name: str, text: str) -> str:
         # What is there already is inflated ten times as fast as the text would be deflated again.
@@ -93,18 +97,50 @@ class Folder(DataFiles):
         return former if _inflated(former) == text else _deflated(text)
 
     def write_script(self, name: str, value: str) -> None:
+        is_former = self.write_aside(self._place(name), name, value)
+        (self.linked if is_former else self.written).add(name)
+
+    def write_aside(self, path: Path, name: str, value: str) -> bool:
+        """Write a data file of that name to any place; whether it is that of the site before."""
         script = _script(name, value)
+        self._make_folder(path.parent)
         if self.former and self._former(name) == script:
-            link_or_copy(self.former / f"{name}.js", self._place(name))
-            self.linked.append(name)
+            link_or_copy(self.former / f"{name}.js", path)
+            return True
+        path.write_bytes(script)
+        return False
+
+    def take(self, path: Path, name: str, digest: str) -> None:
+        """Have a file of an artefact, whose hash is known, as a data file."""
+        place = self._place(name)
+        if self.former and self._is_former(path, name):
+            link_or_copy(self.former / f"{name}.js", place)
+            self.linked.add(name)
         else:
-            self._place(name).write_bytes(script)
-            self.written.append(name)
+            if self.is_linked:
+                link_or_copy(path, place)
+            else:
+                place.write_bytes(path.read_bytes())
+            self.written.add(name)
+        self.hashes[name] = digest
+
+    def _is_former(self, path: Path, name: str) -> bool:
+        """Whether a file is that of the site before; it is another of the same bytes in a copy."""
+        try:
+            is_same = path.samefile(f"{self.former}/{name}.js")
+        except OSError:
+            return False
+        return is_same or self._former(name) == path.read_bytes()
 
     def _place(self, name: str) -> Path:
         path = self.path / f"{name}.js"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_folder(path.parent)
         return path
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder not in self._folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
 
     def _former(self, name: str) -> bytes | None:
         """The file of that name in the site before; None where there is none."""
@@ -114,7 +150,7 @@ class Folder(DataFiles):
             return None
 
     def has(self, name: str) -> bool:
-        return (self.path / f"{name}.js").exists()
+        return name in self.written or name in self.linked
 
 
 def _script(name: str, value: str) -> bytes:

@@ -1,8 +1,8 @@
 """Artefacts: what came of one input, kept under everything that it depends on.
 
 An artefact is made in a folder of its own, is complete once ``artefact.json`` stands in it, and
-is never changed afterwards. ``tables/`` holds what the next stage takes and ``exports/`` the
-files that every build links to.
+is never changed afterwards. ``tables/`` holds what the next stage takes, ``exports/`` and
+``pages/`` the files that every build links to.
 
 It is found again by what it was made from (a hash of bytes or of other artefacts) as long as
 every definition that it was made after (layouts, schemas, SQL, code) is what it was. A file of it
@@ -39,8 +39,8 @@ class Artefact:
 
     ``made_from`` is a hash of what went in, ``made_after`` has the hash of each definition by
     name, ``facts`` what the stage learned that is no table. ``tables`` has the hash of each
-    table's file, ``stamps`` the size and the time of every file; ``row_counts`` the rows of each
-    exported table while it is being made.
+    table's file, ``pages`` that of each data file of the site by its name, ``stamps`` the size and
+    the time of every file; ``row_counts`` the rows of each exported table while it is being made.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Artefact:
     facts: dict = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     exports: list[dict] = field(default_factory=list)
+    pages: dict[str, str] = field(default_factory=dict)
     stamps: dict[str, list[int]] = field(default_factory=dict)
     row_counts: dict[str, int] = field(default_factory=dict)
 
@@ -66,6 +67,10 @@ class Artefact:
     def export_path(self, table: str, extension: str) -> Path:
         """Where an exported file of a table lies."""
         return self.folder / "exports" / f"{table}.{extension}"
+
+    def page_path(self, name: str) -> Path:
+        """Where a data file of the site lies (``RVU25D/release``)."""
+        return self.folder / "pages" / f"{name}.js"
 
     def note_table(self, table: str) -> None:
         """Take the hash of a table's file that has just been written."""
@@ -200,6 +205,11 @@ def finish_artefact(artefact: Artefact) -> None:
     for path in sorted((artefact.folder / "tables").iterdir()):
         artefact.tables.setdefault(path.stem, sha256_of(path))
         path.chmod(0o444)
+    pages = artefact.folder / "pages"
+    for path in sorted(pages.rglob("*.js")):
+        name = path.relative_to(pages).with_suffix("").as_posix()
+        artefact.pages[name] = sha256_of(path)
+        path.chmod(0o444)
     artefact.stamps = {_inner(artefact, path): _stamp(path) for path in _files(artefact)}
     described = {name: x for name, x in asdict(artefact).items() if name != "folder"}
     temporary = artefact.folder / f".{DESCRIPTION}"
@@ -227,6 +237,7 @@ def _is_whole(artefact: Artefact, verify: bool) -> bool:
     kept = {f"tables/{name}.parquet": known for name, known in artefact.tables.items()}
     try:
         kept |= {f"exports/{x['table']}.{x['format']}": x["sha256"] for x in artefact.exports}
+        kept |= {f"pages/{name}.js": known for name, known in artefact.pages.items()}
         # A hundred releases have ten thousand files: their names stay texts, which are cheap.
         folder = str(artefact.folder)
         return all(
@@ -239,7 +250,7 @@ def _is_whole(artefact: Artefact, verify: bool) -> bool:
 
 
 def _files(artefact: Artefact) -> list[Path]:
-    return sorted(artefact.folder.glob("*/*"))
+    return sorted(path for path in artefact.folder.glob("*/**/*") if path.is_file())
 
 
 def _inner(artefact: Artefact, path: Path) -> str:
