@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.errors import RefusedError
 from pipeline.schedules.asc.identity import day_of_name, identify
+from pipeline.schedules.asc.listing import LISTING
 from pipeline.schedules.asc.periods import missing_release
 
 AA = "asc-aa.csv"
@@ -42,6 +43,15 @@ def test_head_and_names_say_the_quarter(months, bundle, file, posting_id) -> Non
     assert found.release_id == posting_id.partition("@")[0]
     assert found.calendar_year == 2000 + int(posting_id[3:5])
     assert (found.title, found.notice) == tuple(head()[:2])
+
+
+def test_the_addenda_of_a_final_rule_are_those_of_its_january() -> None:
+    zip_name = "2027-nfrm-addendum-aa-bb-dd1-dd2-ee-ff.zip"
+    found = identify(head("CY 2027"), zip_name, f"{zip_name}/2027 NFRM Addendum AA.csv")
+    assert (found.release_id, found.remarks) == ("ASC27Q1", ())
+    assert LISTING.name_of(zip_name) == found.release_id
+    # A head that says another quarter decides.
+    assert identify(head("April 2027"), zip_name, AA).release_id == "ASC27Q2"
 
 
 def test_the_words_of_the_head_move_a_release_and_the_names_are_remarked_upon() -> None:

@@ -25,6 +25,9 @@ NAMED_DAY = re.compile(
 
 TITLE = re.compile(r"Addendum AA\b", re.IGNORECASE)
 
+# 2026-nfrm-addendum-aa-bb-dd1-dd2-ee-ff.zip: the addenda of a final rule begin with January of its year.
+FINAL_RULE = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*nfrm[ _-]*addendum[ _-]*aa", re.IGNORECASE)
+
 ADVICE = "Name the zip or folder after its release, as in asc25q1."
 
 
@@ -35,7 +38,7 @@ def identify(head: list[str], bundle: str, file: str) -> Identity:
     the names do and no head decides.
     """
     base_name = file.rpartition("/")[2]
-    named = {name: found for name in (bundle, base_name) if (found := quarter_named(name))}
+    named = {name: found for name in (bundle, base_name) if (found := quarter_in_name(name))}
     year, quarter = chosen = _chosen(_quarters_of_head(head), named, file)
     title = next((line for line in head if TITLE.search(line)), "")
     is_sample = "SAMPLE" in title
@@ -58,6 +61,12 @@ def quarters_in(words: str) -> set[Quarter]:
     return {
         (int(x["year"]), quarter_of_month(month_number(x["month"]))) for x in HEAD.finditer(words)
     }
+
+
+def quarter_in_name(name: str) -> Quarter | None:
+    """The year and the quarter that a name says; None where it says none."""
+    found = FINAL_RULE.search(name)
+    return (int(found["year"]), 1) if found else quarter_named(name)
 
 
 def day_of_name(name: str) -> date | None:

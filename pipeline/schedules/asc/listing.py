@@ -6,18 +6,13 @@ of the final rule, 2026-nfrm-addendum-aa-bb-dd1-dd2-ee-ff.zip (source: the lists
 keep).
 """
 
-import re
-
 from pipeline.release.quarterly_listing import quarter_of_zip, quarterly_listing
-from pipeline.schedules.asc.identity import identify
-
-FINAL_RULE = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*nfrm[ _-]*addendum[ _-]*aa", re.IGNORECASE)
+from pipeline.schedules.asc.identity import identify, quarter_in_name
 
 
 def quarter_in(text: str) -> tuple[int, int] | None:
-    """The year and the quarter that a name says: the addenda of a final rule begin with January."""
-    found = FINAL_RULE.search(text)
-    return (int(found["year"]), 1) if found else quarter_of_zip(text)
+    """The year and the quarter that a name says, or that of a day in it."""
+    return quarter_in_name(text) or quarter_of_zip(text)
 
 
 LISTING = quarterly_listing(
