@@ -42,6 +42,7 @@ def test_days_decide_the_release_and_the_name_of_the_file_its_posting(bundle, fi
         (JANUARY, "", "Jan 2026 ASP Pricing File.csv", "of quarter 1 of 2026"),
         (["Effective January 1, 2025 through June 30, 2025"], "", "x.csv", "is not the first and the last"),
         (["Effective January 2, 2025 through March 31, 2025"], "", "x.csv", "is not the first and the last"),
+        (["Effective January 1 through June 30, 2025"], "", "x.csv", "is not the first and the last"),
         (["Effective from New Year"], "", "x.csv", "is not the first and the last"),
         (["A title"], "downloads", "prices.csv", "say of which quarter"),
     ],
@@ -72,10 +73,14 @@ def test_the_days_of_any_quarter_are_understood(year: int, quarter: int, days: s
     [
         ("EFFECTIVE April 1, 2026 through June 30, 2026", (2026, 2)),
         ("Payment limits effective for January 1, 2026 to March 31, 2026", (2026, 1)),
+        ("Effective January 1 through March 31, 2027", (2027, 1)),
+        ("Payment limits effective October 1 - December 31, 2026", (2026, 4)),
         ("90653 see the Seasonal Influenza Vaccines page for limits and effective dates", None),
     ],
 )
-def test_the_days_may_stand_behind_other_words_and_notes_have_none(line, quarter) -> None:
+def test_the_days_may_stand_behind_other_words_or_share_their_year_and_notes_have_none(
+    line, quarter
+) -> None:
     assert effective_quarter(["A title", line], "x.csv") == quarter
 
 

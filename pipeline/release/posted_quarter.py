@@ -23,6 +23,11 @@ DAY = r"\b([A-Z][a-z]{2,8})\.? (\d{1,2}),? (20\d\d)\b"
 LONG_DAY = re.compile(DAY)
 EFFECTIVE = re.compile(rf"^(?i:effective)|\b(?i:effective)\b.{{0,20}}{DAY}")
 
+# January 1 through March 31, 2027: the year of the last day is that of the first one, too.
+ONE_YEAR = re.compile(
+    r"\b([A-Z][a-z]{2,8}\.? \d{1,2})(?= (?:through|thru|to|-|\u2013) [A-Z][a-z]{2,8}\.? \d{1,2},? (20\d\d)\b)"
+)
+
 # 121924, 12_19_24, 12.31.24, 03072025.
 POSTED_DAY = re.compile(r"(?<!\d)(\d\d)[ ._/-]?(\d\d)[ ._/-]?((?:20)?\d\d)(?!\d)")
 
@@ -60,7 +65,8 @@ def effective_quarter(head: list[str], file: str) -> Quarter | None:
 
     Notes on codes may have the word too, but no days behind it.
     """
-    for number, line in enumerate(head, start=1):
+    for number, words in enumerate(head, start=1):
+        line = ONE_YEAR.sub(r"\1, \2", words)
         found = EFFECTIVE.search(line)
         if not found:
             continue
@@ -69,7 +75,7 @@ def effective_quarter(head: list[str], file: str) -> Quarter | None:
         ]
         first = days[0] if days else None
         if first is None or tuple(days) != quarter_days(first.year, quarter_of(first)):
-            message = f'"{line}" is not the first and the last day of a quarter'
+            message = f'"{words}" is not the first and the last day of a quarter'
             raise refuse(file, "identity", message, line=number)
         return first.year, quarter_of(first)
     return None
