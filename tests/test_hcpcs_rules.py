@@ -34,6 +34,9 @@ from tests.helpers.staged import staged
         ("", "HCPC2020_ANWEB_w_disclaimer.xls", ("HCPCS20Q1", None, None)),
         ("", "HCPC2026_JUL_ANWEB_06172026.txt", ("HCPCS26Q3", None, date(2026, 6, 17))),
         ("January 2027 Alpha-Numeric HCPCS File", "HCPC2027_JAN_ANWEB.xlsx", ("HCPCS27Q1", None, None)),
+        # The words of a name may be parted in any way.
+        ("january-2027-alpha-numeric-hcpcs-file.zip", "HCPC2027 JAN ANWEB v2.xlsx", ("HCPCS27Q1", 2, None)),
+        ("", "HCPC2027-JAN-ANWEB-12222026.txt", ("HCPCS27Q1", None, date(2026, 12, 22))),
         ("hcpc2025_oct_anweb", "HCPC2025_OCT_ANWEB.xlsx", ("HCPCS25Q4", None, None)),
     ],
 )  # fmt: skip

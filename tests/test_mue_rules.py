@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from pipeline.errors import RefusedError
+from pipeline.read.sort import kind_of
 from pipeline.release.quarter import period
 from pipeline.schedules.mue.change import mue_change_query
 from pipeline.schedules.mue.definition import MUE, mue_query
@@ -47,6 +48,18 @@ def test_head_and_names_say_setting_and_quarter(head, bundle, file, release_id) 
     series = {"P": "practitioner", "H": "outpatient_hospital", "S": "dme_supplier"}
     assert found.series == series[release_id[-1]]
     assert found.calendar_year == 2000 + int(release_id[3:5])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["MCR_MUE_PractitionerServices_Eff_01_01_2027.csv", "MCR MUE Practitioner Services Eff 01.01.2027.xlsx",
+     "MCR-MUE-PractitionerServices-Eff-01012027.csv"],
+)  # fmt: skip
+def test_the_words_and_the_day_of_a_name_may_be_parted_in_any_way(name) -> None:
+    assert identify([PRACTITIONER], "", name).release_id == "MUE27Q1P"
+    kind = kind_of(name)
+    assert kind is not None and kind.name == "mue"
+    assert kind.posting_of(name) == "day 010127 setting practitioner"
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from pipeline.release.quarter import month_number, quarter_of_month
 # HCPC2025_OCT_ANWEB.xlsx, HCPC2025_OCT_ANWEB_v3.txt, HCPC2026_JUL_ANWEB_06172026.txt and, of a
 # year, HCPC2019_CONTR_ANWEB.txt or HCPC17_CONTR_ANWEB.xlsx. The eight digits are the day of the posting.
 FILE_NAME = re.compile(
-    r"HCPC(?P<year>(?:20)?\d\d)_(?:(?P<month>JAN|APR|JUL|OCT)_)?.*?ANWEB"
-    r"(?:.*?_v(?P<version>\d+))?(?:.*?_(?P<day>\d{8}))?(?!\d)",
+    r"HCPC(?P<year>(?:20)?\d\d)[ _-](?:(?P<month>JAN|APR|JUL|OCT)[ _-])?.*?ANWEB"
+    r"(?:.*?[ _-]v(?P<version>\d+))?(?:.*?[ _-](?P<day>\d{8}))?(?!\d)",
     re.IGNORECASE,
 )
 

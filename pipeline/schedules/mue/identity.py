@@ -12,8 +12,10 @@ from pipeline.release.quarter import quarter_days, quarter_of
 from pipeline.release.setting import Setting
 from pipeline.schedules.mue.settings import SETTINGS
 
-# MCR_MUE_PractitionerServices_Eff_04-01-2026.csv
-DAY = re.compile(r"(?<!\d)(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>20\d\d)(?!\d)")
+# MCR_MUE_PractitionerServices_Eff_04-01-2026.csv; the day may be written 04_01_2026 or 04012026, too.
+DAY = re.compile(
+    r"(?<!\d)(?P<month>\d\d)(?P<between>[-_. ]?)(?P<day>\d\d)(?P=between)(?P<year>20\d\d)(?!\d)"
+)
 
 # medicare-ncci-2026q2-practitioner-services-mue-table.zip, medicare-ncci-2026-q2-...
 QUARTER = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*q(?P<quarter>[1-4])(?!\d)", re.IGNORECASE)
