@@ -5,6 +5,7 @@ import struct
 import time
 import zipfile
 import zlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -208,3 +209,16 @@ def test_a_sidecar_tells_of_the_zip_that_was_fetched_and_of_no_other_in_its_plac
     assert origin_of(bundle.bundle) == Origin(date(2025, 9, 12), date(2025, 9, 13))
     zip_of(path, {PPRRVU.name: PPRRVU.read_bytes(), "GPCI2025.csv": b""})
     assert origin_of(bundle.bundle) == Origin()
+
+
+def test_the_advice_on_two_files_of_one_name_leaves_out_one_of_them(tmp_path):
+    zip_path = tmp_path / "raw" / "rvu25d.zip"
+    zip_path.parent.mkdir()
+    data = PPRRVU.read_bytes()
+    zip_of(zip_path, {"a/PPRRVU2025_Oct.csv": data, "b/PPRRVU2025_Oct.csv": data + b"\r\n"})
+    options = Options(raw=zip_path.parent, warehouse=tmp_path / "warehouse")
+    with pytest.raises(RefusedError) as caught:
+        refresh(options, Report(quiet=True))
+    name = "rvu25d.zip/b/PPRRVU2025_Oct.csv"
+    assert f"--skip {name}" in caught.value.advice
+    assert refresh(replace(options, skip=(name,)), Report(quiet=True)).outcome == "published"

@@ -194,9 +194,12 @@ def _choose(kind: str, members: list[Member]) -> Member:
     for one, another in pairwise(ranked):
         if _rank(one) == _rank(another):
             message = f"it holds two files of one kind and form: {one.name} and {another.name}"
+            # A name that both have would leave out both.
+            is_told = one.base_name != another.base_name
+            left_out = another.base_name if is_told else another.place
             advice = (
                 "Put each release into a zip or folder of its own; where one release has both, say "
-                f"which to leave out, as with {skip_option(another.base_name)}."
+                f"which to leave out, as with {skip_option(left_out)}."
             )
             cause = refuse(one.bundle or one.name, "release", message, advice=advice)
             raise UnprovenError(kind, cause)
