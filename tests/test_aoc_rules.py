@@ -11,6 +11,7 @@ from pipeline.schedules.aoc.definition import AOC, add_on_code_query
 from pipeline.schedules.aoc.identity import identify
 from pipeline.store.sql import load_checks
 from schemas.definitions import catalog
+from tests.helpers import aoc_files
 from tests.helpers.aoc_files import pairs, write_text, write_workbook
 from tests.helpers.staged import staged
 
@@ -60,6 +61,20 @@ def test_records_without_blanks_between_them_say_what_the_workbook_says(tmp_path
     )  # fmt: skip
     # The notice is in capitals, of which some have the shape of codes.
     assert (text.account.header, workbook.account.header) == (1, 2)
+
+
+def test_a_head_may_write_out_its_words(tmp_path, monkeypatch):
+    words = {
+        "AOC_DelDT": "Add-On_Code_Deletion_Date",
+        "EffDT": "Effective_Date",
+        "DelDT": "Del_Date_Julian",
+    }
+    before = read(write_workbook(tmp_path, ROWS)).frame
+    head = " ".join(aoc_files.HEAD)
+    for short, long in words.items():
+        head = head.replace(short, long)
+    monkeypatch.setattr(aoc_files, "HEAD", head.split(" "))
+    assert read(write_workbook(tmp_path, ROWS)).frame.equals(before)
 
 
 def test_a_day_that_no_year_has_refuses_the_record(tmp_path):
