@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.read.raw_folder import look_into
+from pipeline.read.sort import kinds_of
 from pipeline.read.system_files import is_system_file, is_unfinished
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -214,3 +215,15 @@ def test_a_chain_of_symlinks_without_end_is_named(tmp_path):
     (tmp_path / "y").symlink_to("x")
     refused = look_into(tmp_path).refused
     assert str(refused["x"]).startswith("x: the symlink leads nowhere")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anesthesia CY 2027 locality adjusted CF 23DEC26.xlsx",
+        "2027 Anesthesia Conversion Factors.xlsx",
+        "cy-2027-locality-adjusted-anesthesia-conversion-factors.xlsx",
+    ],
+)
+def test_anesthesia_factors_are_known_wherever_the_year_stands_in_the_name(name):
+    assert [kind.name for kind in kinds_of(name)] == ["anesthesia_factor"]
