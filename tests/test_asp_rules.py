@@ -9,6 +9,7 @@ import pytest
 from pipeline.read.sort import kind_of
 from pipeline.schedules.asp.change import drug_limit_change_query
 from pipeline.schedules.asp.definition import ASP, drug_limit_query
+from pipeline.schedules.asp.listing import LISTING
 from pipeline.schedules.asp.periods import missing_release
 from pipeline.schedules.ndc.definition import NDC
 from pipeline.schedules.ndc.periods import missing_release as missing_crosswalk
@@ -42,6 +43,12 @@ from tests.helpers.staged import staged
 def test_a_file_is_told_by_its_name_however_it_is_spelled(name: str, kind: str | None) -> None:
     found = kind_of(name)
     assert (found and found.name) == kind
+
+
+def test_drugs_without_a_code_of_their_own_are_no_limits_when_the_name_spells_it_out() -> None:
+    words = "January 2027 Not Otherwise Classified Payment Limit"
+    assert kind_of(f"{words} File 122126.csv") is None
+    assert LISTING.name_of(f"{words} Files.zip".replace(" ", "-")) == ""
 
 
 def test_files_of_one_posting_go_together_and_of_others_apart() -> None:

@@ -11,6 +11,6 @@ from pipeline.schedules.asp.identity import identify
 PATH = "/medicare/payment/part-b-drugs/asp-pricing-files"
 
 # Drugs without a code of their own (NOC) are in files of other columns.
-TOPIC = r"^(?!.*(?<![a-z])(?:noc|ndc|crosswalk)(?![a-z])).*(?:asp[ _-]*pricing|asp.?by.?hcpcs|payment[ _-]*limit)"
+TOPIC = r"^(?!.*(?<![a-z])(?:noc|not[ _-]+otherwise[ _-]+classified|ndc|crosswalk)(?![a-z])).*(?:asp[ _-]*pricing|asp.?by.?hcpcs|payment[ _-]*limit)"
 
 LISTING = quarterly_listing("asp", PATH, topic=TOPIC, identify=identify)
