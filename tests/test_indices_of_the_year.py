@@ -1,4 +1,4 @@
-"""The indices of a release beside those of its year and of other years."""
+"""The indices and the factor of a release beside those of its year, of other years and of what it replaces."""
 
 import pytest
 
@@ -118,3 +118,34 @@ def other_practice_expense(cells: list[str]) -> list[str]:
     if cells[0].isdigit():
         cells[5] = f"{float(cells[5]) + 0.01:.3f}"
     return cells
+
+
+@pytest.mark.parametrize(
+    ("factor", "evidence", "count"),
+    [("34.2861", "from_file", 1), ("33.7203", "from_file", 0), ("34.2861", "P", 0)],
+)
+def test_a_posting_that_changes_the_conversion_factor_says_so_where_no_source_does(
+    factor, evidence, count
+):
+    con = database.connect(1)
+    con.execute(
+        "CREATE SCHEMA superseded; CREATE TABLE release AS FROM (VALUES "
+        "('RVU27A', 'RVU27A@1', DATE '2027-01-01', false, 'RVU27AR@2'), "
+        "('RVU27AR', 'RVU27AR@2', DATE '2027-01-01', true, '')) "
+        "x(release_id, posting_id, effective_from, is_current, superseded_by)"
+    )
+    con.execute(
+        "CREATE TABLE superseded.payment_national AS SELECT 'RVU27A@1' AS posting_id, "
+        "'all' AS conversion_factor_class, 33.7203 AS conversion_factor"
+    )
+    con.execute(
+        "CREATE TABLE payment_national AS SELECT 'RVU27AR' AS release_id, "
+        f"'all' AS conversion_factor_class, {factor} AS conversion_factor"
+    )
+    con.execute(
+        "CREATE TABLE conversion_factor AS SELECT 'pfs' AS program, 'all' AS conversion_factor_class, "
+        f"DATE '2027-01-01' AS effective_from, NULL::DATE AS effective_to, '{evidence}' AS evidence"
+    )
+    found = con.sql(CHECKS["a_later_posting_keeps_the_conversion_factor"].query).fetchall()
+    assert [row[0] for row in found] == ["RVU27AR"] * count
+    assert all("34.2861, and 33.7203 in RVU27A@1" in row[1] for row in found)
