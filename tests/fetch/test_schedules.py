@@ -90,6 +90,7 @@ ADDRESSES = {
     ],
     "aoc": [
         (f"{FILES}/add-code-edits-medicare-effective-07012026.zip", "AOC26Q3"),
+        (f"{FILES}/add-code-edits-medicare-effective-01-01-2027.zip", "AOC27Q1"),
         (f"{FILES}/add-code-edits-medicaid-effective-07012026.zip", ""),
         (f"{FILES}/medicare-ncci-2026-q2-dme-supplier-services-mue-table.zip", ""),
     ],

@@ -12,7 +12,7 @@ NAME = re.compile(
 )
 
 # add-code-edits-medicare-effective-07012026.zip
-DAY = re.compile(r"effective-?(?P<month>\d\d)\d\d(?P<year>20\d\d)", re.IGNORECASE)
+DAY = re.compile(r"effective-?(?P<month>\d\d)-?\d\d-?(?P<year>20\d\d)", re.IGNORECASE)
 
 ADVICE = "Leave the file its name as CMS gave it, as in AOC_V2026Q2-MCR.xlsx."
 
