@@ -369,6 +369,16 @@ def test_diff_of_a_posting_and_the_one_that_replaced_it(capsys, monkeypatch, war
     assert "facility 182.11 175.64 -6.47 -6.469300" in " ".join(text.split())
 
 
+def test_diff_says_no_code_is_the_same_where_a_release_has_no_payment(
+    capsys, monkeypatch, warehouse
+):
+    words = ("RVU25A@2024-12-24", "RVU25A", "--code", "36415", "--locality", "01112-05")
+    code, text = pfs(capsys, monkeypatch, warehouse, "diff", *words)
+    assert code == 6
+    assert "the same" not in text
+    assert "do not both have a payment for 36415 in 01112-05" in text
+
+
 def test_a_posting_that_is_gone_is_missed(warehouse, tmp_path):
     """Its figures cannot be computed again without its bytes, so it is not dropped in silence."""
     shutil.copytree(warehouse.parent, tmp_path / "place", symlinks=True)

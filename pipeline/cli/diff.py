@@ -93,9 +93,17 @@ def changed_rows(
     if code and not rows_of(con, "FROM rvu WHERE hcpcs_code = $code LIMIT 1", values):
         names = " nor ".join(name_of(one) for one in pair)
         raise NotThereError(f"Neither {names} has {values['code']}.")
-    if place:
-        return compare_in_locality(con, pair, values["code"], place)
-    return rows_of(con, query, values)
+    if not place:
+        return rows_of(con, query, values)
+    # A payment that did not change is a row, too, so that no row is none in one of the releases.
+    if not (rows := compare_in_locality(con, pair, values["code"], place)):
+        before, after = (name_of(one) for one in pair)
+        raise NotThereError(
+            f"{before} and {after} do not both have a payment for {values['code']} in "
+            f"{place['mac']}-{place['locality_number']}; what changed in the country: "
+            + command(f"diff {before} {after} --code {values['code']}")
+        )
+    return rows
 
 
 def _refuse_other_schedule(con: "DuckDBPyConnection", name: str) -> None:
