@@ -112,6 +112,14 @@ REAL = {
 }
 
 
+def test_a_draft_that_cannot_be_written_is_told_of(tmp_path) -> None:
+    [file] = DMEPOS_BUNDLE.glob("DMEPOS*.csv")
+    target = str(tmp_path / "nowhere" / "drafted.toml")
+    result = CliRunner().invoke(fees, ["layout", "draft", str(file), "--out", target])
+    assert isinstance(result.exception, UsageError)
+    assert "drafted.toml cannot be written: No such file or directory." in str(result.exception)
+
+
 def decided(text: str) -> str:
     """A draft as a person completes it: years where the file names none, grade and source."""
     text = text.replace('grade = "draft"', 'grade = "S"').replace('year = "TODO"', "year = 2025")

@@ -57,7 +57,10 @@ def draft(file: Path, out: Path | None) -> None:
     elif out.exists():
         raise UsageError(f"{out} is there already; name another file.")
     else:
-        out.write_text(text, encoding="utf-8")
+        try:
+            out.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{out} cannot be written: {error.strerror or error}.") from None
         tell(f"{out}: review it as its first lines say")
 
 
