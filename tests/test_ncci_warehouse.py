@@ -5,6 +5,7 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pipeline.schedules.all import schedule_named
@@ -233,6 +234,16 @@ def test_a_warehouse_without_edits_has_no_answer(printed, con, tmp_path, warehou
     with pytest.raises(SystemExit) as ended:
         printed(tmp_path, "edits", "99213", "20610")
     assert ended.value.code == 6
+
+
+def test_the_macro_takes_codes_as_they_are_written(con) -> None:
+    query = "SELECT edit_kind, code FROM ncci_edits(['g0438', ' g0439 '], DATE '2026-08-01', 'practitioner')"
+    assert ("pair", "G0438") in con.sql(query).fetchall()
+
+
+def test_the_macro_says_of_no_unknown_setting_that_nothing_is_loaded(con) -> None:
+    with pytest.raises(duckdb.InvalidInputException, match="a setting is practitioner"):
+        con.sql("FROM ncci_edits(['99291'], DATE '2026-08-01', 'hospital')").fetchall()
 
 
 def test_the_macro_gives_analysts_the_same(con) -> None:

@@ -1,7 +1,7 @@
 -- ncci_edits(codes, on_day, of_setting)
--- What NCCI has of these codes ([...]) on a day of service, for practitioner or outpatient_hospital. edit_kind pair: column one and column two of an edit in force, and whether a modifier gets both paid. add_on: an add-on code and its primary code among the codes, '' where none is. units: the most units of a code. status not_loaded says that the warehouse holds nothing that would tell, and later_than_loaded that the day is after the last release that is held: neither means that there is no edit.
+-- What NCCI has of these codes ([...]) on a day of service, for practitioner, outpatient_hospital or dme_supplier (which has units only). edit_kind pair: column one and column two of an edit in force, and whether a modifier gets both paid. add_on: an add-on code and its primary code among the codes, '' where none is. units: the most units of a code. status not_loaded says that the warehouse holds nothing that would tell, and later_than_loaded that the day is after the last release that is held: neither means that there is no edit.
 with asked as (
-  select distinct unnest(codes) as code
+  select distinct upper(trim(code)) as code from (select unnest(codes) as code) as said
 ),
 held as (
   select
@@ -14,6 +14,12 @@ held as (
       when edit_kind = 'units' then release.is_current and on_day between release.effective_from and release.effective_to
       else release.is_latest
     end
+  -- Of a setting that no edits are for nothing is loaded, and that would be read as a gap of the warehouse.
+  where case
+    when coalesce(of_setting, '') not in ('practitioner', 'outpatient_hospital', 'dme_supplier')
+      then error('a setting is practitioner, outpatient_hospital or dme_supplier')
+    else true
+  end
 ),
 pairs as (
   select
