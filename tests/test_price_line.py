@@ -159,6 +159,12 @@ def test_what_is_not_said_is_none_and_a_part_of_a_unit_is_refused(con, said_of_i
     assert con.execute(query).fetchall() == [(amount, reason)]
 
 
+@pytest.mark.parametrize("modifiers", ["26-59", "59-26", "26-XE", "26"])
+def test_a_distinct_service_alone_has_its_amount(con, modifiers):
+    query = "SELECT allowed_amount, reason FROM price_line('71045', '2025-11-20', of_modifiers := ?, at_zip := '94110')"
+    assert con.execute(query, [modifiers]).fetchall() == [(Decimal("9.69"), "")]
+
+
 def test_two_units_that_may_be_the_two_sides_are_left_to_the_command(con):
     # Bilateral indicator 2: fees price pays both sides once.
     query = (

@@ -19,7 +19,8 @@ modifier_set as (
     coalesce(bool_or(not is_known), false) as has_unknown,
     coalesce(max(case when claim_modifier in ('26', 'TC') then claim_modifier end), '') as component,
     coalesce(bool_or(claim_modifier = '50'), false) as is_both_sides,
-    count(*) > 4 or coalesce(bool_or(amount_effect not in ('none', 'edits') and claim_modifier not in ('26', 'TC', '50')), false)
+    count(*) > 4 or coalesce(bool_or(amount_effect not in ('none', 'edits') and claim_modifier not in ('26', 'TC', '50', '59', 'XE')), false)
+      -- 59 and XE tell of other lines only, or of anesthesia.
       or count(distinct case when claim_modifier in ('26', 'TC') then claim_modifier end) > 1
       or coalesce(bool_or(claim_modifier in ('RT', 'LT')), false) as is_beyond
   from modifier_said
