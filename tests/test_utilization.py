@@ -334,7 +334,7 @@ def test_the_file_of_2012_is_tab_separated_and_begins_with_a_copyright_record(fo
     assert four_years.sql(
         "select specialty, hcpcs_code, service_count from specialty_volume where calendar_year = 2012 order by all"
     ).fetchall() == [('Internal "Medicine"', "99291", Decimal(30))]
-    account = "select line_count, header_count, notice_count, loaded_count from source_file "
+    account = "select form, line_count, header_count, notice_count, loaded_count from source_file "
     assert four_years.sql(f"{account} where source_file like '%CY2012.txt'").fetchall() == [
-        (3, 1, 1, 1)
+        ("txt", 3, 1, 1, 1)
     ]

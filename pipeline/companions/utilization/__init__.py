@@ -74,7 +74,7 @@ class _Source:
 
     @property
     def form(self) -> str:
-        """``csv``, or ``tsv`` for the tab-separated file of 2012."""
+        """How lines are divided: ``csv``, or ``tsv`` for the tab-separated file of 2012."""
         return self.match.layout.form_of(extension_of(self.label))
 
     def select(self, columns: str) -> str:
@@ -117,7 +117,13 @@ def build_utilization(member: Member, kind: str, artefact: Artefact, threads: in
         set_aside = _set_aside(con, source, account)
         _refuse_repeated_key(con, source)
     read = FileRead(
-        source.label, source.form, source.match.layout, pl.DataFrame(), [], account, set_aside
+        source.label,
+        extension_of(source.label),
+        source.match.layout,
+        pl.DataFrame(),
+        [],
+        account,
+        set_aside,
     )
     _write(con, artefact, read, member, kind)
     con.close()
