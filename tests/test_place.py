@@ -134,6 +134,13 @@ def test_a_zip_code_leads_to_its_locality_or_says_which_digits_are_missing(
     assert found == [(*place, reason) for place in places]
 
 
+def test_blanks_around_a_zip_code_are_no_part_of_it(con):
+    query = "SELECT zip_code, mac, reason FROM place_of(?, on_day := DATE '2025-02-01')"
+    assert con.execute(query, [" 94110 "]).fetchall() == [("94110", "01112", "")]
+    nine = con.execute(query, [" 20613-0001 "]).fetchall()
+    assert nine == con.execute(query, ["20613-0001"]).fetchall() == [("20613", "12202", "")]
+
+
 def test_what_schedules_know_of_a_zip_code_counts_in_its_own_period_only(con):
     known = "SELECT is_rural, cba FROM place_of('94110', on_day := ?)"
     assert con.execute(known, ["2025-02-01"]).fetchall() == [(False, "Oakland")]
