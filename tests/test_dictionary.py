@@ -156,7 +156,7 @@ def test_describe_says_what_every_macro_gives(con, capsys, monkeypatch):
         ).fetchall()
     )
     assert {name: words for name, (_, words) in described_macros().items()} == macros
-    monkeypatch.setattr("sys.argv", ["fees", "describe", "place_of"])
+    monkeypatch.setattr("sys.argv", ["fees", "describe", "PLACE_OF"])
     main()
     call, words = capsys.readouterr().out.splitlines()
     assert call == "place_of(at_zip, on_day := null)" and words == macros["place_of"]

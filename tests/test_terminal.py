@@ -206,6 +206,15 @@ def test_query_prints_a_timestamp_with_its_zone(sample_warehouse, monkeypatch, c
     assert datetime.fromisoformat(row["n"]).utcoffset() is not None
 
 
+def test_query_prints_csv_in_which_null_and_an_empty_text_stay_apart(
+    sample_warehouse, monkeypatch, capsys
+):
+    sql = """select '' as a, null as b, 'x "y", z' as c, 1.50 as d"""
+    where = ("--format", "csv", "--warehouse", str(sample_warehouse))
+    printed = run(monkeypatch, capsys, "query", sql, *where)
+    assert printed == 'a,b,c,d\n"",,"x ""y"", z",1.50\n'
+
+
 # ---------------------------------------------------------------- streams
 
 # Each command: what it prints is the answer, and where that is lost the command failed.

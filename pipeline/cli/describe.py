@@ -20,6 +20,8 @@ PIPELINE = Path(__file__).parents[1]
 def describe(table: str | None) -> None:
     """Say what a table holds, its key and columns, and how to query it. Needs no warehouse."""
     tables, macros = described_tables(), described_macros()
+    # SQL takes names in any letter case.
+    table = table and table.lower()
     if table is None:
         say(*aligned(["table", "one row per"], [(x.name, x.row) for x in tables.values()]))
         say("", *aligned(["macro"], [(call,) for call, _ in macros.values()]))

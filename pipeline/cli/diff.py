@@ -1,11 +1,11 @@
 """``fees diff``: what changed between any two releases."""
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.csv_text import csv_text
 from pipeline.cli.options import json_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned
 from pipeline.cli.target import written_anew
@@ -129,13 +129,9 @@ def _refuse_other_schedule(con: "DuckDBPyConnection", name: str) -> None:
 
 
 def _write_csv(rows: list[dict], target: Path, warehouse: Path) -> None:
-    with (
-        written_anew(target, warehouse) as beside,
-        beside.open("w", encoding="utf-8", newline="") as file,
-    ):
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(rows[0] if rows else [])
-        writer.writerows(row.values() for row in rows)
+    with written_anew(target, warehouse) as beside:
+        text = csv_text(rows[0] if rows else [], (row.values() for row in rows))
+        beside.write_text(text, encoding="utf-8", newline="")
 
 
 def _of_one_code(rows: list[dict], code: str, before: str, after: str) -> list[str]:

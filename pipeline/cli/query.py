@@ -1,12 +1,11 @@
 """``fees query``: any SELECT over the published warehouse, read-only."""
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.cli.csv_text import csv_text
 from pipeline.cli.options import open_warehouse, warehouse_option
 from pipeline.errors import UsageError, printable, require_utf8
 from pipeline.publish.published import database_of
@@ -73,11 +72,7 @@ def print_rows(names: list[str], rows: list[tuple], output: str) -> None:
         keys = _told_apart(names)
         say_json([dict(zip(keys, row, strict=True)) for row in rows])
     elif output == "csv":
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(rows)
-        say_data(text.getvalue())
+        say_data(csv_text(names, rows))
     else:
         say(*aligned(names, rows))
 
