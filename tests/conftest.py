@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import groupby, zip_longest
 from pathlib import Path
 
 import duckdb
@@ -56,6 +57,19 @@ def pytest_configure() -> None:
         return
     if not os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC and os.access(IN_MEMORY, os.W_OK):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take the files in turn from the first and from the second half of them.
+
+    Neighbors need the same warehouses, and processes that test side by side would wait for one
+    another while those are built.
+    """
+    files = [list(found) for _, found in groupby(items, key=lambda item: item.path)]
+    half = (len(files) + 1) // 2
+    turns = zip_longest(files[:half], files[half:], fillvalue=())
+    items[:] = [item for turn in turns for file in turn for item in file]
 
 
 # The same examples on every run: a red build must not be luck.

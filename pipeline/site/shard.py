@@ -7,6 +7,8 @@ have compressed, and nothing but a script.
 import base64
 import hashlib
 import json
+import os
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -89,7 +91,7 @@ class Folder(DataFiles):
         self.written: set[str] = set()
         self.linked: set[str] = set()
         self.hashes: dict[str, str] = {}
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
 
     def deflated(self, name: str, text: str) -> str:
         # What is there already is inflated ten times as fast as the text would be deflated again.
@@ -100,52 +102,57 @@ class Folder(DataFiles):
         is_former = self.write_aside(self._place(name), name, value)
         (self.linked if is_former else self.written).add(name)
 
-    def write_aside(self, path: Path, name: str, value: str) -> bool:
+    def write_aside(self, path: str, name: str, value: str) -> bool:
         """Write a data file of that name to any place; whether it is that of the site before."""
         script = _script(name, value)
-        self._make_folder(path.parent)
-        if self.former and self._former(name) == script:
-            link_or_copy(self.former / f"{name}.js", path)
+        self._make_folder_of(path)
+        if self._former(name) == script:
+            link_or_copy(self._former_place(name), path)
             return True
-        path.write_bytes(script)
+        Path(path).write_bytes(script)
         return False
 
-    def take(self, path: Path, name: str, digest: str) -> None:
+    def take(self, path: str, name: str, digest: str) -> None:
         """Have a file of an artefact, whose hash is known, as a data file."""
         place = self._place(name)
-        if self.former and self._is_former(path, name):
-            link_or_copy(self.former / f"{name}.js", place)
+        if self._is_former(path, name):
+            link_or_copy(self._former_place(name), place)
             self.linked.add(name)
         else:
             if self.is_linked:
                 link_or_copy(path, place)
             else:
-                place.write_bytes(path.read_bytes())
+                shutil.copyfile(path, place)
             self.written.add(name)
         self.hashes[name] = digest
 
-    def _is_former(self, path: Path, name: str) -> bool:
+    def _is_former(self, path: str, name: str) -> bool:
         """Whether a file is that of the site before; it is another of the same bytes in a copy."""
         try:
-            is_same = path.samefile(f"{self.former}/{name}.js")
+            is_same = os.path.samefile(path, self._former_place(name))  # noqa: PTH121
         except OSError:
             return False
-        return is_same or self._former(name) == path.read_bytes()
+        return is_same or self._former(name) == Path(path).read_bytes()
 
-    def _place(self, name: str) -> Path:
-        path = self.path / f"{name}.js"
-        self._make_folder(path.parent)
-        return path
+    def _place(self, name: str) -> str:
+        # There are thousands of data files, and a Path costs ten times as much as a text.
+        place = f"{self.path}/{name}.js"
+        self._make_folder_of(place)
+        return place
 
-    def _make_folder(self, folder: Path) -> None:
+    def _make_folder_of(self, path: str) -> None:
+        folder = path.rpartition("/")[0]
         if folder not in self._folders:
-            folder.mkdir(parents=True, exist_ok=True)
+            Path(folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
+
+    def _former_place(self, name: str) -> str:
+        return f"{self.former}/{name}.js" if self.former else ""
 
     def _former(self, name: str) -> bytes | None:
         """The file of that name in the site before; None where there is none."""
         try:
-            return (self.former / f"{name}.js").read_bytes() if self.former else None
+            return Path(self._former_place(name)).read_bytes() if self.former else None
         except OSError:
             return None
 

@@ -68,9 +68,10 @@ class Artefact:
         """Where an exported file of a table lies."""
         return self.folder / "exports" / f"{table}.{extension}"
 
-    def page_path(self, name: str) -> Path:
+    def page_path(self, name: str) -> str:
         """Where a data file of the site lies (``RVU25D/release``)."""
-        return self.folder / "pages" / f"{name}.js"
+        # A hundred releases have seven thousand of them: a Path would cost ten times as much.
+        return f"{self.folder}/pages/{name}.js"
 
     def note_table(self, table: str) -> None:
         """Take the hash of a table's file that has just been written."""
@@ -276,7 +277,7 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def link_or_copy(source: Path, target: Path | str) -> None:
+def link_or_copy(source: Path | str, target: Path | str) -> None:
     """Hard-link a file, or copy it where source and target cannot be linked."""
     try:
         os.link(source, target)
