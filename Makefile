@@ -86,7 +86,7 @@ $(VENV)/.browser: $(VENV)/.dev
 	@touch $@
 
 test-site: $(VENV)/.browser ## Run the tests of the pages in a headless Chromium
-	@$(BIN)/python -m pytest tests/browser -m 'not real and not long'
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser -m 'not real and not long'
 
 test-site-long: $(VENV)/.browser ## Hold the page of every code of CMS's own releases against the tables
 	@$(BIN)/python -m pytest tests/browser -m long

@@ -283,7 +283,15 @@ def test_json_has_what_other_schedules_say_of_a_line_without_a_price(run_price):
     assert priced_here["elsewhere"] == []
 
 
-def test_a_line_on_the_command_line_waits_for_no_package_that_others_need(sample_warehouse):
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("price", "99291-25", *PLACE),
+        ("price", "99291", "--on", "2025-10-02", "--locality", "01112-05"),
+        ("show", "99291"),
+    ],
+)
+def test_a_question_about_a_code_waits_for_no_package_that_others_need(sample_warehouse, asked):
     """Some of them take longer to import than the answer takes."""
     program = """
 import sys
@@ -292,7 +300,6 @@ main()
 heavy = ("polars", "pyarrow", "pandera", "pydantic", "rich", "jinja2", "babel", "pipeline.publish.swap")
 sys.exit(", ".join(x for x in heavy if x in sys.modules) or None)
 """
-    asked = ("price", "99291-25", *PLACE, "--warehouse", str(sample_warehouse))
-    command = (sys.executable, "-c", program, *asked)
+    command = (sys.executable, "-c", program, *asked, "--warehouse", str(sample_warehouse))
     done = subprocess.run(command, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")

@@ -207,5 +207,9 @@ def test_a_place_of_service_is_none_before_its_first_day(schedule_file: Path, tm
     lines += small_price.lines(
         "mft", "V1000", date_of_service=date(2023, 12, 31), provider_kind="mft"
     )
-    found = {line["claim_id"]: small_price.allowed(line) for line in priced(other, lines)}
+    answers = {line["claim_id"]: line for line in priced(other, lines)}
+    found = {day: small_price.allowed(line) for day, line in answers.items()}
     assert found == days | {"mft": "provider_not_recognized"}
+    # No document at hand says how it was paid before 2024.
+    provisional = {day for day, line in answers.items() if line["notes"] == "place_not_settled"}
+    assert provisional == {"2022-01-01", "2023-12-31"}

@@ -1,6 +1,6 @@
 """Companions: CMS files that lie beside releases, each read into an artefact of its own."""
 
-from pipeline.companions.kind import CompanionKind
+from pipeline.companions.kind import CompanionKind, function_named
 from pipeline.errors import ChangedError, RefusedError
 from pipeline.read.account import quarantine_rows, schedule_of, source_file_row, unread_file_row
 from pipeline.read.bundle import Member
@@ -51,7 +51,8 @@ def make_companion(
         artefact = shelf.start(member.label, STAGE, made_from, definitions(facts))
         artefact.facts = facts
         if declared.build:
-            return declared.build(member, kind, artefact, threads)
+            built: Artefact = function_named(declared.build)(member, kind, artefact, threads)
+            return built
         return _build(member, kind, declared, artefact, threads)
     except ChangedError:
         raise
@@ -80,7 +81,9 @@ def _build(
     layouts = layouts_for(tuple(file_kinds()[kind].layouts), kind, extension, member.label)
     read = read_file(member.data, member.label, layouts, catalog().tables)
     validated = validate(read, catalog(), file_kinds()[kind].on_refused_row == "quarantine")
-    rows = declared.frame(read, validated.frame) if declared.frame else validated.frame
+    rows = validated.frame
+    if declared.frame:
+        rows = function_named(declared.frame)(read, rows)
     tables = catalog().tables
     aside = quarantine_rows([validated], schedule_of(kind), "")
     with database.connect(threads) as con:

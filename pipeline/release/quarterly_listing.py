@@ -14,7 +14,6 @@ from functools import partial
 from urllib.parse import unquote
 
 from pipeline.errors import RefusedError
-from pipeline.read.file import read_head
 from pipeline.read.sort import file_kinds, kinds_of, main_kind
 from pipeline.read.zipped import Entry
 from pipeline.release.identity import Identity
@@ -96,6 +95,9 @@ def other_release(schedule: str, identify: Identify, release: str, entries: list
 
 def _releases_in(entries: list[Entry], schedule: str, identify: Identify) -> Iterator[str]:
     """The release that each main file of a zip says it is of."""
+    # Whoever only asks what schedules there are need not wait for what reads files.
+    from pipeline.read.file import read_head
+
     main = main_kind(schedule)
     layouts = tuple(file_kinds()[main].layouts)
     for entry in entries:

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipeline.companions.kind import CompanionKind
+from pipeline.companions.kinds import KINDS
 from pipeline.errors import Finding, RefusedError, refuse
 from pipeline.read.account import quarantine_rows, source_file_row
 from pipeline.read.bundle import Member, extension_of
@@ -301,12 +301,3 @@ def _write(
     for name in ("source_file", "quarantine"):
         database.write_parquet(con, declared[name], artefact.table_path(name))
     database.write_parquet(con, declared[KINDS[kind].table], artefact.table_path(kind))
-
-
-KINDS = {
-    kind: CompanionKind(table, build=build_utilization, folders=(HERE,))
-    for kind, table in (
-        ("utilization_by_provider", "specialty_volume"),
-        ("utilization_by_geography", "service_volume"),
-    )
-}

@@ -1,10 +1,10 @@
 """The Physician Fee Schedule as the machinery takes it."""
 
+from pipeline.companions.kind import CompanionKind
 from pipeline.release.schedule import Change, FeeSchedule
 from pipeline.schedules.pfs.change import HERE as CHANGE
 from pipeline.schedules.pfs.change import rvu_change_query
 from pipeline.schedules.pfs.change.summary import summarise
-from pipeline.schedules.pfs.companions import COMPANIONS
 from pipeline.schedules.pfs.declared import NAME
 from pipeline.schedules.pfs.identity import effective_period, identify
 from pipeline.schedules.pfs.listing import LISTING
@@ -33,6 +33,14 @@ PFS = FeeSchedule(
         folders=(CHANGE, MODEL_SQL / "formula.sql"),
         summary=summarise,
     ),
-    companions=COMPANIONS,
+    companions={
+        # Payment files and anesthesia workbooks are only compared with.
+        "pfrev": CompanionKind(),
+        "anesthesia_factor": CompanionKind(),
+        "anesthesia_base_unit": CompanionKind(
+            "anesthesia_base_unit",
+            frame="pipeline.schedules.pfs.anesthesia_base_unit:anesthesia_base_units",
+        ),
+    },
     whole=WHOLE,
 )

@@ -1,10 +1,9 @@
-"""CMS's files beside the releases of the Physician Fee Schedule."""
+"""CMS's workbook of the base units of anesthesia codes, a file beside the releases."""
 
 import re
 
 import polars as pl
 
-from pipeline.companions.kind import CompanionKind
 from pipeline.errors import refuse
 from pipeline.read.file import FileRead
 
@@ -20,11 +19,3 @@ def anesthesia_base_units(read: FileRead, accepted: pl.DataFrame) -> pl.DataFram
         pl.lit(int(year[0]), dtype=pl.Int16).alias("calendar_year"),
         pl.lit(read.file).alias("source_file"),
     )
-
-
-COMPANIONS = {
-    # Payment files and anesthesia workbooks are only compared with.
-    "pfrev": CompanionKind(),
-    "anesthesia_factor": CompanionKind(),
-    "anesthesia_base_unit": CompanionKind("anesthesia_base_unit", anesthesia_base_units),
-}
