@@ -14,17 +14,8 @@ import pytest
 from pipeline.refresh.status import status_of
 from pipeline.store.state import State
 from tests.helpers import bundles
-from tests.helpers.damages import (
-    BUNDLE,
-    CPR,
-    DAMAGES,
-    FIRST_DATA_LINE,
-    GPCI,
-    HELD,
-    PPRRVU,
-    UNREAD,
-    swapped,
-)
+from tests.helpers.damaged_file import CPR, FIRST_DATA_LINE, PPRRVU, swapped
+from tests.helpers.damages import BUNDLE, DAMAGES, GPCI, HELD, UNREAD
 from tests.helpers.marks import cases
 from tests.helpers.two_files import TWO_FILES, copy_of, published_of_two_files, run, told, work_rvu
 from tests.helpers.warehouses import asked

@@ -12,7 +12,8 @@ from pipeline.release.read import FACTS
 from pipeline.store.sql import Check
 from pipeline.store.state import State
 from tests.helpers import bundles
-from tests.helpers.damages import BUNDLE, CPR, PPRRVU
+from tests.helpers.damaged_file import CPR, PPRRVU
+from tests.helpers.damages import BUNDLE
 from tests.helpers.marks import cases
 from tests.helpers.two_files import copy_of, published_of_two_files, told, work_rvu
 

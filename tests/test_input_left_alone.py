@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.refresh.status import status_of
 from tests.helpers import bundles
-from tests.helpers.damages import BUNDLE, CPR, HELD, PPRRVU, add_broken_symlink, add_unknown_file
+from tests.helpers.damaged_file import CPR, PPRRVU
+from tests.helpers.damages import BUNDLE, HELD, add_broken_symlink, add_unknown_file
 from tests.helpers.two_files import copy_of, published_of_two_files, run, told
 from tests.helpers.warehouses import asked
 

@@ -1,5 +1,6 @@
 """A command writes where it is told to, and replaces nothing but what it wrote or what is named."""
 
+import stat
 import sys
 
 import pytest
@@ -53,6 +54,8 @@ def test_a_site_is_renewed_and_what_others_put_beside_it_stays(tmp_path, call, c
     assert call("site", "--out", str(pages)) == 0
     assert read_sums(pages / "pfs-site.sha256") == written
     assert {name: sha256_of(pages / name) for name in written} == written
+    # Pages that were there already are as writable as new ones.
+    assert all((pages / name).stat().st_mode & stat.S_IWUSR for name in written)
     there = {x.relative_to(pages).as_posix() for x in pages.rglob("*") if x.is_file()}
     assert there == written.keys() | others.keys() | {"pfs-site.sha256", "changed.html"}
     assert {name: (pages / name).read_text() for name in others} == others

@@ -213,6 +213,8 @@ def test_query_prints_csv_in_which_null_and_an_empty_text_stay_apart(
     where = ("--format", "csv", "--warehouse", str(sample_warehouse))
     printed = run(monkeypatch, capsys, "query", sql, *where)
     assert printed == 'a,b,c,d\n"",,"x ""y"", z",1.50\n'
+    # A line of nothing would be skipped by whoever reads it.
+    assert run(monkeypatch, capsys, "query", "select null as a", *where) == 'a\n""\n'
 
 
 # ---------------------------------------------------------------- streams

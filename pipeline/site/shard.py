@@ -99,18 +99,27 @@ class Folder(DataFiles):
         return former if _inflated(former) == text else _deflated(text)
 
     def write_script(self, name: str, value: str) -> None:
-        is_former = self.write_aside(self._place(name), name, value)
-        (self.linked if is_former else self.written).add(name)
+        script, place = _script(name, value), self._place(name)
+        if self._link_former(name, script, place):
+            self.linked.add(name)
+        else:
+            Path(place).write_bytes(script)
+            self.written.add(name)
 
-    def write_aside(self, path: str, name: str, value: str) -> bool:
-        """Write a data file of that name to any place; whether it is that of the site before."""
+    def write_aside(self, path: str, name: str, value: str) -> None:
+        """Write a data file of that name into an artefact, whose files nobody changes again."""
         script = _script(name, value)
         self._make_folder_of(path)
-        if self._former(name) == script:
-            link_or_copy(self._former_place(name), path)
-            return True
-        Path(path).write_bytes(script)
-        return False
+        # A file of somebody's folder would become read-only with those of the artefact.
+        if not (self.is_linked and self._link_former(name, script, path)):
+            Path(path).write_bytes(script)
+
+    def _link_former(self, name: str, script: bytes, place: str) -> bool:
+        """Link the file of the site before, where it says the same; whether it does."""
+        if self._former(name) != script:
+            return False
+        link_or_copy(self._former_place(name), place)
+        return True
 
     def take(self, path: str, name: str, digest: str) -> None:
         """Have a file of an artefact, whose hash is known, as a data file."""

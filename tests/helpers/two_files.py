@@ -15,7 +15,8 @@ from pipeline.refresh.recorded_run import exit_code_of
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from tests.helpers import bundles
-from tests.helpers.damages import BUNDLE, GPCI, PPRRVU
+from tests.helpers.damaged_file import PPRRVU
+from tests.helpers.damages import BUNDLE, GPCI
 from tests.helpers.warehouses import asked
 
 # Those of a folder that begin as PPRRVU and GPCI do.
