@@ -274,3 +274,22 @@ def test_a_trace_shows_the_reductions_then_the_cap_and_ends_at_the_amount(schedu
         assert steps[-1].amount == found["allowed_amount"]
         last[line["claim_id"]] = [f"{step.rule} {step.amount}" for step in steps[1:]]
     assert last == TRACES
+
+
+FACTS = ("setting", "release", "locality")
+PROVISIONAL = {
+    "Y1000-50": ["fee", "bilateral", "bilateral_test"],
+    "A2000-AA": ["anesthesia_fee", "anesthesia_without_time"],
+}
+
+
+def test_a_trace_names_what_makes_an_amount_provisional(schedule_file: Path):
+    lines = [line for billed in PROVISIONAL for line in small_price.lines(billed, billed)]
+    found = priced(schedule_file, lines, with_trace=True)
+    told = {
+        line["claim_id"]: [step.rule for step in trace_of(line | priced_as)]
+        for line, priced_as in zip(lines, found, strict=True)
+    }
+    deciding = {name: [x for x in rules if x not in FACTS] for name, rules in told.items()}
+    assert deciding == PROVISIONAL
+    assert [line["is_provisional"] for line in found] == [True, True]

@@ -95,7 +95,7 @@ def _gate(line: dict[str, Any]) -> TraceStep:
 def _amounts(line: dict[str, Any]) -> list[TraceStep]:
     if own.is_own(line):
         return [TraceStep(*said) for said in own.amounts(line)]
-    steps = [_anesthesia(line) if line["status_code"] == "J" else _fee(line)]
+    steps = _anesthesia(line) if line["status_code"] == "J" else [_fee(line)]
     if line["split_factor"] != 1:
         words = f"modifier {line['global_part']}: x {line['split_factor']}"
         steps.append(TraceStep("global_split", words, line["amount_after_global_split"]))
@@ -107,6 +107,8 @@ def _amounts(line: dict[str, Any]) -> list[TraceStep]:
         steps.append(
             TraceStep("bilateral", f"x {line['bilateral_factor']}", line["amount_of_sides"])
         )
+    if _decided(line, "bilateral_test"):
+        steps.append(TraceStep("bilateral_test", "the second side is not reduced"))
     if line["equipment_factor"] != 1:
         words = f"modifier {line['equipment']}, technical part: x {line['equipment_factor']}"
         steps.append(TraceStep("equipment", words, line["unit_amount"]))
@@ -122,12 +124,19 @@ def _fee(line: dict[str, Any]) -> TraceStep:
     return TraceStep("fee", f"{name}({parts}) x {line['conversion_factor']}", line["fee"])
 
 
-def _anesthesia(line: dict[str, Any]) -> TraceStep:
+def _decided(line: dict[str, Any], rule: str) -> bool:
+    return rule in line["rules"].split(", ")
+
+
+def _anesthesia(line: dict[str, Any]) -> list[TraceStep]:
     words = (
         f"({line['counted_base_units']} base units + {line['time_units']} time units) "
         f"x {line['anesthesia_conversion_factor']}"
     )
-    return TraceStep("anesthesia_fee", words, line["fee"])
+    steps = [TraceStep("anesthesia_fee", words, line["fee"])]
+    if _decided(line, "anesthesia_without_time"):
+        steps.append(TraceStep("anesthesia_without_time", "base units alone"))
+    return steps
 
 
 def _same_day(line: dict[str, Any]) -> list[TraceStep]:

@@ -130,7 +130,7 @@ def test_a_rollback_that_dies_between_its_steps_is_finished_by_the_next_run(thre
 def test_a_rollback_that_dies_before_its_first_step_did_nothing(three_builds):
     place, (_, second, third) = three_builds
     with pytest.MonkeyPatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(publish, "_to_disk", die)
+        patched.setattr(publish, "_prepare_symlink", die)
         back(place)
     assert published(place) == third
     assert run(place).outcome == "nothing_new"
