@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from pipeline.errors import NotThereError, UsageError
+from pipeline.errors import NotThereError, RefusedError, UsageError
 from pipeline.price.frame import price
 from pipeline.price.plan import RESULT, TRACE
 
@@ -127,3 +127,22 @@ def test_rows_of_several_lines_give_a_row_for_each_line(sample_warehouse):
         ("7", 1, Decimal("152.35"), [1]),
         ("8", 2, Decimal("77.41"), [2]),
     ]
+
+
+def test_a_caller_of_python_is_told_the_argument_of_python(sample_warehouse, tmp_path):
+    # What a message advises is what may be typed here, not only an option of the command.
+    with pytest.raises(UsageError, match=r"in Python columns=.*in Python a value, as in columns="):
+        price(LINES.drop("units"), sample_warehouse)
+    with pytest.raises(UsageError, match=r'in Python columns=\{"units": "QTY"\}'):
+        price(LINES, sample_warehouse, columns={})
+    with pytest.raises(UsageError, match="in Python columns="):
+        price(LINES.rename({"modifier_1": "mod1"}), sample_warehouse)
+    day_first = LINES.with_columns(date_of_service=pl.Series(["03/10/2025", "15/10/2025", ""]))
+    with pytest.raises(RefusedError, match="in Python columns="):
+        price(day_first, sample_warehouse)
+    heads = ["LINE_NUM", "HCPCS_CD", "LINE_SRVC_CNT", "DESYNPUF_ID", "CLM_ID"]
+    of_two = pl.DataFrame({x: ["1"] for x in [*heads, "HCPCS_CD_1", "HCPCS_CD_13"]})
+    words = tmp_path / "words.toml"
+    words.write_text('missing = ["NA"]')
+    with pytest.raises(UsageError, match='in Python profile="ccw"'):
+        price(of_two, sample_warehouse, columns=words)

@@ -306,7 +306,7 @@ def _day_first(name: str, found: tuple[int, str], heads: tuple[str, ...]) -> Ref
     message = f'"{value}" in row {number + 1:,} has the day first, and dates with slashes are read with the month first'
     column = heads[0] if heads else "date_of_service"
     advice = (
-        "Say so in a map (--columns FILE), which is two lines: [columns] and "
+        "Say so in a map (--columns FILE, in Python columns=), which is two lines: [columns] and "
         f'date_of_service = {{ column = "{column}", date = "{DAY_FIRST}" }}.'
     )
     return refuse(

@@ -136,7 +136,9 @@ def recognised(heads: Iterable[str]) -> str:
         if {x.lower() for x in profile(name).recognised_by} <= found
     ]
     if len(fitting) > 1:
-        raise UsageError(f"The file may be of several kinds; say --profile {' or '.join(fitting)}.")
+        listed = " or ".join(fitting)
+        python = f'in Python profile="{fitting[0]}"'
+        raise UsageError(f"The file may be of several kinds; say --profile {listed} ({python}).")
     return fitting[0] if fitting else ""
 
 
@@ -159,7 +161,10 @@ def made_map(name: str, written: Mapping[str, Any]) -> ColumnMap:
     if "profile" in written:
         return over(profile(str(written["profile"])), made)
     if not made.readings and not made.missing:
-        raise UsageError(f'{name} maps no column; write lines as units = "QTY" below [columns].')
+        raise UsageError(
+            f'{name} maps no column; write lines as units = "QTY" below [columns] '
+            '(in Python columns={"units": "QTY"}).'
+        )
     return made
 
 
