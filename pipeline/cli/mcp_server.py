@@ -4,6 +4,7 @@ Every call opens the warehouse anew, so that one that a refresh replaced is answ
 Amounts are texts, digit by digit: who reads JSON makes a float of a number.
 """
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,21 +12,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import click
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline import __version__
 from pipeline.cli.diff import changed_rows, pair_of
 from pipeline.cli.options import open_warehouse
+from pipeline.cli.price import SAY_WHERE
 from pipeline.cli.price import answer as price_answer
 from pipeline.cli.price import price as price_command
 from pipeline.cli.query_apart import asked_apart, plain
 from pipeline.cli.show import answer as show_answer
 from pipeline.cli.show import show as show_command
-from pipeline.errors import PipelineError, UsageError
+from pipeline.errors import PipelineError, UsageError, printable
 
 INSTRUCTIONS = (
     "Medicare fee schedules of CMS, from the warehouse on this machine. Use price for what Medicare "
@@ -40,6 +43,11 @@ MOST_SECONDS = 20.0
 
 # More than any claim has; each takes its time, and an assistant waits for the answer.
 MOST_LINES = 100
+
+# What the command says of its options, said of the arguments of a tool.
+IN_TOOLS = {
+    SAY_WHERE: "Say where: zip_code, as in 94110, or locality with its MAC, as in 01112-05.",
+}
 
 READ_ONLY = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
@@ -66,9 +74,71 @@ def server_of(warehouse: Path) -> MCPServer:
     )
 
 
+class _PlainTool(Tool):
+    """A tool that says in a sentence of ours which argument is wrong, what was given and what is taken."""
+
+    async def run(
+        self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False
+    ) -> Any:
+        """The answer to a call. Raises ToolError where its arguments are not those of the tool."""
+        try:
+            self.fn_metadata.validate_arguments(arguments)
+        except ValidationError as error:
+            # An argument of several types has an error for each: one tells what is wrong.
+            found = {str(one["loc"][0]): one for one in reversed(error.errors())}
+            sentences = (self._wrong(name, one) for name, one in reversed(found.items()))
+            raise ToolError(" ".join(sentences)) from None
+        return await super().run(arguments, context, convert_result)
+
+    def _wrong(self, name: str, error: ErrorDetails) -> str:
+        known = self.parameters["properties"]
+        if name not in known:
+            return f"{self.name} takes no argument {name}; it takes {', '.join(known)}."
+        about = known[name].get("description")
+        about = f" ({about})" if about else ""
+        if error["type"] == "missing":
+            return f"{self.name} needs the argument {name}{about}."
+        given = _shown(error["input"])
+        given += " among them" if isinstance(error["loc"][-1], int) else ""
+        return f"{self.name} takes for {name} {_taken(known[name])}, not {given}{about}."
+
+
+# What an argument of a type in its JSON Schema is called.
+TYPES = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list of texts",
+}
+
+# As much of a value as a message shows.
+MOST_SHOWN = 60
+
+
+def _taken(schema: dict[str, Any]) -> str:
+    """What an argument takes, as in: a whole number from 1 to 1000."""
+    # A whole number is a number, and null is leaving it out.
+    types = [one["type"] for one in schema.get("anyOf", [schema])]
+    words = TYPES["number" if "number" in types else types[0]]
+    if "minItems" in schema:
+        return words.replace("list of", f"list of {schema['minItems']} to {schema['maxItems']}")
+    return words + (
+        f" from {schema['minimum']} to {schema['maximum']}" if "minimum" in schema else ""
+    )
+
+
+def _shown(value: Any) -> str:
+    """A value that was given, as JSON has it; of a list its length, which is what may be wrong with it."""
+    if isinstance(value, list):
+        return f"a list of {len(value)}"
+    text = json.dumps(value, ensure_ascii=False)
+    return printable(text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}...")
+
+
 def _tool(ask: Callable[..., Any]) -> Tool:
     """A tool that refuses an argument that it does not have: left out, it would change the answer."""
-    tool = Tool.from_function(ask, annotations=READ_ONLY, structured_output=True)
+    tool = _PlainTool.from_function(ask, annotations=READ_ONLY, structured_output=True)
     model = tool.fn_metadata.arg_model
     model.model_config["extra"] = "forbid"
     model.model_rebuild(force=True)
@@ -221,10 +291,14 @@ class _Tools:
         with self.lock:
             try:
                 yield
+            except click.BadParameter as error:
+                # The arguments of a tool are called as the parameters of the command, not as its options.
+                name = error.param.name if error.param else "An argument"
+                raise ToolError(f"{name}: {error.message}") from None
             except click.ClickException as error:
                 raise ToolError(error.format_message()) from None
             except PipelineError as error:
-                raise ToolError(str(error)) from None
+                raise ToolError(IN_TOOLS.get(str(error), str(error))) from None
 
 
 def _arguments(**options: Any) -> list[str]:
