@@ -162,6 +162,14 @@ def test_csv_on_request_is_the_exported_csv(
     assert target.read_bytes() == data_file(exports, table, "csv").read_bytes()
 
 
+def test_a_table_on_request_may_be_named_in_any_letter_case(
+    sample_warehouse, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    run_pfs(monkeypatch, "export", "--csv", "RELEASE", "--warehouse", str(sample_warehouse))
+    assert [path.name for path in tmp_path.iterdir()] == ["release.csv"]
+
+
 def test_a_folder_that_is_not_there_is_a_sentence_and_an_exit_code(
     sample_warehouse, tmp_path, monkeypatch
 ):

@@ -32,13 +32,14 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
     from pipeline.store import database
     from schemas.definitions import catalog
 
-    table = catalog().tables.get(table_name)
-    if table is None or "." in table_name:
+    # SQL takes names in any letter case.
+    table = catalog().tables.get(table_name.lower())
+    if table is None or "." in table.name:
         names = ", ".join(table.name for table in catalog().public_tables)
         raise UsageError(f"There is no table {table_name}; there are: {names}")
     query = database.ordered_select(table)
     if release_id and "release_id" not in table.column_names:
-        raise UsageError(f"The table {table_name} is not divided by release.")
+        raise UsageError(f"The table {table.name} is not divided by release.")
     with open_warehouse(warehouse) as con:
         if release_id:
             known = [row[0] for row in con.execute("SELECT release_id FROM release").fetchall()]
@@ -47,7 +48,7 @@ def export(table_name: str, release_id: str | None, out: Path | None, warehouse:
                 raise NotThereError(f"The warehouse holds no {release_id} (it holds: {there}).")
             # The release is one of those just read, so it can stand in the statement.
             query = query.replace(" ORDER BY", f" WHERE release_id = '{release_id}' ORDER BY")
-        target = out or Path(f"{table_name}{'-' + release_id if release_id else ''}.csv")
+        target = out or Path(f"{table.name}{'-' + release_id if release_id else ''}.csv")
         with written_anew(target, warehouse) as beside:
             try:
                 count = database.write_csv(con, exported_query(table, query), beside)
