@@ -224,6 +224,7 @@ def test_a_code_is_on_no_list_of_surgical_centers_only_where_all_lists_were_read
         ("at_zip := '94110'", "314.790"),
         ("at_zip := '94110-1234', on_day := '2025-11-20'", "314.790"),
         ("at_mac := '01112', at_locality := '05'", "314.790"),
+        ("at_mac := ' 01112', at_locality := '05 '", "314.790"),
         ("on_day := '2025-11-20'", "265.560"),
     ],
 )

@@ -36,6 +36,11 @@ CALLS = {
     "no_day": ("price", {"lines": ["99214"], "on": "yesterday", "zip_code": "94110"}),
     "fee": ("fee", {"code": "99291", **PLACE}),
     "show": ("show", {"code": "99291", **PLACE}),
+    "pasted": ("show", {"code": " 99291\n", "on": "2025-10-02 ", "zip_code": " 94110"}),
+    "pasted line": (
+        "price",
+        {"lines": [" 99214-25\u00a0"], "on": " 2025-10-02", "zip_code": "94110 "},
+    ),
     "miles": ("show", {"code": "A0425", "units": 12.4}),
     "whole miles": ("show", {"code": "A0425", "units": 12}),
     "priced miles": ("price", {"lines": ["A0425:12.4"], **PLACE}),
@@ -129,6 +134,12 @@ def test_fee_and_show_name_the_release(asked):
         rows = asked[1][name].structured_content["fee"]
         assert "314.790" in {row["amount"] for row in rows}
         assert all("RVU25D" in row["release_id"] for row in rows)
+
+
+def test_blanks_around_what_is_given_change_nothing(asked):
+    given = {name: asked[1][name].structured_content for name in ("show", "pasted", "pasted line")}
+    assert given["show"] == given["pasted"]
+    assert given["pasted line"]["lines"][0]["allowed_amount"] == "152.35"
 
 
 def test_miles_may_have_a_decimal(asked):

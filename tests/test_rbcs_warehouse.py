@@ -127,7 +127,7 @@ def test_all_shapes_give_the_same_classes(con) -> None:
 
 
 def test_a_class_is_asked_for_by_code_and_day_whatever_the_year_of_its_release(con) -> None:
-    asked = "SELECT release_id, rbcs_id, family FROM code_category_on('85025', '{}')"
+    asked = "SELECT release_id, rbcs_id, family FROM code_category_on(' 85025 ', '{}')"
     assert con.sql(asked.format("2025-10-31")).fetchall() == [("RBCS26RY", "TL000N", "")]
     assert con.sql(asked.format("2030-01-01")).fetchall() == [("RBCS26RY", "TL001N", "Counts, of cells")]  # fmt: skip
     assert con.sql(asked.format("2013-12-31")).fetchall() == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Day, json_option, open_warehouse, warehouse_option
+from pipeline.cli.options import Day, Named, json_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned
 from pipeline.terminal import say, say_json
 
@@ -40,7 +40,9 @@ from pipeline.terminal import say, say_json
     "--transport", is_flag=True, help="Hands-on care during transport, whatever the setting."
 )
 @click.option("--later-day", is_flag=True, help="Not the first day of a child's inpatient care.")
-@click.option("--locality", metavar="MAC-LOCALITY", help="Price it in this locality (01112-05).")
+@click.option(
+    "--locality", metavar="MAC-LOCALITY", type=Named(), help="Price it in this locality (01112-05)."
+)
 @warehouse_option
 @json_option
 def critical_care(

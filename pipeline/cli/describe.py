@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli.options import Named
 from pipeline.cli.query import aligned
 from pipeline.command import command
 from pipeline.errors import NotThereError
@@ -16,7 +17,12 @@ PIPELINE = Path(__file__).parents[1]
 
 
 @click.command()
-@click.argument("table", required=False, help="A table, view or macro; without one all are listed.")
+@click.argument(
+    "table",
+    required=False,
+    type=Named(),
+    help="A table, view or macro; without one all are listed.",
+)
 def describe(table: str | None) -> None:
     """Say what a table holds, its key and columns, and how to query it. Needs no warehouse."""
     tables, macros = described_tables(), described_macros()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.csv_text import csv_text
-from pipeline.cli.options import json_option, open_warehouse, warehouse_option
+from pipeline.cli.options import Named, json_option, open_warehouse, warehouse_option
 from pipeline.cli.query import aligned
 from pipeline.cli.target import written_anew
 from pipeline.command import command
@@ -20,10 +20,16 @@ PARTS = ("rvu", "gpci", "conversion_factor", "rounding")
 
 
 @click.command()
-@click.argument("before", help="A release (RVU24B) or a posting of one (RVU25A@2024-12-23).")
-@click.argument("after", help="The later one.")
-@click.option("--code", metavar="CODE", help="Only this code, with what changed its payment.")
-@click.option("--locality", metavar="MAC-LOCALITY", help="With --code: the payment there.")
+@click.argument(
+    "before", type=Named(), help="A release (RVU24B) or a posting of one (RVU25A@2024-12-23)."
+)
+@click.argument("after", type=Named(), help="The later one.")
+@click.option(
+    "--code", metavar="CODE", type=Named(), help="Only this code, with what changed its payment."
+)
+@click.option(
+    "--locality", metavar="MAC-LOCALITY", type=Named(), help="With --code: the payment there."
+)
 @click.option(
     "--csv",
     "csv_file",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.edits_words import SETTINGS, edits_lines
-from pipeline.cli.options import json_option, on_option, open_warehouse, warehouse_option
+from pipeline.cli.options import Named, json_option, on_option, open_warehouse, warehouse_option
 from pipeline.errors import UsageError
 from pipeline.terminal import say, say_json
 
@@ -24,7 +24,9 @@ FEW = 20
 
 
 @click.command()
-@click.argument("codes", nargs=-1, required=True, help="HCPCS codes, as in 99213 20610.")
+@click.argument(
+    "codes", nargs=-1, required=True, type=Named(), help="HCPCS codes, as in 99213 20610."
+)
 @on_option
 @click.option(
     "--setting",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import open_warehouse, warehouse_option
+from pipeline.cli.options import Named, open_warehouse, warehouse_option
 from pipeline.cli.target import written_anew
 from pipeline.errors import NotThereError, UsageError
 from pipeline.release.held import near_names
@@ -12,8 +12,12 @@ from pipeline.terminal import tell
 
 
 @click.command()
-@click.option("--csv", "table_name", required=True, metavar="TABLE", help="The table to write.")
-@click.option("--release", "release_id", metavar="RELEASE", help="Only this release (RVU25D).")
+@click.option(
+    "--csv", "table_name", required=True, metavar="TABLE", type=Named(), help="The table to write."
+)
+@click.option(
+    "--release", "release_id", metavar="RELEASE", type=Named(), help="Only this release (RVU25D)."
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),

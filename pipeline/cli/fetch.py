@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import json_option, raw_option, warehouse_option
+from pipeline.cli.options import Named, json_option, raw_option, warehouse_option
 from pipeline.errors import UsageError
 from pipeline.terminal import tell, tell_json, warn
 
 
 @click.command()
-@click.argument("release_ids", nargs=-1, metavar="[RELEASE...]", help="As in RVU25D, CLFS25Q4.")
+@click.argument(
+    "release_ids", nargs=-1, metavar="[RELEASE...]", type=Named(), help="As in RVU25D, CLFS25Q4."
+)
 @click.option("--latest", is_flag=True, help="The latest release; the default.")
 @click.option("--all", "every", is_flag=True, help="Every release that CMS lists, since 2003.")
 @click.option(

@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 
 from pipeline import __version__
 from pipeline.cli.diff import changed_rows, pair_of
-from pipeline.cli.options import open_warehouse
+from pipeline.cli.options import open_warehouse, unspaced
 from pipeline.cli.price import SAY_WHERE
 from pipeline.cli.price import answer as price_answer
 from pipeline.cli.price import price as price_command
@@ -258,13 +258,14 @@ class _Tools:
         with self._asking(), open_warehouse(self.warehouse) as con:
             if locality and not code:
                 raise UsageError("Name a code, too.")
-            pair = pair_of(con, before, after)
+            pair = pair_of(con, unspaced(before), unspaced(after))
             named = {
                 name: one["posting_id"] for name, one in zip(("before", "after"), pair, strict=True)
             }
             if not code:
                 return named | {"summary": page(con, *pair)}
-            return plain(named | {"rows": changed_rows(con, pair, code, locality)})
+            locality = unspaced(locality) if locality else None
+            return plain(named | {"rows": changed_rows(con, pair, unspaced(code), locality)})
 
     def query(
         self,

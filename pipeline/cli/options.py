@@ -1,11 +1,12 @@
 """Options that several commands share."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -55,6 +56,24 @@ warehouse_option = click.option(
 )
 
 
+def unspaced(written: str) -> str:
+    """A code or a name without the blanks around it and around its hyphens, which come with what is pasted.
+
+    One that is nothing but blanks stays, for it is no leaving out.
+    """
+    return re.sub(r"\s*-\s*", "-", written.strip()) or written
+
+
+class Named(click.ParamType):
+    """A code or a name of CMS's, such as a release, a place or a modifier."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name without blanks."""
+        return unspaced(str(value))
+
+
 class Day(click.DateTime):
     """A day as the command takes it, and as it is told to whoever writes it otherwise."""
 
@@ -66,7 +85,7 @@ class Day(click.DateTime):
     ) -> datetime:
         """The day, at midnight."""
         try:
-            return super().convert(value, param, ctx)
+            return super().convert(value.strip() if isinstance(value, str) else value, param, ctx)
         except click.BadParameter:
             self.fail(f'"{value}" is no date; write it as in 2025-10-02.', param, ctx)
 

@@ -18,6 +18,7 @@ from pipeline.cli.elsewhere import (
 from pipeline.cli.options import (
     json_option,
     open_warehouse,
+    unspaced,
     warehouse_option,
 )
 from pipeline.cli.price_file import is_about_a_file, price_file, refuse_file_options
@@ -128,7 +129,7 @@ def _json_claim(
 
 def _line(number: int, written: str, said: dict[str, Any]) -> dict[str, Any]:
     """One line of the claim in the layout of claim lines."""
-    service, colon, units = written.partition(":")
+    service, colon, units = map(unspaced, written.partition(":"))
     parts = WRITTEN.fullmatch(service.upper())
     if not parts:
         raise UsageError(
@@ -174,7 +175,7 @@ def _day(written: str | None):
     if written is None:
         raise UsageError("Say the date of service: --on 2025-10-02.")
     try:
-        return date.fromisoformat(written if DAY.fullmatch(written) else "")
+        return date.fromisoformat(unspaced(written) if DAY.fullmatch(unspaced(written)) else "")
     except ValueError:
         raise UsageError(f'"{written}" is no date; write it as in 2025-10-02.') from None
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
+from pipeline.cli.options import Named
 
-class CodeOfDigits(click.ParamType):
+
+class CodeOfDigits(Named):
     """A code of so many digits, of which the one zero in front may be left out: no code is shorter."""
 
     name = "code"
@@ -18,14 +20,15 @@ class CodeOfDigits(click.ParamType):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The code with all of its digits; what is none stays, and its line is refused."""
-        return f"0{value}" if self.is_short(value) else str(value)
+        code = super().convert(value, param, ctx)
+        return f"0{code}" if self.is_short(code) else code
 
 
 FILE = click.Path(path_type=Path)
 
 OF_A_CLAIM = (
     click.option("--on", "day", metavar="DATE", help="The date of service, as in 2025-10-02."),
-    click.option("--zip", "zip_code", metavar="ZIP", help="Where: a ZIP code of 5 or 9 digits."),
+    click.option("--zip", "zip_code", metavar="ZIP", type=Named(), help="Where: a ZIP code of 5 or 9 digits."),
     click.option("--mac", metavar="MAC", type=CodeOfDigits(5), help="Where: the MAC (Medicare contractor), with --locality."),
     click.option("--locality", metavar="LOCALITY", type=CodeOfDigits(2), help="Where: the payment locality of the MAC, or with its MAC, as in 01112-05."),
     click.option("--pos", metavar="POS", type=CodeOfDigits(2), default="11", show_default=True, help="The place of service: 11 is an office."),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import json_option, raw_option, warehouse_option
+from pipeline.cli.options import Named, json_option, raw_option, warehouse_option
 from pipeline.command import command
 from pipeline.errors import NotThereError, PipelineError, UsageError
 from pipeline.publish.holdings import published_holdings
@@ -105,6 +105,7 @@ def refresh(
     nargs=-1,
     required=True,
     metavar="NAME...",
+    type=Named(),
     help="A release (RVU25D), a posting (RVU25A@2024-12-23) or a file of one (RVU25D/gpci), or a kind of companion (zip5).",
 )
 @raw_option

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.answer import SETTINGS, amount_of_units, answer_lines, rule_lines
-from pipeline.cli.options import Day, json_option, on_option, open_warehouse, warehouse_option
+from pipeline.cli.options import (
+    Day,
+    Named,
+    json_option,
+    on_option,
+    open_warehouse,
+    warehouse_option,
+)
 from pipeline.cli.show_details import detail_lines
 from pipeline.cli.units import units_of
 from pipeline.errors import NotThereError, UsageError
@@ -33,9 +40,14 @@ ELSEWHERE = ("other_benefit", "use_another_code", "reporting_only", "not_covered
 
 
 @click.command()
-@click.argument("code", help="The HCPCS code, as in 99291, or with a modifier, as in 45378-53.")
+@click.argument(
+    "code", type=Named(), help="The HCPCS code, as in 99291, or with a modifier, as in 45378-53."
+)
 @click.option(
-    "--release", metavar="RELEASE", help="A release or posting; default: the latest loaded."
+    "--release",
+    metavar="RELEASE",
+    type=Named(),
+    help="A release or posting; default: the latest loaded.",
 )
 @on_option
 @click.option(
@@ -48,9 +60,10 @@ ELSEWHERE = ("other_benefit", "use_another_code", "reporting_only", "not_covered
     "--zip",
     "zip_code",
     metavar="ZIP",
+    type=Named(),
     help="Show the payment at this ZIP code (94110, 94110-1234).",
 )
-@click.option("--state", metavar="STATE", help="Show the fees of this state (CA).")
+@click.option("--state", metavar="STATE", type=Named(), help="Show the fees of this state (CA).")
 @click.option(
     "--rural/--no-rural",
     "is_rural",
@@ -58,7 +71,10 @@ ELSEWHERE = ("other_benefit", "use_another_code", "reporting_only", "not_covered
     help="In a rural area of the state, or in another.",
 )
 @click.option(
-    "--locality", metavar="MAC-LOCALITY", help="Show the payment in this locality (01112-05)."
+    "--locality",
+    metavar="MAC-LOCALITY",
+    type=Named(),
+    help="Show the payment in this locality (01112-05).",
 )
 @click.option(
     "--units",

@@ -12,7 +12,8 @@ zip as materialized (
 ),
 here as (
   select
-    coalesce(at_mac, zip.mac) as here_mac, coalesce(at_locality, zip.locality_number) as here_locality,
+    coalesce(trim(cast(at_mac as varchar)), zip.mac) as here_mac,
+    coalesce(trim(cast(at_locality as varchar)), zip.locality_number) as here_locality,
     coalesce(upper(trim(at_state)), zip.state) as here_state, coalesce(cast(at_rural as boolean), zip.is_rural) as here_rural,
     zip.cba as here_cba, zip.ambulance_area as here_area, coalesce(zip.reason, '') as missing,
     (select count(distinct state) > 1 from zip) as spans_states
@@ -22,7 +23,10 @@ here as (
     case
       when at_zip is not null and zip.zip_code is null then error('the warehouse does not know the ZIP code ' || at_zip)
       when (at_mac is null) <> (at_locality is null) then error('a locality is a MAC and a number: give at_mac and at_locality')
-      when at_mac is not null and (select count(*) from locality where mac = at_mac and locality_number = at_locality) = 0
+      when at_mac is not null and (
+        select count(*) from locality
+        where mac = trim(cast(at_mac as varchar)) and locality_number = trim(cast(at_locality as varchar))
+      ) = 0
         then error('the warehouse holds no locality ' || at_mac || '-' || at_locality)
       when at_state is not null and at_zip is not null then error('a ZIP code is in one state: give at_zip or at_state')
       when at_state is not null and (select count(*) from locality where state = upper(trim(at_state))) = 0
