@@ -162,6 +162,15 @@ def test_describe_says_what_every_macro_gives(con, capsys, monkeypatch):
     assert call == "place_of(at_zip, on_day := null)" and words == macros["place_of"]
 
 
+@pytest.mark.parametrize("kind", ["table", "view", "column", "function"])
+def test_whatever_the_database_has_says_what_it_is(con, kind):
+    # A table, view or macro by its own name, and a column with that of its table.
+    name = "table_name || '.' || column_name" if kind == "column" else f"{kind}_name"
+    query = f"select {name} from duckdb_{kind}s() where not internal and coalesce(comment, '') = ''"
+    assert con.sql(f"select count(*) from duckdb_{kind}s() where not internal").fetchall() != [(0,)]
+    assert con.sql(query).fetchall() == []
+
+
 def test_describe_names_the_tables_that_are_near(capsys, monkeypatch):
     monkeypatch.setattr("sys.argv", ["fees", "describe", "dme_fees"])
     with pytest.raises(SystemExit) as ended:

@@ -22,6 +22,13 @@ NOTES = """
 CREATE SCHEMA stage;
 CREATE TABLE stage.part (part VARCHAR, table_name VARCHAR, key_column VARCHAR, key_value VARCHAR);
 CREATE TABLE stage.made_after (definitions VARCHAR);
+COMMENT ON TABLE stage.part IS 'Which parts of releases this database holds, in which table. Internal.';
+COMMENT ON COLUMN stage.part.part IS 'A hash of what the part is and where it stands.';
+COMMENT ON COLUMN stage.part.table_name IS 'The table that has rows of the part.';
+COMMENT ON COLUMN stage.part.key_column IS 'The column that tells the rows of the part from others.';
+COMMENT ON COLUMN stage.part.key_value IS 'What stands in that column.';
+COMMENT ON TABLE stage.made_after IS 'After which definitions the tables of this database were made. Internal.';
+COMMENT ON COLUMN stage.made_after.definitions IS 'A hash of those definitions.';
 """
 
 

@@ -28,13 +28,14 @@ def compose_with(path: Path, literal: dict[str, str], /, **parts: str) -> str:
     return Template(_body(path)).substitute(selects | literal)
 
 
-def macro_sql(path: Path, is_scalar: bool = False) -> str:
-    """The statements that create a macro and say what it gives.
+def macro_sql(path: Path, is_scalar: bool = False, **parts: str) -> str:
+    """The statements that create a macro, out of ``parts`` as in ``compose``, and say what it gives.
 
     The first two comment lines of its file are the call and what it gives.
     """
     signature, words = (x.removeprefix("-- ") for x in path.read_text("utf-8").splitlines()[:2])
-    kind, body = ("", f"(\n{compose(path)}\n)") if is_scalar else ("TABLE", compose(path))
+    select = compose(path, **parts)
+    kind, body = ("", f"(\n{select}\n)") if is_scalar else ("TABLE", select)
     return (
         f"CREATE MACRO {signature} AS {kind} {body};\n"
         f"COMMENT ON MACRO {kind} {path.stem} IS {quoted(words)}"

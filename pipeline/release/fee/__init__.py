@@ -38,9 +38,7 @@ def create_fee(con: duckdb.DuckDBPyConnection, schedules: Iterable[FeeSchedule])
     con.execute("CREATE VIEW fee_in_force AS FROM fee")
     con.execute(f"CREATE VIEW site_of_service AS {compose(HERE / 'site_of_service.sql')}")
     of_postings = _statements(schedules, of_postings=True)
-    con.execute(
-        f"CREATE MACRO fee_on(on_day, known_on, of_posting) AS TABLE {answers(of_postings, 'held_on')}"
-    )
+    con.execute(macro_sql(HERE / "fee_on.sql", answers=answers(of_postings, "held_on")))
     for name in ("fee_for", "price_line"):
         con.execute(macro_sql(HERE / f"{name}.sql"))
 
