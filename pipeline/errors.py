@@ -26,6 +26,8 @@ code  meaning
 
 from dataclasses import dataclass, field
 
+from pipeline.command import skip_option
+
 PUBLISHED_WITH_WARNINGS = 11
 INPUT_REFUSED = 13
 INTERRUPTED = 130
@@ -118,9 +120,10 @@ class Finding:
     value: str = ""
 
 
-# What to do about an input that is refused; SKIP is of use where nothing is held of it.
+# What to do about an input that is refused; to leave it out is of use where nothing is held of it.
 AGAIN = "Get the file again from CMS"
-SKIP = f"{AGAIN}, or leave this input out with --skip NAME."
+LEAVE_OUT = "leave this input out with --skip NAME"
+SKIP = f"{AGAIN}, or {LEAVE_OUT}."
 
 
 @dataclass
@@ -143,8 +146,14 @@ class RefusedError(PipelineError):
 
     def note_held(self, release_id: str) -> None:
         """Say what stays in force; skipped, the input would be missing of what the warehouse holds."""
-        if self.advice == SKIP:
-            self.advice = f"{AGAIN}; until then {release_id} stays as it was."
+        before, leave_out, _ = self.advice.partition(LEAVE_OUT.removesuffix("NAME"))
+        if leave_out:
+            done = before.removesuffix(", or ").removesuffix("; until then ")
+            self.advice = f"{done}; until then {release_id} stays as it was."
+
+    def note_input(self, name: str) -> None:
+        """Say what is to be left out: without the file alone that is refused the rest may be no release."""
+        self.advice = self.advice.replace("--skip NAME", skip_option(name))
 
 
 def printable(text: str) -> str:

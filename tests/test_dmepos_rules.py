@@ -63,18 +63,20 @@ def test_the_title_moves_a_release_and_the_name_is_remarked_upon() -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "bundle", "file", "words"),
+    ("head", "bundle", "file", "words", "advice"),
     [
-        ([], "downloads", FILE, "neither its title nor the name"),
-        ([*HEAD, "April 2025 Fee Schedule"], "dme25", FILE, "several quarters: quarter 1 of 2025 and quarter 2"),
-        (HEAD, "dme25", "DMEPOS_APR.csv", "by its name it is of APR, but its title or its zip says 2025-01-01"),
-        ([], "dme25-b", FILE, "by its name it is of JAN, but its title or its zip says 2025-04-01"),
+        ([], "downloads", FILE, "neither its title nor the name", "Put it into a zip or folder that is named"),
+        ([*HEAD, "April 2025 Fee Schedule"], "dme25", FILE, "several quarters: quarter 1 of 2025 and quarter 2", "Get the file again"),
+        (HEAD, "dme25", "DMEPOS_APR.csv", "by its name it is of APR, but its title or its zip says 2025-01-01", "the names that they have there"),
+        ([], "dme25-b", FILE, "by its name it is of JAN, but its title or its zip says 2025-04-01", "the names that they have there"),
     ],
 )  # fmt: skip
-def test_what_tells_no_quarter_or_contradicts_itself_is_refused(head, bundle, file, words) -> None:
+def test_what_tells_no_quarter_or_contradicts_itself_is_refused(
+    head, bundle, file, words, advice
+) -> None:
     with pytest.raises(RefusedError, match=words) as caught:
         identify(head, bundle, f"{bundle}/{file}")
-    assert caught.value.findings
+    assert advice in caught.value.advice
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.command import skip_option
-from pipeline.errors import RefusedError, printable, refuse
+from pipeline.errors import LEAVE_OUT, RefusedError, printable, refuse
 from pipeline.read.bundle import Bundle, FileStamp, Member
 from pipeline.read.system_files import is_system_file, is_unfinished, lies_among_system_files
 from pipeline.read.zipped import Zip
@@ -166,13 +165,16 @@ def _status(entry: os.DirEntry, label: str) -> os.stat_result:
 def _unreadable(what: str, label: str, error: OSError) -> RefusedError:
     top = label.partition("/")[0]
     # The raw folder itself has its whole path for a label, and lies in nothing that can be left out.
-    aside = f", or leave out what it lies in: {skip_option(top)}" if top else "."
-    return refuse(
+    aside = f", or {LEAVE_OUT}." if top else "."
+    refused = refuse(
         label if len(label) < 300 else f"{label[:100]}...{label[-100:]}",
         "readable",
         f"the {what} cannot be read: {error.strerror}",
         advice=f"Make it readable{aside}",
     )
+    # What it lies in is left out as a whole.
+    refused.note_input(top)
+    return refused
 
 
 def open_zips(found: RawFolder, skip: tuple[str, ...] = ()) -> None:

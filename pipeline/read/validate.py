@@ -5,11 +5,12 @@ declared. A broken key, number or sum says that the file was misread or damaged,
 Of companion files any broken row is set aside, unless the file was cut off within it.
 """
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
 
-from pipeline.errors import SKIP, Finding, RefusedError, refuse
+from pipeline.errors import AGAIN, LEAVE_OUT, SKIP, Finding, RefusedError, refuse
 from pipeline.read.file import FileRead, lines_of
 from schemas.definitions import Schedule
 
@@ -20,8 +21,15 @@ MOST_SET_ASIDE = 0.005
 # All of them of one value is what a new rule of CMS looks like, and the next file would say the same.
 NEW_VALUE = (
     "If CMS's notes on the release name this value, a version of this program that knows it is needed; "
-    "until then leave this input out with --skip NAME."
+    f"until then {LEAVE_OUT}."
 )
+
+# Numbers with more digits than their column has are what a program made of them, or a precision that is new.
+NEW_DIGITS = (
+    f"{AGAIN}; if the numbers are the same there, a version of this program that has room for their digits is "
+    f"needed; until then {LEAVE_OUT}."
+)
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass
@@ -46,7 +54,7 @@ def validate(read: FileRead, schedule: Schedule, quarantine_rows: bool) -> Valid
         raise cut_off(read.file, read.open_end)
     rest = [] if quarantine_rows else [x for x in broken if not _is_undeclared_value(x)]
     if rest:
-        raise RefusedError(read.file, rest)
+        raise RefusedError(read.file, rest, NEW_DIGITS if all(map(_is_number, rest)) else SKIP)
     if len(lines) > max(3, MOST_SET_ASIDE * lines_of(read.frame)):
         is_one_value = len({(x.column, x.value) for x in broken}) == 1
         raise RefusedError(read.file, broken, NEW_VALUE if is_one_value else SKIP)
@@ -63,6 +71,12 @@ def cut_off(file: str, line: int) -> RefusedError:
     """The refusal of a file whose last record breaks off."""
     message = "the last record breaks off: the file was cut off, as by a download that did not end"
     return refuse(file, "cut_off", message, line=line)
+
+
+def _is_number(finding: Finding) -> bool:
+    """Whether a value that is none of its column is a number all the same."""
+    is_of_type = finding.rule.startswith("type of ")
+    return is_of_type and NUMBER.fullmatch(finding.value) is not None
 
 
 def _is_undeclared_value(finding: Finding) -> bool:

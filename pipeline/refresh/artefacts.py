@@ -99,9 +99,13 @@ def _make_companions(made: Made, shelf: Shelf, inputs: SortedInputs, report: Rep
         artefact = shelf.find(companion.STAGE, made_from, companion.definitions_for(declared))
         if artefact is None:
             report.start("read", member.base_name)
-            artefact = companion.make_companion(
-                member, kind, declared, shelf, made_from, made.maker.threads
-            )
+            try:
+                artefact = companion.make_companion(
+                    member, kind, declared, shelf, made_from, made.maker.threads
+                )
+            except RefusedError as error:
+                error.note_input(member.label)
+                raise
             made.built.append(member.label)
             report.step("read", member.base_name, kind)
         member.forget_bytes()

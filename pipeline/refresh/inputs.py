@@ -51,6 +51,16 @@ class SortedRelease:
         return [member for _, member in self.bundle.release_members(self.schedule)]
 
 
+def name_to_skip(error: RefusedError, bundle: SortedBundle) -> None:
+    """Say in a refusal which zip, folder or file is to be left out, where one holds that release alone."""
+    name, labels = bundle.bundle.name, [member.label for _, member in bundle.files]
+    kinds = [file_kinds()[kind] for kind in bundle.members]
+    # A part of a folder is called after its first file.
+    is_part = name in labels and len(labels) > 1
+    if name and not is_part and len({kind.schedule for kind in kinds if kind.release}) < 2:
+        error.note_input(name)
+
+
 def release_key(bundle: str, schedule: str) -> str:
     """The name of a bundle; a folder may hold releases of several schedules, so that these name theirs."""
     return bundle if schedule == schedule_names()[0] else f"{bundle} ({schedule})"
@@ -118,6 +128,7 @@ def sort_inputs(
     )
     inputs = SortedInputs(before, remembered, [], [], dict(found.copies), False)
     for name, error in found.refused.items():
+        error.note_input(name)
         inputs.refuse(name, error)
     bundles = gather_postings(
         [part for bundle in found.bundles for part in split_postings(sort_bundle(bundle))]
@@ -191,6 +202,7 @@ def _refuse_headless(bundle: SortedBundle, inputs: SortedInputs) -> None:
     try:
         refuse_headless(bundle)
     except RefusedError as error:
+        name_to_skip(error, bundle)
         inputs.refuse(bundle.bundle.name, error)
         for kind in headless_kinds(bundle):
             del bundle.members[kind]

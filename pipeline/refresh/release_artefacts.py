@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pipeline.errors import ChangedError, RefusedError
 from pipeline.read.unproven import LeftOut, UnprovenError
-from pipeline.refresh.inputs import SortedInputs, SortedRelease, release_key
+from pipeline.refresh.inputs import SortedInputs, SortedRelease, name_to_skip, release_key
 from pipeline.refresh.reader import Reader
 from pipeline.release import model as release_model
 from pipeline.release import read as release_read
@@ -86,6 +86,7 @@ class ReleaseMaker:
             except ChangedError:
                 raise
             except RefusedError as error:
+                name_to_skip(error, one.bundle)
                 self.refused[one.name] = error
                 if error.findings[0].rule != "identity":
                     break

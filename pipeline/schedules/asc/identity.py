@@ -28,7 +28,7 @@ TITLE = re.compile(r"Addendum AA\b", re.IGNORECASE)
 # 2026-nfrm-addendum-aa-bb-dd1-dd2-ee-ff.zip: the addenda of a final rule begin with January of its year.
 FINAL_RULE = re.compile(r"(?<!\d)(?P<year>20\d\d)[ _-]*nfrm[ _-]*addendum[ _-]*aa", re.IGNORECASE)
 
-ADVICE = "Name the zip or folder after its release, as in asc25q1."
+ADVICE = "Put it into a zip or folder that is named after its release, as in asc25q1."
 
 
 def identify(head: list[str], bundle: str, file: str) -> Identity:
@@ -93,7 +93,10 @@ def _chosen(of_head: set[Quarter], named: dict[str, Quarter], file: str) -> Quar
     if not said:
         message = "neither its head nor its name, or that of its zip or folder, says of which quarter it is"
     elif of_head:
-        message = f"its head names several quarters: {_in_words(said)}"
+        # No name of a zip or folder stands against the head.
+        raise refuse(
+            file, "identity", f"its head names several quarters: {_in_words(said)}", line=1
+        )
     else:
         message = f"its head names no quarter, and the names say several: {_in_words(said)}"
     raise refuse(file, "identity", message, line=1, advice=ADVICE)

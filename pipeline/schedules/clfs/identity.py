@@ -26,7 +26,7 @@ ZIP_NAME = re.compile(
     re.IGNORECASE,
 )
 
-ADVICE = "Name the zip or folder after its release, as in 25CLABQ1."
+ADVICE = "Put it into a zip or folder that is named after its release, as in 25CLABQ1."
 
 
 @dataclass(frozen=True)

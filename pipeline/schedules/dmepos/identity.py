@@ -41,7 +41,10 @@ OF_NO_QUARTER = {"dme18-ifc": (2018, 3), "dme22-r": (2022, 4)}
 # What CMS calls its revisions counts them no further.
 REVISED = 2
 
-ADVICE = "Name the zip or folder after its release, as CMS does: dme25 for January 2025, dme25-b for April."
+ADVICE = "Put it into a zip or folder that is named after its release, as CMS does: dme25 for January 2025, dme25-b for April."
+NAME = (
+    "Get it again from CMS, or give the file and its zip or folder the names that they have there."
+)
 
 # A year and a quarter.
 Quarter = tuple[int, int]
@@ -133,7 +136,7 @@ def _refuse_other_month(base_name: str, chosen: Quarter, file: str) -> None:
         message = (
             f"by its name it is of {found['month'].upper()}, but its title or its zip says {first}"
         )
-        raise refuse(file, "identity", message, line=1, advice=ADVICE)
+        raise refuse(file, "identity", message, line=1, advice=NAME)
 
 
 def _remarks(

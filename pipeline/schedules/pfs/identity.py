@@ -20,7 +20,7 @@ PERIODS = SCHEMAS / "pfs" / "reference" / "effective_period.csv"
 
 RELEASED = re.compile(r"RELEASED:? +(\d\d?/\d\d?/\d{4})", re.IGNORECASE)
 
-ADVICE = "Name the zip or folder after its release, as in rvu25d or rvu24ar."
+ADVICE = "Put it into a zip or folder that is named after its release, as in rvu25d or rvu24ar."
 
 
 def identify(head: list[str], bundle: str, file: str) -> Identity:
