@@ -75,6 +75,11 @@ class FileKind:
         """The same as one text; '' where it says nothing."""
         return " ".join(f"{x} {word}" for x, word in self.posting_words(base_name).items())
 
+    def is_list_of_changes(self, base_name: str) -> bool:
+        """Whether a file of that name says what changed in a table, and is no table by itself."""
+        changes = _files_toml(self.schedule).get("changes")
+        return bool(changes and re.search(changes, base_name, re.IGNORECASE))
+
     @property
     def files_toml(self) -> Path:
         """Where it is declared."""
@@ -195,6 +200,13 @@ class SortedBundle:
         """The files that are no part of a release, each with its kind."""
         return [(kind, member) for kind, member in self.files if not file_kinds()[kind].release]
 
+    def set_aside(self, kind: FileKind, member: Member) -> None:
+        """Make a file that is read one that only explains."""
+        self.members[kind.name] = [x for x in self.members[kind.name] if x is not member]
+        if not self.members[kind.name]:
+            del self.members[kind.name]
+        self.ignored.append(member)
+
     def forget_bytes(self) -> None:
         """Let go of the bytes of all members, also of those that stand for one sheet each."""
         self.bundle.forget_bytes()
@@ -227,6 +239,29 @@ def sort_bundle(bundle: Bundle) -> SortedBundle:
 def _sheet_of(member: Member, kind: FileKind, kinds: list[FileKind]) -> Member:
     """What of a file is of a kind: all of it, or a sheet where it is a workbook of several kinds."""
     return replace(member, sheet=kind.sheet) if len(kinds) > 1 else member
+
+
+def set_changes_aside(bundles: list[SortedBundle]) -> list[Member]:
+    """Take out the lists of changes whose table is there, in whichever bundle.
+
+    Without the table such a file has to prove itself as a table has. A list that names no posting of its
+    own goes with any table of its schedule.
+    """
+    tables, lists = [], []
+    for found in bundles:
+        for name, member in found.files:
+            kind = file_kinds()[name]
+            words = kind.posting_words(member.base_name).items()
+            if kind.is_list_of_changes(member.base_name):
+                lists.append((found, kind, member, words))
+            else:
+                tables.append((kind.schedule, words))
+    aside = []
+    for found, kind, member, words in lists:
+        if any(kind.schedule == schedule and words <= said for schedule, said in tables):
+            found.set_aside(kind, member)
+            aside.append(member)
+    return aside
 
 
 def split_postings(found: SortedBundle) -> list[SortedBundle]:

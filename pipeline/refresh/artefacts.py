@@ -70,6 +70,8 @@ def make_artefacts(
         report.step("same", name, f"all its files are in {of}")
     unknown = [n for n, verdict in inputs.remembered.verdicts.items() if verdict == "unknown"]
     _tell_unknown(unknown, report)
+    for name in inputs.lists_of_changes:
+        report.remind(f"{name} lists changes by its name and is not read; its table is")
     try:
         made.contents.postings, made.contents.periods = order_postings(maker.make_all())
         _compare_neighbours(made, shelf, side, options.threads)

@@ -18,6 +18,7 @@ from pipeline.read.sort import (
     file_kinds,
     headless_kinds,
     refuse_headless,
+    set_changes_aside,
     sort_bundle,
     split_postings,
     updated_on,
@@ -74,6 +75,7 @@ class SortedInputs:
     all are in another one, and ``repeated`` has those bundles by the name of that one; ``before`` is
     what was remembered of the build in force. ``refused`` are bundles that cannot be opened or hold
     no release, each with its error, and ``origins`` says of each bundle where it came from.
+    ``lists_of_changes`` are files that are not read because the tables that they are about are.
     """
 
     before: Inputs
@@ -85,6 +87,7 @@ class SortedInputs:
     refused: dict[str, RefusedError] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
     repeated: dict[str, list[SortedRelease]] = field(default_factory=dict)
+    lists_of_changes: list[str] = field(default_factory=list)
 
     def origin_of(self, name: str) -> Origin:
         """Where a bundle came from, by its name alone where it cannot be opened."""
@@ -130,9 +133,9 @@ def sort_inputs(
     for name, error in found.refused.items():
         error.note_input(name)
         inputs.refuse(name, error)
-    bundles = gather_postings(
-        [part for bundle in found.bundles for part in split_postings(sort_bundle(bundle))]
-    )
+    each = [sort_bundle(bundle) for bundle in found.bundles]
+    inputs.lists_of_changes = [member.label for member in set_changes_aside(each)]
+    bundles = gather_postings([part for one in each for part in split_postings(one)])
     for bundle in bundles:
         _refuse_headless(bundle, inputs)
     inputs.uses_sample = not inputs.refused and not any(bundle.schedules for bundle in bundles)
