@@ -4,6 +4,7 @@ import sys
 import time
 from typing import TextIO
 
+from pipeline.command import command
 from pipeline.terminal import warn
 
 
@@ -15,6 +16,7 @@ class Report:
         self.quiet = quiet
         self.warnings: list[str] = []
         self.reminders: list[str] = []
+        self._known = 0
         self._began = time.monotonic()
         self._on_terminal = self.stream.isatty()
 
@@ -34,10 +36,24 @@ class Report:
             line = f"{stage}: {subject}" + (f": {detail}" if detail else "")
         warn(line, stream=self.stream)
 
-    def warn(self, text: str) -> None:
-        """Say what the user should look at in the data that was built; the run goes on."""
+    def warn(self, text: str, is_known: bool = False) -> None:
+        """Say what the user should look at in the data that was built; the run goes on.
+
+        What is known since an earlier run counts as a warning all the same, and is printed as one of
+        their number by ``sum_up_known``.
+        """
         self.warnings.append(text)
-        self._say_warning(text)
+        if is_known:
+            self._known += 1
+        else:
+            self._say_warning(text)
+
+    def sum_up_known(self) -> None:
+        """Say in one line how many warnings are known since an earlier run, and where they stand."""
+        if self._known:
+            count = f"{self._known:,} warning{'' if self._known == 1 else 's'}"
+            self._say_warning(f"{count} as in the build before; to see them: {command('status')}")
+            self._known = 0
 
     def remind(self, text: str) -> None:
         """Say what the user should see to and is no fault of the data that was built."""

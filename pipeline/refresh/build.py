@@ -35,7 +35,11 @@ from pipeline.refresh.inputs import SortedInputs, release_key
 from pipeline.refresh.new_database import NewDatabase
 from pipeline.refresh.options import Options, Outcome
 from pipeline.refresh.recorded_run import noting
-from pipeline.refresh.report_build import tell_checks, tell_what_would_be_done
+from pipeline.refresh.report_build import (
+    published_warnings,
+    tell_checks,
+    tell_what_would_be_done,
+)
 from pipeline.release.schedule import modules_of
 from pipeline.release.warehouse import assemble, definitions
 from pipeline.release.warehouse_inputs import WarehouseInputs
@@ -207,7 +211,7 @@ def _publish_new(
     }
     con = new.connection()
     assemble(con, contents, SCHEDULES, row)
-    tell_checks(con, outcome, report)
+    tell_checks(con, outcome, report, published_warnings(warehouse))
     for sentence in cut_short(held_files, loaded_files(con)):
         report.warn(sentence)
     new.filled()

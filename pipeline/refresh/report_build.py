@@ -1,5 +1,7 @@
 """What a refresh tells of a build: what would be made, and what came of the checks."""
 
+from collections.abc import Collection
+
 import duckdb
 
 from pipeline.publish.holdings import holdings, published_holdings, refuse_missing
@@ -59,25 +61,22 @@ def tell_what_would_be_done(
     return Outcome("would_publish" if is_new else "nothing_new", published, built=built)
 
 
-def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report) -> None:
-    """Say what the checks found and how CMS's own amounts agree, and note that in ``outcome``."""
+def tell_checks(
+    con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report, before: Collection[str] = ()
+) -> None:
+    """Say what the checks found and how CMS's own amounts agree, and note that in ``outcome``.
+
+    What the build ``before`` was warned of as well is counted only, unless its release was read again.
+    """
     outcome.reconciled = rows_of(
         con, "SELECT * FROM reconciliation ORDER BY release_id, comparison"
     )
-    errors_and_warnings = rows_of(
-        con,
-        "SELECT * FROM check_result WHERE finding_count > 0 AND severity <> 'note' "
-        "ORDER BY release_id, check_name",
-    )
+    of_checks = _of_checks(con)
     checks = con.execute("SELECT count(*) FROM check_result").fetchall()[0][0]
-    report.step("check", f"{checks} checks", f"{len(errors_and_warnings)} with a warning")
-    for finding in errors_and_warnings:
-        subject = finding["release_id"] or "warehouse"
-        report.warn(f"{subject}: {finding['first_finding']} ({_check_of(finding)})")
-    for lacking in rows_of(
-        con, "SELECT * FROM release WHERE is_current AND missing_files <> '' ORDER BY release_id"
-    ):
-        report.warn(f"{lacking['release_id']} lacks {_lacking(lacking)}")
+    report.step("check", f"{checks} checks", f"{len(of_checks)} with a warning")
+    for release_id, sentence in (*of_checks, *_of_missing_files(con)):
+        report.warn(sentence, sentence in before and release_id not in outcome.built)
+    report.sum_up_known()
     for row in outcome.reconciled:
         if not is_of_forms(row["comparison"]):
             report.step("reconcile", f"{row['release_id']} {row['comparison']}", agreement(row))
@@ -87,7 +86,43 @@ def tell_checks(con: duckdb.DuckDBPyConnection, outcome: Outcome, report: Report
         "GROUP BY ALL ORDER BY lines DESC, source_file",
     )
     if set_aside:
+        # Of all releases it is one line, which has more than the status says of them.
         report.warn(f"lines set aside: {_lines_of_files(set_aside)}; see the table quarantine")
+
+
+def published_warnings(warehouse: Warehouse) -> set[str]:
+    """The sentences that the build in force was warned of; none where it is of another version."""
+    if not warehouse.database.exists():
+        return set()
+    try:
+        with duckdb.connect(str(warehouse.database), read_only=True) as con:
+            return {sentence for _, sentence in (*_of_checks(con), *_of_missing_files(con))}
+    except duckdb.Error:
+        return set()
+
+
+def _of_checks(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """What the checks found, each with its release."""
+    errors_and_warnings = rows_of(
+        con,
+        "SELECT * FROM check_result WHERE finding_count > 0 AND severity <> 'note' "
+        "ORDER BY release_id, check_name",
+    )
+    return [
+        (
+            x["release_id"],
+            f"{x['release_id'] or 'warehouse'}: {x['first_finding']} ({_check_of(x)})",
+        )
+        for x in errors_and_warnings
+    ]
+
+
+def _of_missing_files(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """What releases came without, each with its release."""
+    lacking = rows_of(
+        con, "SELECT * FROM release WHERE is_current AND missing_files <> '' ORDER BY release_id"
+    )
+    return [(x["release_id"], f"{x['release_id']} lacks {_lacking(x)}") for x in lacking]
 
 
 def _lines_of_files(files: list[dict]) -> str:

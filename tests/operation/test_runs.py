@@ -11,6 +11,7 @@ import pytest
 
 import pipeline.refresh.build as build_module
 from pipeline import __version__
+from pipeline.cli import main
 from pipeline.errors import MissingReleaseError, RefusedError
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
@@ -95,6 +96,25 @@ def test_a_build_with_warnings_about_its_data_exits_with_11_and_programs_are_tol
     assert (line["outcome"], line["exit_code"]) == ("published", 11)
     assert line["warnings"] > 0
     assert run_pfs(monkeypatch, "refresh", place, "--no-fetch") == 0
+
+
+def test_warnings_of_the_build_before_are_counted_and_those_of_what_is_read_are_told(
+    tmp_path, add_release, monkeypatch, capsys
+):
+    place = Options(raw=tmp_path / "raw", warehouse=tmp_path / "warehouse")
+    for name, month in (("rvu25c", "July"), ("rvu25d", "October")):
+        add_release(place.raw, name, month)
+        (place.raw / name / "GPCI2025.csv").unlink()
+        assert run_pfs(monkeypatch, "refresh", place, "--no-fetch") == 11
+    told = capsys.readouterr().err.splitlines()
+    assert [sum(f"{x} lacks" in line for line in told) for x in ("RVU25C", "RVU25D")] == [1, 1]
+    [counted] = [line for line in told if "as in the build before" in line]
+    assert counted.endswith("; to see them: fees status")
+    first, second = (line["warnings"] for line in history(place)[-2:])
+    assert second > first > 0
+    monkeypatch.setattr("sys.argv", ["fees", "status", "--warehouse", str(place.warehouse)])
+    main()
+    assert capsys.readouterr().out.count("lacks gpci") == 2
 
 
 @pytest.mark.slow
