@@ -129,6 +129,39 @@ def test_base_units_of_another_year_are_used_and_the_year_is_named(schedule_file
     assert last.is_provisional
 
 
+# The release has two classes, as from 2026. Its ANES has the factor of those who qualify at 05 only.
+TWO_CLASSES = """
+    UPDATE payment_national SET conversion_factor_class = 'nonqp';
+    INSERT INTO payment_national
+        SELECT * REPLACE ('qp' AS conversion_factor_class, false AS is_default_class, 10.5 AS conversion_factor)
+        FROM payment_national;
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "has_qp_file", "billed", "wanted"),
+    [
+        ("05", True, "V1000", "105.00"),
+        ("05", True, "A1000-AA", "221.10"),
+        ("09", True, "A1000-AA", "anesthesia_factor_missing"),
+        ("05", False, "V1000", "conversion_factor_missing"),
+    ],
+)
+def test_those_who_qualify_are_paid_by_no_factor_of_others(
+    schedule_file, tmp_path, place, has_qp_file, billed, wanted
+):
+    """From 2026 each class has its own factor, and anesthesia has its own beside that of the schedule."""
+    classes = tmp_path / "schedule.duckdb"
+    shutil.copyfile(schedule_file, classes)
+    with duckdb.connect(str(classes)) as con:
+        con.execute(TWO_CLASSES)
+        if not has_qp_file:
+            con.execute("DELETE FROM payment_national WHERE conversion_factor_class = 'qp'")
+    said = {"anesthesia_minutes": 90, "is_apm_qualified": True, "service_locality_number": place}
+    lines = small_price.lines("1", billed, **said)
+    assert [small_price.allowed(line) for line in priced(classes, lines)] == [wanted]
+
+
 def test_an_unknown_zip_code_is_told_from_no_file_of_zip_codes(schedule_file, tmp_path):
     without = tmp_path / "without_zip5.duckdb"
     shutil.copyfile(schedule_file, without)

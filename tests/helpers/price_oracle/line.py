@@ -79,10 +79,15 @@ class LinePricer:
         self._code(work, release)
         if work.row["status_code"] == "J":
             self._anesthesia_factor(work, release)
-        qualified = "qp" if line["is_apm_qualified"] else "nonqp"
-        classes = {c: f for (r, c), f in tables.factor.items() if r == release["release_id"]}
         if work.place["work_gpci"] is None:
             raise Refusal("gpci_missing", "gpci_missing")
+        if work.row["status_code"] != "J":
+            self._factor(work, release)
+
+    def _factor(self, work: Work, release: dict) -> None:
+        day = work.line["date_of_service"]
+        qualified = "qp" if work.line["is_apm_qualified"] else "nonqp"
+        classes = {c: f for (r, c), f in self.tables.factor.items() if r == release["release_id"]}
         if qualified not in classes and "all" not in classes:
             raise Refusal("gpci_missing", "conversion_factor_missing")
         work.factor = classes.get(qualified) or classes["all"]
@@ -106,7 +111,13 @@ class LinePricer:
 
     def _anesthesia_factor(self, work: Work, release: dict) -> None:
         changed = self._factors_since(release, work.line["date_of_service"], "anesthesia")
-        if changed or work.place["anesthesia_conversion_factor"] is None:
+        work.factor = work.place["anesthesia_conversion_factor"]
+        if work.line["is_apm_qualified"]:
+            # Until 2025 one factor is for all; after that no other stands for that of those who qualify.
+            is_for_all = (release["release_id"], "all") in self.tables.factor
+            own = work.place["qp_anesthesia_conversion_factor"]
+            work.factor = own or (work.factor if is_for_all else None)
+        if changed or work.factor is None:
             raise Refusal("gpci_missing", "anesthesia_factor_missing")
 
     def _locality(self, line: dict, day: Any) -> tuple[str, str]:
@@ -303,9 +314,7 @@ class LinePricer:
         else:
             tenths = (Decimal(minutes or 0) / 15).quantize(Decimal("0.1"), ROUND_HALF_UP)
             units = work.row["base_units"] + tenths
-        of_class = "qp_" if line["is_apm_qualified"] else ""
-        factor = work.place[f"{of_class}anesthesia_conversion_factor"]
-        return cents(units * (factor or work.place["anesthesia_conversion_factor"]))
+        return cents(units * work.factor)
 
     def _equipment(self, work: Work) -> None:
         """Poor equipment takes its share of the technical part, of the fee and of its cap."""

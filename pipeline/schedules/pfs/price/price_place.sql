@@ -1,11 +1,13 @@
 -- The localities of the releases in use with their indices and the conversion factors in force: those
 -- of the release, and from the day of a later one that one. What anesthesia factor a locality has
--- after the national one changed is not known.
+-- after the national one changed is not known. That of all others stands for those who qualify only where
+-- one factor is for all (until 2025).
 with factor as (
   select
     release_id,
     max(case when is_default_class then conversion_factor end) as conversion_factor,
-    max(case when conversion_factor_class in ($qualifying_classes) then conversion_factor end) as qp_conversion_factor
+    max(case when conversion_factor_class in ($qualifying_classes) then conversion_factor end) as qp_conversion_factor,
+    max(case when is_default_class and conversion_factor_class in ($qualifying_classes) then 1 else 0 end) = 1 as is_one_for_all
   from payment_national
   group by release_id
 ),
@@ -30,7 +32,9 @@ select
   case when used.anesthesia_factor_from = used.effective_from then locality.anesthesia_conversion_factor end
     as anesthesia_conversion_factor,
   case when used.anesthesia_factor_from = used.effective_from then
-    coalesce(locality.qp_anesthesia_conversion_factor, locality.anesthesia_conversion_factor)
+    coalesce(
+      locality.qp_anesthesia_conversion_factor, case when factor.is_one_for_all then locality.anesthesia_conversion_factor end
+    )
   end as qp_anesthesia_conversion_factor,
   case when used.factor_from = used.effective_from then factor.conversion_factor else later.conversion_factor end
     as conversion_factor,

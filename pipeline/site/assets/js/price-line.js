@@ -61,9 +61,15 @@ Site.price.lookUp = function (known, work) {
 Site.price.since = (known, work, program) => known.rules.factors.filter(([of, , from]) =>
   of === program && Site.day(work.release.effective_from) < from && from <= work.day);
 
+// That of all others stands for those who qualify only where one factor is for all (until 2025).
+Site.price.anesthesiaFactor = function ({ line, place, release }) {
+  const isForAll = !line.isQualified || release.factors.some((one) => one.factor_class === "all");
+  return (line.isQualified && place[7]) || (isForAll && place[6]) || null;
+};
+
 Site.price.findFactor = function (known, work) {
   const { release, line } = work;
-  if (work.row.status_code === "J" && (Site.price.since(known, work, "anesthesia").length || work.place[6] === null)) {
+  if (work.row.status_code === "J" && (Site.price.since(known, work, "anesthesia").length || !Site.price.anesthesiaFactor(work))) {
     Site.price.refuse("gpci_missing", "anesthesia_factor_missing");
   }
   if (work.place[3] === null) Site.price.refuse("gpci_missing", "gpci_missing");
@@ -197,8 +203,7 @@ Site.price.anesthesia = function (known, work, minutes) {
   let tenths = 10n * BigInt(work.baseUnits);
   if (work.modifiers.has("AD")) tenths = 30n;
   else if (!Site.price.isWithoutTime(known, work.code)) tenths += Site.price.divided(10n * BigInt(minutes), 15n);
-  const factor = (work.line.isQualified && work.place[7]) || work.place[6];
-  return Site.price.divided(tenths * Site.price.scaled(factor, 2), 10n);
+  return Site.price.divided(tenths * Site.price.scaled(Site.price.anesthesiaFactor(work), 2), 10n);
 };
 
 // Poor equipment takes its share of the technical part, of the fee and of its cap.
