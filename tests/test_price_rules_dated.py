@@ -145,6 +145,7 @@ TWO_CLASSES = """
         ("05", True, "A1000-AA", "221.10"),
         ("09", True, "A1000-AA", "anesthesia_factor_missing"),
         ("05", False, "V1000", "conversion_factor_missing"),
+        ("05", False, "A1000-AA", "221.10"),
     ],
 )
 def test_those_who_qualify_are_paid_by_no_factor_of_others(

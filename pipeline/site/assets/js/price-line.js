@@ -73,6 +73,7 @@ Site.price.findFactor = function (known, work) {
     Site.price.refuse("gpci_missing", "anesthesia_factor_missing");
   }
   if (work.place[3] === null) Site.price.refuse("gpci_missing", "gpci_missing");
+  if (work.row.status_code === "J") return;
   const own = line.isQualified ? "qp" : "nonqp";
   const factors = Object.fromEntries(release.factors.map((one) => [one.factor_class, one.factor]));
   let factor = factors[own] || factors.all;
