@@ -21,7 +21,7 @@ from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.schedules.all import schedule_named
 from pipeline.schedules.due import missing_by_schedule, reminder
-from pipeline.schedules.pfs.periods import missing_release
+from pipeline.schedules.pfs.periods import missing_release, release_of
 from pipeline.store.state import Inputs
 from schemas.definitions import schedule_names
 from tests.operation.place import add_zips, published, snapshot
@@ -58,6 +58,23 @@ JANUARY_2024 = released("RVU24A", "2024-01-01", "2024-03-08")
 def test_a_quarter_that_has_begun_needs_a_release(loaded, today, missing):
     found = missing_release(loaded, today)
     assert missing in found.sentence if missing else found is None
+
+
+@pytest.mark.parametrize(
+    ("day", "release"),
+    [
+        (date(2025, 5, 1), "RVU25B"),
+        (date(2024, 3, 8), "RVU24A"),
+        (date(2024, 3, 9), "RVU24AR"),
+        (date(2024, 4, 1), "RVU24B"),
+        (date(2012, 3, 1), "RVU12M"),
+        # There is no 2009 D, and no 2010 B.
+        (date(2009, 11, 1), "RVU09C"),
+        (date(2010, 6, 1), "RVU10AR1"),
+    ],
+)
+def test_the_release_to_load_for_a_day_is_the_one_that_is_for_it(day, release):
+    assert release_of(day) == release
 
 
 def test_the_latest_release_is_named():

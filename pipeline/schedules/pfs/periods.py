@@ -9,6 +9,7 @@ from schemas.definitions import SCHEMAS, read_reference
 
 # Read by itself, because a refresh with nothing to do needs no other definition.
 LETTERS = SCHEMAS / "pfs" / "reference" / "release_letter.csv"
+PERIODS = SCHEMAS / "pfs" / "reference" / "effective_period.csv"
 
 
 def missing_release(releases: Iterable[dict], today: date) -> Missing | None:
@@ -31,8 +32,13 @@ def missing_release(releases: Iterable[dict], today: date) -> Missing | None:
 
 
 def release_of(day: date) -> str:
-    """The plain release of the quarter of a day, as in RVU25D."""
-    return _quarter(day)[0]
+    """The release that is for a day: one with days of its own, as RVU24AR, else the plain one of its quarter."""
+    of_its_own = [
+        (row["effective_from"], row["release_id"])
+        for row in read_reference(PERIODS)
+        if row["effective_from"] <= f"{day}" <= row["effective_to"]
+    ]
+    return max(of_its_own)[1] if of_its_own else _quarter(day)[0]
 
 
 def _quarter(today: date) -> tuple[str, str, str]:
