@@ -5,7 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import fees
 from pipeline.refresh.status import status_of
 from tests.helpers import bundles
 from tests.helpers.damaged_file import CPR, PPRRVU
@@ -103,6 +105,12 @@ def test_undeclared_indicator_value_sets_the_row_aside(place: Path) -> None:
     assert asked(warehouse, "SELECT count(*) FROM rvu") == [(419,)]
     sql = "SELECT loaded_count, quarantined_count FROM source_file WHERE file_kind = 'pprrvu'"
     assert asked(warehouse, sql) == [(419, 1)]
+    # Whoever asks for its code is told so, and not that there is none alone.
+    at = ["--on", "2025-10-02", "--locality", "01112-05", "--warehouse", str(warehouse)]
+    for command in (["price", "92950", *at], ["show", "92950", *at[-2:]]):
+        told_so = CliRunner().invoke(fees, command)
+        words = told_so.output + str(told_so.exception)
+        assert "Lines that were set aside may have it: 1 of RVU25D (table quarantine)." in words
 
 
 @pytest.mark.slow

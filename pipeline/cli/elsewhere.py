@@ -71,6 +71,14 @@ def known_on_other_days(con: "DuckDBPyConnection", code: str, day: date) -> str:
     return f"  No schedule that is loaded has {code} on this day. {known}" if known else ""
 
 
+def set_aside_then(con: "DuckDBPyConnection", day: date) -> str:
+    """A line on what was set aside of the releases of a day; '' of nothing."""
+    from pipeline.release.fee.ask import set_aside
+
+    words = set_aside(con, day)
+    return f"  {words}" if words else ""
+
+
 def modifiers_listed(con: "DuckDBPyConnection", line: dict, day: date) -> str:
     """A line on the modifiers with which an item is listed on a day, where those of the line do not fit."""
     from pipeline.release.fee.ask import Asked, listed_modifiers

@@ -14,6 +14,7 @@ from pipeline.cli.elsewhere import (
     known_on_other_days,
     modifiers_listed,
     releases_near,
+    set_aside_then,
 )
 from pipeline.cli.options import (
     json_option,
@@ -257,6 +258,8 @@ def _elsewhere_of(
     words = elsewhere_lines(rows, code, day)
     if is_unknown and not rows and (known := known_on_other_days(con, code, day)):
         words = [known]
+    if line["reason"] == "code_unknown" and (aside := set_aside_then(con, day)):
+        words.append(aside)
     if line["reason"] == "release_missing":
         words.insert(0, f"  {no_release(day)}")
     return rows, words

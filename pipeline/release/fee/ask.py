@@ -198,8 +198,24 @@ def _unknown(con: duckdb.DuckDBPyConnection, asked: Asked, schedules: Iterable[F
     else:
         words += f", nor on any other day (it holds: {latest_held(con)})."
     kind = class_of(con, asked, schedules)
-    words = f"{words} {lifetime}".rstrip()
+    words = " ".join(filter(None, (words, set_aside(con, asked.on), lifetime)))
     return f"{words} Kind of service: {kind}." if kind else words
+
+
+def set_aside(con: duckdb.DuckDBPyConnection, day: date | None = None) -> str:
+    """A sentence on lines of the releases of a day, or the latest, that were set aside; '' of none.
+
+    What such a line says is not known, so each may be the one of a code that is missed.
+    """
+    query = (
+        "SELECT release_id, count(DISTINCT concat(source_file, ' ', line_number)) FROM quarantine "
+        "WHERE release_id IN (SELECT release_id FROM release "
+        "WHERE if($day::DATE IS NULL, is_latest, is_current AND $day::DATE BETWEEN effective_from AND effective_to)) "
+        "GROUP BY release_id ORDER BY release_id"
+    )
+    found = con.execute(query, {"day": day}).fetchall()
+    lines = ", ".join(f"{count} of {release}" for release, count in found)
+    return f"Lines that were set aside may have it: {lines} (table quarantine)." if lines else ""
 
 
 def _is_known_today(con: duckdb.DuckDBPyConnection, asked: Asked) -> bool:
