@@ -195,6 +195,17 @@ def test_the_qpp_file_has_one_conversion_factor_too():
     assert [row[0] for row in found] == ["pprrvu_qpp"]
 
 
+def test_a_factor_that_is_not_the_known_one_is_a_fault_of_the_file_of_its_class_alone():
+    """So the other class keeps its amounts, and the file to get again is named."""
+    con = release(
+        "code work conversion_factor\n99291 4.50 33.4009",
+        qpp="code work conversion_factor\n99291 4.50 33.2000",
+        year=2026,
+    )
+    found = con.sql(CHECKS["conversion_factor_is_the_known_one"].query).fetchall()
+    assert [row[0] for row in found] == ["pprrvu_qpp"]
+
+
 @pytest.mark.parametrize(
     ("qpp", "codes"),
     [

@@ -1,7 +1,7 @@
 -- severity: warning
 -- The history of conversion factors has no entry for the release's first day, so the file's own factor is used unchecked.
 -- payment: every amount. The table conversion_factor then has the file's factor, with evidence from_file.
-select 'pprrvu' as file_kind, null as source_line,
+select if(conversion_factor_class = 'qp', 'pprrvu_qpp', 'pprrvu') as file_kind, null as source_line,
   format('no conversion factor ({}) is known for {}; that of the file is used: {}',
     conversion_factor_class, this_release.effective_from, found.conversion_factor::varchar) as finding
 from release_factor as found

@@ -2,7 +2,7 @@
 -- The file's conversion factor is the one that the history of conversion factors has for its first day, or a known exception.
 -- source: pfs-rules 4
 -- payment: every amount. Where no factor is known for the day, the file's own is used with a warning.
-select 'pprrvu' as file_kind, null as source_line,
+select if(conversion_factor_class = 'qp', 'pprrvu_qpp', 'pprrvu') as file_kind, null as source_line,
   format('the conversion factor ({}) is {}, but {} is known for {}: {}', conversion_factor_class, found.conversion_factor::varchar,
     known.conversion_factor::varchar, this_release.effective_from, known.source) as finding
 from release_factor as found
