@@ -190,3 +190,20 @@ def test_a_release_whose_files_have_no_name_that_is_known_is_refused_with_their_
         sort.refuse_headless(found)
     assert words in str(caught.value)
     assert "give its files the names that they have at CMS" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["GPCI2026.csv"], "it holds GPCI2026.csv, but no PPRRVU file"),
+        (["PPRRVU2026_Jul_QPP.csv"], "it holds PPRRVU2026_Jul_QPP.csv, but no other PPRRVU file"),
+    ],
+)
+def test_a_release_without_its_main_file_is_refused_with_what_it_holds(tmp_path, names, words):
+    folder = tmp_path / "rvu26c"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_bytes(b"x")
+    [found] = sorted_bundles(tmp_path)
+    with pytest.raises(RefusedError, match=words):
+        sort.refuse_headless(found)

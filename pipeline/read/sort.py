@@ -330,8 +330,10 @@ def refuse_headless(found: SortedBundle) -> None:
     headless = headless_kinds(found)
     if headless:
         files = ", ".join(member.base_name for kind in headless for member in found.members[kind])
-        main = main_kind(file_kinds()[headless[0]].schedule).upper()
-        message = f"it holds {files}, but no {main} file, without which there is no release"
+        main = main_kind(file_kinds()[headless[0]].schedule)
+        # The file of some participants is a PPRRVU file too, and no release by itself.
+        other = "other " if any(file_kinds()[kind].of == main for kind in headless) else ""
+        message = f"it holds {files}, but no {other}{main.upper()} file, without which there is no release"
         raise refuse(name, "release", message)
     if found.bundle.nested and not found.members:
         inner = ", ".join(found.bundle.nested)
