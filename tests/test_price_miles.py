@@ -148,6 +148,8 @@ def test_the_commands_take_miles_with_a_decimal(run):
     both = run(price, "97110:2", "A0425-RH:0.4", *PLACE, "--json")
     reasons = [line["reason"] for line in json.loads(both)["lines"]]
     assert reasons == ["", "no_factor"]
+    # Of a year the factor by ground may be known and the one by air not.
+    assert "the factor of such ambulance fees (by ground or by air)" in run(price, "A0431", *PLACE)
     assert "12.4 units" in run(show, "A0425", "--zip", "94110", "--units", "12.4")
     rows = json.loads(run(show, "A0425", "--units", "12.4", "--json"))["fee"]
     assert {Decimal(str(row["units"])) for row in rows} == {Decimal("12.4")}
