@@ -49,6 +49,20 @@ def test_the_anesthesia_factor_is_compared_to_as_many_decimals_as_both_have(
     )
 
 
+@pytest.mark.parametrize(
+    ("stated", "words"),
+    [
+        ("20.3178", "; it is the one of 2025, and the file may be of that year"),
+        ("20.4975", "to compare 20.4975 with"),
+    ],
+)
+def test_a_year_whose_anesthesia_factor_is_not_known_is_told_if_it_is_an_earlier_one(stated, words):
+    """Else the file of last year would pass for that of a new one by its name alone."""
+    con = release(SOUND, year=2027, national_anes=stated)
+    [found] = con.sql(CHECKS["anesthesia_factor_is_that_of_other_sources"].query).fetchall()
+    assert found[2].endswith(words)
+
+
 @pytest.mark.parametrize(("year", "count"), [(2020, 0), (2021, 1), (2026, 1), (2027, 0)])
 def test_a_work_index_below_its_floor_is_found_in_the_years_of_the_floor(year, count):
     """A file with the index without floor alone is right once the floor has ended."""
