@@ -25,13 +25,10 @@ def test_a_day_that_is_none_is_told_with_one_as_it_is_written(command):
 @pytest.mark.parametrize(
     ("written", "pasted"),
     [
-        (["show", "99291"], ["show", " 99291 "]),
-        (["show", "99291"], ["show", "99291\n"]),
-        (["show", "99291"], ["show", "\u00a099291\u00a0"]),
+        (["show", "99291"], ["show", " \u00a099291\u00a0\n"]),
         (["show", "45378-53", "--on", "2025-10-02"], ["show", "45378 - 53", "--on", "2025-10-02 "]),
         (["show", "99291", "--release", "SAMPLERVU25D"], ["show", "99291", "--release", "\tSAMPLERVU25D\r\n"]),
         (["show", "99291", "--locality", "01112-05"], ["show", "99291", "--locality", " 01112-05"]),
-        (["show", "99291", "--state", "CA"], ["show", "99291", "--state", "CA "]),
         (["price", "99214-25:2", "--on", "2025-10-02", "--zip", "94110"], ["price", " 99214 - 25 : 2 ", "--on", "2025-10-02\n", "--zip", " 94110 "]),
         (["price", "99214", "--on", "2025-10-02", "--mac", "01112", "--locality", "05"], ["price", "99214", "--on", "2025-10-02", "--mac", " 1112", "--locality", "5 "]),
         (["edits", "99213", "20610"], ["edits", "99213 ", "\u00a020610"]),

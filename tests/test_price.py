@@ -286,6 +286,7 @@ def test_a_file_without_a_needed_column_is_refused():
         )
 
 
+@pytest.mark.slow
 def test_texts_that_stand_as_they_are_read_are_priced_as_those_that_do_not(database):
     """A column without blanks, NULLs and small letters is not looked at again; the amounts agree."""
     visit = ORDINARY | {"service_zip_code": "94110", "place_of_service": "21"}

@@ -42,8 +42,9 @@ def drawn_claims(con: duckdb.DuckDBPyConnection, sizes: list[int]) -> list[list[
 
 
 def test_a_claim_alone_is_priced_as_in_a_file(database, con):
-    claims = drawn_claims(con, [1] * 3 + [8] * 3)
-    in_file = priced(database, [line for claim in claims for line in claim], with_trace=True)
+    claims = drawn_claims(con, [1, 1, 8, 8])
+    lines = [line for claim in claims for line in claim]
+    in_file = priced(database, lines, with_trace=True, few=0)
     alone = [line for claim in claims for line in price_claim(con, claim, with_trace=True)]
     for one, other in zip(alone, in_file, strict=True):
         assert {x: one[x] for x in (*RESULT, *TRACE)} == {x: other[x] for x in (*RESULT, *TRACE)}

@@ -36,7 +36,9 @@ def priced(database: Path, lines: list[dict], terms: Terms | None = None) -> lis
         con.register("given_line", price_lines.frame(lines))
         con.execute("CREATE TABLE written_line AS FROM given_line")
         duckdb_engine.set_lines(con, "written_line", "rowid")
-        relation = con.sql(duckdb_engine.price(con, False, terms=terms or Terms()))
+        relation = con.sql(
+            duckdb_engine.price(con, False, terms=terms or Terms(), few=duckdb_engine.FEW_LINES)
+        )
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 

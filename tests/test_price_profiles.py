@@ -40,7 +40,7 @@ def test_what_a_report_compares_stands_in_the_output_under_our_names(pricer, tmp
     file.write_text(f"{CCW}\n-1|-10|1|15-Oct-2025||99213||1|11|01112|05|200|100.01|123|T1|50|1\n")
     carried = engine.take_lines(pricer, Wanted(file), Said(results=RESULT)).carried
     assert [x.title for x in carried] == [*CCW.split("|"), "hcpcs_code", "given_allowed_amount"]
-    query = engine.price(pricer, False, carried=carried)
+    query = engine.price(pricer, False, carried=carried, few=engine.FEW_LINES)
     columns = "HCPCS_CD, hcpcs_code, LINE_ALOWD_CHRG_AMT, given_allowed_amount::VARCHAR"
     found = pricer.sql(f"SELECT {columns} FROM ({query})").fetchall()
     assert found == [("99213", "99213", "100.01", "100.01")]
@@ -144,27 +144,31 @@ def test_service_lines_of_837p(read, tmp_path):
 LINE_837P = ("CLM01", "LX01", "SV101", "SV103", "SV104", "SV105", "DTP03")
 
 
-@pytest.mark.parametrize(
-    ("composite", "modifiers"),
-    [
-        ("HC:71046:26", ["26"]),
-        ("HC:71046: 26 :LT", ["26", "LT"]),
-        ("HC:71046:26:::", ["26"]),
-        ("HC:71046:26:59:LT:XU:CHEST", ["26", "59", "LT", "XU"]),
-        ("HC:71046:::::CHEST:2", []),
-        *((f"HC:71046:{x}", None) for x in ("26X", "2", "26 59", "26;59", "26*", "KX:026", "KX:XYZ:26", "26|", "CHEST")),
-    ],
-)  # fmt: skip
-def test_each_place_of_sv101_has_a_modifier_or_nothing_or_its_line_is_refused(
-    read, tmp_path, composite, modifiers
-):
-    line = ("A", "1", composite, "UN", "1", "11", "20251015")
-    [found] = read(written(tmp_path, line, heads=LINE_837P))
-    if modifiers is None:
-        assert found["remark"] == f'modifier_1 "{composite}"'
-    else:
-        assert [x for n in (1, 2, 3, 4) if (x := found[f"modifier_{n}"])] == modifiers
-        assert found["remark"] == ""
+COMPOSITES = {
+    "HC:71046:26": ["26"],
+    "HC:71046: 26 :LT": ["26", "LT"],
+    "HC:71046:26:::": ["26"],
+    "HC:71046:26:59:LT:XU:CHEST": ["26", "59", "LT", "XU"],
+    "HC:71046:::::CHEST:2": [],
+}  # fmt: skip
+NO_COMPOSITES = [
+    f"HC:71046:{x}"
+    for x in ("26X", "2", "26 59", "26;59", "26*", "KX:026", "KX:XYZ:26", "26|", "CHEST")
+]
+
+
+def test_each_place_of_sv101_has_a_modifier_or_nothing_or_its_line_is_refused(read, tmp_path):
+    composites = [*COMPOSITES, *NO_COMPOSITES]
+    lines = [("A", f"{n}", x, "UN", "1", "11", "20251015") for n, x in enumerate(composites)]
+    found = dict(zip(composites, read(written(tmp_path, *lines, heads=LINE_837P)), strict=True))
+    modifiers = {
+        x: [one for n in (1, 2, 3, 4) if (one := found[x][f"modifier_{n}"])] for x in COMPOSITES
+    }
+    assert modifiers == COMPOSITES
+    assert {found[x]["remark"] for x in COMPOSITES} == {""}
+    assert [found[x]["remark"] for x in NO_COMPOSITES] == [
+        f'modifier_1 "{x}"' for x in NO_COMPOSITES
+    ]
 
 
 def test_a_modifier_of_ours_that_is_not_read_is_a_further_one(read, tmp_path):
@@ -177,25 +181,25 @@ def test_a_modifier_of_ours_that_is_not_read_is_a_further_one(read, tmp_path):
     assert {x["modifier_1"] for x in found} == {"59"}
 
 
-@pytest.mark.parametrize(
-    ("specialty", "kind"),
-    [
-        ("50", "npp"), ("50.0", "npp"), ("050", "npp"), ("E1", "mft"), ("8", "physician"), ("08", "physician"), ("", "physician"),
-        ("ZZ", None), ("NULL", None), ("nan", None), ("5.5", None),
-    ],
-)  # fmt: skip
-def test_a_specialty_of_ccw_says_who_provides_or_its_line_is_refused(
-    read, tmp_path, specialty, kind
-):
+SPECIALTIES = {
+    "50": "npp", "50.0": "npp", "050": "npp", "E1": "mft", "8": "physician", "08": "physician", "": "physician",
+}  # fmt: skip
+NO_SPECIALTIES = ["ZZ", "NULL", "nan", "5.5"]
+
+
+def test_a_specialty_of_ccw_says_who_provides_or_its_line_is_refused(read, tmp_path):
+    specialties = [*SPECIALTIES, *NO_SPECIALTIES]
     file = tmp_path / "carrier.csv"
-    file.write_text(
-        f"{CCW}\n1|2|1|15-Oct-2025||99213||1|11|01112|05|200|100|123|T1|{specialty}|1\n"
-    )
-    [found] = read(file)
-    if kind is None:
-        assert found["remark"] == f'provider_kind "{specialty}"'
-    else:
-        assert (found["provider_kind"], found["remark"]) == (kind, "")
+    lines = [
+        f"1|2|{n}|15-Oct-2025||99213||1|11|01112|05|200|100|123|T1|{x}|1"
+        for n, x in enumerate(specialties)
+    ]
+    file.write_text("\n".join((CCW, *lines)) + "\n")
+    found = dict(zip(specialties, read(file), strict=True))
+    assert {x: found[x]["provider_kind"] for x in SPECIALTIES} == SPECIALTIES
+    assert {found[x]["remark"] for x in SPECIALTIES} == {""}
+    remarks = [found[x]["remark"] for x in NO_SPECIALTIES]
+    assert remarks == [f'provider_kind "{x}"' for x in NO_SPECIALTIES]
 
 
 def test_a_profile_may_be_changed_by_a_map_and_two_kinds_at_once_are_told_apart(read, tmp_path):

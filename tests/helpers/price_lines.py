@@ -49,13 +49,15 @@ def frame(lines: list[dict]) -> pl.DataFrame:
     return pl.DataFrame(lines, schema=schema)
 
 
-def priced(database: Path, lines: list[dict], with_trace: bool = False) -> list[dict]:
-    """The priced lines, in the order given."""
+def priced(
+    database: Path, lines: list[dict], with_trace: bool = False, few: int = duckdb_engine.FEW_LINES
+) -> list[dict]:
+    """The priced lines, in the order given; up to ``few`` of them as a claim is."""
     with duckdb_engine.pricer(database, threads=2) as con:
         con.register("given_line", frame(lines))
         con.execute("CREATE TABLE written_line AS FROM given_line")
         duckdb_engine.set_lines(con, "written_line", "rowid")
-        relation = con.sql(duckdb_engine.price(con, with_trace))
+        relation = con.sql(duckdb_engine.price(con, with_trace, few=few))
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
 
 

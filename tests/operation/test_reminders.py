@@ -150,6 +150,7 @@ def test_the_sample_reminds_of_no_quarter(place):
 Usage = namedtuple("Usage", "total used free")
 
 
+@pytest.mark.slow
 def test_a_build_that_the_disk_has_no_room_for_is_not_begun(place, monkeypatch):
     first = published(place)
     add_zips(place, "20261")

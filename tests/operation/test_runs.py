@@ -98,6 +98,7 @@ def test_a_build_with_warnings_about_its_data_exits_with_11_and_programs_are_tol
     assert run_pfs(monkeypatch, "refresh", place, "--no-fetch") == 0
 
 
+@pytest.mark.slow
 def test_warnings_of_the_build_before_are_counted_and_those_of_what_is_read_are_told(
     tmp_path, add_release, monkeypatch, capsys
 ):
@@ -239,6 +240,7 @@ def test_a_failure_that_cannot_be_noted_is_told_all_the_same(place, monkeypatch)
         run(place)
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_noted_for_a_library_too(real_place):
     (real_place.raw / "rvu25d" / "GPCI2025.csv").unlink()
     with pytest.raises(MissingReleaseError):

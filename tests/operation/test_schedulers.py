@@ -85,6 +85,7 @@ def test_the_line_for_cron_refreshes_and_then_is_silent_and_so_does_the_service(
     assert (current / "manifest.json").exists()
 
 
+@pytest.mark.slow
 def test_cron_is_told_of_a_failure(home):
     (home / "cms-fee-schedules" / "raw" / "rvu26d.zip").write_text("no zip")
     failed = run_in(home, cron_line()[1], home)
