@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pandera.errors
@@ -23,6 +24,7 @@ from pipeline.read.layout import layouts_for, load_layouts
 from pipeline.read.validate import MOST_SET_ASIDE
 from pipeline.schedules.pfs import tables
 from pipeline.schedules.pfs.declared import schedule
+from pipeline.schedules.pfs.release_tables import stage_anes_head
 from pipeline.store import database
 from pipeline.store.sql import Check, load_checks
 from schemas.models import model_of
@@ -89,6 +91,9 @@ class Judge:
         year = 2000 + int(release[3:5])
         self.con.execute(f"CREATE TABLE this_release AS SELECT {year} AS calendar_year")
         tables.load_reference(self.con)
+        anes = FILES[release].get("anes")
+        head = (REAL_FILES / release / anes).read_text("cp1252")[:2000] if anes else ""
+        stage_anes_head(self.con, SimpleNamespace(facts={"heads": {"anes": head}}))
         self.frames = {
             kind: frame_of(REAL_FILES / release / name, kind)
             for kind, name in FILES[release].items()
@@ -228,3 +233,11 @@ def test_anes_and_oppscap_tell_which_file_is_at_fault(release):
     shifted = pl.concat([prices.tail(1), prices.head(-1)]).alias(prices.name)
     judge.put("oppscap", oppscap.with_columns(shifted))
     assert kinds_at_fault(judge) == {"oppscap"}
+
+
+def test_the_head_of_anes_has_the_factor_that_its_values_follow_from():
+    judge = Judge("rvu25d")
+    judge.con.execute("UPDATE stage.anes_header SET national_factor = 20.3000")
+    assert kinds_at_fault(judge) == set()
+    judge.con.execute("UPDATE stage.anes_header SET national_factor = 20.4975")
+    assert kinds_at_fault(judge) == {"anes"}

@@ -1,5 +1,5 @@
 -- severity: error
--- Every anesthesia factor is one combination of the locality's three indices, within 3 cents, and CMS's amounts of OPPSCAP lie within a tenth of those that follow from the indices.
+-- Every anesthesia factor is one combination of the locality's three indices, within 3 cents, whose weights add up to the national factor in the header within 2 cents, and CMS's amounts of OPPSCAP lie within a tenth of those that follow from the indices.
 -- source: pfs-rules 10.2. Where both contradict the indices GPCI is at fault, else the file that does. Stale amounts of CMS have ratios of 0.94 to 1.07; misread indices have not.
 -- payment: every locality amount follows from the indices. CMS's own files keep to it in every release seen.
 with place as (
@@ -60,6 +60,16 @@ select if(disagrees, 'gpci', 'anes') as file_kind, if(disagrees, null, source_li
     f, mac, locality_number, residual)
   || if(disagrees, ', and OPPSCAP does not follow from these indices either', '') as finding
 from misfit, verdict
+union all
+-- The shares of work, practice expense and malpractice are the whole.
+select 'anes', null,
+  format('the anesthesia factors of its localities follow from a national one of {:.4f}, but its header says {}',
+    a + b + c, rtrim(national_factor::varchar, '0'))
+from share
+cross join stage.anes_header
+join conversion_factor_class as class using (conversion_factor_class)
+where class.is_default and abs(a + b + c - national_factor::double) > 0.02
+  and not exists (from misfit) and not exists (from verdict where disagrees)
 union all
 select if(has_anesthesia and not is_misfit, 'oppscap', 'gpci'), null,
   format('{:,} of {:,} amounts of CMS under the imaging cap are more than a tenth from what follows from the indices',
