@@ -67,6 +67,13 @@ def test_what_cannot_be_priced_is_said_in_a_sentence(sample_warehouse, tmp_path)
         price(LINES.to_dicts(), sample_warehouse)
     with pytest.raises(UsageError, match='800MB or 3GB, not "lots"'):
         price(LINES, sample_warehouse, memory="lots")
+    for threads in (0, -1, "two"):
+        with pytest.raises(UsageError, match="threads is a whole number from 1 on"):
+            price(LINES, sample_warehouse, threads=threads)
+    objects = LINES.with_columns(pl.Series("units", [object()] * len(LINES), dtype=pl.Object))
+    for columns in (None, {x.lower(): x for x in LINES.columns[:-2]}):
+        with pytest.raises(UsageError, match="column units of the frame holds objects of Python"):
+            price(objects, sample_warehouse, columns=columns)
     with pytest.raises(NotThereError, match="no warehouse"):
         price(LINES, tmp_path)
     assert price(LINES.clear(), sample_warehouse).is_empty()

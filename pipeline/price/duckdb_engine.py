@@ -47,9 +47,11 @@ def pricer(
     """A connection that reads a published warehouse and keeps its own tables beside it.
 
     What does not fit into memory goes to a temporary folder that is gone afterwards. Raises
-    UsageError where the limit is no amount of memory, and TooLittleMemoryError where it is too
+    UsageError where the limit is no amount of memory or ``threads`` no number of them, and TooLittleMemoryError where it is too
     little for what is asked of the connection.
     """
+    if threads is not None and (not isinstance(threads, int) or threads < 1):
+        raise UsageError(f"threads is a whole number from 1 on, not {threads!r}.")
     with _spill_folder() as spill:
         limit = memory_limit or f"{USUAL_MEMORY}MB"
         con = _connect(limit, spill)

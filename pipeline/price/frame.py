@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from pipeline.command import command
-from pipeline.errors import NotThereError, UsageError
+from pipeline.errors import NotThereError, UsageError, printable
 from pipeline.price import duckdb_engine as engine
 from pipeline.price.carried import OF_THE_LINE
 from pipeline.price.claim_file import Lines, Said, take_rows
@@ -112,6 +112,12 @@ def _take(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, said: Said | None
         if known_name(name) == ROW:
             raise UsageError(f"The frame has a column {name}, which pricing uses: rename it.")
     looked_at = [name for name, kind in lines.schema.items() if _is_looked_at(name, kind, said)]
+    for name in looked_at:
+        if lines.schema[name] == pl.Object:
+            raise UsageError(
+                f"The column {printable(name)} of the frame holds objects of Python: "
+                "make texts, numbers or dates of them."
+            )
     read = lines.select(looked_at)
     rows = read.with_columns(_by_the_clock(read)).select(_texts(read)).with_row_index(ROW)
     con.register("given_frame", rows)
@@ -123,7 +129,7 @@ def _take(con: duckdb.DuckDBPyConnection, lines: pl.DataFrame, said: Said | None
 def _is_looked_at(name: str, kind: pl.DataType, said: Said | None) -> bool:
     if said:
         # Of a column of lists that is to be read the reader says that it has no plain values.
-        return kind != pl.Object and (not kind.is_nested() or known_name(name) in _named(said))
+        return not (kind.is_nested() or kind == pl.Object) or known_name(name) in _named(said)
     # Further modifiers are not read, but one that is filled refuses its line.
     return known_name(name) in column_names() or is_modifier(known_name(name))
 
