@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup clients refresh status test test-whole test-real test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs bench-spark soak proofs clean
+.PHONY: help setup clients refresh status test test-whole test-real test-built test-slow test-long test-site test-site-long site spark lint types format dictionary sample bench bench-history bench-pairs bench-spark soak proofs clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,6 +72,10 @@ spark: $(VENV)/.spark ## Run the tests on Apache Spark (needs Java 17)
 # the browser up.
 test-real: $(VENV)/.dev ## Hold CMS's own files, where they are, against CMS's own amounts
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'real and slow and not long'
+
+# The two before in one run, so that all tests are collected once.
+test-built: $(VENV)/.browser ## Run what test-whole and test-real run
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m '(whole and not slow or real and slow and not long) and not spark'
 
 test-slow: $(VENV)/.dev $(CLIENTS) ## Run the tests that take long: kills, damages and full disks by the dozen
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'slow and not real and not long' --ignore=tests/browser

@@ -55,6 +55,7 @@ FOUND_ALIKE = {
     "gpci_with_98_localities", "forms_differ_in_a_record", "truncated_zip", "huge_workbook", "zip_bomb",
     "encrypted_zip", "alaska_without_floor", "column_removed", "same_release_with_other_bytes",
     "damaged_zip_member", "number_with_too_many_decimals", "number_left_out", "negative_rvu", "quote_never_closed",
+    "header_cells_swapped", "total_does_not_add_up", "no_title", "two_conversion_factors", "not_windows_1252",
     "unknown_month", "no_data", "gpci_out_of_range", "empty_folder", "false_workbook", "zip_path_escapes",
 }  # fmt: skip
 
@@ -225,6 +226,7 @@ def test_a_companion_that_cannot_be_read_is_missing_with_its_reason(
     assert statuses == [("RVU25C", "gpci_missing"), ("RVU25D", "priced")]
 
 
+@pytest.mark.slow
 def test_a_payment_file_and_a_form_beside_a_sound_one_are_left_unread(place: Path) -> None:
     raw, warehouse = place / "raw", place / "warehouse"
     (raw / "PFREV4.txt").write_bytes(b"")

@@ -57,6 +57,7 @@ def refused_by(
     return is_found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "another", "check"),
     [
@@ -116,6 +117,7 @@ def test_an_item_with_a_third_modifier_is_another_one_and_set_aside() -> None:
     assert validated.frame.drop("source_line").equals(plain.drop("source_line"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", ["{} (Non-Rural)|{} (Rural)", "{}-NR|{}-R", "{} NONRURAL|{} RURAL"]
 )

@@ -114,6 +114,7 @@ def test_the_next_year_loads_with_a_column_more_and_says_what_changed(warehouse)
             assert warehouse.sql(example).fetchall(), example
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("one", "another", "words"),
     [

@@ -44,6 +44,7 @@ def damage(place: Path) -> None:
     bundles.edit_cell(place / "raw" / BUNDLE / PPRRVU, CPR, bundles.WORK, "4.O0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", cases(["damaged", "updated"], ["damaged"]))
 def test_what_is_refused_stays_as_it_was(place, update, first):
     """Whether the bundle was damaged before the update or after it, on every later refresh."""

@@ -186,6 +186,7 @@ def test_what_denies_a_line_is_named(schedule_file: Path):
     assert last["note"]["notes"] == "visit_complexity_alone"
 
 
+@pytest.mark.slow
 def test_edits_can_be_left_out_by_their_names(schedule_file: Path):
     lines = [line for billed in WITHOUT_TWO for line in small_price.lines(billed, billed)]
     lines += small_price.lines("of 2018", "P1000-59 P2000", date_of_service=date(2018, 5, 1))

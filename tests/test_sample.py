@@ -122,6 +122,7 @@ def add_a_file(sample: Path) -> None:
     (sample / "rvu25d-sample" / "more.txt").touch()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tamper", "name"),
     [
@@ -141,6 +142,7 @@ def test_check_names_the_file_that_is_not_what_the_tables_give(tamper, name, tmp
     )
 
 
+@pytest.mark.slow
 def test_building_again_mends_a_tampered_sample(tmp_path) -> None:
     copy = shutil.copytree(SAMPLE, tmp_path / "sample")
     change_a_figure(copy)

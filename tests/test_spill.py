@@ -13,7 +13,7 @@ from pipeline.errors import StorageError
 from pipeline.store import database
 from pipeline.store.spill import _of_process, spill_folder
 
-pytestmark = pytest.mark.whole
+pytestmark = [pytest.mark.whole, pytest.mark.slow]
 
 PIPELINE = Path(database.__file__).parents[1]
 

@@ -14,7 +14,7 @@ from pipeline.release import model as release_model
 from pipeline.store import database
 from tests.operation.place import run, snapshot
 
-pytestmark = pytest.mark.whole
+pytestmark = [pytest.mark.whole, pytest.mark.slow]
 
 PIPELINE = Path(__file__).parents[2] / "pipeline"
 
