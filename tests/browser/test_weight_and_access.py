@@ -99,12 +99,12 @@ def test_shapes_and_texts_inside_pictures_stand_out(care_reader, theme):
         assert page.evaluate(CONTRAST) == [], address
 
 
-@pytest.mark.slow
-@pytest.mark.real
 # Of most kinds of pages the heaviest is enough.
 LIGHTER = [x for x in PAGES if not x.startswith(("index.html", "claim.html"))]
 
 
+@pytest.mark.slow
+@pytest.mark.real
 @pytest.mark.parametrize("address", cases(REAL_PAGES, (*LIKE_OTHERS, *LIGHTER)))
 def test_a_page_of_cms_s_files_is_light_and_without_fault(real_reader, address):
     real_reader.open(address)
