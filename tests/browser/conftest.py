@@ -58,9 +58,13 @@ def written(warehouse: Path, folder: Path, *options: str) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """A headless Chromium without any network."""
+    """A headless Chromium without any network.
+
+    It ends with its file: Playwright keeps an event loop running meanwhile, beside which the tests of
+    other files could not run one of their own.
+    """
     if CHROMIUM is None:
         pytest.skip("Debian's chromium-headless-shell is not installed")
     with sync_api.sync_playwright() as playwright:
