@@ -80,8 +80,6 @@ def write_site_into(
     loaded = entries(con, "release")
     releases = _chosen(loaded, only)
     has_fees = begin_fees(con)
-    for name in ("row", "place_name"):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE site_{name} AS {query(name)}")
     artefacts = list(gather(con, data, shelf, made_after, {x["release_id"] for x in releases}))
     for artefact in artefacts:
         put_kept(artefact, data)
@@ -95,7 +93,7 @@ def write_site_into(
     _write_common(con, data, releases, loaded, specialties, files)
     data.write("search", search_words(con, texts))
     write_rows(con, data)
-    for name in ("said", "cell", "row", "place_name", "fee"):
+    for name in ("said", "cell", "fee"):
         con.execute(f"DROP TABLE IF EXISTS site_{name}")
     write_pricing(con, data)
     _write_languages(data)
@@ -119,7 +117,8 @@ def _write_texts(
 def set_views(con: duckdb.DuckDBPyConnection, with_licensed_text: bool) -> None:
     """Set what the queries of the pages read beside public tables.
 
-    Tables with texts of others are read under names of the site, without what is withheld.
+    Tables with texts of others are read under names of the site, without what is withheld. What is
+    found by reading every release is a table, ``site_row`` and ``site_place_name``.
     """
     con.execute(f"CREATE OR REPLACE TEMP VIEW numbered_release AS {query('numbered_release')}")
     named = load_schedule("hcpcs").public_tables
@@ -128,6 +127,8 @@ def set_views(con: duckdb.DuckDBPyConnection, with_licensed_text: bool) -> None:
             stored = stored_select(table)
             shown = stored if with_licensed_text else exported_query(table, stored)
             con.execute(f"CREATE OR REPLACE TEMP VIEW site_{table.name} AS {shown}")
+    for name in ("row", "place_name"):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE site_{name} AS {query(name)}")
 
 
 def _chosen(loaded: list[dict], only: tuple[str, ...]) -> list[dict]:

@@ -64,6 +64,7 @@ def nameless():
               nonfacility_payment decimal(9,2), facility_payment decimal(9,2))
         """)
         con.execute(f"create view numbered_release as {query('numbered_release')}")
+        con.execute(f"create view site_row as {query('row')}")
         codes = [[code] for code in sorted({*curated_codes()})]
         con.executemany(
             "insert into site_rvu values ('RVU25D', ?, '', 'Medicine', '', '', 'withheld')", codes

@@ -42,7 +42,7 @@ name as (
   select hcpcs_code, arg_max(description, effective_from) as label
   from site_hcpcs_item
   join release using (release_id)
-  where release.is_current and hcpcs_code not in (select hcpcs_code from site_rvu)
+  where release.is_current and hcpcs_code not in (select hcpcs_code from site_row)
   group by hcpcs_code
 )
 select changed.hcpcs_code, coalesce(name.label, '') as label, '[' || string_agg('[' || number || ',' || said || ']', ',' order by number) || ']'

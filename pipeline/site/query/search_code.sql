@@ -2,10 +2,9 @@
 -- the numbers of the first and the last release that list it, counted from the oldest.
 with listed as (
   select
-    hcpcs_code, min(number) as first_number, max(number) as last_number,
-    bool_or(description_status = 'withheld') as is_withheld
-  from site_rvu
-  join numbered_release using (release_id)
+    hcpcs_code, min(first_number) as first_number, max(last_number) as last_number,
+    bool_or(is_withheld) as is_withheld
+  from site_row
   group by hcpcs_code
 )
 select hcpcs_code, rvu.section, rvu.subsection, rvu.description, first_number, last_number, is_withheld

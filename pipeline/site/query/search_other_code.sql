@@ -4,7 +4,7 @@ with other as (
   select distinct hcpcs_code
   from site_fee
   where setting in ('office', 'lab', 'supplier', 'ambulance') and amount is not null
-    and hcpcs_code not in (select hcpcs_code from site_rvu)
+    and hcpcs_code not in (select hcpcs_code from site_row)
 ),
 name as (
   select hcpcs_code, arg_max(description, effective_from) as description
