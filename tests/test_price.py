@@ -275,15 +275,19 @@ def test_a_csv_file_is_read_as_text_and_what_cannot_be_read_is_refused(database,
     )
 
 
-def test_a_file_without_a_needed_column_is_refused():
-    with pytest.raises(UsageError, match="no column date_of_service, units"):
-        incoming_query(
-            dict.fromkeys(
-                ("claim_id", "claim_line_number", "hcpcs_code", "place_of_service"), "VARCHAR"
-            ),
-            "t",
-            "1",
-        )
+def test_lines_that_take_no_map_are_refused_without_advice_of_one():
+    """A frame of Spark has our names or none: there is neither an option nor an argument for a map."""
+    without = dict.fromkeys(("claim_id", "claim_line_number", "hcpcs_code"), "VARCHAR")
+    with pytest.raises(
+        UsageError, match=r"no column date_of_service, units.*withColumn"
+    ) as missing:
+        incoming_query(without, "t", "1")
+    other = dict.fromkeys((*REQUIRED, "mod1"), "VARCHAR")
+    with pytest.raises(UsageError, match="Name the columns modifier_1 to modifier_4") as modifiers:
+        incoming_query(other, "t", "1")
+    for refused in (missing, modifiers):
+        assert "columns=" not in str(refused.value)
+        assert "--" not in str(refused.value)
 
 
 @pytest.mark.slow

@@ -106,17 +106,20 @@ def unknown_columns(found: Mapping[str, str]) -> list[str]:
     return [head for head in found if known_name(head) not in column_names()]
 
 
-def check_heads(heads: Iterable[str], assumed: Collection[str] = ()) -> None:
+def check_heads(
+    heads: Iterable[str], assumed: Collection[str] = (), *, takes_map: bool = True
+) -> None:
     """Raise UsageError where a column that no line can do without is missing, or one is twice.
 
-    ``assumed`` are columns of which one value is said for all lines.
+    ``assumed`` are columns of which one value is said for all lines. Where the caller has no way to
+    give a map, ``takes_map`` is false, and none is advised.
     """
     heads = list(heads)
     named = Counter(map(known_name, heads))
     refuse_facility_claims(named)
-    _refuse_missing({*named, *assumed}, heads)
+    _refuse_missing({*named, *assumed}, heads, takes_map)
     refuse_repeated(heads, column_names())
-    _refuse_other_modifiers(named)
+    _refuse_other_modifiers(named, takes_map)
 
 
 def refuse_repeated(heads: Iterable[str], read: Collection[str]) -> None:
@@ -137,34 +140,48 @@ def check_cells(cells: Collection[str], heads: Iterable[str], unused: Iterable[s
     _refuse_other_modifiers(named)
 
 
-def _refuse_missing(found: Collection[str], heads: Iterable[str]) -> None:
+# What is advised where lines come in a frame that takes no map, as Spark's.
+NAME_IN_THE_FRAME = (
+    "Rename those that are these (withColumnRenamed), and add one that is the same for all lines "
+    '(as in withColumn("units", lit(1))).'
+)
+
+
+def _refuse_missing(found: Collection[str], heads: Iterable[str], takes_map: bool = True) -> None:
     if missing := [name for name in REQUIRED if name not in found]:
-        hints = [SAID_FOR_ALL[name] for name in missing if name in SAID_FOR_ALL]
-        python = 'in Python a value, as in columns={"units": {"value": 1}}'
-        hint = f" For all lines alike: {', '.join(hints)} ({python})." if hints else ""
         heads = list(heads)
         more = f" and {len(heads) - MOST_HEADS} more" if len(heads) > MOST_HEADS else ""
         listed = printable(", ".join(heads[:MOST_HEADS])) + more
+        advice = _map_of_missing(missing) if takes_map else NAME_IN_THE_FRAME
         if sum(bool(head.strip()) for head in heads) == 1 < len(heads):
-            hint += " Where that is a title, remove all lines above the names of the columns."
+            advice += " Where that is a title, remove all lines above the names of the columns."
         raise UsageError(
-            f"The file of claim lines has no column {', '.join(missing)}; it has: {listed}. "
-            f"A map says which columns they are (--columns FILE, in Python columns=).{hint}"
+            f"The file of claim lines has no column {', '.join(missing)}; it has: {listed}. {advice}"
         )
 
 
-def _refuse_other_modifiers(named: Iterable[str]) -> None:
+def _map_of_missing(missing: Iterable[str]) -> str:
+    hints = [SAID_FOR_ALL[name] for name in missing if name in SAID_FOR_ALL]
+    python = 'in Python a value, as in columns={"units": {"value": 1}}'
+    hint = f" For all lines alike: {', '.join(hints)} ({python})." if hints else ""
+    return f"A map says which columns they are (--columns FILE, in Python columns=).{hint}"
+
+
+def _refuse_other_modifiers(named: Iterable[str], takes_map: bool = True) -> None:
     """Raise UsageError where modifiers stand under another name only: none would be read."""
     named = list(named)
     known = {f"modifier_{place}" for place in (1, 2, 3, 4)}
     others = [printable(name) for name in named if is_modifier(name)]
     if others and not known & set(named):
         read_from = json.dumps(others if len(others) > 1 else others[0], ensure_ascii=False)
+        in_map = (
+            ", or say in a map (--columns FILE, in Python columns=) where they are, which is "
+            f"two lines: [columns] and modifiers = {read_from}"
+        )
         raise UsageError(
             f"The file of claim lines has its modifiers in a column {others[0]}, which is not read, "
             "and without them the amounts would be wrong. Name the columns modifier_1 to modifier_4, "
-            "one modifier each, or say in a map (--columns FILE, in Python columns=) where they are, which is "
-            f"two lines: [columns] and modifiers = {read_from}. If they are something else, rename them."
+            f"one modifier each{in_map if takes_map else ''}. If they are something else, rename them."
         )
 
 
@@ -207,11 +224,13 @@ def incoming_query(
 ) -> str:
     """The SELECT of ``incoming_line`` over ``source``, which has the columns and types ``found``.
 
+    It is for lines that have our names, such as those of a frame of Spark: no map is advised.
+
     ``line_id`` is an expression that numbers the lines, ``plain`` are columns whose texts are
     taken as they stand. Raises UsageError where a column that no line can do without is missing,
     where two have one name, and where one holds lists or bytes.
     """
-    check_heads(found)
+    check_heads(found, takes_map=False)
     cells = cells_of(found)
     further = further_modifiers(unread(found, cells), cells)
     return lines_query({**cells, **further}, source, line_id, plain)
