@@ -188,6 +188,13 @@ def test_price_prices_a_test_and_says_what_the_schedule_has_of_a_code_that_is_no
     assert "is paid by the Clinical Laboratory Fee Schedule" in test
     assert "Laboratory" not in visit
     assert together.startswith("together: 324.13 is allowed")
+    # CMS lists a release of each quarter since 2020.
+    of_2024, of_2019 = (
+        printed(warehouse, "price", "36415", "--on", day, *place)
+        for day in ("2024-05-01", "2019-05-01")
+    )
+    assert "To load that of 2024-05-01: fees fetch CLFS24Q2" in of_2024
+    assert "It holds: CLFS25" in of_2019 and "fees fetch" not in of_2019
 
 
 def test_a_code_that_nobody_has_on_a_day_is_told_when_it_was_known(
@@ -203,6 +210,13 @@ def test_a_code_that_nobody_has_on_a_day_is_told_when_it_was_known(
         "2025-07-01 (CLFS25Q3) to 2025-12-31 (CLFS25Q4): --on 2025-12-31. No release of the Physician "
         "Fee Schedule is loaded for 2025-05-01. To load it: fees fetch RVU25B"
     ) in capsys.readouterr().err
+    monkeypatch.setattr(
+        "sys.argv", ["fees", "show", "G0567", "--on", "2024-05-01", "--warehouse", str(warehouse)]
+    )
+    with pytest.raises(SystemExit, match="6"):
+        main()
+    loaded = "What has G0567 on other days can be loaded (fees fetch CLFS24Q2)."
+    assert loaded in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

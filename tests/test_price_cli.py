@@ -220,6 +220,8 @@ def test_what_is_missing_is_named_with_what_there_is(run_price):
         "  No release of the Physician Fee Schedule is loaded for 2025-05-01. To load it: fees fetch RVU25B\n"
         in said
     )
+    said = run_price("99214", "--on", "2002-05-01", "--zip", "94110")
+    assert "is loaded for 2002-05-01. CMS lists none for that day." in said
     said = run_price("E0601-NU", "E0601", "99291", "--on", "2025-02-01", "--zip", "94110")
     for words in (
         "E0601 is listed only with RR; NU is not among them.",

@@ -94,8 +94,26 @@ def modifiers_listed(con: "DuckDBPyConnection", line: dict, day: date) -> str:
 def releases_near(con: "DuckDBPyConnection", schedule: str, day: date) -> str:
     """A line on the releases of the schedule that would pay, nearest to a day of which it has none."""
     from pipeline.release.held import held_near_day
+    from pipeline.schedules.due import fetched_for_day
 
-    return f"  It holds: {held_near_day(con, day, schedule)}."
+    fetch = fetched_for_day(schedule, day)
+    to_load = f" To load that of {day}: {fetch}" if fetch else ""
+    return f"  It holds: {held_near_day(con, day, schedule)}.{to_load}"
+
+
+def fetches_for(con: "DuckDBPyConnection", code: str, day: date) -> str:
+    """Commands that load the other schedules that have a code on other days, and are not held for this one."""
+    from pipeline.schedules.due import fetched_for_day
+
+    query = (
+        "SELECT DISTINCT schedule FROM fee WHERE hcpcs_code = $code AND reason <> 'not_valid' "
+        "AND schedule <> 'pfs' AND schedule NOT IN (SELECT release.schedule FROM release_period AS period "
+        "JOIN release USING (posting_id) WHERE $day BETWEEN period.effective_from AND period.effective_to) "
+        "ORDER BY schedule"
+    )
+    found = con.execute(query, {"code": code, "day": day}).fetchall()
+    fetches = [fetch for (name,) in found if (fetch := fetched_for_day(name, day))]
+    return f"What has {code} on other days can be loaded ({'; '.join(fetches)})." if fetches else ""
 
 
 def _is_of_others(row: dict) -> bool:

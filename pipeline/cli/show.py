@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.cli.answer import SETTINGS, amount_of_units, answer_lines, rule_lines
+from pipeline.cli.elsewhere import fetches_for
 from pipeline.cli.options import (
     Day,
     Named,
@@ -149,7 +150,7 @@ def answer(
         if locality and place:
             asked = replace(asked, mac=place["mac"], locality_number=place["locality_number"])
         asked = replace(asked, zip_code=zip_code, state=state, is_rural=is_rural)
-        with _telling_what_is_missing(asked, physician):
+        with _telling_what_is_missing(con, asked, physician):
             found = _found(con, asked, counted) | {"where": where}
         found["physician"] = _physician_silence(con, found["fee"], asked, physician)
         found |= _details(con, asked, physician, place)
@@ -157,16 +158,19 @@ def answer(
 
 
 @contextmanager
-def _telling_what_is_missing(asked: "Asked", release: dict | None) -> Iterator[None]:
-    """Add to an answer that nobody has the code which release may have it, and how to load that."""
+def _telling_what_is_missing(
+    con: "DuckDBPyConnection", asked: "Asked", release: dict | None
+) -> Iterator[None]:
+    """Add to an answer that nobody has the code which releases may have it, and how to load them."""
     from pipeline.schedules.pfs.lookup import no_release
 
     try:
         yield
     except NotThereError as error:
-        if release or asked.on is None or asked.known_on:
+        if asked.on is None or asked.known_on:
             raise
-        raise NotThereError(f"{error} {no_release(asked.on)}") from None
+        missing = fetches_for(con, asked.code, asked.on), "" if release else no_release(asked.on)
+        raise NotThereError(" ".join(filter(None, (str(error), *missing)))) from None
 
 
 def _counted(code: str, units: str | None) -> int | Decimal | None:

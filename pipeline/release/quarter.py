@@ -74,6 +74,11 @@ def month_number(word: str) -> int:
 MOST_FETCHED = 4
 
 
+def last_day_posted() -> date:
+    """The last day of which CMS may have posted a release: it posts January's in the autumn before."""
+    return date(date.today().year + 1, 12, 31)
+
+
 def fetched_for(schedule: str, first: date, last: date, suffix: str = "") -> str:
     """The command that fetches the releases of a quarterly schedule that days of service need.
 
@@ -119,16 +124,24 @@ class Quarterly:
     """A series of files that CMS posts each quarter.
 
     ``prefix`` begins the names of its releases (CLFS25Q1), ``what`` says what they hold, and
-    ``page`` names the page on cms.gov that lists them.
+    ``page`` names the page on cms.gov that lists them. From the day ``since`` on it lists one for every
+    quarter; None where nobody has asked since when.
     """
 
     prefix: str
     what: str
     page: str
+    since: date | None = None
 
     def release_id(self, year: int, quarter: int) -> str:
         """The release of a quarter."""
         return f"{self.prefix}{year % 100:02d}Q{quarter}"
+
+    def fetched_for_day(self, day: date) -> str:
+        """The command that fetches the release of a day of service; '' where CMS may not list one."""
+        if self.since is None or not self.since <= day <= last_day_posted():
+            return ""
+        return fetched_for(self.prefix.lower(), day, day)
 
     def missing_release(self, releases: Iterable[dict], today: date) -> Missing | None:
         """What is missing where no release is in force in the quarter of ``today``, else None.

@@ -27,6 +27,14 @@ def missing_by_schedule(releases: list[dict], today: date) -> dict[str, Missing]
     return {name: missing for name, missing in found.items() if missing}
 
 
+def fetched_for_day(schedule: str, day: date) -> str:
+    """The command that fetches the release of a schedule for a day; '' where ``fees fetch`` may find none."""
+    periods = import_module(f"pipeline.schedules.{schedule}.periods")
+    # A schedule that is got by hand has no such command.
+    command_for = getattr(periods, "fetched_for_day", None)
+    return command_for(day) if command_for else ""
+
+
 def reminder(missing: dict[str, Missing], today: date) -> str:
     """One sentence on all that is missing: that of the schedule, or one that names them; '' for nothing."""
     if len(missing) < 2:

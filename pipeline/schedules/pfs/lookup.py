@@ -10,7 +10,7 @@ from pipeline.command import command
 from pipeline.errors import NotThereError, UsageError
 from pipeline.release.held import held_near_day, held_near_name
 from pipeline.release.place.ask import find_zip, is_decided
-from pipeline.schedules.pfs.periods import release_of
+from pipeline.schedules.pfs.periods import fetched_for_day
 from pipeline.store.database import rows_of
 
 # What is known today is known up to this day (table release_period).
@@ -98,9 +98,10 @@ def why_silent(
 
 def no_release(on: date | None) -> str:
     """A sentence where no release of the schedule is held for a day, or none at all."""
-    fetch = command(f"fetch {release_of(on)}" if on else "fetch --latest")
+    fetch = fetched_for_day(on) if on else command("fetch --latest")
     day = f" for {on}" if on else ""
-    return f"No release of the Physician Fee Schedule is loaded{day}. To load it: {fetch}"
+    to_load = f"To load it: {fetch}" if fetch else "CMS lists none for that day."
+    return f"No release of the Physician Fee Schedule is loaded{day}. {to_load}"
 
 
 def rows_of_release(

@@ -4,12 +4,22 @@ from collections.abc import Iterable
 from datetime import date
 
 from pipeline.command import command
-from pipeline.release.quarter import Missing, latest_of
+from pipeline.release.quarter import Missing, last_day_posted, latest_of
 from schemas.definitions import SCHEMAS, read_reference
 
 # Read by itself, because a refresh with nothing to do needs no other definition.
 LETTERS = SCHEMAS / "pfs" / "reference" / "release_letter.csv"
 PERIODS = SCHEMAS / "pfs" / "reference" / "effective_period.csv"
+
+
+# CMS lists no release of a year before.
+FIRST_YEAR = 2003
+
+
+def fetched_for_day(day: date) -> str:
+    """The command that fetches the release for a day of service; '' where CMS lists none."""
+    is_listed = day.year >= FIRST_YEAR and day <= last_day_posted()
+    return command(f"fetch {release_of(day)}") if is_listed else ""
 
 
 def missing_release(releases: Iterable[dict], today: date) -> Missing | None:
