@@ -80,6 +80,12 @@ def require_utf8(*names: object) -> None:
             ) from None
 
 
+def require_kind(name: str, value: object, kind: type | tuple[type, ...], words: str) -> None:
+    """Raise UsageError where an argument of a Python function is of another kind than its ``words`` say."""
+    if not isinstance(value, kind):
+        raise UsageError(f"{name} is {words}, not {printable(repr(value))}.")
+
+
 def forbidden(path: object) -> StorageError:
     """The error for a file or folder that the user has no permission for."""
     return StorageError(

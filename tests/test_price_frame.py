@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import NotThereError, RefusedError, UsageError
 from pipeline.price.frame import price
-from pipeline.price.plan import RESULT, TRACE
+from pipeline.price.plan import RESULT, TRACE, Terms
 
 pytestmark = pytest.mark.whole
 
@@ -79,6 +79,29 @@ def test_what_cannot_be_priced_is_said_in_a_sentence(sample_warehouse, tmp_path)
     assert price(LINES.clear(), sample_warehouse).is_empty()
 
 
+@pytest.mark.parametrize(
+    ("argument", "values"),
+    [
+        ("warehouse", (None, 3)),
+        ("profile", (None, ["ccw"])),
+        ("with_trace", (None, "no", [])),
+        ("memory", (3, [])),
+        ("terms", (None, "met", {})),
+        ("without", (None, "ncci", 3)),
+    ],
+)
+def test_an_argument_of_another_kind_is_refused_with_what_it_is_to_be(
+    sample_warehouse, argument, values
+):
+    for value in values:
+        said = {"warehouse": sample_warehouse, argument: value}
+        with pytest.raises(UsageError, match=rf"^{argument} is .*, not "):
+            price(LINES, **said)
+    # A word would count as yes.
+    with pytest.raises(UsageError, match="has_sequestration is True or False, not 'no'"):
+        Terms(has_sequestration="no")  # type: ignore[arg-type]
+
+
 def test_edits_can_be_left_out_by_name(sample_warehouse):
     # G2211 beside a visit with 25 of the same claim is denied, unless that is not to be asked.
     lines = LINES.head(1).with_columns(HCPCS_CODE=pl.lit("G2211"), modifier_1=pl.lit(""))
@@ -111,8 +134,9 @@ def test_a_frame_with_other_columns_is_read_by_a_map(sample_warehouse, tmp_path)
         price(theirs.with_columns(claim_id=pl.lit("7")), sample_warehouse, columns=columns)
     with pytest.raises(UsageError, match="Row_of_frame, which pricing uses"):
         price(LINES.with_columns(Row_of_frame=1), sample_warehouse)
-    with pytest.raises(UsageError, match="did you mean hcpcs_code"):
-        price(theirs, sample_warehouse, columns=columns | {"hcpcs": "CPT"})
+    for unknown, words in (("hcpcs", "did you mean hcpcs_code"), (1, 'columns has "1"')):
+        with pytest.raises(UsageError, match=words):
+            price(theirs, sample_warehouse, columns=columns | {unknown: "CPT"})
     with pytest.raises(UsageError, match="column seen of the file of claim lines is of type"):
         price(theirs, sample_warehouse, columns=columns | {"modifiers": "seen"})
     with pytest.raises(UsageError, match="There is no file"):

@@ -104,6 +104,8 @@ MISTAKES = {
     '[columns]\nunit = "Qty"': 'columns has "unit", which is not known; did you mean units',
     '[colums]\nunits = "Qty"': 'it has "colums", which is not known; did you mean columns',
     '[columns]\nunits = { column = "Qty", datum = "x" }': 'units has "datum", which is not known',
+    '[columns]\nmodifiers = { value = "26" }': "modifiers is read from columns; one that is the same",
+    '[columns]\nunits = { column = "Qty", when = { column = "BASIS", is = "UN", instead = "1" } }': "instead of when of units is a table",
     '[columns]\nunits = { column = "Qty", value = "1" }': "units needs one of column, columns and value",
     '[columns]\nunits = { value = "1", blank = "1" }': "takes nothing beside it",
     "[columns]\nunits = [1]": "units has a column that is no name",

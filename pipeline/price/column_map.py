@@ -195,6 +195,11 @@ def _map(name: str, written: Mapping[str, Any], known: Iterable[str]) -> ColumnM
             readings |= {x: _reading(name, x, y) for x, y in zip(PLACES, said, strict=False)}
         else:
             readings[ours] = _reading(name, ours, said)
+    if MODIFIERS in readings and readings[MODIFIERS].value is not None:
+        raise UsageError(
+            f"{name}: modifiers is read from columns; one that is the same for all lines is written as "
+            'modifier_1 = { value = "26" }.'
+        )
     if MODIFIERS in readings and set(PLACES) & set(readings):
         raise UsageError(f"{name}: say modifiers or modifier_1 to modifier_4, not both.")
     return ColumnMap(name, readings, _missing(name, written))
@@ -209,7 +214,8 @@ def _missing(name: str, written: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _refuse_unknown(name: str, where: str, found: Iterable[str], known: Iterable[str]) -> None:
     known = sorted(known)
-    for key in found:
+    # A mapping of Python may have keys that are no texts.
+    for key in map(str, found):
         if key not in known:
             near = get_close_matches(key.lower(), known, 1)
             what = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}."
@@ -240,7 +246,7 @@ def _reading(name: str, ours: str, said: Any) -> Reading:
     return Reading(
         columns=tuple(columns),
         value=_text(said["value"]) if "value" in said else None,
-        values={x.upper(): _text(y) for x, y in _table(name, ours, said, "values").items()},
+        values={str(x).upper(): _text(y) for x, y in _table(name, ours, said, "values").items()},
         otherwise=_text(said["otherwise"]) if "otherwise" in said else None,
         blank=_text(said["blank"]) if "blank" in said else None,
         pattern=_pattern(name, ours, said),
@@ -303,5 +309,6 @@ def _when(name: str, ours: str, said: Mapping[str, Any]) -> When | None:
         raise UsageError(
             f'{name}: when of {ours} needs a column and its words; write when = {{ column = "BASIS", is = ["UN"] }}.'
         )
-    instead = {str(x).upper(): _text(y) for x, y in found.get("instead", {}).items()}
+    others = _table(name, f"when of {ours}", found, "instead")
+    instead = {str(x).upper(): _text(y) for x, y in others.items()}
     return When(str(found["column"]), tuple(str(x).upper() for x in words), instead)

@@ -8,13 +8,13 @@ import duckdb
 import polars as pl
 
 from pipeline.command import command
-from pipeline.errors import NotThereError, UsageError, printable
+from pipeline.errors import NotThereError, UsageError, printable, require_kind
 from pipeline.price import duckdb_engine as engine
 from pipeline.price.carried import OF_THE_LINE
 from pipeline.price.claim_file import Lines, Said, take_rows
 from pipeline.price.column_map import ColumnMap, made_map, read_map
 from pipeline.price.layout import check_heads, column_names, is_modifier, known_name
-from pipeline.price.plan import USUAL, Terms, priced_line, results
+from pipeline.price.plan import USUAL, Terms, priced_line, require_said, results
 from pipeline.price.source import Source, heads_of
 from pipeline.publish.swap import Warehouse
 
@@ -47,7 +47,7 @@ def price(
     paid (deductible, sequestration). ``without`` names edits that are not to be applied (``ncci``,
     ``mue``, ``global``, ``g2211``).
 
-    Raises UsageError where the frame is not one of Polars, a column is missing, twice, or called as
+    Raises UsageError where an argument is of another kind, a column is missing, twice, or called as
     one of the result, the map says what cannot be, or an edit is none, and NotThereError where there is no warehouse or another
     version of the program made it.
     """
@@ -57,6 +57,10 @@ def price(
             f"The claim lines are a Polars frame, not {type(frame).__name__}; "
             "polars.from_pandas and polars.DataFrame make one."
         )
+    require_kind("warehouse", warehouse, (str, Path), "the folder of a warehouse, as text or path")
+    require_kind("profile", profile, str, 'the name of a profile, such as "ccw"')
+    require_kind("memory", memory, (str, type(None)), 'an amount of memory, such as "3GB"')
+    require_said(with_trace, terms, without)
     database = Warehouse(Path(warehouse)).database
     said = Said(profile, _map_of(columns)) if profile or columns is not None else None
     if said is None:

@@ -5,6 +5,7 @@ Every SELECT keeps to a subset of SQL that DuckDB and, translated, Spark read in
 
 from collections.abc import Collection, Iterable
 
+from pipeline.errors import UsageError, require_kind
 from pipeline.price.edits import plan as edits
 from pipeline.price.own_schedule import plan as own
 from pipeline.price.paid import plan as paid
@@ -23,7 +24,7 @@ RESULT = (*pfs.RESULT, *paid.RESULT)
 TRACE = pfs.TRACE + own.TRACE
 
 __all__ = [
-    "OPTIONAL", "READS", "RESULT", "TRACE", "USUAL", "Terms", "in_order", "priced_line", "results", "steps",
+    "OPTIONAL", "READS", "RESULT", "TRACE", "USUAL", "Terms", "in_order", "priced_line", "require_said", "results", "steps",
 ]  # fmt: skip
 
 # How a run goes from allowed to paid where nothing is said.
@@ -31,6 +32,17 @@ USUAL = Terms()
 
 # The first step that asks which lines are denied.
 ASKS_FOR_EDITS = "candidate_line"
+
+
+def require_said(with_trace: object, terms: object, without: object) -> None:
+    """Raise UsageError where what a caller of Python says of a run is of another kind."""
+    require_kind("with_trace", with_trace, bool, "True or False")
+    made = 'what pipeline.price.plan.Terms makes, as Terms("annual")'
+    require_kind("terms", terms, Terms, made)
+    named = 'a list of names of edits, such as ["ncci"]'
+    # A text is a collection of its letters.
+    if isinstance(without, str) or not isinstance(without, Collection):
+        raise UsageError(f"without is {named}, not {without!r}.")
 
 
 def steps(

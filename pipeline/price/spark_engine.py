@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import sqlglot
 
-from pipeline.errors import NotThereError
+from pipeline.errors import NotThereError, require_kind
 from pipeline.price.cell import INSTANT
 from pipeline.price.layout import incoming_query
-from pipeline.price.plan import OPTIONAL, READS, USUAL, Terms, priced_line, steps
+from pipeline.price.plan import OPTIONAL, READS, USUAL, Terms, priced_line, require_said, steps
 from schemas.definitions import Column, catalog
 
 if TYPE_CHECKING:
@@ -58,9 +58,14 @@ def price(
 
     The result has the columns that DuckDB gives, in no order. ``without`` names edits that are not
     asked. What several steps read is kept in ``spark.checkpoint.dir`` where that is set, which
-    outlives the loss of an executor, else on the executors. Raises UsageError where a column is
-    missing and NotThereError where the folder lacks a table.
+    outlives the loss of an executor, else on the executors. Raises UsageError where an argument is of
+    another kind or a column is missing, and NotThereError where the folder lacks a table.
     """
+    from pyspark.sql import DataFrame
+
+    require_kind("exports", exports, (str, Path), "the folder or address of an export")
+    require_kind("lines", lines, DataFrame, "a frame of Spark")
+    require_said(with_trace, terms, without)
     for name in READS:
         _read_table(spark, exports, name).createOrReplaceTempView(name)
     _set_lines(spark, lines)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from pipeline.errors import UsageError
+from pipeline.errors import UsageError, require_kind
 from pipeline.schedules.pfs.formula import cents
 from pipeline.schedules.pfs.price.curated import rows, some_rows
 from pipeline.schedules.pfs.price.plan import days_in
@@ -75,7 +75,8 @@ SCOPES = {
 class Terms:
     """How a run goes from allowed to paid.
 
-    ``deductible`` is one of ``DEDUCTIBLES``. Raises UsageError where it is none.
+    ``deductible`` is one of ``DEDUCTIBLES``. Raises UsageError where it is none, and where it is not
+    said plainly whether there is a sequestration.
     """
 
     deductible: str = "given"
@@ -86,6 +87,7 @@ class Terms:
             raise UsageError(
                 f"The deductible is {' or '.join(DEDUCTIBLES)}, not {self.deductible}."
             )
+        require_kind("has_sequestration", self.has_sequestration, bool, "True or False")
 
 
 # Makes the SELECT of what is allowed for some lines, with the columns NEEDED.
