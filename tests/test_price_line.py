@@ -172,3 +172,32 @@ def test_two_units_that_may_be_the_two_sides_are_left_to_the_command(con):
     )
     found = [con.execute(query.format(units)).fetchall() for units in (1, 2)]
     assert found == [[("",)], [("ask_fees_price",)]]
+
+
+PASTED = [
+    ("fee_for('{}', of_modifier := '{}', on_day := '2025-11-20', at_zip := '{}')", ("99213", "", "94110")),
+    ("fee_for('{}', on_day := '{}', at_mac := '{}', at_locality := '{}')", ("99213", "2025-11-20", "01112", "05")),
+    ("fee_for('{}', at_state := '{}')", ("E0601", "CA")),
+    ("place_of('{}')", ("94110",)),
+    ("price_line('{}', '2025-11-20', of_modifiers := '{}', at_pos := '{}', at_zip := '{}')", ("99213", "25", "11", "94110")),
+    ("price_line('{}', '2025-11-20', at_mac := '{}', at_locality := '{}')", ("99213", "01112", "05")),
+    ("code_category_on('{}', '{}')", ("85025", "2025-05-01")),
+    ("ncci_edits(['{}'], date '2026-05-01', '{}')", ("0001U", "practitioner")),
+    ("critical_care_units(80, '{}', '{}')", ("medicare", "2025-11-01")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "words"), PASTED)
+def test_blanks_of_any_kind_around_a_pasted_argument_change_nothing(
+    sample_warehouse: Path, call: str, words: tuple[str, ...]
+) -> None:
+    with duckdb.connect(str(sample_warehouse / "fee_schedule.duckdb"), read_only=True) as con:
+        expected = con.execute(f"FROM {call.format(*words)}").fetchall()
+        assert expected
+        for before, after in (("\n", "\t"), (" \r\n", "\r\n")):
+            pasted = call.format(*(f"{before}{word}{after}" for word in words))
+            assert con.execute(f"FROM {pasted}").fetchall() == expected
+        # A day with a no-break space is an error of DuckDB, which says so.
+        if not any("-" in word for word in words):
+            pasted = call.format(*(f"\N{NO-BREAK SPACE}{word}" for word in words))
+            assert con.execute(f"FROM {pasted}").fetchall() == expected

@@ -28,13 +28,18 @@ def compose_with(path: Path, literal: dict[str, str], /, **parts: str) -> str:
     return Template(_body(path)).substitute(selects | literal)
 
 
+# What may stand around an argument that was pasted; DuckDB's trim by itself takes spaces alone.
+BLANKS = quoted(" \t\n\v\f\r\N{NO-BREAK SPACE}")
+
+
 def macro_sql(path: Path, is_scalar: bool = False, **parts: str) -> str:
     """The statements that create a macro, out of ``parts`` as in ``compose``, and say what it gives.
 
-    The first two comment lines of its file are the call and what it gives.
+    The first two comment lines of its file are the call and what it gives. In it ``$blanks`` are all
+    kinds of blanks.
     """
     signature, words = (x.removeprefix("-- ") for x in path.read_text("utf-8").splitlines()[:2])
-    select = compose(path, **parts)
+    select = compose_with(path, {"blanks": BLANKS}, **parts)
     kind, body = ("", f"(\n{select}\n)") if is_scalar else ("TABLE", select)
     return (
         f"CREATE MACRO {signature} AS {kind} {body};\n"

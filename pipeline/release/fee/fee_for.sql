@@ -3,7 +3,7 @@
 with answer as materialized (
   select *
   from fee_on(on_day, known_on, of_posting)
-  where hcpcs_code = upper(trim(code)) and (of_modifier is null or modifier = upper(trim(of_modifier)))
+  where hcpcs_code = upper(trim(code, $blanks)) and (of_modifier is null or modifier = upper(trim(of_modifier, $blanks)))
 ),
 -- What is known of the place: NULL where a fact is not. Several rows where it is not known in which
 -- locality the ZIP code lies. A place that is not known is an error, for national amounts would be a wrong answer.
@@ -12,9 +12,9 @@ zip as materialized (
 ),
 here as (
   select
-    coalesce(trim(cast(at_mac as varchar)), zip.mac) as here_mac,
-    coalesce(trim(cast(at_locality as varchar)), zip.locality_number) as here_locality,
-    coalesce(upper(trim(at_state)), zip.state) as here_state, coalesce(cast(at_rural as boolean), zip.is_rural) as here_rural,
+    coalesce(trim(cast(at_mac as varchar), $blanks), zip.mac) as here_mac,
+    coalesce(trim(cast(at_locality as varchar), $blanks), zip.locality_number) as here_locality,
+    coalesce(upper(trim(at_state, $blanks)), zip.state) as here_state, coalesce(cast(at_rural as boolean), zip.is_rural) as here_rural,
     zip.cba as here_cba, zip.ambulance_area as here_area, coalesce(zip.reason, '') as missing,
     (select count(distinct state) > 1 from zip) as spans_states
   from (values (1)) as one
@@ -25,12 +25,12 @@ here as (
       when (at_mac is null) <> (at_locality is null) then error('a locality is a MAC and a number: give at_mac and at_locality')
       when at_mac is not null and (
         select count(*) from locality
-        where mac = trim(cast(at_mac as varchar)) and locality_number = trim(cast(at_locality as varchar))
+        where mac = trim(cast(at_mac as varchar), $blanks) and locality_number = trim(cast(at_locality as varchar), $blanks)
       ) = 0
         then error('the warehouse holds no locality ' || at_mac || '-' || at_locality)
       when at_state is not null and at_zip is not null then error('a ZIP code is in one state: give at_zip or at_state')
-      when at_state is not null and (select count(*) from locality where state = upper(trim(at_state))) = 0
-        and (select count(*) from answer where state = upper(trim(at_state))) = 0
+      when at_state is not null and (select count(*) from locality where state = upper(trim(at_state, $blanks))) = 0
+        and (select count(*) from answer where state = upper(trim(at_state, $blanks))) = 0
         then error('the warehouse knows no state ' || at_state)
       when at_rural is not null and at_state is null then error('rural is an area of a state: give at_state, too')
       else true
@@ -118,7 +118,7 @@ every as (
   select * from said
   union all by name
   select
-    upper(trim(code)) as hcpcs_code, coalesce(upper(trim(of_modifier)), '') as modifier, '' as modifier2, setting, 'national' as place_kind,
+    upper(trim(code, $blanks)) as hcpcs_code, coalesce(upper(trim(of_modifier, $blanks)), '') as modifier, '' as modifier2, setting, 'national' as place_kind,
     '' as mac, '' as locality_number, coalesce(cast(on_day as date), current_date) as effective_from, coalesce(cast(on_day as date), current_date) as effective_to,
     '' as schedule, '' as release_id, null as amount, '' as amount_unit, null as patient_share_percent,
     'not_priced' as amount_status,

@@ -2,15 +2,15 @@
 -- What Medicare allows for one claim line of the Physician Fee Schedule, billed alone by a physician who participates: price_line('99213', '2025-11-20', at_zip := '94110'). Modifiers stand in one text ('26-59'). Where the amount is NULL, reason is that of fees price (pricing_rule.rule). It knows the rows 26 and TC, both sides of bilateral indicator 1 (50), units of codes that no same-day rule is for, modifiers that change no amount, and unlikely units. Wherever another rule decides (anesthesia, other modifiers, hospitals and tests, several units of surgery, imaging or therapy, what another schedule pays) the reason is ask_fees_price, and only that command has the amount.
 with asked as materialized (
   select
-    upper(trim(code)) as hcpcs_code, cast(on_day as date) as service_day,
+    upper(trim(code, $blanks)) as hcpcs_code, cast(on_day as date) as service_day,
     -- A part of a unit is no number of units, and is not rounded to one.
     case when cast(of_units as double) = floor(cast(of_units as double)) then cast(of_units as integer) end as units,
-    trim(at_pos) as place_of_service, coalesce(regexp_replace(trim(at_zip), '^(.{5})-(.{4})\z', '\1\2'), '') as zip_code,
-    coalesce(trim(at_mac), '') as named_mac, coalesce(trim(at_locality), '') as named_locality
+    trim(at_pos, $blanks) as place_of_service, coalesce(regexp_replace(trim(at_zip, $blanks), '^(.{5})-(.{4})\z', '\1\2'), '') as zip_code,
+    coalesce(trim(at_mac, $blanks), '') as named_mac, coalesce(trim(at_locality, $blanks), '') as named_locality
 ),
 modifier_said as materialized (
   select said.claim_modifier, modifier.claim_modifier is not null as is_known, coalesce(modifier.amount_effect, '') as amount_effect
-  from (select unnest(regexp_split_to_array(upper(trim(of_modifiers)), '[ ,-]+')) as claim_modifier) as said
+  from (select unnest(regexp_split_to_array(upper(trim(of_modifiers, $blanks)), '[\s,-]+')) as claim_modifier) as said
   left join modifier using (claim_modifier)
   where said.claim_modifier <> ''
 ),
@@ -62,14 +62,14 @@ listed as (
     union all select hcpcs_code from dme_cba_fee union all select hcpcs_code from dme_mail_order_fee
     union all select hcpcs_code from ambulance_fee
   ) as elsewhere
-  where hcpcs_code = upper(trim(code))
+  where hcpcs_code = upper(trim(code, $blanks))
 ),
 most as (
   select min(mue.units) as units
   from mue_in_force as mue, asked
-  where mue.hcpcs_code = upper(trim(code)) and service_day between mue.effective_from and mue.effective_to
+  where mue.hcpcs_code = upper(trim(code, $blanks)) and service_day between mue.effective_from and mue.effective_to
     and mue.setting = case
-      when (select count(*) from dme_fee where hcpcs_code = upper(trim(code))) > 0 then 'dme_supplier' else 'practitioner' end
+      when (select count(*) from dme_fee where hcpcs_code = upper(trim(code, $blanks))) > 0 then 'dme_supplier' else 'practitioner' end
 ),
 located as (
   select
@@ -95,13 +95,13 @@ found as (
   left join locality
     on locality.release_id = located.release_id and locality.mac = here_mac and locality.locality_number = here_locality
   -- The code is named once more in each of them, so that only its rows are read.
-  left join (from rvu where hcpcs_code = upper(trim(code))) as rvu
+  left join (from rvu where hcpcs_code = upper(trim(code, $blanks))) as rvu
     on rvu.release_id = located.release_id and rvu.modifier = ''
-  left join (from rvu where hcpcs_code = upper(trim(code))) as own
+  left join (from rvu where hcpcs_code = upper(trim(code, $blanks))) as own
     on own.release_id = located.release_id and own.modifier = component
-  left join (from payment_national where hcpcs_code = upper(trim(code)) and is_default_class) as national
+  left join (from payment_national where hcpcs_code = upper(trim(code, $blanks)) and is_default_class) as national
     on national.release_id = located.release_id and national.modifier = component
-  left join (from payment_locality where hcpcs_code = upper(trim(code)) and is_default_class) as payment
+  left join (from payment_locality where hcpcs_code = upper(trim(code, $blanks)) and is_default_class) as payment
     on payment.release_id = located.release_id and payment.modifier = component
     and payment.mac = here_mac and payment.locality_number = here_locality
 ),

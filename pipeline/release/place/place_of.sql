@@ -2,7 +2,7 @@
 -- What is known of a ZIP code, of five or nine digits, on a day of service: place_of('94110', on_day := '2025-11-20'); without one, the latest that is known. Of several ZIP code files the one that is nearest to the day counts; what schedules know of ZIP codes counts in its own period only. A row for each locality that the ZIP code may lie in: where they are several, or where nobody knows, reason says which digits are missing.
 with asked as (
   select
-    substr(trim(at_zip), 1, 5) as zip_code, substr(replace(trim(at_zip), '-', ''), 6, 4) as plus_four,
+    substr(trim(at_zip, $blanks), 1, 5) as zip_code, substr(replace(trim(at_zip, $blanks), '-', ''), 6, 4) as plus_four,
     coalesce(cast(on_day as date), current_date) as day
 ),
 of_zip as (
@@ -10,7 +10,7 @@ of_zip as (
     case when day < effective_from then effective_from - day when day > effective_to then day - effective_to else 0 end as days_away
   from place
   join asked using (zip_code)
-  where place.zip_code = substr(trim(at_zip), 1, 5)
+  where place.zip_code = substr(trim(at_zip, $blanks), 1, 5)
 ),
 -- Without a day of service the latest that is known answers, as the latest releases do.
 fact as (
@@ -46,7 +46,7 @@ candidate as (
   end
 )
 select
-  substr(trim(at_zip), 1, 5) as zip_code, candidate.mac, candidate.locality_number,
+  substr(trim(at_zip, $blanks), 1, 5) as zip_code, candidate.mac, candidate.locality_number,
   -- Where the files name two states nobody knows which.
   case
     when candidate.mac is null then fact.any_state

@@ -1,13 +1,13 @@
 -- ncci_edits(codes, on_day, of_setting)
 -- What NCCI has of these codes ([...]) on a day of service, for practitioner, outpatient_hospital or dme_supplier (which has units only). edit_kind pair: column one and column two of an edit in force, and whether a modifier gets both paid. add_on: an add-on code and its primary code among the codes, '' where none is. units: the most units of a code. status not_loaded says that the warehouse holds nothing that would tell, and later_than_loaded that the day is after the last release that is held: neither means that there is no edit.
 with asked as (
-  select distinct upper(trim(code)) as code from (select unnest(codes) as code) as said
+  select distinct upper(trim(code, $blanks)) as code from (select unnest(codes) as code) as said
 ),
 held as (
   select
     edit_kind, release.release_id, release.effective_to,
     release.release_id is null as is_missing
-  from (values ('pair', 'ncci', of_setting), ('add_on', 'aoc', ''), ('units', 'mue', of_setting)) as needed(edit_kind, schedule, series)
+  from (values ('pair', 'ncci', trim(of_setting, $blanks)), ('add_on', 'aoc', ''), ('units', 'mue', trim(of_setting, $blanks))) as needed(edit_kind, schedule, series)
   left join release
     on release.schedule = needed.schedule and release.series = needed.series
     and case
@@ -16,7 +16,7 @@ held as (
     end
   -- Of a setting that no edits are for nothing is loaded, and that would be read as a gap of the warehouse.
   where case
-    when coalesce(of_setting, '') not in ('practitioner', 'outpatient_hospital', 'dme_supplier')
+    when coalesce(trim(of_setting, $blanks), '') not in ('practitioner', 'outpatient_hospital', 'dme_supplier')
       then error('a setting is practitioner, outpatient_hospital or dme_supplier')
     else true
   end
@@ -28,7 +28,7 @@ pairs as (
     null::integer as units, edit.effective_from, edit.effective_to, rationale, edit.release_id
   from ncci_pair as edit
   where column1 in (select code from asked) and column2 in (select code from asked)
-    and edit.setting = of_setting and edit_status <> 'never_in_force'
+    and edit.setting = trim(of_setting, $blanks) and edit_status <> 'never_in_force'
     and on_day between edit.effective_from and coalesce(edit.effective_to, date '9999-12-31')
 ),
 add_ons as (
@@ -61,7 +61,7 @@ where primary_among_codes is not null or (not has_primary and place = 1)
 union all
 select 'units', hcpcs_code, '', adjudication_indicator, limit_status, units, effective_from, effective_to, rationale, release_id
 from mue_in_force as edit
-where hcpcs_code in (select code from asked) and edit.setting = of_setting
+where hcpcs_code in (select code from asked) and edit.setting = trim(of_setting, $blanks)
   and on_day between effective_from and effective_to
 union all
 select

@@ -24,8 +24,8 @@ cross join (select release_in_force(day) as release_id) r
 left join rvu v on v.release_id = r.release_id and v.hcpcs_code = u.hcpcs_code and v.modifier = ''
 left join payment_national p
   on p.release_id = r.release_id and p.hcpcs_code = u.hcpcs_code and p.modifier = '' and p.is_default_class
-where u.code_family = family
-  and u.payer = lower(payer)
+where u.code_family = trim(family, $blanks)
+  and u.payer = lower(trim(payer, $blanks))
   and minutes between u.first_minute and u.last_minute
   and day::date between u.effective_from and coalesce(u.effective_to, day::date)
 order by u.hcpcs_code
