@@ -76,18 +76,12 @@ def tell_checks(
     report.step("check", f"{checks} checks", f"{len(of_checks)} with a warning")
     for release_id, sentence in (*of_checks, *_of_missing_files(con)):
         report.warn(sentence, sentence in before and release_id not in outcome.built)
+    for sources, sentence in _of_lines_set_aside(con):
+        report.warn(sentence, sentence in before and not sources & {*outcome.built})
     report.sum_up_known()
     for row in outcome.reconciled:
         if not is_of_forms(row["comparison"]):
             report.step("reconcile", f"{row['release_id']} {row['comparison']}", agreement(row))
-    set_aside = rows_of(
-        con,
-        "SELECT source_file, count(DISTINCT line_number) AS lines FROM quarantine "
-        "GROUP BY ALL ORDER BY lines DESC, source_file",
-    )
-    if set_aside:
-        # Of all releases it is one line, which has more than the status says of them.
-        report.warn(f"lines set aside: {_lines_of_files(set_aside)}; see the table quarantine")
 
 
 def published_warnings(warehouse: Warehouse) -> set[str]:
@@ -96,7 +90,8 @@ def published_warnings(warehouse: Warehouse) -> set[str]:
         return set()
     try:
         with duckdb.connect(str(warehouse.database), read_only=True) as con:
-            return {sentence for _, sentence in (*_of_checks(con), *_of_missing_files(con))}
+            of_releases = (*_of_checks(con), *_of_missing_files(con), *_of_lines_set_aside(con))
+            return {sentence for _, sentence in of_releases}
     except duckdb.Error:
         return set()
 
@@ -123,6 +118,18 @@ def _of_missing_files(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
         con, "SELECT * FROM release WHERE is_current AND missing_files <> '' ORDER BY release_id"
     )
     return [(x["release_id"], f"{x['release_id']} lacks {_lacking(x)}") for x in lacking]
+
+
+def _of_lines_set_aside(con: duckdb.DuckDBPyConnection) -> list[tuple[set[str], str]]:
+    """How many lines were set aside, with the releases and files that they are of: one sentence, or none."""
+    files = rows_of(
+        con,
+        "SELECT source_file, count(DISTINCT line_number) AS lines, list(DISTINCT release_id) AS release_ids "
+        "FROM quarantine GROUP BY source_file ORDER BY lines DESC, source_file",
+    )
+    sources = {name for one in files for name in (one["source_file"], *one["release_ids"])}
+    sentence = f"lines set aside: {_lines_of_files(files)}; see the table quarantine"
+    return [(sources, sentence)] if files else []
 
 
 def _lines_of_files(files: list[dict]) -> str:

@@ -17,6 +17,8 @@ from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
 from pipeline.store.state import RUNS_KEPT, State
+from tests.helpers import bundles
+from tests.helpers.damaged_file import CPR, PPRRVU
 from tests.helpers.exported import SAMPLE_RELEASES
 from tests.operation.place import add_zips, published, run, run_pfs
 from tests.soak.judge import leftovers
@@ -106,11 +108,16 @@ def test_warnings_of_the_build_before_are_counted_and_those_of_what_is_read_are_
     for name, month in (("rvu25c", "July"), ("rvu25d", "October")):
         add_release(place.raw, name, month)
         (place.raw / name / "GPCI2025.csv").unlink()
+        if name == "rvu25c":
+            file = place.raw / name / PPRRVU
+            bundles.edit_cell(file, CPR, bundles.SUPERVISION, "7Z")
         assert run_pfs(monkeypatch, "refresh", place, "--no-fetch") == 11
     told = capsys.readouterr().err.splitlines()
     assert [sum(f"{x} lacks" in line for line in told) for x in ("RVU25C", "RVU25D")] == [1, 1]
     [counted] = [line for line in told if "as in the build before" in line]
     assert counted.endswith("; to see them: fees status")
+    # The lines that were set aside of the first release are none of what the second build found.
+    assert sum("lines set aside" in line for line in told) == 1
     first, second = (line["warnings"] for line in history(place)[-2:])
     assert second > first > 0
     monkeypatch.setattr("sys.argv", ["fees", "status", "--warehouse", str(place.warehouse)])
