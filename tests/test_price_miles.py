@@ -17,7 +17,8 @@ from pipeline.cli.price import price
 from pipeline.cli.show import show
 from pipeline.errors import UsageError
 from pipeline.price.layout import incoming_query
-from pipeline.price.miles import ADVICE, codes
+from pipeline.price.miles import ADVICE
+from pipeline.schedules.ambulance.declared import mile_codes
 from tests.helpers.claim_files import HERS, written
 from tests.helpers.claim_lines import HEADS, text
 
@@ -48,7 +49,7 @@ def miles(lines: list[dict]) -> list[str]:
 
 
 def test_the_codes_of_miles_are_those_of_the_ambulance_schedule():
-    assert codes() == ("A0425", "A0435", "A0436")
+    assert mile_codes() == ("A0425", "A0435", "A0436")
 
 
 @pytest.mark.parametrize("kind", [pl.String, pl.Float64, pl.Float32, pl.Decimal(11, 2)])

@@ -4,7 +4,8 @@ import re
 from decimal import Decimal
 
 from pipeline.errors import UsageError
-from pipeline.price.miles import ADVICE, codes
+from pipeline.price.miles import ADVICE
+from pipeline.schedules.ambulance.declared import mile_codes
 
 
 def units_of(code: str, written: str) -> int | Decimal:
@@ -12,7 +13,7 @@ def units_of(code: str, written: str) -> int | Decimal:
 
     What Python takes for a number beside digits (1_0) is none.
     """
-    is_of_miles = code in codes()
+    is_of_miles = code in mile_codes()
     if re.fullmatch("[0-9]{1,6}([.]0*)?", written):
         return int(Decimal(written))
     if is_of_miles and re.fullmatch("[0-9]{0,2}[.][1-9]0*", written):

@@ -5,10 +5,8 @@ whole numbers. So ``units`` are the miles begun, and ``mile_not_driven`` is what
 by: 0 for all other codes. Only the ambulances' own schedule and limits of units ask for it.
 """
 
-from functools import cache
-
 from pipeline.price.cell import FLOATS, WHOLE_NUMBERS, Cell
-from schemas.definitions import SCHEMAS, read_reference
+from pipeline.schedules.ambulance.declared import mile_codes
 from schemas.derive import quoted
 
 # Miles up to 999,999.9, and nothing less than whole ones.
@@ -22,16 +20,9 @@ TENTHS = r"^[0-9]{0,6}[.][1-9]0*\z"
 ADVICE = "miles have one decimal: round up to the next tenth, and from 100 miles on to a whole one"
 
 
-@cache
-def codes() -> tuple[str, ...]:
-    """The codes that are counted in miles."""
-    services = read_reference(SCHEMAS / "ambulance" / "reference" / "ambulance_rvu.csv")
-    return tuple(row["hcpcs_code"] for row in services if row["unit"] == "statute mile")
-
-
 def is_of_miles(code: str) -> str:
     """The condition that an expression is a code that is counted in miles."""
-    return f"{code} in ({', '.join(map(quoted, codes()))})"
+    return f"{code} in ({', '.join(map(quoted, mile_codes()))})"
 
 
 def has_tenths(code: str, units: Cell) -> str:

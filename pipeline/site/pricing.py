@@ -4,6 +4,7 @@ from typing import Any
 
 import duckdb
 
+from pipeline.schedules.ambulance.declared import mile_codes
 from pipeline.schedules.pfs.price.curated import rows as curated
 from pipeline.site.shard import Folder, rows
 
@@ -49,6 +50,7 @@ def write_pricing(con: duckdb.DuckDBPyConnection, data: Folder) -> None:
             "factors": rows(con, "dated_factor"),
             "bases": rows(con, "base_code"),
             "base_units": rows(con, "base_unit"),
+            "miles": mile_codes(),
         },
     )
     _write_zips(con, data)

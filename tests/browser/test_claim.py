@@ -17,6 +17,25 @@ def test_hundreds_of_random_claims_come_out_as_in_the_warehouse(reader, con, sam
     assert counts["priced alike"] > 100
 
 
+@pytest.mark.parametrize(
+    ("code", "modifiers", "units", "reason"),
+    [
+        ("A0425", "26", "12.4", "component_not_separate"),
+        ("A0425", "26", "12.45", "units_out_of_range"),
+        ("A0425", "", "12.4", "another_schedule"),
+        ("92950", "26", "1.0", "component_not_separate"),
+        ("92950", "", "1.5", "units_out_of_range"),
+    ],
+)
+def test_tenths_are_units_of_miles_alone(reader, con, code, modifiers, units, reason):
+    [place, day] = con.execute(
+        "SELECT min(mac || '-' || locality_number), max(effective_from)::VARCHAR "
+        "FROM locality JOIN release USING (release_id) WHERE is_latest"
+    ).fetchone()
+    reader.open(f"claim.html#&claim={code}!{modifiers}!{units}!11!{day}!!&at={place}")
+    expect(reader.page.locator(f"[data-reason='{reason}']")).to_be_visible()
+
+
 def test_keys_add_and_remove_lines_and_the_address_holds_the_claim(reader, con):
     [place, day] = con.execute(
         "SELECT min(mac || '-' || locality_number), max(effective_from)::VARCHAR "

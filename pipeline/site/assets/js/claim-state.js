@@ -49,13 +49,13 @@ Site.claim.ofZip = async function ({ zip, lines }) {
 };
 
 // A line as pricing reads it: units and minutes as numbers, the charge in cents; what is no number is NaN,
-// which pricing refuses.
+// which pricing refuses. Of units that may be miles it also reads the tenths.
 Site.claim.line = function (state, line, place) {
-  const number = (text) => (/^\d+$/.test(text.trim()) ? Number(text) : NaN);
+  const number = (text, form = /^\d+$/) => (form.test(text.trim()) ? Number(text) : NaN);
   const charge = line.charge.trim().replace(/^\$/, "");
   return {
     code: line.code.trim().toUpperCase(), modifiers: line.modifiers.toUpperCase().split(/[\s,]+/).filter(Boolean),
-    units: number(line.units), pos: line.pos.trim(), day: line.day, place, kind: state.kind,
+    units: number(line.units, /^(\d{1,6}(\.0*)?|\d{0,6}\.[1-9]0*)$/), pos: line.pos.trim(), day: line.day, place, kind: state.kind,
     charge: charge === "" ? null : /^\d+(\.\d{1,2})?$/.test(charge) ? Site.price.scaled(charge, 2) : -1n,
     isParticipating: state.isParticipating, isQualified: state.isQualified, minutes: line.minutes.trim() === "" ? null : number(line.minutes),
   };

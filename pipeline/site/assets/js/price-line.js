@@ -35,7 +35,8 @@ Site.price.lookUp = function (known, work) {
   const { rules } = known;
   const isWhole = (value, most) => Number.isInteger(value) && value >= 1 && value <= most;
   if (!day) Site.price.refuse("refused", "date_missing");
-  if (!isWhole(line.units, 9999)) Site.price.refuse("refused", "units_out_of_range");
+  // Of miles the tenths count as one that was begun.
+  if (!isWhole(rules.miles.includes(line.code) ? Math.ceil(line.units) : line.units, 9999)) Site.price.refuse("refused", "units_out_of_range");
   if (line.charge !== null && (line.charge < 0n || line.charge > 9999999999n)) Site.price.refuse("refused", "charge_out_of_range");
   const kinds = rules.provider_kind.filter((row) => row.provider_kind === line.kind);
   if (!kinds.length) Site.price.refuse("refused", "provider_kind_unknown");
