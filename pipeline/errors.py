@@ -13,7 +13,7 @@ code  meaning
 5     a check over the new warehouse failed: nothing was published
 6     what was asked for is not there (no warehouse, no such code or release)
 7     another refresh of the same warehouse is running
-8     the licence of the codes has not been accepted: nothing was asked of CMS
+8     the license of the codes has not been accepted: nothing was asked of CMS
 9     CMS could not be reached, failed, or sent something else than was asked for
 10    the warehouse cannot be written or read: no space, no permission
 11    a build was published, with warnings about its data: look at them (no error)

@@ -47,7 +47,7 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done or nothing to do; 1 a fault of the program; 2 called wrongly; 3 an "
     "input was refused; 4 a release is no longer in the raw folder; 5 a check failed; 6 what was "
-    "asked for is not there; 7 another refresh is running; 8 the licence of the codes is not "
+    "asked for is not there; 7 another refresh is running; 8 the license of the codes is not "
     "accepted; 9 CMS could not be reached or sent something else; 10 the warehouse cannot be "
     "written or read; 11 published, with warnings about the data; 12 there is too little memory; 13 an "
     "input was refused and everything else is published; 14 what was asked for could not be "

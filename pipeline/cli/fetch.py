@@ -49,7 +49,7 @@ def fetch(
 ) -> None:
     """Download releases from CMS into the raw folder.
 
-    Only after the licence of the codes was accepted: see fees licence. Each zip is checked
+    Only after the license of the codes was accepted: see fees licence. Each zip is checked
     before it gets its name, and has its origin beside it in NAME.source.json.
     """
     if sum((bool(release_ids), latest, every)) > 1:

@@ -72,7 +72,7 @@ def refresh(
     """Bring the warehouse up to what lies in the raw folder.
 
     Nothing new means that nothing changes. Something new means a complete, checked warehouse,
-    or, where an input is refused, the old one untouched. Where the licence of the codes was
+    or, where an input is refused, the old one untouched. Where the license of the codes was
     accepted (see fees licence), CMS's latest release is fetched first, and without a connection
     the refresh goes on with what is there.
     """

@@ -58,7 +58,7 @@ def _may_ask(state: Path, report: Report) -> bool:
         return not memory.was_asked_within(HOURS_BETWEEN)
     if given.answer == "accepted":
         report.remind(
-            f"CMS is not asked: the words of the licence have changed; see: {command('licence')}"
+            f"CMS is not asked: the words of the license have changed; see: {command('licence')}"
         )
     elif not given.answer and not memory.has_told_of_licence:
         report.step("fetch", "off", f"to let a refresh download new releases: {command('licence')}")

@@ -20,7 +20,7 @@ class LicencePageError(FetchError):
 
     def __init__(self, url: str) -> None:
         super().__init__(
-            f"CMS shows its licence page instead of {url}: open that in a browser, download the zip "
+            f"CMS shows its license page instead of {url}: open that in a browser, download the zip "
             "by hand and put it into the raw folder."
         )
 

@@ -24,7 +24,7 @@ VERSION = 2
 WHERE_TO_READ = "https://www.cms.gov/apps/ama/license.asp"
 
 WORDS = f"""\
-The licence of the codes
+The license of the codes
 
 The fee schedule files of CMS hold CPT codes and descriptors, which are copyright of the
 American Medical Association (AMA), and CDT codes, which are copyright of the American Dental
@@ -37,9 +37,9 @@ What is asked of you: to have read those terms, and to use the files as they all
 program does not judge whether your use is allowed.
 
 What follows from your answer: if you accept, "fees fetch" and the first step of a refresh may
-download releases from cms.gov. The links on CMS's pages lead through its licence page; the
+download releases from cms.gov. The links on CMS's pages lead through its license page; the
 program then asks for the zip behind that page directly. Where the server answers with the
-licence page instead of the zip, your acceptance is passed on to it: the program sends what the
+license page instead of the zip, your acceptance is passed on to it: the program sends what the
 page's button "Accept" sends (agree=yes&next=Accept), in your name, and notes that beside the
 zip in NAME.source.json.
 
@@ -120,7 +120,7 @@ def require_accepted(state: Path) -> Answer:
     elif given.answer == "withdrawn":
         why = "is no longer accepted"
     raise LicenceError(
-        f"The licence of the codes {why}, so nothing was asked of CMS: read it and answer with "
+        f"The license of the codes {why}, so nothing was asked of CMS: read it and answer with "
         f"{command('licence')}, or download the zips by hand into the raw folder."
     )
 

@@ -57,7 +57,7 @@ def test_a_refresh_without_the_licence_says_so_once(place, server, capsys):
     write_answer(place.warehouse / "state", "accepted")
     path = place.warehouse / "state" / "settings.json"
     path.write_text(path.read_text().replace(f'"version": {VERSION}', f'"version": {VERSION - 1}'))
-    assert "the words of the licence have changed; see: fees licence" in step(place, capsys)[1]
+    assert "the words of the license have changed; see: fees licence" in step(place, capsys)[1]
     assert server.requests == []
 
 
@@ -198,7 +198,7 @@ def test_a_failure_of_cms_is_a_reminder_and_fails_no_refresh(place, release, add
     release.answers[ZIP + ACCEPTED] = html(LICENCE_PAGE)
     outcome, report = refreshed(place)
     assert outcome.outcome == "published"
-    assert report.reminders[0].startswith("nothing was fetched: CMS shows its licence page")
+    assert report.reminders[0].startswith("nothing was fetched: CMS shows its license page")
     # A later answer ends what failed.
     assert Memory.read(place.warehouse / "state").failure
     release.answers[ZIP] = file(DATA)
