@@ -36,6 +36,17 @@ def test_tenths_are_units_of_miles_alone(reader, con, code, modifiers, units, re
     expect(reader.page.locator(f"[data-reason='{reason}']")).to_be_visible()
 
 
+def test_a_charge_is_read_as_the_command_reads_it(reader):
+    reader.open("claim.html")
+    read = """(charges) => charges.map((charge) => {
+      const line = { code: "92950", modifiers: "", units: "1", pos: "11", day: "", minutes: "", charge };
+      return String(Site.claim.line({ kind: "physician" }, line, {}).charge);
+    })"""
+    charges = ["$1,234.50", "1 234.50", "5", "5.", "$0.5", "1,234", "5$", ""]
+    cents = ["123450", "123450", "500", "500", "50", "-1", "-1", "null"]
+    assert reader.page.evaluate(read, charges) == cents
+
+
 def test_keys_add_and_remove_lines_and_the_address_holds_the_claim(reader, con):
     [place, day] = con.execute(
         "SELECT min(mac || '-' || locality_number), max(effective_from)::VARCHAR "

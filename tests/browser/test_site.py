@@ -241,6 +241,8 @@ def test_hostile_text_stays_text(care_reader):
 def test_a_code_in_an_address_is_read_as_people_paste_it(reader, written):
     page = reader.open(f"code.html#{written}")
     assert page.inner_text("h1").startswith("G0105")
+    page = reader.open(f"compare.html#{written},92950")
+    assert page.locator(".warning").count() == 0
 
 
 def test_a_hostile_address_stays_text(reader):

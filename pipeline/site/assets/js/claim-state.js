@@ -53,10 +53,12 @@ Site.claim.ofZip = async function ({ zip, lines }) {
 Site.claim.line = function (state, line, place) {
   const number = (text, form = /^\d+$/) => (form.test(text.trim()) ? Number(text) : NaN);
   const charge = line.charge.trim().replace(/^\$/, "");
+  // In an address a blank stands where a comma was.
+  const isAmount = /^(\d{1,10}(\.\d{0,2}0*)?|\d{1,3}([ ,]\d{3}){1,3}\.\d{2})$/.test(charge);
   return {
     code: line.code.trim().toUpperCase(), modifiers: line.modifiers.toUpperCase().split(/[\s,]+/).filter(Boolean),
     units: number(line.units, /^(\d{1,6}(\.0*)?|\d{0,6}\.[1-9]0*)$/), pos: line.pos.trim(), day: line.day, place, kind: state.kind,
-    charge: charge === "" ? null : /^\d+(\.\d{1,2})?$/.test(charge) ? Site.price.scaled(charge, 2) : -1n,
+    charge: charge === "" ? null : isAmount ? Site.price.scaled(charge.replace(/[ ,]/g, ""), 2) : -1n,
     isParticipating: state.isParticipating, isQualified: state.isQualified, minutes: line.minutes.trim() === "" ? null : number(line.minutes),
   };
 };

@@ -40,6 +40,9 @@ Site.address = function () {
   return { subject: subject || "", release: release || "", ...values };
 };
 
+// The code of a subject: addresses are typed too, as claims write a code (99213-25).
+Site.codeWritten = (text) => text.trim().toUpperCase().replace(/^([0-9A-Z]{5})([-:_ ]{1,2}[0-9A-Z]{2})+$/, "$1");
+
 // A broken escape in an address is taken as it stands.
 Site.decoded = function (text) {
   try {

@@ -6,8 +6,7 @@ Site.page = {};
 Site.page.kinds = ["clinical_context", "physician_responsibility", "documentation", "examples", "questions", "cross_references", "synonyms"];
 
 Site.page.render = async function ({ subject }) {
-  // Addresses are typed too, as claims write a code: 99213-25.
-  const code = subject.trim().toUpperCase().replace(/^([0-9A-Z]{5})([-:_ ]{1,2}[0-9A-Z]{2})+$/, "$1");
+  const code = Site.codeWritten(subject);
   const [found, history, fees, time] = await Promise.all([
     Site.codeData(Site.release.release_id, code), Site.history(code), Site.fees.of(code), Site.parts.time(code),
   ]);

@@ -5,7 +5,7 @@ Site.page = {};
 
 Site.page.render = async function ({ subject }) {
   Site.frame.title(Site.words("compare.heading"));
-  const codes = [...new Set(subject.toUpperCase().split(",").map((code) => code.trim()).filter(Boolean))];
+  const codes = [...new Set(subject.split(",").map(Site.codeWritten).filter(Boolean))];
   const found = await Promise.all(codes.map(Site.page.found));
   const known = found.filter(Boolean);
   const absent = codes.filter((code, n) => !found[n]);
