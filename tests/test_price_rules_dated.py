@@ -163,6 +163,22 @@ def test_those_who_qualify_are_paid_by_no_factor_of_others(
     assert [small_price.allowed(line) for line in priced(classes, lines)] == [wanted]
 
 
+def test_anesthesia_is_priced_by_its_factors_where_the_indices_are_missing(schedule_file, tmp_path):
+    """A locality's factor in ANES is all that the amount takes from the place; a fee takes the indices."""
+    without = tmp_path / "without_gpci.duckdb"
+    shutil.copyfile(schedule_file, without)
+    with duckdb.connect(str(without)) as con:
+        con.execute("UPDATE locality SET work_gpci = NULL, pe_gpci = NULL, mp_gpci = NULL")
+    lines = [
+        line
+        for number, billed in enumerate(("A1000-AA", "V1000"))
+        for line in small_price.lines(str(number), billed, anesthesia_minutes=90)
+    ]
+    found = priced(without, lines, with_trace=True)
+    assert [small_price.allowed(line) for line in found] == ["220.00", "gpci_missing"]
+    assert trace_of(lines[0] | found[0])[-1].amount == Decimal("220.00")
+
+
 def test_an_unknown_zip_code_is_told_from_no_file_of_zip_codes(schedule_file, tmp_path):
     without = tmp_path / "without_zip5.duckdb"
     shutil.copyfile(schedule_file, without)

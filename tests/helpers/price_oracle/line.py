@@ -79,10 +79,10 @@ class LinePricer:
         self._code(work, release)
         if work.row["status_code"] == "J":
             self._anesthesia_factor(work, release)
+            return
         if work.place["work_gpci"] is None:
             raise Refusal("gpci_missing", "gpci_missing")
-        if work.row["status_code"] != "J":
-            self._factor(work, release)
+        self._factor(work, release)
 
     def _factor(self, work: Work, release: dict) -> None:
         day = work.line["date_of_service"]

@@ -73,8 +73,9 @@ Site.price.findFactor = function (known, work) {
   if (work.row.status_code === "J" && (Site.price.since(known, work, "anesthesia").length || !Site.price.anesthesiaFactor(work))) {
     Site.price.refuse("gpci_missing", "anesthesia_factor_missing");
   }
-  if (work.place[3] === null) Site.price.refuse("gpci_missing", "gpci_missing");
+  // A locality's factor of anesthesia has its indices in it.
   if (work.row.status_code === "J") return;
+  if (work.place[3] === null) Site.price.refuse("gpci_missing", "gpci_missing");
   const own = line.isQualified ? "qp" : "nonqp";
   const factors = Object.fromEntries(release.factors.map((one) => [one.factor_class, one.factor]));
   let factor = factors[own] || factors.all;
