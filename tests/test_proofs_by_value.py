@@ -89,7 +89,9 @@ class Judge:
         for kind in ("pprrvu", "gpci", "locco", "anes", "oppscap"):
             database.create(self.con, schedule().tables[f"stage.{kind}"])
         year = 2000 + int(release[3:5])
-        self.con.execute(f"CREATE TABLE this_release AS SELECT {year} AS calendar_year")
+        self.con.execute(
+            f"CREATE TABLE this_release AS SELECT {year} AS calendar_year, DATE '{year}-01-01' AS effective_from"
+        )
         tables.load_reference(self.con)
         anes = FILES[release].get("anes")
         head = (REAL_FILES / release / anes).read_text("cp1252")[:2000] if anes else ""
@@ -240,4 +242,30 @@ def test_the_head_of_anes_has_the_factor_that_its_values_follow_from():
     judge.con.execute("UPDATE stage.anes_header SET national_factor = 20.3000")
     assert kinds_at_fault(judge) == set()
     judge.con.execute("UPDATE stage.anes_header SET national_factor = 20.4975")
+    assert kinds_at_fault(judge) == {"anes"}
+
+
+def test_factors_whose_head_states_none_are_those_of_the_year():
+    """ANES2021 says no more than its year; factors of another one follow from the indices as well."""
+    judge = Judge("rvu21a")
+    assert judge.con.sql("FROM stage.anes_header").fetchall() == []
+    anes = judge.frames["anes"]
+    raised = (pl.col("anesthesia_conversion_factor") * pl.lit("1.03").cast(pl.Decimal(3, 2))).round(
+        2
+    )
+    judge.put("anes", anes.with_columns(raised.cast(anes["anesthesia_conversion_factor"].dtype)))
+    assert kinds_at_fault(judge) == {"anes"}
+
+
+def test_the_head_has_the_factor_of_each_class_that_its_values_follow_from():
+    judge = Judge("rvu25d")
+    judge.con.execute("UPDATE stage.anes_header SET conversion_factor_class = 'nonqp'")
+    judge.con.execute(
+        "UPDATE stage.anes SET qp_anesthesia_conversion_factor = round(anesthesia_conversion_factor * 1.005, 2)"
+    )
+    judge.con.execute("INSERT INTO stage.anes_header VALUES ('qp', 20.4194)")
+    assert kinds_at_fault(judge) == set()
+    judge.con.execute(
+        "UPDATE stage.anes_header SET national_factor = 20.6 WHERE conversion_factor_class = 'qp'"
+    )
     assert kinds_at_fault(judge) == {"anes"}

@@ -1,22 +1,29 @@
 -- severity: error
--- Every anesthesia factor is one combination of the locality's three indices, within 3 cents, whose weights add up to the national factor in the header within 2 cents, and CMS's amounts of OPPSCAP lie within a tenth of those that follow from the indices.
+-- Every anesthesia factor is one combination of the locality's three indices, within 3 cents, whose weights add up to the national factor of its class in the header, or to the known one where it states none, within 2 cents, and CMS's amounts of OPPSCAP lie within a tenth of those that follow from the indices.
 -- source: pfs-rules 10.2. Where both contradict the indices GPCI is at fault, else the file that does. Stale amounts of CMS have ratios of 0.94 to 1.07; misread indices have not.
 -- payment: every locality amount follows from the indices. CMS's own files keep to it in every release seen.
-with place as (
-  select work_gpci::double as w, pe_gpci::double as p, mp_gpci::double as m, anesthesia_conversion_factor::double as f,
-    anes.source_line, anes.mac, anes.locality_number
-  from stage.anes as anes join stage.gpci as gpci using (mac, locality_number)
+with factor as (
+  select mac, locality_number, source_line, true as is_default, anesthesia_conversion_factor::double as f from stage.anes
+  union all
+  select mac, locality_number, source_line, false, qp_anesthesia_conversion_factor::double
+  from stage.anes where qp_anesthesia_conversion_factor is not null
+),
+place as (
+  select work_gpci::double as w, pe_gpci::double as p, mp_gpci::double as m, factor.*
+  from factor join stage.gpci as gpci using (mac, locality_number)
 ),
 -- Least squares: the normal equations, solved by determinants.
 moment as (
-  select sum(w * w) as ww, sum(w * p) as wp, sum(w * m) as wm, sum(p * p) as pp, sum(p * m) as pm, sum(m * m) as mm,
+  select is_default, sum(w * w) as ww, sum(w * p) as wp, sum(w * m) as wm, sum(p * p) as pp, sum(p * m) as pm, sum(m * m) as mm,
     sum(w * f) as wf, sum(p * f) as pf, sum(m * f) as mf
   from place
+  group by is_default
   -- Fewer localities prove nothing.
   having count(*) >= 50
 ),
 share as (
   select
+    is_default,
     ww * (pp * mm - pm * pm) - wp * (wp * mm - pm * wm) + wm * (wp * pm - pp * wm) as determinant,
     (wf * (pp * mm - pm * pm) - wp * (pf * mm - pm * mf) + wm * (pf * pm - pp * mf)) / determinant as a,
     (ww * (pf * mm - pm * mf) - wf * (wp * mm - pm * wm) + wm * (wp * mf - pf * wm)) / determinant as b,
@@ -24,7 +31,7 @@ share as (
   from moment
 ),
 misfit as (
-  select place.*, abs(f - (a * w + b * p + c * m)) as residual from place, share
+  select place.*, abs(f - (a * w + b * p + c * m)) as residual from place join share using (is_default)
   where abs(f - (a * w + b * p + c * m)) > 0.03
 ),
 -- TC rows have no work, so that their amount under the cap is two products.
@@ -63,12 +70,17 @@ from misfit, verdict
 union all
 -- The shares of work, practice expense and malpractice are the whole.
 select 'anes', null,
-  format('the anesthesia factors of its localities follow from a national one of {:.4f}, but its header says {}',
-    a + b + c, rtrim(national_factor::varchar, '0'))
+  format('the anesthesia factors of its localities follow from a national one of {:.4f}, but {}', a + b + c,
+    if(national_factor is not null, 'its header says ' || rtrim(national_factor::varchar, '0'),
+      format('{} is known for {}: {}', known.conversion_factor::varchar, this_release.effective_from, known.source)))
 from share
-cross join stage.anes_header
-join conversion_factor_class as class using (conversion_factor_class)
-where class.is_default and abs(a + b + c - national_factor::double) > 0.02
+cross join this_release
+join conversion_factor_class as class using (is_default)
+left join stage.anes_header as stated using (conversion_factor_class)
+left join conversion_factor as known
+  on known.program = 'anesthesia' and known.conversion_factor_class = class.conversion_factor_class and known.evidence = 'P'
+  and this_release.effective_from between known.effective_from and coalesce(known.effective_to, date '9999-12-31')
+where abs(a + b + c - coalesce(national_factor, known.conversion_factor)::double) > 0.02
   and not exists (from misfit) and not exists (from verdict where disagrees)
 union all
 select if(has_anesthesia and not is_misfit, 'oppscap', 'gpci'), null,
