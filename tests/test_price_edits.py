@@ -217,6 +217,26 @@ def test_edits_can_be_left_out_by_their_names(schedule_file: Path):
     assert "ncci_not_loaded" not in notes
 
 
+def test_services_around_surgery_of_a_day_without_a_release_are_noted(schedule_file: Path):
+    """The release of the surgery's day would deny them; they are paid, and not without a word."""
+    # From 20 December: a visit and surgery within the 90 days, another service, and a visit after them.
+    lines = small_price.lines("1", "S1000 99213+26 S1000+26 M5000+26 99213+95", date_of_service=date(2024, 12, 20))  # fmt: skip
+    lines += small_price.lines("2", "99213", date_of_service=date(2025, 1, 15))
+    with pricer(schedule_file, threads=2) as con:
+        con.register("given_line", frame(lines))
+        con.execute("CREATE TABLE written_line AS FROM given_line")
+        set_lines(con, "written_line", "rowid")
+        first, *_ = rows_of(con, price(con, with_trace=False))
+        notes = {note["note"]: note for note in unknown_to_edits(con)}
+        assert "surgery_release_missing" not in {
+            note["note"] for note in unknown_to_edits(con, ["global"])
+        }
+    assert first["reason"] == "release_missing"
+    noted = notes["surgery_release_missing"]
+    assert (noted["line_count"], noted["first_day"]) == (2, date(2025, 1, 15))
+    assert noted["words"].endswith("Get it with: fees fetch RVU24D")
+
+
 def test_of_equipment_the_limits_of_suppliers_are_asked_for(schedule_file: Path):
     lines = small_price.lines("1", "P1000 EQ100-RR:5 M5000")
     lines += small_price.lines("2", "P1000 EQ100-RR", date_of_service=date(2024, 12, 30))
