@@ -184,6 +184,27 @@ def test_tabs_and_ends_of_lines_around_an_identity_are_none_of_it(read, tmp_path
         assert {line["claim_id"] for line in found} == {"12"}
 
 
+@pytest.mark.parametrize("form", ["csv", "utf-16", "parquet"])
+def test_a_text_that_is_written_as_a_formula_of_excel_is_that_text(read, tmp_path, form):
+    """="00123" keeps zeros that Excel would take off; it stands bare or, as Excel saves it, in quotation marks."""
+    rows = first_hours(claim_id=["0012", "0012"])
+    as_formulas = [[f'="{cell}"' for cell in row] for row in rows]
+    if form == "parquet":
+        file = tmp_path / "lines.parquet"
+        pl.DataFrame(as_formulas, schema=HEADS, orient="row").write_parquet(file)
+    else:
+        file = tmp_path / "lines.csv"
+        as_formulas[1] = ['"' + cell.replace('"', '""') + '"' for cell in as_formulas[1]]
+        file.write_text(text(*as_formulas), encoding="utf-8" if form == "csv" else form)
+    lines = read(file)
+    assert [line["claim_id"] for line in lines] == ["0012", "0012"]
+    assert understood(lines) == ["a first hour"] * 2
+    # Another formula is no text.
+    file = tmp_path / "other.csv"
+    file.write_text(text(*first_hours(units=["=1+1", '="1"&"2"'])))
+    assert [line["unreadable"] for line in read(file)] == ["units", "units"]
+
+
 def test_a_number_that_was_written_as_a_float_tells_nobody_apart(read, tmp_path):
     """As where two exports are put together, of which a program read one into floats."""
     said = ["12", "12.0", "12.0 ", "12.00", "12.1", "A.0"]

@@ -34,7 +34,7 @@ from pipeline.price.layout import (
     unread,
 )
 from pipeline.price.long import NUMBERED, made_long
-from pipeline.price.mapped import cells_under, without_missing
+from pipeline.price.mapped import cells_under, without_formulas, without_missing
 from pipeline.price.source import (
     Source,
     Wanted,
@@ -126,7 +126,8 @@ def take_rows(
     if column_map is None or not column_map.readings:
         check_heads((x.name for x in source.heads), said.assumed)
     long = _long(source, column_map)
-    heads = without_missing(long.heads, column_map.missing if column_map else ())
+    heads = without_formulas(long.heads, _written_as_formulas(con, source, long))
+    heads = without_missing(heads, column_map.missing if column_map else ())
     cells, read = cells_under(heads, column_map, said.assumed)
     used = {name for names in read.values() for name in names}
     ignored = [x.name for x in long.heads if x.name not in used]
@@ -146,6 +147,17 @@ def take_rows(
     return Lines(
         source, column_map, is_recognised, cells, read, said.assumed, ignored, carried, rows
     )
+
+
+def _written_as_formulas(con: duckdb.DuckDBPyConnection, source: Source, long: Source) -> list[str]:
+    """The columns that may have texts as formulas: of a text file all, if any, else by their first values."""
+    texts = [x for x in long.heads if x.type == "VARCHAR"]
+    if source.text or not texts:
+        return [x.name for x in texts] if source.text and source.text.may_have_formulas else []
+    tests = ", ".join(f"""coalesce(bool_or(contains({x.sql}, '="')), false)""" for x in texts)
+    first = f"(SELECT * FROM {long.relation} LIMIT {LOOKED_AT})"
+    [found] = con.execute(f"SELECT {tests} FROM {first}").fetchall()
+    return [x.name for x, is_so in zip(texts, found, strict=True) if is_so]
 
 
 def set_lines(

@@ -1,7 +1,7 @@
 """The cells of a file under a map: which expression over its columns each column of ours is."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -17,6 +17,8 @@ from schemas.derive import quoted
 SEVERAL = r"^[^A-Za-z0-9]*([A-Za-z0-9]{2}[^A-Za-z0-9]*){0,4}\z"
 # Words of programs for no value at all, which split into what looks like modifiers.
 NO_MODIFIERS = "NULL|NONE"
+# A text as a formula of Excel.
+FORMULA_OF_TEXT = r'^[ \t]*="([^"]*)"[ \t]*\z'
 # A number that is multiplied, of as many places as are reckoned with.
 PLAIN_NUMBER = r"^-?[0-9]+([.][0-9]{0,4}0*)?\z"
 
@@ -57,6 +59,23 @@ def cells_under(
     refuse_repeated((head.name for head in heads), used)
     # In the order in which the columns are declared, so that a message names the first.
     return {name: cells[name] for name in declared if name in cells}, read
+
+
+def without_formulas(heads: Iterable[Head], written_so: Collection[str]) -> tuple[Head, ...]:
+    """The columns of a file, of those ``written_so`` the texts themselves: 00123 of ="00123".
+
+    Users of Excel write a text as a formula, that no number is made of it.
+    """
+    return tuple(
+        replace(
+            x,
+            sql=f"case when contains({x.sql}, '=\"') "
+            f"then regexp_replace({x.sql}, {quoted(FORMULA_OF_TEXT)}, '\\1') else {x.sql} end",
+        )
+        if x.name in written_so
+        else x
+        for x in heads
+    )
 
 
 def without_missing(heads: Iterable[Head], words: Iterable[str]) -> tuple[Head, ...]:

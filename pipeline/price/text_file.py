@@ -42,7 +42,7 @@ class TextFile:
     ``name`` is that of the file the user gave; ``path`` is where its text stands in UTF-8 with
     one kind of line end, which may be a copy. ``heads`` are the cells of the first line, and
     ``encoding`` is that of the file the user gave. The file is uneven where not all of its lines
-    have the same number of cells.
+    have the same number of cells. It may have formulas where ="00123" or the like is in it.
     """
 
     name: str
@@ -52,6 +52,7 @@ class TextFile:
     records: int
     encoding: str = "utf-8"
     is_uneven: bool = False
+    may_have_formulas: bool = False
 
 
 @dataclass
@@ -63,6 +64,7 @@ class _Bytes:
     returns: int = 0
     pairs: int = 0
     has_quotes: bool = False
+    has_formulas: bool = False
 
     @property
     def needs_copy(self) -> bool:
@@ -85,14 +87,16 @@ def open_text(file: Path, folder: Path) -> TextFile:
     counted = _count_quoted if found.has_quotes else _count_lines
     widths = counted(file.name, path, delimiter)
     records, is_uneven = sum(widths.values()), len(widths) > 1
-    return TextFile(file.name, path, delimiter, heads, records, found.encoding, is_uneven)
+    return TextFile(
+        file.name, path, delimiter, heads, records, found.encoding, is_uneven, found.has_formulas
+    )
 
 
 def _scan(file: Path) -> _Bytes:
     with file.open("rb") as data:
         found = _Bytes(_marked(file.name, data.read(BLOCK)))
         if found.encoding.startswith("utf-16"):
-            found.has_quotes = True
+            found.has_quotes = found.has_formulas = True
             return found
         data.seek(0)
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -106,7 +110,9 @@ def _scan(file: Path) -> _Bytes:
             found.line_feeds += block.count(b"\n")
             found.returns += block.count(b"\r")
             found.pairs += block.count(b"\r\n") + (before == b"\r" and block[:1] == b"\n")
-            found.has_quotes |= b'"' in block
+            has_quotes = b'"' in block
+            found.has_quotes |= has_quotes
+            found.has_formulas |= has_quotes and b'="' in before + block
             before = block[-1:]
         found.encoding = _still(found.encoding, decoder, b"", final=True)
     if found.encoding == "cp1252":
