@@ -205,5 +205,7 @@ def test_a_release_without_its_main_file_is_refused_with_what_it_holds(tmp_path,
     for name in names:
         (folder / name).write_bytes(b"x")
     [found] = sorted_bundles(tmp_path)
-    with pytest.raises(RefusedError, match=words):
+    with pytest.raises(RefusedError, match=words) as caught:
         sort.refuse_headless(found)
+    # The files of those who qualify and of all others may have been unpacked into a folder each.
+    assert caught.value.advice.startswith("Put all files of a release into one folder")

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pipeline.errors import RefusedError, refuse
+from pipeline.errors import LEAVE_OUT, RefusedError, refuse
 from pipeline.read.bundle import Bundle, Member
 from pipeline.read.layout import Layout, load_layouts
 from pipeline.read.system_files import lies_among_system_files
@@ -334,7 +334,11 @@ def refuse_headless(found: SortedBundle) -> None:
         # The file of some participants is a PPRRVU file too, and no release by itself.
         other = "other " if any(file_kinds()[kind].of == main for kind in headless) else ""
         message = f"it holds {files}, but no {other}{main.upper()} file, without which there is no release"
-        raise refuse(name, "release", message)
+        # Whoever unpacks by hand may have put the files of one release into several folders.
+        advice = f"Put all files of a release into one folder, or {LEAVE_OUT}."
+        raise refuse(
+            name, "release", message, advice=advice if found.bundle.path.is_dir() else None
+        )
     if found.bundle.nested and not found.members:
         inner = ", ".join(found.bundle.nested)
         message = f"it holds no file of a release but {inner}, and a zip in a zip is not opened"
