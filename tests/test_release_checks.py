@@ -204,6 +204,13 @@ def test_a_factor_that_is_not_the_known_one_is_a_fault_of_the_file_of_its_class_
     )
     found = con.sql(CHECKS["conversion_factor_is_the_known_one"].query).fetchall()
     assert [row[0] for row in found] == ["pprrvu_qpp"]
+    # The files are told apart by their folders alone, so that one is taken for that of all others.
+    con = release("code work conversion_factor\n99291 4.50 33.5675", year=2026)
+    [(kind, _, finding)] = con.sql(CHECKS["conversion_factor_is_the_known_one"].query).fetchall()
+    assert kind == "pprrvu"
+    assert finding.endswith(
+        "it is that of class qp, whose file has QPP in its name and lies in the folder of the other one"
+    )
 
 
 @pytest.mark.parametrize(
