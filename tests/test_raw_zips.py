@@ -25,6 +25,19 @@ def raw(tmp_path: Path) -> Path:
     return folder_of_october(tmp_path)
 
 
+@pytest.mark.parametrize("part", [0, 3, 5000, -10])
+def test_a_download_that_did_not_end_is_called_that_however_much_there_is(tmp_path, part):
+    whole = zip_of(
+        tmp_path / "rvu25d.zip", {"PPRRVU2025_Oct.csv": PPRRVU.read_bytes()}
+    ).read_bytes()
+    (tmp_path / "rvu25d.zip").write_bytes(whole[:part])
+    with pytest.raises(RefusedError, match=r"it breaks off, as a download that did not end.*again"):
+        opened(tmp_path)
+    (tmp_path / "rvu25d.zip").write_bytes(b"<html>")
+    with pytest.raises(RefusedError, match="File is not a zip file"):
+        opened(tmp_path)
+
+
 # ---------------------------------------------------------------- zips of other systems
 
 

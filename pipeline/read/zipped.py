@@ -52,10 +52,11 @@ class Zip:
         return files
 
     def _breaks_off(self) -> bool:
-        """Whether it has the first file of a zip, and not the list of files at its end."""
+        """Whether it begins as a zip, if at all, and has not the list of files at its end."""
         try:
             with self.path.open("rb") as file:
-                return file.read(4) == b"PK\x03\x04" and not zipfile.is_zipfile(self.path)
+                is_begun = b"PK\x03\x04".startswith(file.read(4))
+                return is_begun and not zipfile.is_zipfile(self.path)
         except OSError:
             return False
 
