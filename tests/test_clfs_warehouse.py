@@ -77,6 +77,39 @@ def reader(warehouse: Path):
     yield from connected(warehouse)
 
 
+def test_a_posting_in_a_folder_is_known_by_the_name_that_it_has_now(tmp_path: Path) -> None:
+    """The only posting of a folder is called after that, and after its file once it has another."""
+    raw, loose = tmp_path / "raw", tmp_path / "raw" / "loose"
+
+    def refreshed(warehouse: str = "warehouse") -> tuple[list[str], list[tuple]]:
+        folder = tmp_path / warehouse
+        outcome = refresh(Options(raw=raw, warehouse=folder), Report(quiet=True))
+        with duckdb.connect(str(folder / "fee_schedule.duckdb"), read_only=True) as con:
+            return outcome.refused, con.sql("SELECT posting_id, bundle FROM release").fetchall()
+
+    lab_file(loose, "CLFS 2025 Q3V1", "P9612,,20250101,N,9.09")
+    refreshed()
+    lab_file(loose, "CLFS 2025 Q3V2", "P9612,,20250101,N,9.10")
+    grown = refreshed()
+    assert refreshed("at_once") == grown
+
+    # The same rows in more forms take the place of the file, by the name that it has now.
+    lab_file(raw / "more", "CLFS 2025 Q3V1", "P9612,,20250101,N,9.09")
+    [again] = (raw / "more").iterdir()
+    again.with_suffix(".txt").write_bytes(
+        again.read_bytes().replace(b"\r\n", b"\n").replace(b",", b"\t")
+    )
+    assert refreshed()[1] != grown[1]
+    shutil.rmtree(raw / "more")
+    assert refreshed() == grown
+
+    # And a file that is damaged is held as it was.
+    lab_file(loose, "CLFS 2025 Q3V1", "P9612,,20250101,N,9.x")
+    refused, held = refreshed()
+    assert "CLFS 2025 Q3V1.csv" in refused[0]
+    assert held == grown[1]
+
+
 def test_the_version_orders_the_postings_of_a_quarter(reader) -> None:
     query = "SELECT posting_id, is_current, is_latest, superseded_by FROM release WHERE schedule = 'clfs' ORDER BY 1"
     assert reader.sql(query).fetchall() == [

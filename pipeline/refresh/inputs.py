@@ -178,7 +178,9 @@ def _add(bundle: SortedBundle, hashes: dict[str, str], inputs: SortedInputs) -> 
     for name in bundle.schedules:
         parts = sorted(f"{x.label} {hashes[x.label]}" for _, x in bundle.release_members(name))
         origin = inputs.origins[bundle.bundle.name]
-        release = SortedRelease(bundle, name, hash_of_parts(parts), origin)
+        # A posting in a folder is called otherwise once another one lies beside it.
+        made_from = hash_of_parts([bundle.bundle.name, *parts])
+        release = SortedRelease(bundle, name, made_from, origin)
         inputs.releases.append(release)
     for kind, member in bundle.companions:
         made_from = hash_of_parts([f"{member.label} {hashes[member.label]}"])
