@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shutil
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from pipeline.cli import main
 from pipeline.refresh.options import Options
 from pipeline.refresh.refresh import refresh
 from pipeline.report import Report
-from pipeline.sample import LAB_BUNDLE, SAMPLE_BUNDLE
+from pipeline.sample import ASC_BUNDLE, LAB_BUNDLE, SAMPLE_BUNDLE
 from pipeline.schedules.clfs.definition import CLFS
 from tests.helpers.warehouses import connected
 
@@ -72,6 +73,14 @@ def warehouse(tmp_path_factory, add_release) -> Path:
     return place / "warehouse"
 
 
+def refreshed(place: Path, warehouse: str = "warehouse") -> tuple[list[str], list[tuple]]:
+    """What a refresh refused, and the postings that the warehouse holds then."""
+    folder = place / warehouse
+    outcome = refresh(Options(raw=place / "raw", warehouse=folder), Report(quiet=True))
+    with duckdb.connect(str(folder / "fee_schedule.duckdb"), read_only=True) as con:
+        return outcome.refused, con.sql("SELECT posting_id, bundle FROM release").fetchall()
+
+
 @pytest.fixture
 def reader(warehouse: Path):
     yield from connected(warehouse)
@@ -80,18 +89,11 @@ def reader(warehouse: Path):
 def test_a_posting_in_a_folder_is_known_by_the_name_that_it_has_now(tmp_path: Path) -> None:
     """The only posting of a folder is called after that, and after its file once it has another."""
     raw, loose = tmp_path / "raw", tmp_path / "raw" / "loose"
-
-    def refreshed(warehouse: str = "warehouse") -> tuple[list[str], list[tuple]]:
-        folder = tmp_path / warehouse
-        outcome = refresh(Options(raw=raw, warehouse=folder), Report(quiet=True))
-        with duckdb.connect(str(folder / "fee_schedule.duckdb"), read_only=True) as con:
-            return outcome.refused, con.sql("SELECT posting_id, bundle FROM release").fetchall()
-
     lab_file(loose, "CLFS 2025 Q3V1", "P9612,,20250101,N,9.09")
-    refreshed()
+    refreshed(tmp_path)
     lab_file(loose, "CLFS 2025 Q3V2", "P9612,,20250101,N,9.10")
-    grown = refreshed()
-    assert refreshed("at_once") == grown
+    grown = refreshed(tmp_path)
+    assert refreshed(tmp_path, "at_once") == grown
 
     # The same rows in more forms take the place of the file, by the name that it has now.
     lab_file(raw / "more", "CLFS 2025 Q3V1", "P9612,,20250101,N,9.09")
@@ -99,15 +101,57 @@ def test_a_posting_in_a_folder_is_known_by_the_name_that_it_has_now(tmp_path: Pa
     again.with_suffix(".txt").write_bytes(
         again.read_bytes().replace(b"\r\n", b"\n").replace(b",", b"\t")
     )
-    assert refreshed()[1] != grown[1]
+    assert refreshed(tmp_path)[1] != grown[1]
     shutil.rmtree(raw / "more")
-    assert refreshed() == grown
+    assert refreshed(tmp_path) == grown
 
     # And a file that is damaged is held as it was.
     lab_file(loose, "CLFS 2025 Q3V1", "P9612,,20250101,N,9.x")
-    refused, held = refreshed()
+    refused, held = refreshed(tmp_path)
     assert "CLFS 2025 Q3V1.csv" in refused[0]
     assert held == grown[1]
+
+
+def test_a_release_of_any_schedule_stays_as_it_was_where_its_bundle_is_refused(tmp_path: Path):
+    """A zip that is still being copied, a main file that is gone, two releases unpacked into one folder."""
+    raw = tmp_path / "raw"
+    lab_file(raw, "CLFS 2025 Q3V1", "P9612,,20250101,N,9.09")
+    path = raw / "25CLABQ3.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.write(raw / "CLFS 2025 Q3V1.csv", "CLFS 2025 Q3V1.csv")
+    (raw / "CLFS 2025 Q3V1.csv").unlink()
+    asc = shutil.copytree(ASC_BUNDLE, raw / "asc", ignore=shutil.ignore_patterns("*.xlsx"))
+    [main_file] = asc.glob("*ASC-AA*")
+    sound = refreshed(tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    aside = shutil.move(main_file, tmp_path)
+    refused, held = refreshed(tmp_path)
+    assert [sentence.partition("; ")[2] for sentence in sorted(refused)] == [
+        "until then CLFS25Q3 stays as it was.",
+        "until then SAMPLEASC25Q1 stays as it was.",
+    ]
+    assert held == sound[1]
+    shutil.move(aside, asc)
+    path.write_bytes(whole)
+    assert refreshed(tmp_path) == sound
+
+    # The zip is whole, whatever lies in a folder into which it was unpacked beside another release.
+    with zipfile.ZipFile(path) as made:
+        made.extractall(raw / "unpacked")
+    lab_file(raw / "unpacked" / "x", "CLFS 25 Q3V1 2025", "P9612,,20250101,N,9.10")
+    shutil.move(raw / "unpacked" / "x" / "CLFS 25 Q3V1 2025.csv", raw / "unpacked")
+    (raw / "unpacked" / "x").rmdir()
+    refused, held = refreshed(tmp_path)
+    assert "two files of one kind" in refused[0]
+    assert held == sound[1]
+
+    # And what was refused is forgotten once it is gone.
+    shutil.rmtree(raw / "unpacked")
+    (raw / "25CLABQ4").mkdir()
+    assert "the folder is empty" in refreshed(tmp_path)[0][0]
+    (raw / "25CLABQ4").rmdir()
+    assert refreshed(tmp_path) == sound
 
 
 def test_the_version_orders_the_postings_of_a_quarter(reader) -> None:

@@ -181,6 +181,10 @@ class Member:
             self.entry.archive.close()
 
 
+# The bundle of files that lie in the raw folder itself has no name; in messages it has this one.
+RAW_FOLDER = "the raw folder"
+
+
 @dataclass
 class Bundle:
     """One zip, or the files that lie directly in one folder; ``path`` is the zip or folder.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.errors import LEAVE_OUT, RefusedError, printable, refuse
-from pipeline.read.bundle import Bundle, FileStamp, Member
+from pipeline.read.bundle import RAW_FOLDER, Bundle, FileStamp, Member
 from pipeline.read.system_files import is_system_file, is_unfinished, lies_among_system_files
 from pipeline.read.zipped import Zip
 
@@ -77,7 +77,7 @@ class _Walk:
         while self._folders or self._links:
             folder = (self._folders or self._links).popleft()
             if folder.real in self._seen:
-                self.found.copies[folder.label] = self._seen[folder.real] or "the raw folder"
+                self.found.copies[folder.label] = self._seen[folder.real] or RAW_FOLDER
                 self._stamp(folder.label)
             else:
                 self._seen[folder.real] = folder.label
@@ -88,6 +88,7 @@ class _Walk:
     def _look(self, folder: "_Folder") -> None:
         entries = _entries(folder)
         if folder.label and not entries:
+            self._stamp(folder.label)
             raise refuse(folder.label, "not_empty", "the folder is empty, so it is no release")
         loose = Bundle(folder.label, Path(folder.real))
         for entry in entries:

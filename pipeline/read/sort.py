@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.errors import LEAVE_OUT, RefusedError, refuse
-from pipeline.read.bundle import Bundle, Member
+from pipeline.read.bundle import RAW_FOLDER, Bundle, Member
 from pipeline.read.layout import Layout, load_layouts
 from pipeline.read.system_files import lies_among_system_files
 from pipeline.read.zipped import UNPACK_IT
@@ -326,7 +326,7 @@ def refuse_bomb(member: Member, kind: FileKind) -> None:
 
 def refuse_headless(found: SortedBundle) -> None:
     """Raise RefusedError for what should be a release, and lacks the main file of one."""
-    name = found.bundle.name or "the raw folder"
+    name = found.bundle.name or RAW_FOLDER
     headless = headless_kinds(found)
     if headless:
         files = ", ".join(member.base_name for kind in headless for member in found.members[kind])

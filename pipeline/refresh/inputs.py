@@ -10,7 +10,7 @@ from pipeline.errors import RefusedError
 from pipeline.fetch.raw import SIDECAR
 from pipeline.publish.holdings import published_holdings, refuse_missing
 from pipeline.publish.swap import Warehouse
-from pipeline.read.bundle import Bundle, FileStamp, Member, Origin, hash_of_parts
+from pipeline.read.bundle import RAW_FOLDER, Bundle, FileStamp, Member, Origin, hash_of_parts
 from pipeline.read.gather import gather_postings
 from pipeline.read.raw_folder import RawFolder, open_zips
 from pipeline.read.sort import (
@@ -64,7 +64,8 @@ def name_to_skip(error: RefusedError, bundle: SortedBundle) -> None:
 
 def release_key(bundle: str, schedule: str) -> str:
     """The name of a bundle; a folder may hold releases of several schedules, so that these name theirs."""
-    return bundle if schedule == schedule_names()[0] else f"{bundle} ({schedule})"
+    name = bundle or RAW_FOLDER
+    return name if schedule == schedule_names()[0] else f"{name} ({schedule})"
 
 
 @dataclass
@@ -208,8 +209,10 @@ def _refuse_headless(bundle: SortedBundle, inputs: SortedInputs) -> None:
         refuse_headless(bundle)
     except RefusedError as error:
         name_to_skip(error, bundle)
-        inputs.refuse(bundle.bundle.name, error)
-        for kind in headless_kinds(bundle):
+        headless = headless_kinds(bundle)
+        schedule = file_kinds()[headless[0]].schedule if headless else schedule_names()[0]
+        inputs.refuse(release_key(bundle.bundle.name, schedule), error)
+        for kind in headless:
             del bundle.members[kind]
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, field
 
 from pipeline.errors import ChangedError, RefusedError
+from pipeline.read.bundle import RAW_FOLDER
 from pipeline.read.unproven import LeftOut, UnprovenError
 from pipeline.refresh.inputs import SortedInputs, SortedRelease, name_to_skip, release_key
 from pipeline.refresh.reader import Reader
@@ -21,6 +22,7 @@ from pipeline.release.schedule import FeeSchedule
 from pipeline.report import Report
 from pipeline.schedules.all import SCHEDULES, schedule_named
 from pipeline.store.shelf import Artefact, Shelf
+from schemas.definitions import schedule_names
 
 
 @dataclass
@@ -57,7 +59,12 @@ class ReleaseMaker:
         for release in self.inputs.releases:
             built += self._first_sound(release)
         built = self._without_ties(self._without_copies(built))
-        held = [one for name in self.refused for one in self._held(name)]
+        held = [
+            one
+            for name in self.refused
+            for key in self._refused_with(name)
+            for one in self._held(name, key)
+        ]
         built += [one for one in held if not tie_of(one, built)]
         if not built:
             raise next(iter(self.refused.values()))
@@ -78,7 +85,8 @@ class ReleaseMaker:
     def _first_sound(self, release: SortedRelease) -> list[Built]:
         """A release as a list of one, or of none where it is refused.
 
-        Where nothing but its name is wrong, a bundle with the same files may have a right one.
+        Where nothing is wrong but its name, or that the files of another release lie beside its own,
+        a bundle with the same files may be sound.
         """
         for one in (release, *self.inputs.repeated.get(release.name, ())):
             try:
@@ -88,7 +96,7 @@ class ReleaseMaker:
             except RefusedError as error:
                 name_to_skip(error, one.bundle)
                 self.refused[one.name] = error
-                if error.findings[0].rule != "identity":
+                if error.findings[0].rule not in ("identity", "release"):
                     break
             else:
                 self.inputs.note_release(one)
@@ -105,7 +113,7 @@ class ReleaseMaker:
             if of is None:
                 kept.append(one)
                 continue
-            name, other = (x[0].facts["bundle"] or "the raw folder" for x in (one, of))
+            name, other = (x[0].facts["bundle"] or RAW_FOLDER for x in (one, of))
             self.report.step("same", name, f"all its rows are in {other}")
             self.copies += one[:2]
             key = release_key(one[0].facts["bundle"], one[0].facts["schedule"])
@@ -130,9 +138,15 @@ class ReleaseMaker:
                 kept.append(one)
         return kept
 
-    def _held(self, name: str) -> list[Built]:
-        """What an earlier build has of a bundle that is refused now, as a list of one or none."""
-        made_from = self.inputs.before.made_from.get(name, "")
+    def _refused_with(self, name: str) -> list[str]:
+        """The releases that a refusal takes away: one, or whatever a bundle held that cannot be opened."""
+        known = self.refused.keys() | {release.name for release in self._all_releases}
+        keys = [release_key(name, schedule) for schedule in schedule_names()]
+        return [key for key in keys if key == name or key not in known]
+
+    def _held(self, name: str, key: str) -> list[Built]:
+        """What an earlier build has of a release that is refused now, as a list of one or none."""
+        made_from = self.inputs.before.made_from.get(key, "")
         found = (self._held_read(made_from, one) for one in SCHEDULES)
         read = next((one for one in found if one), None)
         model = self._held_model(read) if read else None

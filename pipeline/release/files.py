@@ -15,7 +15,7 @@ import polars as pl
 
 from pipeline.command import skip_option
 from pipeline.errors import ChangedError, RefusedError, refuse
-from pipeline.read.bundle import Member
+from pipeline.read.bundle import RAW_FOLDER, Member
 from pipeline.read.compare import FormComparison, compare_forms
 from pipeline.read.file import FileRead, lines_of, read_file, read_head
 from pipeline.read.layout import layouts_for
@@ -201,7 +201,7 @@ def _choose(kind: str, members: list[Member]) -> Member:
                 "Put each release into a zip or folder of its own; where one release has both, say "
                 f"which to leave out, as with {skip_option(left_out)}."
             )
-            cause = refuse(one.bundle or one.name, "release", message, advice=advice)
+            cause = refuse(one.bundle or RAW_FOLDER, "release", message, advice=advice)
             raise UnprovenError(kind, cause)
     return ranked[0]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import RefusedError, refuse
-from pipeline.read.bundle import Origin
+from pipeline.read.bundle import RAW_FOLDER, Origin
 from pipeline.store import database
 from pipeline.store.parts import insert
 from pipeline.store.shelf import Artefact
@@ -129,9 +129,9 @@ def tie_of(one: Built, built: list[Built]) -> RefusedError | None:
             and _posting_of(other) == _posting_of(read)
         ):
             return refuse(
-                read.facts["bundle"] or "the raw folder",
+                read.facts["bundle"] or RAW_FOLDER,
                 "posting",
-                f"{other.facts['bundle'] or 'the raw folder'} is {read.facts['release_id']} RELEASED "
+                f"{other.facts['bundle'] or RAW_FOLDER} is {read.facts['release_id']} RELEASED "
                 f"{read.facts['released_on'] or 'on no day that it names'} as well, with other "
                 "bytes, and nothing tells which of the two is the later",
                 advice="Name the re-posted one after the day that CMS gives, as in "
