@@ -69,6 +69,10 @@ def put_in_order(warehouse: Warehouse, report: Report) -> None:
 
 def _link_copied_exports(warehouse: Warehouse) -> None:
     """Make ``exports/current`` the symlink again that a copy made a folder of."""
+    if not any(warehouse.current.iterdir()):
+        # Some zips have a folder for a link, with nothing in it; publication is finished without it.
+        warehouse.current.rmdir()
+        return
     manifest = read_manifest(warehouse.current)
     if manifest is None:
         raise StorageError(

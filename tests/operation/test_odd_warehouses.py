@@ -60,11 +60,19 @@ def with_a_folder_in_the_way(options: Options) -> None:
     (options.warehouse / "exports" / ".current.new" / "inner").mkdir(parents=True)
 
 
+def with_an_empty_folder_for_the_link(options: Options) -> None:
+    """As Python's archives have it."""
+    current = options.warehouse / "exports" / "current"
+    current.unlink()
+    current.mkdir()
+
+
 COPIES: list[Callable[[Options], None]] = [
     without_links,
     with_one_copy,
     with_text_for_links,
     without_current,
+    with_an_empty_folder_for_the_link,
     with_a_folder_in_the_way,
 ]
 
