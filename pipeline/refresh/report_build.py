@@ -57,7 +57,8 @@ def tell_what_would_be_done(
     lacks_site = options.site and not holds_site(warehouse.manifest())
     if lacks_site:
         report.step("site", "new: would be written")
-    is_new = built or lacks_site or not published
+    # After a rollback all that is held back is known, and another build is in force.
+    is_new = built or lacks_site or not published or published != inputs.before.build_id
     return Outcome("would_publish" if is_new else "nothing_new", published, built=built)
 
 

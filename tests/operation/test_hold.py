@@ -72,6 +72,8 @@ def test_without_the_file_that_was_wrong_nothing_is_held_any_more(three_builds):
 def test_forward_builds_what_is_held_back(three_builds, monkeypatch, capsys):
     place, (_, second, third) = three_builds
     back(place)
+    assert run_pfs(monkeypatch, "refresh", place, "--no-fetch", "--forward", "--dry-run") == 0
+    assert capsys.readouterr().out == "dry run: nothing was changed\n"
     assert run_pfs(monkeypatch, "refresh", place, "--no-fetch", "--forward") == 0
     assert f"published build {third}" in capsys.readouterr().out
     assert (published(place), quarters(place)) == (third, 3)
