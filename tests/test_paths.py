@@ -76,6 +76,18 @@ def test_a_name_in_another_encoding_that_duckdb_would_have_to_open_is_refused(
     assert r"donn\udce9es" in said
 
 
+@pytest.mark.parametrize("name", ["what?", r"C:\data"])
+def test_a_path_below_which_duckdb_cannot_write_is_refused(tmp_path, monkeypatch, capsys, name):
+    """Also where the command runs below it, and the warehouse is named from there."""
+    (tmp_path / name / "raw").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / name)
+    monkeypatch.setattr("sys.argv", ["fees", "refresh", "--warehouse", "warehouse"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert f"cannot write below {tmp_path / name / 'warehouse'}, a path" in capsys.readouterr().err
+    assert [x.name for x in (tmp_path / name).iterdir()] == ["raw"]
+
+
 def test_a_temporary_folder_of_such_a_name_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / LATIN))
     with pytest.raises(UsageError, match="is in another encoding"):

@@ -45,9 +45,13 @@ def refresh(options: Options, report: Report) -> Outcome:
         raise UsageError(
             f"There is no folder {options.raw}: make it for CMS's files, or name theirs with --raw."
         )
-    if "?" in str(options.warehouse):
-        raise UsageError("DuckDB cannot write to a path with a question mark; name another folder.")
-    require_utf8(options.warehouse.absolute())
+    place = str(options.warehouse.absolute())
+    if "?" in place or "\\" in place:
+        raise UsageError(
+            f"DuckDB cannot write below {place}, a path with a question mark or a backslash; "
+            "name another folder with --warehouse."
+        )
+    require_utf8(place)
     if options.warehouse.resolve().is_relative_to(options.raw.resolve()):
         raise UsageError(f"The warehouse {options.warehouse} may not lie in {options.raw}.")
     warehouse = Warehouse(options.warehouse)
