@@ -88,6 +88,18 @@ def test_a_path_below_which_duckdb_cannot_write_is_refused(tmp_path, monkeypatch
     assert [x.name for x in (tmp_path / name).iterdir()] == ["raw"]
 
 
+@pytest.mark.parametrize("arguments", ["status", "refresh --raw {raw}"])
+def test_a_current_folder_that_is_gone_is_a_sentence(tmp_path, monkeypatch, capsys, arguments):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    monkeypatch.setattr("sys.argv", ["fees", *arguments.format(raw=tmp_path / "raw").split()])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert capsys.readouterr().err.startswith("error: The folder that this was called in is gone: ")
+
+
 def test_a_temporary_folder_of_such_a_name_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / LATIN))
     with pytest.raises(UsageError, match="is in another encoding"):

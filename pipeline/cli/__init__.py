@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from pipeline import __version__
-from pipeline.errors import INTERRUPTED, OutputError, PipelineError, forbidden
+from pipeline.errors import INTERRUPTED, OutputError, PipelineError, UsageError, forbidden
 from pipeline.interrupt import SENTENCE, end_by_signals
 from pipeline.memory import FOR_A_COMMAND, memory_watched, refuse_little_memory
 from pipeline.terminal import failure_of, open_streams, settle_streams, warn
@@ -97,4 +97,8 @@ def _run() -> None:
         # Where cron makes the warehouse for one user, others may be kept out of parts of it.
         if isinstance(error, PermissionError) and error.filename:
             raise forbidden(error.filename) from None
+        # Of all that may be missing only the current folder has no name.
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            message = "The folder that this was called in is gone: change into one that is there."
+            raise UsageError(message) from None
         raise
