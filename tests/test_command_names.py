@@ -36,6 +36,21 @@ def test_a_program_that_calls_the_pipeline_is_told_the_first_name(monkeypatch):
         assert command("refresh") == "fees refresh"
 
 
+@pytest.mark.parametrize(
+    ("typed", "words", "advice"),
+    [
+        ("fees status --warehouse /w", "refresh", "fees refresh --warehouse /w"),
+        ("pfs refresh --raw=r --warehouse=w", "forget A", "pfs forget A --raw r --warehouse w"),
+        ("fees refresh --raw r --warehouse w", "licence", "fees licence --warehouse w"),
+        ("fees refresh --raw raw --warehouse warehouse", "refresh", "fees refresh"),
+        ("fees show X --warehouse w", "describe", "fees describe"),
+    ],
+)
+def test_advice_is_for_the_folders_that_were_named(monkeypatch, typed, words, advice):
+    monkeypatch.setattr("sys.argv", typed.split())
+    assert command(words) == advice
+
+
 def test_a_file_to_leave_out_is_named_as_a_shell_takes_it():
     assert skip_option("GPCI2025.csv") == "--skip GPCI2025.csv"
     assert skip_option("July 2025 Web Addendum B.csv") == "--skip 'July 2025 Web Addendum B.csv'"

@@ -127,7 +127,7 @@ def _refuse_other_schedule(con: "DuckDBPyConnection", name: str) -> None:
     sql = (
         f"FROM {schedule.change.table} WHERE release_id = '{release_id}'" if schedule.change else ""
     )
-    advice = f'; for what it changed: {command("query")} "{sql}"' if sql else ""
+    advice = "; for what it changed: " + command(f'query "{sql}"') if sql else ""
     raise UsageError(
         f"{release_id} is of the {schedule.title}, and this compares releases of the Physician Fee "
         f"Schedule{advice}"

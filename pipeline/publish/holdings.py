@@ -136,5 +136,5 @@ def refuse_missing(
         raise MissingReleaseError(
             f"The warehouse holds {', '.join(named)}, but {raw} no longer does; nothing was changed. "
             + "".join(f"What lies there was not read: {reason} " for reason in reasons)
-            + f"{mend} (is a disk not mounted?), or run: {command('forget')} {' '.join(named)}{skipped}"
+            + f"{mend} (is a disk not mounted?), or run: {command('forget ' + ' '.join(named))}{skipped}"
         )
