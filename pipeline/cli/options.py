@@ -29,6 +29,9 @@ def _folder(context: click.Context, parameter: click.Parameter, value: str) -> P
 
 def _warehouse(context: click.Context, parameter: click.Parameter, value: str) -> Path:
     folder = _folder(context, parameter, value)
+    if folder.is_symlink() and not folder.exists():
+        words = f"{folder} is a link that leads nowhere; is a disk not mounted?"
+        raise click.BadParameter(words, context, parameter)
     if os.path.lexists(folder) and not folder.is_dir():
         raise click.BadParameter(f"{folder} is no folder", context, parameter)
     require_utf8(folder)

@@ -295,13 +295,19 @@ def test_damage_of_the_state_is_a_sentence_or_mended(place, name, damages, monke
 
 
 @pytest.mark.parametrize("command", ["status", "refresh", "show", "forget", "licence", "export"])
-def test_a_warehouse_that_is_a_file_is_a_sentence(tmp_path, command, monkeypatch, capsys):
+def test_a_warehouse_that_is_a_file_or_a_link_to_nothing_is_a_sentence(
+    tmp_path, command, monkeypatch, capsys
+):
     file = tmp_path / "file"
     file.write_text("mine")
     named = {"show": ["99291"], "forget": ["RVU25D"], "export": ["--csv", "rvu"]}.get(command, [])
     assert called(monkeypatch, command, *named, "--warehouse", str(file)) == 2
     assert f"{file} is no folder" in capsys.readouterr().err
     assert file.read_text() == "mine"
+    file.unlink()
+    file.symlink_to("not mounted")
+    assert called(monkeypatch, command, *named, "--warehouse", str(file)) == 2
+    assert f"{file} is a link that leads nowhere; is a disk not mounted?" in capsys.readouterr().err
 
 
 def test_a_library_hears_of_a_warehouse_that_is_a_file(tmp_path):
