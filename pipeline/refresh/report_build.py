@@ -58,8 +58,17 @@ def tell_what_would_be_done(
     if lacks_site:
         report.step("site", "new: would be written")
     # After a rollback all that is held back is known, and another build is in force.
-    is_new = built or lacks_site or not published or published != inputs.before.build_id
+    is_other = published != inputs.before.build_id or _reads_others(inputs)
+    is_new = built or lacks_site or not published or is_other
     return Outcome("would_publish" if is_new else "nothing_new", published, built=built)
+
+
+def _reads_others(inputs: SortedInputs) -> bool:
+    """Whether the build in force was not made from all files: a run that was stopped knows more of them."""
+    before, now = inputs.before.contents, inputs.remembered.contents
+    members = [member for release in inputs.releases for member in release.members]
+    members += [member for member, *_ in inputs.companions]
+    return any(before.get(x.label) != now[x.label] for x in members)
 
 
 def tell_checks(

@@ -20,7 +20,8 @@ def test_the_same_inputs_do_not_go_forward_again(three_builds, monkeypatch, caps
     assert run_pfs(monkeypatch, "refresh", place, "--no-fetch") == 0
     assert capsys.readouterr().out == (
         f"nothing new: the warehouse is build {second} since a rollback; {third} is held back "
-        "until something new lies in the raw folder, or until: fees refresh --forward\n"
+        "until something new lies in the raw folder, or until: fees refresh --forward "
+        f"--raw {place.raw} --warehouse {place.warehouse}\n"
     )
     assert snapshot(place) == before
     assert [x["outcome"] for x in State(place.warehouse / "state").runs()][-1] == "rolled_back"

@@ -124,6 +124,7 @@ def test_a_run_that_dies_before_the_database_is_replaced_publishes_nothing(place
     add_zips(place, "20261")
     interrupted_run(place, "_prepare_symlink")
     assert published(place) == first
+    assert run(replace(place, dry_run=True)).outcome == "would_publish"
     assert run(place).build_id == published(place) != first
 
 
