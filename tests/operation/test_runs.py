@@ -115,7 +115,7 @@ def test_warnings_of_the_build_before_are_counted_and_those_of_what_is_read_are_
     told = capsys.readouterr().err.splitlines()
     assert [sum(f"{x} lacks" in line for line in told) for x in ("RVU25C", "RVU25D")] == [1, 1]
     [counted] = [line for line in told if "as in the build before" in line]
-    assert counted.endswith("; to see them: fees status")
+    assert counted.endswith(f"; to see them: fees status --warehouse {place.warehouse}")
     # The lines that were set aside of the first release are none of what the second build found.
     assert sum("lines set aside" in line for line in told) == 1
     first, second = (line["warnings"] for line in history(place)[-2:])
