@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from pipeline.cli.options import open_warehouse
+from pipeline.errors import NotThereError
 from pipeline.price.duckdb_engine import pricer
 from pipeline.store.database import connect, cursor_of
 from pipeline.store.sql import compose_with
@@ -302,3 +303,13 @@ def test_no_connection_draws_a_bar_over_standard_output(sample_warehouse):
         assert con.sql(shown).fetchall() == [(False,)]
     with pricer(sample_warehouse / "fee_schedule.duckdb") as con:
         assert con.sql(shown).fetchall() == [(False,)]
+
+
+def test_a_damaged_database_is_a_sentence_whatever_was_asked(sample_warehouse, monkeypatch) -> None:
+    """DuckDB finds damage where it reads the damaged part, so that opening may be well."""
+    monkeypatch.setattr("sys.argv", ["fees", "show", "99291"])
+    said = "fee_schedule.duckdb is damaged .*; run: fees refresh --verify$"
+    with pytest.raises(NotThereError, match=said), open_warehouse(sample_warehouse):
+        raise duckdb.Error("Corrupt database file: computed checksum 1 does not match 2")
+    with pytest.raises(duckdb.Error, match="another"), open_warehouse(sample_warehouse):
+        raise duckdb.Error("another")

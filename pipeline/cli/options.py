@@ -124,6 +124,17 @@ def open_warehouse(folder: Path) -> "Iterator[duckdb.DuckDBPyConnection]":
             if there >= here:
                 raise
             raise NotThereError(f"{other}; run: {command('refresh')}") from None
+        except duckdb.Error as error:
+            raise damage_of(folder, error) or error from None
+
+
+def damage_of(folder: Path, error: Exception) -> NotThereError | None:
+    """What to say where DuckDB found that bytes of the published database are not what was written."""
+    if not str(error).startswith("Corrupt database file"):
+        return None
+    # Its size and time may be as they were: then only its bytes tell a refresh of the damage.
+    again = command("refresh --verify")
+    return NotThereError(f"{database_of(folder)} is damaged ({error}); run: {again}")
 
 
 def require_warehouse(folder: Path) -> None:
@@ -160,4 +171,5 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
         con.execute("SELECT contract_version FROM build").fetchall()[0]
         return con
     except (duckdb.Error, IndexError) as error:
-        raise NotThereError(f"{path} cannot be read ({error}); run: {command('refresh')}") from None
+        other = NotThereError(f"{path} cannot be read ({error}); run: {command('refresh')}")
+        raise damage_of(folder, error) or other from None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from pipeline.cli.options import require_warehouse
+from pipeline.cli.options import damage_of, require_warehouse
 from pipeline.cli.query import aligned
 from pipeline.cli.report import page_target, write_page
 from pipeline.errors import UsageError, require_utf8
@@ -82,7 +82,9 @@ def price_file(
             assert out is not None
             _price(wanted, out, warehouse, as_json, said)
     except (duckdb.Error, OSError) as error:
-        raise UsageError(f"{wanted.file} was not priced: {error}") from None
+        # Of two databases nobody could say which one is damaged.
+        damage = damage_of(warehouse, error) if said["database"] is None else None
+        raise damage or UsageError(f"{wanted.file} was not priced: {error}") from None
 
 
 def _wanted(what: tuple[str, ...], said: dict[str, Any]) -> "Wanted":
