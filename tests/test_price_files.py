@@ -169,6 +169,15 @@ def test_a_delimiter_at_the_end_of_every_line_is_no_cell(read, tmp_path, quotati
 # ---------------------------------------------------------------- encodings and heads
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_name_that_was_wrapped_in_excel_is_that_of_its_column(read, tmp_path, delimiter):
+    heads = tuple(f'"{x}"'.replace("_", "\r\n") if x == "date_of_service" else x for x in HEADS)
+    file = tmp_path / "lines.csv"
+    written = text(*first_hours(claim_id=["1", "2"]), heads=heads, delimiter=delimiter)
+    file.write_text(written, newline="")
+    assert understood(read(file)) == ["a first hour"] * 2
+
+
 def test_tabs_and_ends_of_lines_around_an_identity_are_none_of_it(read, tmp_path):
     """A tab before a number keeps a spreadsheet from making one of it; two patients would be made of one.
 

@@ -1,5 +1,6 @@
 """Files of claim lines made the input of pricing: every line of a file once, or none of it."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -316,10 +317,10 @@ def _day_first(name: str, found: tuple[int, str], heads: tuple[str, ...]) -> Ref
     number, remark = found
     value = remark.partition('"')[2].rstrip('"')
     message = f'"{value}" in row {number + 1:,} has the day first, and dates with slashes are read with the month first'
-    column = heads[0] if heads else "date_of_service"
+    column = json.dumps(heads[0] if heads else "date_of_service", ensure_ascii=False)
     advice = (
         "Say so in a map (--columns FILE, in Python columns=), which is two lines: [columns] and "
-        f'date_of_service = {{ column = "{column}", date = "{DAY_FIRST}" }}.'
+        f'date_of_service = {{ column = {column}, date = "{DAY_FIRST}" }}.'
     )
     return refuse(
         name, "claim_lines", message, column="date_of_service", value=value, advice=advice

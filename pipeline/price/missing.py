@@ -1,5 +1,6 @@
 """Lines that are refused for what other programs write: a word for no value, a time of day beside a date."""
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -65,7 +66,8 @@ def words_for_nothing(values: Iterable[str]) -> list[str]:
 
 def advice(words: list[str]) -> str:
     """What to do where words of a file stand for no value."""
-    listed = ", ".join(f'"{word}"' for word in words[:NAMED])
+    # As TOML writes a text, in which a backslash is written twice.
+    listed = ", ".join(map(json.dumps, words[:NAMED]))
     return (
         f"Where {listed} stands for no value, a map (--columns FILE) says so of all columns, "
         f"in one line above [columns], if there is any: missing = [{listed}]"

@@ -190,7 +190,7 @@ def _undefined(file: Path) -> int:
 
 def _head(name: str, text: TextIO) -> tuple[str, tuple[str, ...]]:
     """The delimiter, decided from the head line alone, and the cells of that line."""
-    line = text.readline(LONGEST_HEAD)
+    line = _head_line(text)
     if not line.strip():
         raise _refused(name, "the first line is empty where the names of the columns belong", 1)
     if line.lower().startswith("sep="):
@@ -208,6 +208,16 @@ def _head(name: str, text: TextIO) -> tuple[str, tuple[str, ...]]:
         advice = ABOVE_THE_HEAD if widest == 1 else ADVICE
         raise refuse(name, "claim_lines", message, line=1, advice=advice)
     return fitting[0], tuple(cell.strip() for cell in tried[fitting[0]])
+
+
+def _head_line(text: TextIO) -> str:
+    """The first line, and those after it as long as a name in quotation marks runs on, as one wrapped in Excel."""
+    line = text.readline(LONGEST_HEAD)
+    while (
+        line.count('"') % 2 and len(line) < LONGEST_HEAD and (more := text.readline(LONGEST_HEAD))
+    ):
+        line += more
+    return line
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
