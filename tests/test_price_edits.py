@@ -4,6 +4,7 @@ The codes and edits are those of tests/helpers/small_price.py; every service but
 (G2211 is 30), and S1000, of 90 days, 1,000.
 """
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -253,13 +254,30 @@ def test_of_equipment_the_limits_of_suppliers_are_asked_for(schedule_file: Path)
 
 # The lines of each claim, and whether a note is about them: a claim number of several patients where the
 # claim decides, and a specialty that the kind of provider contradicts.
+PATIENTS, BILLERS = "claim_of_several_patients", "claim_of_several_billers"
 CONTRADICTIONS = {
-    "two patients": ([{"patient_id": "P7"}, {"patient_id": "P8"}, {"patient_id": ""}], True),
-    "one patient, named once": ([{"patient_id": "P7"}, {"patient_id": ""}], False),
-    "by providers": ([{"patient_id": x, "provider_id": "N1"} for x in ("P7", "P8")], False),
+    "two patients": ([{"patient_id": "P7"}, {"patient_id": "P8"}, {"patient_id": ""}], PATIENTS),
+    "one patient, named once": ([{"patient_id": "P7"}, {"patient_id": ""}], ""),
+    "by providers": ([{"patient_id": x, "provider_id": "N1"} for x in ("P7", "P8")], ""),
     "with a deductible": (
         [{"patient_id": x, "provider_id": "N1", "deductible_left": 9} for x in ("P7", "P8")],
-        True,
+        PATIENTS,
+    ),
+    "two billers": ([{"billing_provider_id": "B1"}, {"billing_provider_id": "B2"}], BILLERS),
+    "two providers of one biller": (
+        [{"billing_provider_id": "B1", "provider_id": x} for x in ("N1", "N2")],
+        "",
+    ),
+    "two billers, by patient": (
+        [{"billing_provider_id": x, "patient_id": "P7"} for x in ("B1", "B2")],
+        "",
+    ),
+    "two billers, with a deductible": (
+        [
+            {"billing_provider_id": x, "patient_id": "P7", "deductible_left": 9}
+            for x in ("B1", "B2")
+        ],
+        BILLERS,
     ),
 }
 SPECIALTIES = (
@@ -281,8 +299,10 @@ def test_lines_that_contradict_one_another_are_counted(schedule_file: Path):
         set_lines(con, "written_line", "rowid")
         price(con, with_trace=False)
         found = {note["note"]: note["line_count"] for note in contradictions(con)}
-    expected = sum(len(lines) for lines, is_told in CONTRADICTIONS.values() if is_told)
-    assert found == {"claim_of_several_patients": expected, "specialty_of_another_kind": 2}
+    expected = Counter(
+        x for lines, note in CONTRADICTIONS.values() if note for x in [note] * len(lines)
+    )
+    assert found == {**expected, "specialty_of_another_kind": 2}
 
 
 def test_an_edit_that_is_none_is_refused():

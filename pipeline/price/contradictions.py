@@ -17,6 +17,11 @@ WORDS = {
         "their claim_id names several patients, and where a claim decides (rules of a day without a "
         "provider, deductible_left) they are taken for one; give each claim a number of its own"
     ),
+    "claim_of_several_billers": (
+        "their claim_id names several billing providers, as numbers do that each gives for itself, and "
+        "where a claim decides (rules of a day without a patient, deductible_left) they are taken for "
+        "one; give each claim a number of its own"
+    ),
     "specialty_of_another_kind": (
         "provider_specialty is that of somebody who is paid less than a physician, and they are priced "
         "as a physician's; say it in provider_kind: {kinds}"
