@@ -115,6 +115,9 @@ MISTAKES = {
     '[columns]\nunits = { column = "Qty", pattern = "x" }': "needs parentheses",
     '[columns]\nunits = { column = "Qty", date = "MM/DD/YYYY" }': "units is no date",
     '[columns]\ndate_of_service = { column = "DOS", date = "YY" }': 'date = "YY" is not known; write one of YYYY-MM-DD',
+    '[columns]\nunits = { column = "Qty", until = "DOS" }': "units is no date; leave until out",
+    '[columns]\ndate_of_service = { column = "DOS", until = 1 }': "until of date_of_service is a column",
+    MAP.replace('"DOS"', '{ column = "DOS", until = "To" }'): 'date_of_service is read from "To", which the file does not have',
     '[columns]\nunits = { column = "Qty", times = "x" }': "times of units is no number",
     '[columns]\nunits = { column = "Qty", when = { column = "B" } }': "when of units needs a column and its words",
     '[columns]\nunits = { column = "Qty", values = "x" }': "values of units is a table",
@@ -170,6 +173,24 @@ def test_days_of_a_column_have_one_form(read, tmp_path, values, days):
     file = written(tmp_path, *[(*FIRST_HOUR[:2], x, *FIRST_HOUR[3:]) for x in values], heads=HEADS)
     found = [x.removeprefix("date_of_service ") for x in column(read(file), "date_of_service")]
     assert found == days
+
+
+def test_lines_of_several_days_are_priced_as_of_the_first_and_counted(sample_warehouse, tmp_path):
+    ends = ["10/02/2025", "10/04/2025", "", "01/02/2026", "10/02/2025"]
+    lines = [(*FIRST_HOUR[:2], "10/02/2025", *FIRST_HOUR[3:], x) for x in ends]
+    file, map_file = tmp_path / "lines.csv", tmp_path / "map.toml"
+    file.write_text(text(*lines, heads=(*HEADS, "To")))
+    map_file.write_text('[columns]\ndate_of_service = { column = "date_of_service", until = "to" }')
+    words = [str(file), "--warehouse", str(sample_warehouse), "--columns", str(map_file)]
+    said = CliRunner().invoke(price, [*words, "--dry-run"], catch_exceptions=False).output
+    assert "date_of_service          date_of_service, To (MM/DD/YYYY): 2025-10-02" in said
+    assert "2 lines end on another day than the first" in said
+    words += ["--out", str(tmp_path / "priced.csv")]
+    done = CliRunner().invoke(price, words, catch_exceptions=False)
+    assert "note: 2 lines end on another day than the first" in done.stderr
+    found = json.loads(CliRunner().invoke(price, [*words, "--json"]).output)
+    assert (found["lines_of_several_days"], found["total"]["line_count"]) == (2, 5)
+    assert found["ignored_columns"] == []
 
 
 def test_days_that_prove_to_have_the_day_first_are_refused_until_a_map_says_so(read, tmp_path):

@@ -262,6 +262,7 @@ def _say_summary(
             "unread_sheets": list(lines.source.unread_sheets),
             "renamed_columns": other_names,
             "columns_without_zeros": lines.without_zeros,
+            "lines_of_several_days": lines.of_several_days,
             "deductible": terms.deductible,
             "has_sequestration": terms.has_sequestration,
             "summary": [dict(zip(summary.columns, row, strict=True)) for row in summary.rows],
@@ -294,6 +295,8 @@ def _notes(lines: "Lines", other_names: dict[str, str]) -> list[str]:
     if lines.without_zeros:
         names = ", ".join(lines.without_zeros)
         notes.append(f"note: leading zeros restored: {names}")
+    if lines.words_on_days:
+        notes.append(f"note: {lines.words_on_days}")
     if others := lines.source.unread_sheets:
         listed = ", ".join(others)
         notes.append(f"warning: sheets that are not read (--sheet NAME reads one): {listed}")

@@ -35,7 +35,12 @@ from pipeline.price.layout import (
     unread,
 )
 from pipeline.price.long import NUMBERED, made_long
-from pipeline.price.mapped import cells_under, without_formulas, without_missing
+from pipeline.price.mapped import (
+    cells_under,
+    ends_on_another_day,
+    without_formulas,
+    without_missing,
+)
 from pipeline.price.source import (
     Source,
     Wanted,
@@ -79,6 +84,19 @@ class Lines:
     ignored: list[str]
     carried: list[Carried]
     rows: int | None = None
+    # How many lines end on another day than they begin.
+    of_several_days: int = 0
+
+    @property
+    def words_on_days(self) -> str:
+        """What is to be known of lines of several days; '' where there are none."""
+        if not (count := self.of_several_days):
+            return ""
+        noun = "line ends" if count == 1 else "lines end"
+        return (
+            f"{count:,} {noun} on another day than the first; fees, limits of units and rules of a day "
+            "are those of the first day, with all units on it"
+        )
 
     @property
     def without_zeros(self) -> list[str]:
@@ -136,18 +154,36 @@ def take_rows(
     carried = carried_columns(long.heads, said.results) if said.results is not None else []
     others = ((x.name, x.sql, x.type) for x in heads if x.name not in used)
     further = further_modifiers(others, cells)
+    ends = ends_on_another_day(column_map, heads)
+    more = [*selected(carried), *beside, *([f"{ends} as ends_on_another_day"] if ends else [])]
     try:
         cells = _with_forms(con, cells, long.relation)
-        rows = _set_source(con, source, long, {**cells, **further}, [*selected(carried), *beside])
+        rows = _set_source(con, source, long, {**cells, **further}, more)
     except duckdb.Error as error:
         fault = first_fault(source.text, _names(source)) if source.text else None
         raise fault or unreadable(source.name, error) from None
     _refuse_day_first(con, source, cells, read)
     if carried:
         carried = [*carried, *for_report(read, carried)]
+    several = _of_several_days(con) if ends else 0
     return Lines(
-        source, column_map, is_recognised, cells, read, said.assumed, ignored, carried, rows
+        source,
+        column_map,
+        is_recognised,
+        cells,
+        read,
+        said.assumed,
+        ignored,
+        carried,
+        rows,
+        several,
     )
+
+
+def _of_several_days(con: duckdb.DuckDBPyConnection) -> int:
+    query = "SELECT count(*) FILTER (ends_on_another_day) FROM incoming_line"
+    [(count,)] = con.execute(query).fetchall()
+    return int(count)
 
 
 def _written_as_formulas(con: duckdb.DuckDBPyConnection, source: Source, long: Source) -> list[str]:

@@ -37,6 +37,7 @@ KEYS = (
     "date",
     "times",
     "when",
+    "until",
 )
 TOP = ("columns", "profile", "missing")
 OF_PROFILE = ("name", "meaning", "source", "recognised_by", "slots", "of_lines", "notes", "query")
@@ -58,7 +59,8 @@ class Reading:
     ``columns`` are those of the file, of which the first that is filled counts on each line;
     ``value`` is one for all lines instead. What ``pattern`` puts in parentheses is the value,
     ``values`` says what words mean (``otherwise`` all others, ``*`` themselves), ``blank`` what no value means, and
-    ``times`` by what a number is multiplied. ``date`` is the form of days.
+    ``times`` by what a number is multiplied. ``date`` is the form of days, and ``until`` the column
+    of the last one of a line.
     """
 
     columns: tuple[str, ...] = ()
@@ -70,6 +72,7 @@ class Reading:
     date: str = ""
     times: str = ""
     when: When | None = None
+    until: str = ""
     # Whether a file may lack its columns, as a file of a known kind may.
     is_optional: bool = False
 
@@ -77,7 +80,7 @@ class Reading:
     def is_plain(self) -> bool:
         """Whether it is one column as it stands; days may have a form of their own."""
         return len(self.columns) == 1 and self == replace(
-            Reading(self.columns), date=self.date, is_optional=self.is_optional
+            Reading(self.columns), date=self.date, until=self.until, is_optional=self.is_optional
         )
 
 
@@ -253,6 +256,7 @@ def _reading(name: str, ours: str, said: Any) -> Reading:
         date=_date(name, ours, said),
         times=_times(name, ours, said),
         when=_when(name, ours, said),
+        until=_until(name, ours, said),
     )
 
 
@@ -312,3 +316,12 @@ def _when(name: str, ours: str, said: Mapping[str, Any]) -> When | None:
     others = _table(name, f"when of {ours}", found, "instead")
     instead = {str(x).upper(): _text(y) for x, y in others.items()}
     return When(str(found["column"]), tuple(str(x).upper() for x in words), instead)
+
+
+def _until(name: str, ours: str, said: Mapping[str, Any]) -> str:
+    until = said.get("until", "")
+    if until and ours != "date_of_service":
+        raise UsageError(f"{name}: {ours} is no date; leave until out.")
+    if not isinstance(until, str):
+        raise UsageError(f'{name}: until of {ours} is a column; write until = "SVC_TO".')
+    return until

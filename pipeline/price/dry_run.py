@@ -123,6 +123,7 @@ def as_data(found: Understood) -> dict[str, Any]:
         "unread_sheets": list(lines.source.unread_sheets),
         "renamed_columns": renamed(lines.carried),
         "notes": list(lines.column_map.notes) if lines.column_map else [],
+        "lines_of_several_days": lines.of_several_days,
         "refused_count": found.refused_count,
         "refused": [{"line": line, "value": value} for line, value in found.refused],
     }
@@ -166,6 +167,8 @@ def words(found: Understood) -> list[str]:
     said += ["", LATER, f"lines with a value that is not understood: {found.refused_count:,}"]
     what = "line" if lines.source.text and lines.rows is None else "row"
     said += [f"  {what} {line:,}: {value}" for line, value in found.refused]
+    if lines.words_on_days:
+        said.append(lines.words_on_days)
     if nothing := words_for_nothing(value for _, value in found.refused):
         said.append(advice(nothing))
     return [printable(line) for line in said]

@@ -109,6 +109,10 @@ def _readings(column_map: ColumnMap | None, found: Mapping[str, Head]) -> dict[s
             if "" not in reading.when.words:
                 continue
             reading = replace(reading, when=None)
+        if reading.until and known_name(reading.until) not in found:
+            if not reading.is_optional:
+                _refuse_missing(column_map, name, reading.until, found)
+            reading = replace(reading, until="")
         readings[name] = replace(reading, columns=there)
     return readings
 
@@ -127,8 +131,19 @@ def _refuse_missing(
 
 
 def _names(reading: Reading, found: Mapping[str, Head]) -> tuple[str, ...]:
-    other = (reading.when.column,) if reading.when else ()
-    return tuple(found[known_name(x)].name for x in (*reading.columns, *other))
+    other = (reading.when.column if reading.when else "", reading.until)
+    named = (found[known_name(x)].name for x in (*reading.columns, *filter(None, other)))
+    return tuple(dict.fromkeys(named))
+
+
+def ends_on_another_day(column_map: ColumnMap | None, heads: Iterable[Head]) -> str:
+    """The condition that the last day of a line is there and is another; '' where no column has it."""
+    texts = {known_name(x.name): f"nullif(trim(cast({x.sql} as varchar)), '')" for x in heads}
+    reading = column_map.readings.get("date_of_service") if column_map else None
+    if not reading or known_name(reading.until) not in texts:
+        return ""
+    first = ", ".join(texts[known_name(x)] for x in reading.columns if known_name(x) in texts)
+    return f"coalesce(coalesce({first}) <> {texts[known_name(reading.until)]}, false)"
 
 
 def _cells(
