@@ -318,6 +318,23 @@ def test_modifiers_under_another_name_do_not_count_as_none(read, tmp_path, head)
             read(one)
 
 
+def test_modifiers_under_a_wrapped_name_or_five_of_them_do_not_count_as_none(read, tmp_path):
+    """The advice is a map that is read: a line has four modifiers, and one with a fifth is refused."""
+    file = tmp_path / "lines.csv"
+    file.write_text(text(FIRST_HOUR, heads=[x.replace("modifier_1", '"Mod\n1"') for x in HEADS]))
+    with pytest.raises(UsageError, match=r'a column mod 1, .* modifiers = "mod 1"'):
+        read(file)
+    assert understood(read(file, '[columns]\nmodifiers = "mod 1"')) == ["a first hour"]
+    heads = [x for x in HEADS if x != "modifier_1"] + [f"mod{place}" for place in "12345"]
+    line = [x for x, head in zip(FIRST_HOUR, HEADS, strict=True) if head != "modifier_1"]
+    file.write_text(text((*line, *[""] * 5), (*line, *[""] * 4, "26"), heads=heads))
+    with pytest.raises(UsageError) as error:
+        read(file)
+    advice = re.search(r"modifiers = \[.*?\]", str(error.value))
+    assert advice
+    assert understood(read(file, f"[columns]\n{advice[0]}")) == ["a first hour", 'mod5 "26"']
+
+
 def test_heads_that_only_look_like_modifiers_are_columns_as_any():
     heads = [
         "last_modified",

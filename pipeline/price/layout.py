@@ -94,8 +94,11 @@ def is_modifier(name: str) -> bool:
 
 
 def known_name(head: str) -> str:
-    """The column that a head names, whatever its case, the blanks around it and those between its words."""
-    name = head.strip().lower()
+    """The column that a head names, whatever its case, the blanks around it and those between its words.
+
+    A name that was wrapped in Excel has an end of a line between them.
+    """
+    name = " ".join(head.split()).lower()
     ours = BETWEEN_WORDS.sub("_", name)
     # To call a column revenue_code is to say that lines without one are of no facility.
     return ours if ours in column_names() and ours not in SAID else name
@@ -173,7 +176,9 @@ def _refuse_other_modifiers(named: Iterable[str], takes_map: bool = True) -> Non
     known = {f"modifier_{place}" for place in (1, 2, 3, 4)}
     others = [printable(name) for name in named if is_modifier(name)]
     if others and not known & set(named):
-        read_from = json.dumps(others if len(others) > 1 else others[0], ensure_ascii=False)
+        # As many as a line has; one that has a further one is refused.
+        first = others[:4]
+        read_from = json.dumps(first if len(first) > 1 else first[0], ensure_ascii=False)
         in_map = (
             ", or say in a map (--columns FILE, in Python columns=) where they are, which is "
             f"two lines: [columns] and modifiers = {read_from}"
