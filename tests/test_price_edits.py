@@ -283,6 +283,9 @@ CONTRADICTIONS = {
 SPECIALTIES = (
     {"provider_specialty": "50"},
     {"provider_specialty": "e1"},
+    {"provider_specialty": "050"},
+    {"provider_specialty": "363LF0000X"},
+    {"provider_specialty": "207Q00000X"},
     {"provider_specialty": "11"},
     {"provider_specialty": "50", "provider_kind": "npp"},
 )
@@ -302,7 +305,7 @@ def test_lines_that_contradict_one_another_are_counted(schedule_file: Path):
     expected = Counter(
         x for lines, note in CONTRADICTIONS.values() if note for x in [note] * len(lines)
     )
-    assert found == {**expected, "specialty_of_another_kind": 2}
+    assert found == {**expected, "specialty_of_another_kind": 4}
 
 
 def test_an_edit_that_is_none_is_refused():

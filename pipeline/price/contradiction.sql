@@ -26,7 +26,7 @@ noted as (
   union all
   select 'specialty_of_another_kind', date_of_service
   from claim_line
-  where provider_kind = 'physician' and upper(provider_specialty) in ($specialties)
+  where provider_kind = 'physician' and regexp_matches(upper(provider_specialty), $specialties)
 )
 select note, count(*) as line_count, min(date_of_service) as first_day, max(date_of_service) as last_day
 from noted

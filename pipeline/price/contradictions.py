@@ -12,6 +12,18 @@ from schemas.derive import quoted
 
 HERE = Path(__file__).parent
 
+# How the codes of the provider taxonomy (NUCC) begin by which claims and NPPES name the same people.
+TAXONOMIES = {
+    "363A": "npp",
+    "363L": "npp",
+    "364S": "npp",
+    "367A": "midwife",
+    "133V": "dietitian",
+    "1041": "csw",
+    "106H": "mft",
+    "101Y": "mhc",
+}
+
 WORDS = {
     "claim_of_several_patients": (
         "their claim_id names several patients, and where a claim decides (rules of a day without a "
@@ -32,8 +44,12 @@ WORDS = {
 def contradictions(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """The notes on a run: ``note``, ``line_count``, ``first_day``, ``last_day``, ``words``."""
     kinds = _kinds()
-    query = compose_with(HERE / "contradiction.sql", {"specialties": ", ".join(map(quoted, kinds))})
-    listed = ", ".join(f"{kind} for {code}" for code, kind in kinds.items())
+    looks = f"^(0?({'|'.join(kinds)})|({'|'.join(TAXONOMIES)})[0-9A-Z]{{5}}X)$"
+    query = compose_with(HERE / "contradiction.sql", {"specialties": quoted(looks)})
+    codes: dict[str, list[str]] = {}
+    for code, kind in (kinds | TAXONOMIES).items():
+        codes.setdefault(kind, []).append(code)
+    listed = "; ".join(f"{kind} for {', '.join(listed)}" for kind, listed in codes.items())
     return [row | {"words": _words(row, listed)} for row in rows_of(con, query)]
 
 
