@@ -1,6 +1,7 @@
 """Files of claim lines in the columns of others: by a map, by values said for all, in other forms."""
 
 import json
+import re
 
 import duckdb
 import polars as pl
@@ -294,6 +295,16 @@ def test_of_a_packed_file_that_is_cut_or_ragged_the_cause_is_said(read, tmp_path
 def test_a_dry_run_has_words_for_every_column_that_a_file_may_lack():
     modifiers = {f"modifier_{place}" for place in (2, 3, 4)}
     assert set(ABSENT) == column_names() - set(REQUIRED) - modifiers
+
+
+def test_lines_that_nobody_numbered_are_read_as_the_advice_says(read, tmp_path):
+    file = written(tmp_path, ("A", *FIRST_HOUR[2:]), heads=("claim_id", *HEADS[2:]))
+    with pytest.raises(UsageError) as error:
+        read(file)
+    advice = re.search(r"claim_line_number = \{.*?\}", str(error.value))
+    assert advice
+    found = read(file, f"[columns]\n{advice[0]}")
+    assert [(x["claim_line_number"], x["remark"]) for x in found] == [(1, "")]
 
 
 def test_a_value_for_all_lines_does_not_hide_a_column(read, tmp_path):

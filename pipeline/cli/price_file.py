@@ -288,7 +288,10 @@ def _say_summary(
 def _notes(lines: "Lines", other_names: dict[str, str]) -> list[str]:
     notes = []
     if lines.is_recognised and lines.column_map:
-        notes.append(f"note: read as {lines.column_map.name}, by the names of its columns")
+        notes.append(
+            f"note: read as {lines.column_map.name}, by the names of its columns; "
+            "--dry-run says what to know about it"
+        )
     if lines.assumed:
         assumed = ", ".join(f"{column} {value}" for column, value in lines.assumed.items())
         notes.append(f"note: taken for all lines: {assumed}")

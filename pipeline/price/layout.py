@@ -49,6 +49,9 @@ SAID_FOR_ALL = {
     "place_of_service": "--pos 11",
 }
 
+# What a map says where nobody numbered the lines of a claim.
+WITHOUT_NUMBERS = 'claim_line_number = { value = "1" }'
+
 # As many names of columns as a message lists.
 MOST_HEADS = 40
 
@@ -163,10 +166,12 @@ def _refuse_missing(found: Collection[str], heads: Iterable[str], takes_map: boo
         )
 
 
-def _map_of_missing(missing: Iterable[str]) -> str:
+def _map_of_missing(missing: Collection[str]) -> str:
     hints = [SAID_FOR_ALL[name] for name in missing if name in SAID_FOR_ALL]
     python = 'in Python a value, as in columns={"units": {"value": 1}}'
     hint = f" For all lines alike: {', '.join(hints)} ({python})." if hints else ""
+    if "claim_line_number" in missing:
+        hint += f" Where lines have no numbers, {WITHOUT_NUMBERS} leaves them in their order."
     return f"A map says which columns they are (--columns FILE, in Python columns=).{hint}"
 
 
