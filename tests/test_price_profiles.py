@@ -207,6 +207,9 @@ def test_a_profile_may_be_changed_by_a_map_and_two_kinds_at_once_are_told_apart(
     file.write_text(f"{CCW}|OTHER\n1|10|1|15-Oct-2025||99213|25|1|11|01112|05|||1|T|50|1|3\n")
     toml = 'profile = "ccw"\n[columns]\nunits = "OTHER"\nmodifier_1 = { value = "26" }'
     assert [(x["units"], x["modifier_1"]) for x in read(file, toml)] == [(3, "26")]
+    # What the columns of the file tell need not be said, as in a map of two lines that is advised.
+    toml = '[columns]\nunits = "OTHER"'
+    assert [(x["units"], x["modifier_1"]) for x in read(file, toml)] == [(3, "25")]
     both = f"{CCW.replace('|', ',')},CLM01,LX01,SV101\n"
     file.write_text(both)
     with pytest.raises(UsageError, match="say --profile 837p or ccw"):

@@ -23,6 +23,7 @@ from pipeline.price.cell import (
 from pipeline.price.column_map import ColumnMap, over, profile, recognised
 from pipeline.price.dates import DAY_FIRST, LOOKED_AT, US, form_of
 from pipeline.price.layout import (
+    REQUIRED,
     cells_of,
     check_cells,
     check_heads,
@@ -219,7 +220,10 @@ def _map_of(source: Source, said: Said) -> tuple[ColumnMap | None, bool]:
     if said.profile:
         named = profile(said.profile)
         return (over(named, said.column_map) if said.column_map else named), False
-    if said.column_map and said.column_map.readings:
+    # One that leaves out what no line can do without says what is other in a file of a known kind.
+    readings = said.column_map.readings if said.column_map else {}
+    named = {known_name(x.name) for x in source.heads} | {*readings, *said.assumed}
+    if readings and set(REQUIRED) <= named:
         return said.column_map, False
     name = recognised(x.name for x in source.heads)
     if not name:
