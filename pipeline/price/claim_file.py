@@ -222,8 +222,8 @@ def _map_of(source: Source, said: Said) -> tuple[ColumnMap | None, bool]:
         return (over(named, said.column_map) if said.column_map else named), False
     # One that leaves out what no line can do without says what is other in a file of a known kind.
     readings = said.column_map.readings if said.column_map else {}
-    named = {known_name(x.name) for x in source.heads} | {*readings, *said.assumed}
-    if readings and set(REQUIRED) <= named:
+    there = {known_name(x.name) for x in source.heads} | {*readings, *said.assumed}
+    if readings and set(REQUIRED) <= there:
         return said.column_map, False
     name = recognised(x.name for x in source.heads)
     if not name:
