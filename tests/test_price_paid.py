@@ -59,6 +59,7 @@ def test_the_allowed_amount_is_divided_by_rule(schedule_file):
         "usual": billed("usual", "V1000"),
         "deductible": billed("deductible", "V1000 V1000", deductible_left=Decimal("130")),
         "screening": billed("screening", "V1000-PT", deductible_left=Decimal("50")),
+        "test": billed("test", "LB100-PT", deductible_left=Decimal("50")),
         "assistant": billed("assistant", "T1000-CQ", deductible_left=Decimal("5")),
         "assigned": billed("assigned", "V1000", is_assigned=True, **NON_PAR),
         "unassigned": billed("unassigned", "V1000", is_assigned=False, **NON_PAR),
@@ -77,6 +78,8 @@ def test_the_allowed_amount_is_divided_by_rule(schedule_file):
         "100.00 30.00 14.00 54.88 1.12 44.00",
     ]
     assert found["screening"] == ["100.00 0.00 15.00 83.30 1.70 15.00"]
+    # A laboratory test costs the patient nothing, whatever a screening became.
+    assert found["test"][0].split()[1:3] + found["test"][0].split()[-1:] == ["0.00"] * 3
     assert found["assigned"] == ["95.00 0.00 19.00 74.48 1.52 19.00"]
     # The limiting charge, 109.25, less what Medicare pays the patient.
     assert found["unassigned"] == ["95.00 0.00 19.00 74.48 1.52 34.77"]

@@ -3,6 +3,8 @@
 select
   line.*, paid_kind.sequestration_factor, paid_kind.deductible, paid_kind.deductible_from,
   case
+    -- A screening that became a diagnosis makes no laboratory test or vaccine cost the patient something.
+    when line.own_share_percent = 0 then cast(0 as decimal(6, 5))
     when paid_kind.kind_share is not null then paid_kind.kind_share
     when line.own_share_percent is not null then cast(line.own_share_percent * cast(0.01 as decimal(6, 5)) as decimal(6, 5))
     else $usual_share
