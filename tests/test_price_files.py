@@ -88,6 +88,7 @@ def test_the_first_quotation_mark_may_stand_far_below(read, tmp_path):
     ("lines", "advice"),
     [
         ("Charges of October\n\n" + text(FIRST_HOUR), "line 1: .* remove all lines above the names"),
+        ('Charges of 5" pipes\n' + text(FIRST_HOUR), "line 1: .* remove all lines above the names"),
         ("Charges of October" + "," * 7 + "\n" + text(FIRST_HOUR), "has no column .* remove all lines above the names"),
         ("ISA*00*          *00*          *ZZ*A*ZZ*B*251002*1200*^*00501*1*0*P*:~\n", "line 1: .* Export its service lines"),
         (text(FIRST_HOUR) + "(1 row affected)\n", "line 3: .* a note or a total, remove it"),

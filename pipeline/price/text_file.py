@@ -202,10 +202,10 @@ def _head(name: str, text: TextIO) -> tuple[str, tuple[str, ...]]:
     tried = {x: _cells(line, x) for x in DELIMITERS}
     widest = max(map(len, tried.values()))
     fitting = [x for x, cells in tried.items() if len(cells) == widest]
-    if widest == 1 or len(fitting) > 1:
+    if widest <= 1 or len(fitting) > 1:
         listed = ", ".join(DELIMITERS.values())
         message = f"the names of the columns are not divided by one of {listed}"
-        advice = ABOVE_THE_HEAD if widest == 1 else ADVICE
+        advice = ABOVE_THE_HEAD if widest <= 1 else ADVICE
         raise refuse(name, "claim_lines", message, line=1, advice=advice)
     return fitting[0], tuple(cell.strip() for cell in tried[fitting[0]])
 
@@ -213,11 +213,23 @@ def _head(name: str, text: TextIO) -> tuple[str, tuple[str, ...]]:
 def _head_line(text: TextIO) -> str:
     """The first line, and those after it as long as a name in quotation marks runs on, as one wrapped in Excel."""
     line = text.readline(LONGEST_HEAD)
-    while (
-        line.count('"') % 2 and len(line) < LONGEST_HEAD and (more := text.readline(LONGEST_HEAD))
-    ):
-        line += more
+    if any(_runs_on(line, x) for x in DELIMITERS):
+        while (
+            line.count('"') % 2
+            and len(line) < LONGEST_HEAD
+            and (more := text.readline(LONGEST_HEAD))
+        ):
+            line += more
     return line
+
+
+def _runs_on(line: str, delimiter: str) -> bool:
+    """Whether a line ends within quotation marks; one inside a name (5") opens none."""
+    try:
+        list(_reader([line], delimiter))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
