@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -77,11 +78,13 @@ def warehouse(tmp_path_factory):
         .replace("MUE Rationale\n", "MUE Rationale,New\n")
     )
     later.write_text(text.replace("MUE Values", "MUE Value"), "cp1252")
-    outcome = refresh(
-        Options(raw=raw, warehouse=place / "warehouse", today=date(2026, 7, 1)), Report(quiet=True)
-    )
+    options = Options(raw=raw, warehouse=place / "warehouse", today=date(2026, 7, 1))
+    outcome = refresh(options, Report(quiet=True))
     assert outcome.releases == ["MUE26Q2H", "MUE26Q2P", "MUE26Q2S", "MUE26Q3P"]
     assert not outcome.refused
+    # A dry run that reads every byte knows each posting by the name that it has in the warehouse.
+    tried = replace(options, dry_run=True, verify=True)
+    assert refresh(tried, Report(quiet=True)).outcome == "nothing_new"
     with duckdb.connect(str(place / "warehouse" / "fee_schedule.duckdb"), read_only=True) as con:
         yield con
 

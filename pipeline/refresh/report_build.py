@@ -10,6 +10,7 @@ from pipeline.refresh.inputs import SortedInputs
 from pipeline.refresh.options import Options, Outcome
 from pipeline.release import companion
 from pipeline.release import read as release_read
+from pipeline.release.history import posting_ids
 from pipeline.release.reconcile import agreement, is_of_forms
 from pipeline.report import Report
 from pipeline.schedules.all import companion_kinds, schedule_named
@@ -29,6 +30,7 @@ def tell_what_would_be_done(
     """
     built = []
     there: set[str] = set()
+    known = []
     shelf = Shelf(warehouse.artefacts, options.verify)
     for release in inputs.releases:
         name, definitions = (
@@ -38,9 +40,9 @@ def tell_what_would_be_done(
         kept = shelf.find(release_read.STAGE, release.made_from, definitions)
         report.step("release", name, "known" if kept else "new: would be read")
         built += [] if kept else [name]
-        if kept:
-            of_posting = (kept.facts[x] for x in ("release_id", "posting_id", "loaded_files"))
-            there |= holdings(*of_posting)
+        known += [(kept, release.origin)] if kept else []
+    for (kept, _), posting_id in zip(known, posting_ids(known), strict=True):
+        there |= holdings(kept.facts["release_id"], posting_id, kept.facts["loaded_files"])
     for member, kind, made_from in inputs.companions:
         definitions = companion.definitions_for(companion_kinds()[kind])
         kept = shelf.find(companion.STAGE, made_from, definitions)

@@ -74,10 +74,7 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
         if error:
             raise error
     with database.in_memory() as con:
-        _create_postings(con, built)
-        con.execute(
-            f"CREATE TABLE named AS {compose(HERE / 'posting.sql', postings='FROM posting')}"
-        )
+        _name_postings(con, [(read, origin) for read, _, origin in built])
         named = database.rows_of(con, "FROM named ORDER BY posting_id")
         periods = database.rows_of(con, compose(HERE / "release_period.sql", postings="FROM named"))
     in_force = {row["posting_id"]: row for row in periods if row["known_to"] == date.max}
@@ -89,18 +86,26 @@ def order_postings(built: list[Built]) -> tuple[list[Posting], list[dict]]:
     return postings, periods
 
 
-def _create_postings(con: duckdb.DuckDBPyConnection, built: list[Built]) -> None:
-    """The table ``posting`` with a row for each bundle, ``place`` being the one in ``built``."""
+def posting_ids(found: list[tuple[Artefact, Origin]]) -> list[str]:
+    """The ids of the postings that bundles are, in their order."""
+    with database.in_memory() as con:
+        _name_postings(con, found)
+        return [x for [x] in con.execute("SELECT posting_id FROM named ORDER BY place").fetchall()]
+
+
+def _name_postings(con: duckdb.DuckDBPyConnection, found: list[tuple[Artefact, Origin]]) -> None:
+    """The table ``named`` with a row for each bundle, ``place`` being the one in ``found``."""
     con.execute(
         "CREATE TABLE posting (place INTEGER, schedule VARCHAR, series VARCHAR, release_id VARCHAR, "
         "released_on DATE, version INTEGER, updated_on DATE, fetched_on DATE, effective_from DATE, "
         "effective_to DATE)"
     )
     rows = []
-    for place, (read, _, origin) in enumerate(built):
+    for place, (read, origin) in enumerate(found):
         days = [origin.updated_on, origin.fetched_on, *read.facts["period"]]
         rows.append([place, *_posting_of(read), *days])
     insert(con, "posting", rows)
+    con.execute(f"CREATE TABLE named AS {compose(HERE / 'posting.sql', postings='FROM posting')}")
 
 
 # What facts say of which posting a bundle is.
