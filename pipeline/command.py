@@ -1,37 +1,42 @@
 """The two names of the command, ``fees`` and ``pfs``: advice uses the one that the user typed."""
 
+import os
 import shlex
 import sys
 from pathlib import Path
 
 NAMES = ("fees", "pfs")
 
-# The folders that a call names, with their defaults, and the commands that ask for each.
-FOLDERS = {"--raw": "raw", "--warehouse": "warehouse"}
+# The folders that a call names, each with its default and with what names it in the environment,
+# and the commands that ask for them.
+FOLDERS = {"--raw": ("raw", "PFS_RAW"), "--warehouse": ("warehouse", "PFS_WAREHOUSE")}
 WITHOUT_WAREHOUSE = ("describe", "layout", "report")
 WITH_RAW = ("fetch", "forget", "refresh")
 
 
-def command(words: str) -> str:
+def command(words: str, raw: str = "") -> str:
     """A call of this program to type next, such as ``fees refresh`` for ``refresh``.
 
-    It is of the folders that the user named. Where another program runs this one, the first name
-    stands. A text that is kept in a warehouse does not come from here: it must not depend on how
-    the refresh was called.
+    It is of the folders that the user named; ``raw`` is the raw folder of a warehouse where the call
+    names none. Where another program runs this one, the first name stands. A text that is kept in a
+    warehouse does not come from here: it must not depend on how the refresh was called.
     """
     typed = Path(sys.argv[0]).stem
     if typed not in NAMES:
         return f"{NAMES[0]} {words}"
-    return " ".join([typed, words, *_folders_for(words.split()[0])])
+    return " ".join([typed, words, *_folders_for(words.split()[0], raw)])
 
 
-def _folders_for(called: str) -> list[str]:
+def _folders_for(called: str, raw: str) -> list[str]:
     """The folders of this call that another command has to be told of as well."""
     wanted = {"--raw": called in WITH_RAW, "--warehouse": called not in WITHOUT_WAREHOUSE}
+    known = {"--raw": raw if raw and Path(raw) != Path("raw").resolve() else "", "--warehouse": ""}
     found = []
-    for option, default in FOLDERS.items():
-        named = _value_of(option)
-        if wanted[option] and named not in ("", default):
+    for option, (default, variable) in FOLDERS.items():
+        in_environment = os.environ.get(variable, "")
+        named = _value_of(option) or in_environment or known[option]
+        # Where the environment names another folder, the default has to be named as well.
+        if wanted[option] and named and (named != default or in_environment):
             found += [option, shlex.quote(named)]
     return found
 
@@ -39,12 +44,14 @@ def _folders_for(called: str) -> list[str]:
 def _value_of(option: str) -> str:
     """What was typed for an option, as a word of its own or after an equals sign; '' for nothing."""
     words = sys.argv[1:]
+    found = ""
+    # Of an option that stands twice the last one counts.
     for word, following in zip(words, [*words[1:], ""], strict=True):
         if word == option:
-            return following
-        if word.startswith(f"{option}="):
-            return word.removeprefix(f"{option}=")
-    return ""
+            found = following
+        elif word.startswith(f"{option}="):
+            found = word.removeprefix(f"{option}=")
+    return found
 
 
 def skip_option(name: str) -> str:

@@ -25,6 +25,7 @@ code  meaning
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from pipeline.command import skip_option
 
@@ -78,6 +79,13 @@ def require_utf8(*names: object) -> None:
             raise UsageError(
                 f"DuckDB can be told of UTF-8 only, and {name} is in another encoding: rename it."
             ) from None
+
+
+def refuse_dead_link(folder: Path) -> None:
+    """Raise UsageError where a folder is, or lies below, a link that leads nowhere."""
+    for place in (folder, *folder.parents):
+        if place.is_symlink() and not place.exists():
+            raise UsageError(f"{place} is a link that leads nowhere; is a disk not mounted?")
 
 
 def require_kind(name: str, value: object, kind: type | tuple[type, ...], words: str) -> None:

@@ -44,11 +44,26 @@ def test_a_program_that_calls_the_pipeline_is_told_the_first_name(monkeypatch):
         ("fees refresh --raw r --warehouse w", "licence", "fees licence --warehouse w"),
         ("fees refresh --raw raw --warehouse warehouse", "refresh", "fees refresh"),
         ("fees show X --warehouse w", "describe", "fees describe"),
+        ("fees show X --warehouse v --warehouse=w", "refresh", "fees refresh --warehouse w"),
     ],
 )
 def test_advice_is_for_the_folders_that_were_named(monkeypatch, typed, words, advice):
     monkeypatch.setattr("sys.argv", typed.split())
     assert command(words) == advice
+
+
+def test_advice_is_for_the_folders_that_the_environment_or_the_warehouse_names(
+    monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["fees", "status"])
+    assert command("refresh", str(tmp_path / "raw")) == "fees refresh"
+    assert command("refresh", "/cms/raw") == "fees refresh --raw /cms/raw"
+    assert command("show X", "/cms/raw") == "fees show X"
+    monkeypatch.setenv("PFS_WAREHOUSE", "/srv/my warehouse")
+    assert command("refresh") == "fees refresh --warehouse '/srv/my warehouse'"
+    monkeypatch.setattr("sys.argv", ["fees", "status", "--warehouse", "warehouse"])
+    assert command("refresh") == "fees refresh --warehouse warehouse"
 
 
 def test_a_file_to_leave_out_is_named_as_a_shell_takes_it():

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.command import command
-from pipeline.errors import NotThereError, forbidden, require_utf8
+from pipeline.command import FOLDERS, command
+from pipeline.errors import NotThereError, forbidden, refuse_dead_link, require_utf8
 from pipeline.publish.published import database_of, left_by_clients, version_of
 from pipeline.store.spill import spill_folder
 from schemas import CONTRACT_VERSION
@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 def _folder(context: click.Context, parameter: click.Parameter, value: str) -> Path:
     if not value.strip():
         raise click.BadParameter("name a folder; an empty name means none", context, parameter)
+    refuse_dead_link(Path(value))
     return Path(value)
 
 
 def _warehouse(context: click.Context, parameter: click.Parameter, value: str) -> Path:
     folder = _folder(context, parameter, value)
-    if folder.is_symlink() and not folder.exists():
-        words = f"{folder} is a link that leads nowhere; is a disk not mounted?"
-        raise click.BadParameter(words, context, parameter)
     if os.path.lexists(folder) and not folder.is_dir():
         raise click.BadParameter(f"{folder} is no folder", context, parameter)
     require_utf8(folder)
@@ -40,8 +38,8 @@ def _warehouse(context: click.Context, parameter: click.Parameter, value: str) -
 
 raw_option = click.option(
     "--raw",
-    default="raw",
-    envvar="PFS_RAW",
+    default=FOLDERS["--raw"][0],
+    envvar=FOLDERS["--raw"][1],
     show_default=True,
     callback=_folder,
     metavar="DIR",
@@ -50,8 +48,8 @@ raw_option = click.option(
 
 warehouse_option = click.option(
     "--warehouse",
-    default="warehouse",
-    envvar="PFS_WAREHOUSE",
+    default=FOLDERS["--warehouse"][0],
+    envvar=FOLDERS["--warehouse"][1],
     show_default=True,
     callback=_warehouse,
     metavar="DIR",
@@ -171,5 +169,8 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
         con.execute("SELECT contract_version FROM build").fetchall()[0]
         return con
     except (duckdb.Error, IndexError) as error:
-        other = NotThereError(f"{path} cannot be read ({error}); run: {command('refresh')}")
+        # Size and time of the file may be as they were: then only its bytes tell a refresh of the damage.
+        other = NotThereError(
+            f"{path} cannot be read ({error}); run: {command('refresh --verify')}"
+        )
         raise damage_of(folder, error) or other from None

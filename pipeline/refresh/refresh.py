@@ -6,7 +6,7 @@ fetch -> bundle -> read -> validate -> model -> assemble -> check -> export -> p
 from dataclasses import replace
 from datetime import date
 
-from pipeline.errors import NotThereError, UsageError, require_utf8
+from pipeline.errors import NotThereError, UsageError, refuse_dead_link, require_utf8
 from pipeline.memory import needed_by_build, refuse_little_memory
 from pipeline.publish.proof import damage, mend_kept, note_seen
 from pipeline.publish.swap import (
@@ -36,11 +36,10 @@ def refresh(options: Options, report: Report) -> Outcome:
     warehouse then is what it was before.
     """
     try:
+        refuse_dead_link(options.raw)
         is_folder = options.raw.is_dir()
     except PermissionError:
         raise UsageError(f"You have no permission to look into {options.raw}.") from None
-    if options.raw.is_symlink() and not options.raw.exists():
-        raise UsageError(f"{options.raw} is a link that leads nowhere; is a disk not mounted?")
     if not is_folder:
         raise UsageError(
             f"There is no folder {options.raw}: make it for CMS's files, or name theirs with --raw."
@@ -52,6 +51,7 @@ def refresh(options: Options, report: Report) -> Outcome:
             "name another folder with --warehouse."
         )
     require_utf8(place)
+    refuse_dead_link(options.warehouse)
     if options.warehouse.resolve().is_relative_to(options.raw.resolve()):
         raise UsageError(f"The warehouse {options.warehouse} may not lie in {options.raw}.")
     warehouse = Warehouse(options.warehouse)

@@ -306,8 +306,10 @@ def test_a_warehouse_that_is_a_file_or_a_link_to_nothing_is_a_sentence(
     assert file.read_text() == "mine"
     file.unlink()
     file.symlink_to("not mounted")
-    assert called(monkeypatch, command, *named, "--warehouse", str(file)) == 2
-    assert f"{file} is a link that leads nowhere; is a disk not mounted?" in capsys.readouterr().err
+    for place in (file, file / "warehouse"):
+        assert called(monkeypatch, command, *named, "--warehouse", str(place)) == 2
+        said = f"error: {file} is a link that leads nowhere; is a disk not mounted?\n"
+        assert capsys.readouterr().err == said
 
 
 def test_a_library_hears_of_a_warehouse_that_is_a_file(tmp_path):
