@@ -100,6 +100,17 @@ def test_a_current_folder_that_is_gone_is_a_sentence(tmp_path, monkeypatch, caps
     assert capsys.readouterr().err.startswith("error: The folder that this was called in is gone: ")
 
 
+def test_a_file_that_is_missing_without_a_name_is_no_folder_that_is_gone(monkeypatch):
+    """As Polars says it, whose errors have no name of the file."""
+
+    def fail(**_: object) -> None:
+        raise FileNotFoundError("No such file or directory (os error 2): x.parquet")
+
+    monkeypatch.setattr("pipeline.cli.fees", fail)
+    with pytest.raises(FileNotFoundError, match=r"x\.parquet"):
+        main()
+
+
 def test_a_temporary_folder_of_such_a_name_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / LATIN))
     with pytest.raises(UsageError, match="is in another encoding"):

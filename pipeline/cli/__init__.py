@@ -3,6 +3,7 @@
 import io
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -97,8 +98,15 @@ def _run() -> None:
         # Where cron makes the warehouse for one user, others may be kept out of parts of it.
         if isinstance(error, PermissionError) and error.filename:
             raise forbidden(error.filename) from None
-        # Of all that may be missing only the current folder has no name.
-        if isinstance(error, FileNotFoundError) and error.filename is None:
+        if isinstance(error, FileNotFoundError) and _current_folder_is_gone():
             message = "The folder that this was called in is gone: change into one that is there."
             raise UsageError(message) from None
         raise
+
+
+def _current_folder_is_gone() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
