@@ -87,7 +87,8 @@ def status_of(folder: Path, today: date | None = None) -> dict:
     for name, verdict in (*zip(verdicts, verdicts, strict=True), ("copies", "copy")):
         found[name] = [x for x, given in inputs.verdicts.items() if given == verdict]
     found["refused"] = inputs.refused
-    damaged = damage(warehouse)
+    # What cannot be read may have the size and the time that it had.
+    damaged = damage(warehouse, by_hash=not found["build"])
     found |= _published(warehouse, is_damaged=bool(damaged))
     found["rollback_to"] = build_before(warehouse, hold.held_back if hold else "")
     is_held = hold is not None and hold.in_force == warehouse.published_build_id()
@@ -219,30 +220,35 @@ def _missing(found: dict, today: date) -> dict[str, Missing]:
 def _next_step(found: dict, today: date) -> str:
     reasons = {entry["reason"]: entry["message"] for entry in found["stale"]}
     failure = found["last_failure"]
+    raw = found["raw"] if Path(found["raw"]).is_dir() else ""
+    refresh = command("refresh", raw)
     if found["running"]:
         return "Wait for the refresh that is running."
     if "program_outdated" in reasons:
         return "Update the program, or name another folder with --warehouse"
     if failure and not failure["is_over"]:
-        return f"See to what failed last, then run: {command('refresh')}"
+        return f"See to what failed last, then run: {refresh}"
+    if "published_changed" in reasons and not found["build"]:
+        return f"Run: {command('refresh --verify', raw)}"
     if not (found["is_whole"] and found["build"]):
-        return f"Run: {command('refresh')}"
+        return f"Run: {refresh}"
     if found["refused"]:
-        return f"See to what was refused (the sentences say how), then run: {command('refresh')}"
+        return f"See to what was refused (the sentences say how), then run: {refresh}"
     if "raw_missing" in reasons:
         return f"Bring the raw folder back: {reasons['raw_missing']}."
     if found["hold"]:
-        return f"Put a corrected file into the raw folder, or run: {command('refresh --forward')}"
+        forward = command("refresh --forward", raw)
+        return f"Put a corrected file into the raw folder, or run: {forward}"
     if "inputs_changed" in reasons or "program_changed" in reasons:
-        return f"Run: {command('refresh')}"
+        return f"Run: {refresh}"
     if found["build"]["is_sample"]:
-        answer, get = command("licence"), command("fetch")
+        answer, get = command("licence"), command("fetch", raw)
         return f"Put CMS's RVU zips into the raw folder, or run: {answer}, then {get}"
     if "quarter_missing" in reasons:
         # Some of CMS's files are on pages that nothing here asks.
         fetch = fetch_words(_missing(found, today))
-        get = command(fetch) if fetch else "as said above"
-        return f"Get the release of this quarter: {get}, then {command('refresh')}"
+        get = command(fetch, raw) if fetch else "as said above"
+        return f"Get the release of this quarter: {get}, then {refresh}"
     if "cms_not_asked" in reasons:
-        return f"Run: {command('fetch --latest')}"
+        return f"Run: {command('fetch --latest', raw)}"
     return ""

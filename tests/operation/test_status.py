@@ -1,6 +1,7 @@
 """``fees status``: what is loaded, what failed last, what is stale, and what to do next."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -91,6 +92,23 @@ def test_asking_changes_no_byte_and_no_state(place):
     before = snapshot(place), state()
     status(place)
     assert (snapshot(place), state()) == before
+
+
+def test_a_database_that_rots_is_told_with_what_finds_it(place, monkeypatch, capsys):
+    """Its size and time are as they were, so that a refresh would find nothing new."""
+    database = place.warehouse / "fee_schedule.duckdb"
+    times, data = database.stat(), bytearray(database.read_bytes())
+    data[8] ^= 1
+    database.chmod(0o644)
+    database.write_bytes(data)
+    os.utime(database, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert run_status(monkeypatch, place) == 6
+    again = f"fees refresh --verify --raw {place.raw} --warehouse {place.warehouse}"
+    told = capsys.readouterr()
+    assert told.out.endswith(f"next       Run: {again}\n")
+    assert "run: fees refresh --verify --warehouse" in told.err
+    assert run(replace(place, verify=True)).outcome == "published"
+    assert status(place)["is_whole"]
 
 
 def test_the_sample_says_how_to_get_releases(place):
@@ -280,7 +298,7 @@ def test_the_next_step_fetches_the_schedules_whose_quarter_is_missing(held, step
     ]
     found = {
         "stale": [{"reason": "quarter_missing", "message": ""}], "releases": releases, "last_failure": None,
-        "running": False, "is_whole": True, "build": {"is_sample": False}, "refused": [], "hold": None,
+        "running": False, "is_whole": True, "build": {"is_sample": False}, "refused": [], "hold": None, "raw": "",
     }  # fmt: skip
     said = _next_step(found, date(2026, 2, 1))
     assert said == f"Get the release of this quarter: {step}, then fees refresh"
