@@ -3,6 +3,9 @@
 import os
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 NAMES = ("fees", "pfs")
@@ -14,22 +17,37 @@ WITHOUT_WAREHOUSE = ("describe", "layout", "report")
 WITH_RAW = ("fetch", "forget", "refresh")
 
 
-def command(words: str, raw: str = "") -> str:
+# The raw folder that a warehouse was made from, which status and rollback are not called with.
+_raw_of_warehouse: ContextVar[str] = ContextVar("_raw_of_warehouse", default="")
+
+
+@contextmanager
+def advising_for(raw: str) -> Iterator[None]:
+    """In it, advice names the raw folder of a warehouse where the call names none and it is there."""
+    token = _raw_of_warehouse.set(raw if raw and Path(raw).is_dir() else "")
+    try:
+        yield
+    finally:
+        _raw_of_warehouse.reset(token)
+
+
+def command(words: str) -> str:
     """A call of this program to type next, such as ``fees refresh`` for ``refresh``.
 
-    It is of the folders that the user named; ``raw`` is the raw folder of a warehouse where the call
-    names none. Where another program runs this one, the first name stands. A text that is kept in a
-    warehouse does not come from here: it must not depend on how the refresh was called.
+    It is of the folders that the user named. Where another program runs this one, the first name
+    stands. A text that is kept in a warehouse does not come from here: it must not depend on how
+    the refresh was called.
     """
     typed = Path(sys.argv[0]).stem
     if typed not in NAMES:
         return f"{NAMES[0]} {words}"
-    return " ".join([typed, words, *_folders_for(words.split()[0], raw)])
+    return " ".join([typed, words, *_folders_for(words.split()[0])])
 
 
-def _folders_for(called: str, raw: str) -> list[str]:
+def _folders_for(called: str) -> list[str]:
     """The folders of this call that another command has to be told of as well."""
     wanted = {"--raw": called in WITH_RAW, "--warehouse": called not in WITHOUT_WAREHOUSE}
+    raw = _raw_of_warehouse.get()
     known = {"--raw": raw if raw and Path(raw) != Path("raw").resolve() else "", "--warehouse": ""}
     found = []
     for option, (default, variable) in FOLDERS.items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.command import NAMES, command, skip_option
+from pipeline.command import NAMES, advising_for, command, skip_option
 
 
 def run(name: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -57,9 +57,14 @@ def test_advice_is_for_the_folders_that_the_environment_or_the_warehouse_names(
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["fees", "status"])
-    assert command("refresh", str(tmp_path / "raw")) == "fees refresh"
-    assert command("refresh", "/cms/raw") == "fees refresh --raw /cms/raw"
-    assert command("show X", "/cms/raw") == "fees show X"
+    for raw, advice in (("raw", "fees refresh"), ("cms", f"fees refresh --raw {tmp_path}/cms")):
+        with advising_for(str(tmp_path / raw)):
+            # A folder that is gone helps nobody.
+            assert command("refresh") == "fees refresh"
+            assert command("show X") == "fees show X"
+        (tmp_path / raw).mkdir()
+        with advising_for(str(tmp_path / raw)):
+            assert command("refresh") == advice
     monkeypatch.setenv("PFS_WAREHOUSE", "/srv/my warehouse")
     assert command("refresh") == "fees refresh --warehouse '/srv/my warehouse'"
     monkeypatch.setattr("sys.argv", ["fees", "status", "--warehouse", "warehouse"])

@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.command import command
+from pipeline.command import advising_for, command
 from pipeline.errors import PipelineError
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
@@ -96,17 +96,18 @@ def status_of(folder: Path, today: date | None = None) -> dict:
     found["hold"] = {name: x for name, x in kept.items() if name != "contents"} or None
     found["running"] = running(warehouse.state)
     found["fetch"] = _fetch(warehouse.state)
-    found["stale"] = [
-        {"reason": reason, "message": message}
-        for reason, message in (
-            *_stale_publication(warehouse, damaged),
-            *_stale(found, inputs, today or date.today()),
-        )
-    ]
-    runs = state.runs()
-    found["last_failure"] = _last_failure(runs, found)
-    found["last_runs"] = runs[-5:]
-    found["next_step"] = _next_step(found, today or date.today())
+    with advising_for(inputs.raw):
+        found["stale"] = [
+            {"reason": reason, "message": message}
+            for reason, message in (
+                *_stale_publication(warehouse, damaged),
+                *_stale(found, inputs, today or date.today()),
+            )
+        ]
+        runs = state.runs()
+        found["last_failure"] = _last_failure(runs, found)
+        found["last_runs"] = runs[-5:]
+        found["next_step"] = _next_step(found, today or date.today())
     return found
 
 
@@ -220,8 +221,7 @@ def _missing(found: dict, today: date) -> dict[str, Missing]:
 def _next_step(found: dict, today: date) -> str:
     reasons = {entry["reason"]: entry["message"] for entry in found["stale"]}
     failure = found["last_failure"]
-    raw = found["raw"] if Path(found["raw"]).is_dir() else ""
-    refresh = command("refresh", raw)
+    refresh = command("refresh")
     if found["running"]:
         return "Wait for the refresh that is running."
     if "program_outdated" in reasons:
@@ -229,7 +229,7 @@ def _next_step(found: dict, today: date) -> str:
     if failure and not failure["is_over"]:
         return f"See to what failed last, then run: {refresh}"
     if "published_changed" in reasons and not found["build"]:
-        return f"Run: {command('refresh --verify', raw)}"
+        return f"Run: {command('refresh --verify')}"
     if not (found["is_whole"] and found["build"]):
         return f"Run: {refresh}"
     if found["refused"]:
@@ -237,18 +237,17 @@ def _next_step(found: dict, today: date) -> str:
     if "raw_missing" in reasons:
         return f"Bring the raw folder back: {reasons['raw_missing']}."
     if found["hold"]:
-        forward = command("refresh --forward", raw)
-        return f"Put a corrected file into the raw folder, or run: {forward}"
+        return f"Put a corrected file into the raw folder, or run: {command('refresh --forward')}"
     if "inputs_changed" in reasons or "program_changed" in reasons:
         return f"Run: {refresh}"
     if found["build"]["is_sample"]:
-        answer, get = command("licence"), command("fetch", raw)
+        answer, get = command("licence"), command("fetch")
         return f"Put CMS's RVU zips into the raw folder, or run: {answer}, then {get}"
     if "quarter_missing" in reasons:
         # Some of CMS's files are on pages that nothing here asks.
         fetch = fetch_words(_missing(found, today))
-        get = command(fetch, raw) if fetch else "as said above"
+        get = command(fetch) if fetch else "as said above"
         return f"Get the release of this quarter: {get}, then {refresh}"
     if "cms_not_asked" in reasons:
-        return f"Run: {command('fetch --latest', raw)}"
+        return f"Run: {command('fetch --latest')}"
     return ""

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from pipeline.cli import main
 from pipeline.errors import NotThereError
 from pipeline.publish import swap as publish
 from pipeline.publish.swap import BUILDS_KEPT, Warehouse
@@ -28,13 +29,21 @@ def test_a_rollback_puts_database_and_exports_of_the_build_before_in_force(three
     assert Warehouse(place.warehouse).manifest()["build_id"] == second
 
 
-def test_a__rollback_goes_one_further_back_and_a__finds_none(three_builds, monkeypatch, capsys):
+def test_a_second_rollback_goes_one_further_back_and_a_third_finds_none(
+    three_builds, monkeypatch, capsys
+):
     place, (first, _, third) = three_builds
     assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 0
-    assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 0
+    # A rollback needs no raw folder; what it advises does.
+    named = ["--warehouse", str(place.warehouse)]
+    monkeypatch.setattr("sys.argv", ["fees", "refresh", "--rollback", *named])
+    main()
     said = capsys.readouterr().out
     assert f"back to build {first} with SAMPLERVU25D; " in said
     assert f"{third} is held back" in said
+    assert said.endswith(
+        f"fees refresh --forward --raw {place.raw} --warehouse {place.warehouse}\n"
+    )
     before = snapshot(place)
     assert run_pfs(monkeypatch, "refresh", place, "--rollback") == 6
     assert f"error: No build before {first} is kept whole in" in capsys.readouterr().err

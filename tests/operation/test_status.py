@@ -106,7 +106,7 @@ def test_a_database_that_rots_is_told_with_what_finds_it(place, monkeypatch, cap
     again = f"fees refresh --verify --raw {place.raw} --warehouse {place.warehouse}"
     told = capsys.readouterr()
     assert told.out.endswith(f"next       Run: {again}\n")
-    assert "run: fees refresh --verify --warehouse" in told.err
+    assert told.err.endswith(f"run: {again}\n")
     assert run(replace(place, verify=True)).outcome == "published"
     assert status(place)["is_whole"]
 
@@ -298,7 +298,7 @@ def test_the_next_step_fetches_the_schedules_whose_quarter_is_missing(held, step
     ]
     found = {
         "stale": [{"reason": "quarter_missing", "message": ""}], "releases": releases, "last_failure": None,
-        "running": False, "is_whole": True, "build": {"is_sample": False}, "refused": [], "hold": None, "raw": "",
+        "running": False, "is_whole": True, "build": {"is_sample": False}, "refused": [], "hold": None,
     }  # fmt: skip
     said = _next_step(found, date(2026, 2, 1))
     assert said == f"Get the release of this quarter: {step}, then fees refresh"
