@@ -1,4 +1,4 @@
-"""Fetching CMS's files, where the user has accepted their licence; polite, bounded and checked."""
+"""Fetching CMS's files, where the user has accepted their license; polite, bounded and checked."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -29,7 +29,7 @@ def fetch_latest_if_allowed(
     Those of the Physician Fee Schedule and of the schedules ``held`` in the warehouse.
 
     The first step of a refresh, which goes on whatever comes of it: without an accepted
-    licence, nothing happens (the first time one line says so); offline, one line says so; any
+    license, nothing happens (the first time one line says so); offline, one line says so; any
     other failure is a reminder. CMS is asked at most once in the hour after it answered. ``base`` is as in
     ``FetchOptions``, '' for CMS itself.
     """

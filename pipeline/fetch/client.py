@@ -84,7 +84,7 @@ class Client:
     def get(self, url: str, largest: int, headers: dict[str, str] | None = None) -> Answer:
         """What the server answers, after redirects within the site and new attempts.
 
-        Raises LicencePageError where a redirect leads to a licence page, which is not asked for,
+        Raises LicencePageError where a redirect leads to a license page, which is not asked for,
         OfflineError without a connection and FetchError for anything else.
         """
         failure = TemporaryError(f"{url} was not asked.")
@@ -155,7 +155,7 @@ def _http(read_timeout: float) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
             timeout=read_timeout,
-            # A cookie could say that a licence was accepted, so none is kept and none is sent.
+            # A cookie could say that a license was accepted, so none is kept and none is sent.
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=True,
             max_redirects=5,

@@ -4,7 +4,7 @@ from pipeline.errors import PipelineError
 
 
 class LicenceError(PipelineError):
-    """The user has not accepted the licence of the codes."""
+    """The user has not accepted the license of the codes."""
 
     exit_code = 8
 
@@ -16,7 +16,7 @@ class FetchError(PipelineError):
 
 
 class LicencePageError(FetchError):
-    """CMS shows its licence page where something else was asked for."""
+    """CMS shows its license page where something else was asked for."""
 
     def __init__(self, url: str) -> None:
         super().__init__(

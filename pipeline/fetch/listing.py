@@ -1,7 +1,7 @@
 """What CMS's pages say: links to releases and their zips, read tolerantly, for any schedule.
 
 CMS lists the releases of a schedule on one page or several (``?page=1``), mostly each with a page
-of its own, which holds the link to the zip. That link leads through a licence page, which names
+of its own, which holds the link to the zip. That link leads through a license page, which names
 the zip itself in ``file=`` (``/apps/ama/license.asp?file=/files/zip/rvu25a.zip``). A link counts
 by what its address or its text says; what is not understood is passed over.
 """

@@ -40,7 +40,7 @@ MOST_PAGES = 50
 # After so many failures the server is left alone.
 MOST_FAILURES = 3
 
-# So much of a page is looked at to tell a licence from another page, in bytes.
+# So much of a page is looked at to tell a license from another page, in bytes.
 PAGE_HEAD = 200_000
 
 

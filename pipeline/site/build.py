@@ -52,7 +52,7 @@ def write_site(
     """Write the site in place of the one in ``folder``, once the new one is whole.
 
     Files that no site put there stay; UsageError where one is in the way.
-    ``with_licensed_text`` says whether the user's licence covers the descriptors of CPT and CDT
+    ``with_licensed_text`` says whether the user's license covers the descriptors of CPT and CDT
     codes. The site has the releases ``only``, or all where none is named; NotThereError names
     one that the warehouse does not hold.
     """

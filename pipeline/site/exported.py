@@ -34,7 +34,7 @@ def write_exported_site(
     ``made_after`` is a hash of what the warehouse depends on besides its artefacts. Returns the
     list of its files, which has the form of ``sha256sum``, and the artefacts that it is made of.
     Reports how many data files are not those of ``former_exports``. Exports are passed on, so the
-    site holds no text that needs a licence, whatever the user's own licence allows.
+    site holds no text that needs a license, whatever the user's own license allows.
     """
     con.execute(f"SET memory_limit = '{MEMORY}'")
     listing, former = exports / SITE_LISTING, (former_exports / SITE_LISTING).parent

@@ -1,4 +1,4 @@
-"""The words that tell a sample file from a CMS file, where CMS's files have their licence words."""
+"""The words that tell a sample file from a CMS file, where CMS's files have their license words."""
 
 import textwrap
 
