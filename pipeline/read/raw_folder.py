@@ -159,7 +159,8 @@ def _status(entry: os.DirEntry, label: str) -> os.stat_result:
         return Path(entry.path).stat()
     except OSError as error:
         if entry.is_symlink() and not isinstance(error, PermissionError):
-            raise refuse(label, "readable", "the symlink leads nowhere") from None
+            advice = f"Bring back what it leads to (is a disk not mounted?), or {LEAVE_OUT}."
+            raise refuse(label, "readable", "the symlink leads nowhere", advice=advice) from None
         raise _unreadable("file", label, error) from None
 
 

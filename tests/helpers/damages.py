@@ -258,7 +258,7 @@ DAMAGES = {
     "broken_symlink": (
         beside(add_broken_symlink),
         "readable",
-        "the symlink leads nowhere",
+        "the symlink leads nowhere (rule: readable). Bring back what it leads to",
         HELD,
     ),
     "two_pprrvu_in_one_folder": (
