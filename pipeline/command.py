@@ -23,8 +23,8 @@ _raw_of_warehouse: ContextVar[str] = ContextVar("_raw_of_warehouse", default="")
 
 @contextmanager
 def advising_for(raw: str) -> Iterator[None]:
-    """In it, advice names the raw folder of a warehouse where the call names none and it is there."""
-    token = _raw_of_warehouse.set(raw if raw and Path(raw).is_dir() else "")
+    """In it, advice names the raw folder of a warehouse where the call names none, if it can be read."""
+    token = _raw_of_warehouse.set(raw if os.access(raw, os.R_OK) else "")
     try:
         yield
     finally:

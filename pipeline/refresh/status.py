@@ -42,7 +42,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.command import advising_for, command
-from pipeline.errors import PipelineError
+from pipeline.errors import PipelineError, forbidden
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
 from pipeline.publish.proof import damage
@@ -186,11 +186,15 @@ def _stale(found: dict, inputs: Inputs, today: date) -> Iterator[tuple[str, str]
 
 def _stale_inputs(inputs: Inputs) -> Iterator[tuple[str, str]]:
     raw = Path(inputs.raw)
-    if not raw.is_dir():
-        yield "raw_missing", f"there is no folder {raw}"
-        return
     try:
+        if not raw.is_dir():
+            yield "raw_missing", f"there is no folder {raw}"
+            return
         stamps = look_into(raw, tuple(inputs.skip)).stamps
+    except PermissionError:
+        # Whoever may read the warehouse need not be one who may see CMS's files.
+        yield "inputs_changed", str(forbidden(raw))
+        return
     except PipelineError as error:
         yield "inputs_changed", str(error)
         return

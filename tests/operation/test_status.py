@@ -22,6 +22,8 @@ from pipeline.refresh.status import _next_step, status_of
 from pipeline.report import Report
 from pipeline.store.state import State
 from tests.operation.place import add_zips, published, run, snapshot
+from tests.soak import place as soak
+from tests.soak.storage import AS_MODES_SAY
 
 pytestmark = pytest.mark.whole
 
@@ -109,6 +111,20 @@ def test_a_database_that_rots_is_told_with_what_finds_it(place, monkeypatch, cap
     assert told.err.endswith(f"run: {again}\n")
     assert run(replace(place, verify=True)).outcome == "published"
     assert status(place)["is_whole"]
+
+
+def test_who_may_not_see_the_raw_folder_is_told_all_else(place):
+    """CMS's files may lie in the home of one user, and the warehouse where all may read it."""
+    private = place.raw.parent / "private"
+    private.mkdir()
+    raw = place.raw.rename(private / "raw")
+    run(replace(place, raw=raw))
+    private.chmod(0)
+    told = soak.run([*AS_MODES_SAY, soak.PFS, "status", "--warehouse", str(place.warehouse)])
+    private.chmod(0o700)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert f"raw        {raw}\n" in told.stdout
+    assert f"stale      You have no permission for {raw}: see whose it is" in told.stdout
 
 
 def test_the_sample_says_how_to_get_releases(place):
