@@ -107,7 +107,7 @@ def test_a_state_that_is_new_is_news(sound) -> None:
     con = release({"dmepos": "code mod mod2 jur cat ceiling floor GU GU/R\nA4216 - - J OS 0 0 1 0"})
     found = con.sql(CHECKS["states_are_those_of_the_schedule"].query).fetchall()
     assert "it has a column of GU, which no earlier file had" in [row[2] for row in found]
-    # Whether the limits and the rural columns of the continent are its own nobody knows.
+    # The limits and the rural columns of the continent are not those of islands.
     con = release({"dmepos": "code mod mod2 jur cat ceiling floor AL AL/R GU MP\nA4216 - - J OS 5 4 4.50 0 9 9"})  # fmt: skip
     for name in ("fees_lie_within_their_limits", "states_have_both_columns"):
         assert con.sql(CHECKS[name].query).fetchall() == []
