@@ -3,7 +3,7 @@
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -17,14 +17,17 @@ WITHOUT_WAREHOUSE = ("describe", "layout", "report")
 WITH_RAW = ("fetch", "forget", "refresh")
 
 
-# The raw folder that a warehouse was made from, which status and rollback are not called with.
-_raw_of_warehouse: ContextVar[str] = ContextVar("_raw_of_warehouse", default="")
+# What finds the raw folder that a warehouse was made from, where a call names the warehouse alone.
+_raw_of_warehouse: ContextVar[Callable[[], str]] = ContextVar("_raw_of_warehouse", default=str)
 
 
 @contextmanager
-def advising_for(raw: str) -> Iterator[None]:
-    """In it, advice names the raw folder of a warehouse where the call names none, if it can be read."""
-    token = _raw_of_warehouse.set(raw if os.access(raw, os.R_OK) else "")
+def advising_for(raw_of_warehouse: Callable[[], str]) -> Iterator[None]:
+    """In it, advice names the raw folder of a warehouse where the call names none, if it can be read.
+
+    It is looked up once advice is given: most calls give none.
+    """
+    token = _raw_of_warehouse.set(raw_of_warehouse)
     try:
         yield
     finally:
@@ -47,16 +50,21 @@ def command(words: str) -> str:
 def _folders_for(called: str) -> list[str]:
     """The folders of this call that another command has to be told of as well."""
     wanted = {"--raw": called in WITH_RAW, "--warehouse": called not in WITHOUT_WAREHOUSE}
-    raw = _raw_of_warehouse.get()
-    known = {"--raw": raw if raw and Path(raw) != Path("raw").resolve() else "", "--warehouse": ""}
     found = []
-    for option, (default, variable) in FOLDERS.items():
+    for option in (x for x in FOLDERS if wanted[x]):
+        default, variable = FOLDERS[option]
         in_environment = os.environ.get(variable, "")
-        named = _value_of(option) or in_environment or known[option]
+        named = _value_of(option) or in_environment or (_known_raw() if option == "--raw" else "")
         # Where the environment names another folder, the default has to be named as well.
-        if wanted[option] and named and (named != default or in_environment):
+        if named and (named != default or in_environment):
             found += [option, shlex.quote(named)]
     return found
+
+
+def _known_raw() -> str:
+    """The raw folder of the warehouse; '' where it is the one that is taken where none is named."""
+    raw = _raw_of_warehouse.get()()
+    return raw if os.access(raw, os.R_OK) and Path(raw) != Path("raw").resolve() else ""
 
 
 def _value_of(option: str) -> str:

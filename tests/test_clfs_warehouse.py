@@ -292,7 +292,8 @@ def test_a_code_that_nobody_has_on_a_day_is_told_when_it_was_known(
     )
     with pytest.raises(SystemExit, match="6"):
         main()
-    loaded = "What has G0567 on other days can be loaded (fees fetch CLFS24Q2)."
+    folders = f"--raw {warehouse.with_name('raw')} --warehouse {warehouse}"
+    loaded = f"What has G0567 on other days can be loaded (fees fetch CLFS24Q2 {folders})."
     assert loaded in capsys.readouterr().err
 
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -58,12 +59,12 @@ def test_advice_is_for_the_folders_that_the_environment_or_the_warehouse_names(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["fees", "status"])
     for raw, advice in (("raw", "fees refresh"), ("cms", f"fees refresh --raw {tmp_path}/cms")):
-        with advising_for(str(tmp_path / raw)):
+        with advising_for(partial(str, tmp_path / raw)):
             # A folder that is gone helps nobody.
             assert command("refresh") == "fees refresh"
             assert command("show X") == "fees show X"
         (tmp_path / raw).mkdir()
-        with advising_for(str(tmp_path / raw)):
+        with advising_for(partial(str, tmp_path / raw)):
             assert command("refresh") == advice
     monkeypatch.setenv("PFS_WAREHOUSE", "/srv/my warehouse")
     assert command("refresh") == "fees refresh --warehouse '/srv/my warehouse'"

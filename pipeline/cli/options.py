@@ -3,15 +3,16 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline.command import FOLDERS, command
-from pipeline.errors import NotThereError, forbidden, refuse_dead_link, require_utf8
+from pipeline.command import FOLDERS, advising_for, command
+from pipeline.errors import NotThereError, PipelineError, forbidden, refuse_dead_link, require_utf8
 from pipeline.publish.published import database_of, left_by_clients, version_of
 from pipeline.store.spill import spill_folder
 from schemas import CONTRACT_VERSION
@@ -33,7 +34,20 @@ def _warehouse(context: click.Context, parameter: click.Parameter, value: str) -
     if os.path.lexists(folder) and not folder.is_dir():
         raise click.BadParameter(f"{folder} is no folder", context, parameter)
     require_utf8(folder)
+    # Of a command that takes a raw folder that one is meant, named or not.
+    if all(x.name != "raw" for x in context.command.params):
+        context.with_resource(advising_for(partial(raw_of, folder)))
     return folder
+
+
+def raw_of(warehouse: Path) -> str:
+    """The raw folder that a warehouse was made from; '' where that is not known."""
+    from pipeline.publish.swap import Warehouse
+    from pipeline.store.state import State
+
+    with suppress(OSError, PipelineError):
+        return State(Warehouse(warehouse).state).read_inputs().raw
+    return ""
 
 
 raw_option = click.option(

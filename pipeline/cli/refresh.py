@@ -6,11 +6,12 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Named, json_option, raw_option, warehouse_option
+from pipeline.cli.options import Named, json_option, raw_of, raw_option, warehouse_option
 from pipeline.command import advising_for, command
 from pipeline.errors import NotThereError, PipelineError, UsageError
 from pipeline.publish.holdings import published_holdings
@@ -21,7 +22,6 @@ from pipeline.refresh.refresh import refresh as run_refresh
 from pipeline.refresh.refresh import rollback as run_rollback
 from pipeline.release.held import near_names
 from pipeline.report import Report
-from pipeline.store.state import State
 from pipeline.terminal import tell, tell_json
 
 skip_option = click.option(
@@ -80,9 +80,9 @@ def refresh(
     if rollback:
         if forward or dry_run or verify or skip or site:
             raise UsageError("--rollback stands by itself: nothing is read for it.")
-        place = Warehouse(warehouse)
-        with advising_for(State(place.state).read_inputs().raw):
-            _run(lambda report: run_rollback(place, report), as_json)
+        # What it advises reads a raw folder, and it does not.
+        with advising_for(partial(raw_of, warehouse)):
+            _run(lambda report: run_rollback(Warehouse(warehouse), report), as_json)
         return
     # Polars reads this once, when it is imported, and panics where it is no number of threads.
     if not re.fullmatch("[1-9][0-9]*", os.environ.get("POLARS_MAX_THREADS", "")):

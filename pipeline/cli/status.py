@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipeline.cli.options import json_option, require_warehouse, warehouse_option
-from pipeline.command import advising_for, command
+from pipeline.command import command
 from pipeline.errors import NotThereError
 from pipeline.refresh.status import status_of
 from pipeline.release.reconcile import agreement, is_of_forms
@@ -25,12 +25,11 @@ def status(warehouse: Path, as_json: bool) -> None:
     if not as_json:
         _print_operation(found)
     if not found["build"]:
-        with advising_for(found["raw"]):
-            # A database that cannot be read says so in its own words.
-            require_warehouse(warehouse)
-            raise NotThereError(
-                f"What is in {warehouse} cannot be read; build it: {command('refresh')}"
-            )
+        # A database that cannot be read says so in its own words.
+        require_warehouse(warehouse)
+        raise NotThereError(
+            f"What is in {warehouse} cannot be read; build it: {command('refresh')}"
+        )
 
 
 def _more(warning: dict) -> str:

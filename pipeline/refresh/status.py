@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pipeline.command import advising_for, command
+from pipeline.command import command
 from pipeline.errors import PipelineError, forbidden
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
@@ -96,18 +96,17 @@ def status_of(folder: Path, today: date | None = None) -> dict:
     found["hold"] = {name: x for name, x in kept.items() if name != "contents"} or None
     found["running"] = running(warehouse.state)
     found["fetch"] = _fetch(warehouse.state)
-    with advising_for(inputs.raw):
-        found["stale"] = [
-            {"reason": reason, "message": message}
-            for reason, message in (
-                *_stale_publication(warehouse, damaged),
-                *_stale(found, inputs, today or date.today()),
-            )
-        ]
-        runs = state.runs()
-        found["last_failure"] = _last_failure(runs, found)
-        found["last_runs"] = runs[-5:]
-        found["next_step"] = _next_step(found, today or date.today())
+    found["stale"] = [
+        {"reason": reason, "message": message}
+        for reason, message in (
+            *_stale_publication(warehouse, damaged),
+            *_stale(found, inputs, today or date.today()),
+        )
+    ]
+    runs = state.runs()
+    found["last_failure"] = _last_failure(runs, found)
+    found["last_runs"] = runs[-5:]
+    found["next_step"] = _next_step(found, today or date.today())
     return found
 
 
