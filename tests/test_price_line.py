@@ -159,7 +159,9 @@ def test_what_is_not_said_is_none_and_a_part_of_a_unit_is_refused(con, said_of_i
     assert con.execute(query).fetchall() == [(amount, reason)]
 
 
-@pytest.mark.parametrize("modifiers", ["26-59", "59-26", "26-XE", "26"])
+@pytest.mark.parametrize(
+    "modifiers", ["26-59", "59-26", "26-XE", "26", "26\n59", "26\N{NO-BREAK SPACE}\v59"]
+)
 def test_a_distinct_service_alone_has_its_amount(con, modifiers):
     query = "SELECT allowed_amount, reason FROM price_line('71045', '2025-11-20', of_modifiers := ?, at_zip := '94110')"
     assert con.execute(query, [modifiers]).fetchall() == [(Decimal("9.69"), "")]

@@ -10,7 +10,7 @@ with asked as materialized (
 ),
 modifier_said as materialized (
   select said.claim_modifier, modifier.claim_modifier is not null as is_known, coalesce(modifier.amount_effect, '') as amount_effect
-  from (select unnest(regexp_split_to_array(upper(trim(of_modifiers, $blanks)), '[\s,-]+')) as claim_modifier) as said
+  from (select unnest(regexp_split_to_array(upper(trim(of_modifiers, $blanks)), '[\s\v\x{A0},-]+')) as claim_modifier) as said
   left join modifier using (claim_modifier)
   where said.claim_modifier <> ''
 ),
