@@ -85,6 +85,12 @@ def test_a_path_below_which_duckdb_cannot_write_is_refused(tmp_path, monkeypatch
     with pytest.raises(SystemExit, match="2"):
         main()
     assert f"cannot write below {tmp_path / name / 'warehouse'}, a path" in capsys.readouterr().err
+    # Nor where a link leads there.
+    (tmp_path / "link").symlink_to(tmp_path / name)
+    monkeypatch.setattr("sys.argv", ["fees", "refresh", "--warehouse", str(tmp_path / "link")])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert f"cannot write below {tmp_path / name}, a path" in capsys.readouterr().err
     assert [x.name for x in (tmp_path / name).iterdir()] == ["raw"]
 
 

@@ -44,14 +44,15 @@ def refresh(options: Options, report: Report) -> Outcome:
         raise UsageError(
             f"There is no folder {options.raw}: make it for CMS's files, or name theirs with --raw."
         )
-    place = str(options.warehouse.absolute())
-    if "?" in place or "\\" in place:
-        raise UsageError(
-            f"DuckDB cannot write below {place}, a path with a question mark or a backslash; "
-            "name another folder with --warehouse."
-        )
-    require_utf8(place)
     refuse_dead_link(options.warehouse)
+    # DuckDB is told of the first, and finds out the second where a link leads there.
+    for place in map(str, (options.warehouse.absolute(), options.warehouse.resolve())):
+        if "?" in place or "\\" in place:
+            raise UsageError(
+                f"DuckDB cannot write below {place}, a path with a question mark or a backslash; "
+                "name another folder with --warehouse."
+            )
+    require_utf8(options.warehouse.absolute())
     if options.warehouse.resolve().is_relative_to(options.raw.resolve()):
         raise UsageError(f"The warehouse {options.warehouse} may not lie in {options.raw}.")
     warehouse = Warehouse(options.warehouse)
