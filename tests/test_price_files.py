@@ -213,6 +213,11 @@ def test_a_text_that_is_written_as_a_formula_of_excel_is_that_text(read, tmp_pat
     file = tmp_path / "other.csv"
     file.write_text(text(*first_hours(units=["=1+1", '="1"&"2"'])))
     assert [line["unreadable"] for line in read(file)] == ["units", "units"]
+    # Of Parquet the first values tell which columns have such texts; a later one tells nobody apart.
+    file = tmp_path / "later.parquet"
+    later = first_hours(claim_id=["0012"] * 1000 + ['="0012"'])
+    pl.DataFrame(later, schema=HEADS, orient="row").write_parquet(file)
+    assert [line["unreadable"] for line in read(file)][999:] == ["", "claim_id"]
 
 
 def test_a_number_that_was_written_as_a_float_tells_nobody_apart(read, tmp_path):

@@ -56,6 +56,8 @@ NO_VALUE = (
 )  # fmt: skip
 # A spreadsheet shows numbers of many digits so, and keeps no more of them in a text file.
 EXPONENT = r"^[0-9]([.][0-9]+)?[eE][+][0-9]+$"
+# How a text begins that Excel was told as a formula, in a column where such were not looked for.
+FORMULA = '="'
 # From here on a float does not have every whole number.
 BEYOND_FLOATS = 2**53
 
@@ -337,7 +339,8 @@ def is_no_identity(text: str) -> str:
     words = ", ".join(map(quoted, NO_VALUE))
     return (
         f"length({text}) < 8 and upper({text}) in ({words}) "
-        f"or contains({text}, '+') and regexp_matches({text}, {quoted(EXPONENT)})"
+        f"or contains({text}, '+') and regexp_matches({text}, {quoted(EXPONENT)}) "
+        f"or starts_with({text}, {quoted(FORMULA)})"
     )
 
 
