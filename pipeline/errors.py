@@ -24,6 +24,7 @@ code  meaning
 ====  =============================================================================
 """
 
+import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,10 +82,26 @@ def require_utf8(*names: object) -> None:
             ) from None
 
 
+def exists(path: Path) -> bool:
+    """Whether there is something; PermissionError where that may not be looked at.
+
+    Path.exists says no of that since Python 3.14, and a warehouse would pass for none.
+    """
+    try:
+        path.stat()
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return False
+        raise
+    except ValueError:
+        return False
+    return True
+
+
 def refuse_dead_link(folder: Path) -> None:
     """Raise UsageError where a folder is, or lies below, a link that leads nowhere."""
     for place in (folder, *folder.parents):
-        if place.is_symlink() and not place.exists():
+        if place.is_symlink() and not exists(place):
             raise UsageError(f"{place} is a link that leads nowhere; is a disk not mounted?")
 
 

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.command import FOLDERS, advising_for, command
-from pipeline.errors import NotThereError, PipelineError, forbidden, refuse_dead_link, require_utf8
+from pipeline.errors import (
+    NotThereError,
+    PipelineError,
+    exists,
+    forbidden,
+    refuse_dead_link,
+    require_utf8,
+)
 from pipeline.publish.published import database_of, left_by_clients, version_of
 from pipeline.store.spill import spill_folder
 from schemas import CONTRACT_VERSION
@@ -160,7 +167,7 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
 
     path = database_of(folder)
     try:
-        is_there = path.exists()
+        is_there = exists(path)
     except PermissionError:
         raise forbidden(path) from None
     if not is_there:

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 from pipeline.cli.options import damage_of, require_warehouse
 from pipeline.cli.query import aligned
 from pipeline.cli.report import page_target, write_page
-from pipeline.errors import UsageError, require_utf8
+from pipeline.errors import UsageError, exists, require_utf8
 from pipeline.terminal import tell, tell_json, warn
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def price_file(
     wanted = _wanted(what, said)
     if not said["dry_run"]:
         _require_target(out)
-    if not wanted.file.is_file():
+    if not (exists(wanted.file) and wanted.file.is_file()):
         raise UsageError(f"There is no file {wanted.file}.")
     require_utf8(wanted.file.absolute(), wanted.table, wanted.query)
     require_warehouse(warehouse)

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pipeline.command import command
-from pipeline.errors import StorageError, UsageError
+from pipeline.errors import StorageError, UsageError, exists
 from pipeline.fetch.errors import LicenceError
 from pipeline.store.state import replace_text
 
@@ -127,7 +127,7 @@ def require_accepted(state: Path) -> Answer:
 
 def _read_settings(state: Path) -> dict:
     path = state / "settings.json"
-    if not path.exists():
+    if not exists(path):
         return {}
     try:
         settings = json.loads(path.read_text("utf-8"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 
-from pipeline.errors import NotThereError, StorageError, UsageError
+from pipeline.errors import NotThereError, StorageError, UsageError, exists
 from pipeline.fetch.client import Answer, Client, Manners
 from pipeline.fetch.errors import FetchError, LicencePageError, OfflineError
 from pipeline.fetch.licence import ACCEPTANCE, is_licence_page, require_accepted
@@ -121,7 +121,7 @@ def fetch(options: FetchOptions, report: Report) -> FetchOutcome:
     releases cannot be had. A single zip that cannot be had is among the failures of the outcome.
     """
     accepted = require_accepted(options.warehouse / "state")
-    if not options.raw.is_dir():
+    if not (exists(options.raw) and options.raw.is_dir()):
         raise UsageError(f"There is no folder {options.raw}: make it, or name another with --raw.")
     if "@" in options.base:
         # A password may stand before it, so the address is not repeated.

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from pipeline.command import command
-from pipeline.errors import NotThereError, UsageError, printable, require_kind
+from pipeline.errors import NotThereError, UsageError, exists, printable, require_kind
 from pipeline.price import duckdb_engine as engine
 from pipeline.price.carried import OF_THE_LINE
 from pipeline.price.claim_file import Lines, Said, take_rows
@@ -65,7 +65,7 @@ def price(
     said = Said(profile, _map_of(columns)) if profile or columns is not None else None
     if said is None:
         check_heads(lines.columns)
-    if not database.exists():
+    if not exists(database):
         raise NotThereError(
             f"There is no warehouse in {warehouse}; make one with: {command('refresh')}"
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.command import command, skip_option
-from pipeline.errors import MissingReleaseError
+from pipeline.errors import MissingReleaseError, exists
 from pipeline.publish.swap import Warehouse
 from pipeline.read.unproven import file_of
 
@@ -71,7 +71,7 @@ def published_files(warehouse: Warehouse) -> list[LoadedFile] | None:
     """
     import duckdb
 
-    if not warehouse.database.exists():
+    if not exists(warehouse.database):
         return None
     try:
         with duckdb.connect(str(warehouse.database), read_only=True) as con:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import StorageError
+from pipeline.errors import StorageError, exists
 from pipeline.publish.published import database_of, left_by_clients
 from pipeline.read.bundle import FileStamp
 from pipeline.store.files import read_sums, remove, write_sums
@@ -149,7 +149,7 @@ class Warehouse:
     def published_build_id(self) -> str:
         """The build in force, or '' where database and exports are not of one build."""
         manifest = self.manifest()
-        if manifest and self.database.exists() and self.database_build_id() == manifest["build_id"]:
+        if manifest and exists(self.database) and self.database_build_id() == manifest["build_id"]:
             return str(manifest["build_id"])
         return ""
 

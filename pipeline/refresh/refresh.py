@@ -6,7 +6,7 @@ fetch -> bundle -> read -> validate -> model -> assemble -> check -> export -> p
 from dataclasses import replace
 from datetime import date
 
-from pipeline.errors import NotThereError, UsageError, refuse_dead_link, require_utf8
+from pipeline.errors import NotThereError, UsageError, exists, refuse_dead_link, require_utf8
 from pipeline.memory import needed_by_build, refuse_little_memory
 from pipeline.publish.proof import damage, mend_kept, note_seen
 from pipeline.publish.swap import (
@@ -37,7 +37,7 @@ def refresh(options: Options, report: Report) -> Outcome:
     """
     try:
         refuse_dead_link(options.raw)
-        is_folder = options.raw.is_dir()
+        is_folder = exists(options.raw) and options.raw.is_dir()
     except PermissionError:
         raise UsageError(f"You have no permission to look into {options.raw}.") from None
     if not is_folder:
@@ -65,7 +65,7 @@ def refresh(options: Options, report: Report) -> Outcome:
 
 def rollback(warehouse: Warehouse, report: Report) -> Outcome:
     """Return to the build before the one in force; NotThereError (6) where none is kept."""
-    if not warehouse.state.is_dir():
+    if not (exists(warehouse.state) and warehouse.state.is_dir()):
         raise NotThereError(f"There is no warehouse in {warehouse.folder}.")
     return run_alone(warehouse, report, lambda begun: roll_back(warehouse, report))
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import duckdb
 
+from pipeline.errors import exists
 from pipeline.publish.holdings import holdings, published_holdings, refuse_missing
 from pipeline.publish.swap import Warehouse, holds_site
 from pipeline.refresh.inputs import SortedInputs
@@ -98,7 +99,7 @@ def tell_checks(
 
 def published_warnings(warehouse: Warehouse) -> set[str]:
     """The sentences that the build in force was warned of; none where it is of another version."""
-    if not warehouse.database.exists():
+    if not exists(warehouse.database):
         return set()
     try:
         with duckdb.connect(str(warehouse.database), read_only=True) as con:

@@ -8,7 +8,7 @@ It lasts until the contents of the raw folder change or somebody calls for ``--f
 from dataclasses import replace
 
 from pipeline.command import command
-from pipeline.errors import CheckError, NotThereError
+from pipeline.errors import CheckError, NotThereError, exists
 from pipeline.publish.proof import publish_again
 from pipeline.publish.swap import Warehouse, finish_publication, read_manifest, releases_in
 from pipeline.refresh.begin import put_in_order
@@ -48,7 +48,7 @@ def build_before(warehouse: Warehouse, held_back: str) -> str:
     """The build that a rollback would return to, or '' where there is none."""
     manifest = warehouse.manifest()
     build_id = manifest["changes"]["previous_build_id"] if manifest else ""
-    is_kept = build_id and warehouse.kept_database(build_id).exists()
+    is_kept = build_id and exists(warehouse.kept_database(build_id))
     # Where inputs went back and forth, builds do so too; a rollback never goes forward again.
     return build_id if is_kept and build_id != held_back else ""
 

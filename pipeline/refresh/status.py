@@ -42,7 +42,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from pipeline.command import command
-from pipeline.errors import PipelineError, forbidden
+from pipeline.errors import PipelineError, exists, forbidden
 from pipeline.fetch.licence import read_answer
 from pipeline.fetch.memory import Memory
 from pipeline.publish.proof import damage
@@ -186,7 +186,7 @@ def _stale(found: dict, inputs: Inputs, today: date) -> Iterator[tuple[str, str]
 def _stale_inputs(inputs: Inputs) -> Iterator[tuple[str, str]]:
     raw = Path(inputs.raw)
     try:
-        if not raw.is_dir():
+        if not (exists(raw) and raw.is_dir()):
             yield "raw_missing", f"there is no folder {raw}"
             return
         stamps = look_into(raw, tuple(inputs.skip)).stamps

@@ -22,6 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import exists
 from pipeline.store.notes import read_note
 
 DESCRIPTION = "artefact.json"
@@ -115,7 +116,7 @@ class Shelf:
         return found
 
     def _folders(self) -> list[Path]:
-        there = sorted(self.folder.iterdir()) if self.folder.exists() else []
+        there = sorted(self.folder.iterdir()) if exists(self.folder) else []
         return [path for path in there if FOLDER.fullmatch(path.name) and path.is_dir()]
 
     def find(
