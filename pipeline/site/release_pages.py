@@ -96,10 +96,12 @@ def _fill(
     one: PagesOf,
     has_fees: bool,
 ) -> None:
+    # What vanished is told by the release after it, and so is no part of these pages.
+    near = ", ".join(map(quoted, (one.before, one.release_id)))
     changed = compose_with(
         QUERIES / "code_change.sql",
         {"release": quoted(one.release_id)},
-        compared=compared_code_query(),
+        compared=compared_code_query(f"FROM code_profile WHERE release_id IN ({near})"),
     )
     made = {"change": changed, "state": states_query(one.release_id)}
     if has_fees:

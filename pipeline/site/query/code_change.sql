@@ -35,7 +35,7 @@ part as (
   group by named.hcpcs_code
 )
 select
-  history.* exclude (change_from_previous),
+  history.* exclude (change_from_previous, vanished_release_id),
   case
     when change_from_previous in ('unchanged', 'factor_only', 'description_only') then coalesce(part_kind, change_from_previous)
     else change_from_previous

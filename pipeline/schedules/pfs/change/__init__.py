@@ -59,12 +59,13 @@ def code_history_query() -> str:
     return compose(HERE / "code_history.sql", compared=compared_code_query())
 
 
-def compared_code_query() -> str:
+def compared_code_query(profiles: str = "FROM code_profile") -> str:
     """The SELECT of each code beside the releases before and after, over the same tables.
 
-    Each of its rows follows from those releases alone.
+    Each of its rows follows from those releases alone: ``profiles`` selects the rows of
+    ``code_profile`` where fewer are enough.
     """
-    return compose(HERE / "compared_code.sql")
+    return compose(HERE / "compared_code.sql", profiles=profiles)
 
 
 def _split(pairs: str, sides: str, places: str) -> str:

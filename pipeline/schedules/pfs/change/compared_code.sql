@@ -1,5 +1,5 @@
 -- Each code in every release loaded, beside what it was in the release before and whether the next one
--- lists it: of the row that stands for a code, as in code_profile.
+-- lists it: of the row that stands for a code, as in code_profile, of which $profiles are the rows to compare.
 with ordered as (
   select
     release_id, effective_from,
@@ -27,11 +27,11 @@ select
   change.facility_payment_change, change.facility_due_to_rvu, change.facility_due_to_gpci,
   change.facility_due_to_conversion_factor, change.facility_due_to_rounding,
   case when after.hcpcs_code is null then coalesce(ordered.next_release_id, '') else '' end as vanished_release_id
-from code_profile as profile
+from $profiles as profile
 join ordered using (release_id)
-left join code_profile as before
+left join $profiles as before
   on before.release_id = ordered.previous_release_id and before.hcpcs_code = profile.hcpcs_code
-left join code_profile as after
+left join $profiles as after
   on after.release_id = ordered.next_release_id and after.hcpcs_code = profile.hcpcs_code
 left join rvu_change as change
   on change.release_id = profile.release_id and change.hcpcs_code = profile.hcpcs_code
