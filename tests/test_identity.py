@@ -105,8 +105,14 @@ def test_a_correction_begins_with_its_quarter_unless_its_own_day_is_known():
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        *((words, "pprrvu_qpp") for words in ("_QPP", "-QPP", " QPP", "QPP", "_QP", "_qpp")),
-        *((words, "pprrvu") for words in ("_nonQPP", "_NON_QPP", "-non-QPP", " Non QPP", "nonqp")),
+        *(
+            (words, "pprrvu_qpp")
+            for words in ("_QPP", "-QPP", " QPP", "QPP", "_QP", "_qpp", "_Qualifying")
+        ),
+        *(
+            (words, "pprrvu")
+            for words in ("_nonQPP", "_NON_QPP", "-non-QPP", " Non QPP", "nonqp", "_Non-Qualifying")
+        ),
         *((words, "pprrvu") for words in ("", "_QPX")),
     ],
 )

@@ -196,10 +196,10 @@ def _choose(kind: str, members: list[Member]) -> Member:
             message = f"it holds two files of one kind and form: {one.name} and {another.name}"
             # A name that both have would leave out both.
             is_told = one.base_name != another.base_name
-            left_out = another.base_name if is_told else another.place
+            names = [x.base_name if is_told else x.place for x in (one, another)]
             advice = (
                 "Put each release into a zip or folder of its own; where one release has both, say "
-                f"which to leave out, as with {skip_option(left_out)}."
+                f"which to leave out: {' or '.join(map(skip_option, names))}."
             )
             cause = refuse(one.bundle or RAW_FOLDER, "release", message, advice=advice)
             raise UnprovenError(kind, cause)
