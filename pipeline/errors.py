@@ -25,6 +25,7 @@ code  meaning
 """
 
 import errno
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,10 +100,14 @@ def exists(path: Path) -> bool:
 
 
 def refuse_dead_link(folder: Path) -> None:
-    """Raise UsageError where a folder is, or lies below, a link that leads nowhere."""
-    for place in (folder, *folder.parents):
-        if place.is_symlink() and not exists(place):
-            raise UsageError(f"{place} is a link that leads nowhere; is a disk not mounted?")
+    """Raise UsageError where a folder is, or lies below, a link that leads nowhere.
+
+    Where that may not be looked at, nothing is said: whoever opens the folder says so.
+    """
+    with suppress(PermissionError):
+        for place in (folder, *folder.parents):
+            if place.is_symlink() and not exists(place):
+                raise UsageError(f"{place} is a link that leads nowhere; is a disk not mounted?")
 
 
 def require_kind(name: str, value: object, kind: type | tuple[type, ...], words: str) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -182,13 +182,16 @@ def _connection(folder: Path) -> "duckdb.DuckDBPyConnection":
     if not os.access(path, os.R_OK):
         raise forbidden(path)
     try:
-        con = duckdb.connect(str(path), read_only=True)
-        # Else DuckDB draws a bar over what is printed for programs, after two seconds.
-        con.execute("SET enable_progress_bar_print = false")
-        # Else beside the database, where only a refresh may write.
-        con.execute(f"SET temp_directory = {quoted(spill_folder())}")
-        con.execute("SELECT contract_version FROM build").fetchall()[0]
-        return con
+        # Left open after an error, it would have a later one of this process see the file that was.
+        with ExitStack() as opened:
+            con = opened.enter_context(duckdb.connect(str(path), read_only=True))
+            # Else DuckDB draws a bar over what is printed for programs, after two seconds.
+            con.execute("SET enable_progress_bar_print = false")
+            # Else beside the database, where only a refresh may write.
+            con.execute(f"SET temp_directory = {quoted(spill_folder())}")
+            con.execute("SELECT contract_version FROM build").fetchall()[0]
+            opened.pop_all()
+            return con
     except (duckdb.Error, IndexError) as error:
         # Size and time of the file may be as they were: then only its bytes tell a refresh of the damage.
         other = NotThereError(
